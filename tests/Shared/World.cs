@@ -1,0 +1,26 @@
+using System.Reflection;
+
+namespace Latent.Tests;
+
+/// <summary>Where a test runs: with packages or polyfills, and where the repository and the shared data lie.</summary>
+internal static class World
+{
+    public static bool TorchIsPackage => Metadata("TorchSource") == "package";
+
+    public static bool MLNetIsPackage => Metadata("MLNetSource") == "package";
+
+    public static bool ImagingIsPackage => Metadata("ImagingSource") == "package";
+
+    public static string Root => Metadata("RepositoryRoot");
+
+    /// <summary>A file or folder of ../shared/data; the test is skipped, and says so, where it is absent.</summary>
+    public static string SharedData(string path)
+    {
+        var full = Path.GetFullPath(Path.Combine(Root, "..", "shared", "data", path));
+        Assert.SkipUnless(Path.Exists(full), $"../shared/data/{path} is not here.");
+        return full;
+    }
+
+    private static string Metadata(string key) =>
+        typeof(World).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}
