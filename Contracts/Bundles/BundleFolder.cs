@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+
+namespace Latent.Contracts.Bundles;
+
+/// <summary>A bundle on disk whose files are what its manifest says.</summary>
+public sealed class BundleFolder
+{
+    private BundleFolder(string folder, BundleManifest manifest)
+    {
+        Folder = folder;
+        Manifest = manifest;
+    }
+
+    /// <summary>The bundle's folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>What the bundle is.</summary>
+    public BundleManifest Manifest { get; }
+
+    /// <summary>Reads the manifest and holds the length and SHA-256 of every file against it.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <exception cref="LatentException">There is no bundle, or a file is missing or not what it was; the message says which.</exception>
+    public static BundleFolder Open(string folder)
+    {
+        var manifest = ManifestFile.Read(folder);
+        foreach (var file in manifest.Files)
+            Verify(folder, file);
+        return new BundleFolder(folder, manifest);
+    }
+
+    /// <summary>Full path of the file of a role.</summary>
+    /// <param name="role">Such as "encoder"; see <see cref="BundleFile.Role"/>.</param>
+    /// <exception cref="LatentException">The bundle has no such file.</exception>
+    public string PathOf(string role) =>
+        Manifest.Files.FirstOrDefault(f => f.Role == role) is { } file
+            ? Path.GetFullPath(Path.Combine(Folder, file.Path))
+            : throw new LatentException($"The bundle {Folder} has no {role}; it has {string.Join(", ", Manifest.Files.Select(f => f.Role).Distinct())}.");
+
+    /// <summary>Lists the files under a folder, but for the manifest, with their roles, lengths and hashes, in order of their paths.</summary>
+    /// <param name="folder">The folder.</param>
+    public static IReadOnlyList<BundleFile> Describe(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(path => (path, name: Path.GetRelativePath(folder, path).Replace('\\', '/')))
+            .Where(f => f.name != ManifestFile.Name)
+            .OrderBy(f => f.name, StringComparer.Ordinal)
+            .Select(f => new BundleFile(f.name, RoleOf(f.name), new FileInfo(f.path).Length, Sha256(f.path)))];
+
+    private static string RoleOf(string name) => name switch
+    {
+        "encoder.onnx" => "encoder",
+        "decoder.onnx" => "decoder",
+        "autoencoder.onnx" => "autoencoder",
+        "checkpoint.safetensors" => "checkpoint",
+        "training.jsonl" => "log",
+        "report.html" => "report",
+        "card.md" => "card",
+        _ when name.EndsWith(".png", StringComparison.Ordinal) => "picture",
+        _ => "other",
+    };
+
+    private static void Verify(string folder, BundleFile file)
+    {
+        var path = Path.Combine(folder, file.Path);
+        try
+        {
+            if (!File.Exists(path))
+                throw new LatentException($"The bundle {folder} is not whole: {file.Path} is missing.");
+            var length = new FileInfo(path).Length;
+            if (length != file.Bytes)
+                throw new LatentException($"The bundle {folder} is damaged: {file.Path} has {length} bytes, but the manifest says {file.Bytes}.");
+            if (Sha256(path) != file.Sha256)
+                throw new LatentException($"The bundle {folder} is damaged: {file.Path} is not the file that was exported (its SHA-256 differs from the manifest's).");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"{path} could not be read: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private static string Sha256(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

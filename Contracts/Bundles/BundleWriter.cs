@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Latent.Contracts.Bundles;
+
+/// <summary>
+/// Writes a bundle whole or not at all: files go into a hidden sibling folder, which takes the bundle's name when everything is on disk.
+/// A bundle of that name stays in place until then.
+/// </summary>
+/// <remarks>
+/// A portable program can only rename twice (the old one away, the new one in), so a kill between the two leaves the old bundle under its
+/// hidden name; the next <see cref="Begin"/> brings it back.
+/// </remarks>
+public sealed class BundleWriter : IDisposable
+{
+    private const string Temporary = ".tmp";
+    private const string Former = ".old";
+    private readonly string _destination;
+    private readonly string _stem;
+    private bool _complete;
+
+    private BundleWriter(string destination, string stem)
+    {
+        _destination = destination;
+        _stem = stem;
+    }
+
+    /// <summary>Where the bundle's files are to be written.</summary>
+    public string Folder => _stem + Temporary;
+
+    /// <summary>Makes the temporary folder, after clearing away what processes that died have left.</summary>
+    /// <param name="destination">The bundle's folder to be: absent, empty, or a bundle that is to be replaced.</param>
+    /// <exception cref="LatentException">The destination belongs to something else, or can't be written.</exception>
+    public static BundleWriter Begin(string destination)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
+        var (parent, name) = (Path.GetDirectoryName(full), Path.GetFileName(full));
+        if (string.IsNullOrEmpty(parent) || name.Length == 0)
+            throw new LatentException($"{destination} cannot be a bundle's folder; it must be a folder with a name of its own.");
+        try
+        {
+            Directory.CreateDirectory(parent);
+            ClearStale(full, parent, name);
+            RefuseForeign(full, destination);
+            var owner = $"{Host()}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
+            var writer = new BundleWriter(full, Path.Combine(parent, $".{name}.{owner}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
+            Directory.CreateDirectory(writer.Folder);
+            return writer;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"The bundle {destination} cannot be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>Writes the manifest, brings everything to disk and gives the bundle its name.</summary>
+    /// <param name="manifest">The manifest; its list of files is made here from what lies in <see cref="Folder"/>.</param>
+    /// <returns>The manifest as written.</returns>
+    /// <exception cref="LatentException">The disk is full, or the destination belongs to something else by now; what was there is unchanged.</exception>
+    public BundleManifest Complete(BundleManifest manifest)
+    {
+        try
+        {
+            manifest = manifest with { Files = BundleFolder.Describe(Folder) };
+            ManifestFile.Write(manifest, Folder);
+            foreach (var path in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
+            {
+                using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+                stream.Flush(flushToDisk: true);
+            }
+            RefuseForeign(_destination, _destination);
+            Swap();
+            _complete = true;
+            return manifest;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"The bundle {_destination} could not be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>Removes the temporary folder of a bundle that was not completed.</summary>
+    public void Dispose()
+    {
+        if (!_complete)
+            TryDelete(Folder);
+    }
+
+    private void Swap()
+    {
+        if (!Directory.Exists(_destination))
+        {
+            Directory.Move(Folder, _destination);
+            return;
+        }
+        var former = _stem + Former;
+        Directory.Move(_destination, former);
+        try
+        {
+            Directory.Move(Folder, _destination);
+        }
+        catch
+        {
+            Directory.Move(former, _destination);
+            throw;
+        }
+        TryDelete(former);
+    }
+
+    private static void RefuseForeign(string full, string destination)
+    {
+        if (File.Exists(full))
+            throw new LatentException($"{destination} is a file; a bundle needs a folder, so choose another name or move the file away.");
+        if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any() && !IsBundle(full))
+            throw new LatentException($"{destination} is a folder that something else owns: it is not empty and holds no bundle, so choose another name or empty it.");
+    }
+
+    private static bool IsBundle(string folder)
+    {
+        var manifest = Path.Combine(folder, ManifestFile.Name);
+        return File.Exists(manifest) && File.ReadAllText(manifest) is { } text
+            && text.Contains("\"schemaVersion\"", StringComparison.Ordinal) && text.Contains("\"latentDimension\"", StringComparison.Ordinal);
+    }
+
+    private static void ClearStale(string full, string parent, string name)
+    {
+        var prefix = $".{name}.{Host()}-";
+        foreach (var folder in Directory.GetDirectories(parent, $"{prefix}*"))
+        {
+            var rest = Path.GetFileName(folder)[prefix.Length..];
+            var suffix = Path.GetExtension(rest);
+            if (suffix is not (Temporary or Former) || !int.TryParse(rest.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var process) || IsAlive(process))
+                continue;
+            if (suffix == Former && !Directory.Exists(full))
+                Directory.Move(folder, full);
+            else
+                TryDelete(folder);
+        }
+    }
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static string Host() => string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Hidden and named after a process: the next Begin tries again.
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Latent.Contracts.Bundles;
+
+/// <summary>What a row of <see cref="TensorNames.Input"/> is.</summary>
+public sealed record InputDescription
+{
+    /// <summary>Shape of one row without the batch axis: [features], or [channels, height, width] for images.</summary>
+    public required IReadOnlyList<int> Shape { get; init; }
+
+    /// <summary>What a value is: "pixel" (0 to 255) or "table" (each column's own unit).</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>Names of the columns of a table, in order; null for images.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>Of pictures: number of channels (1 grey, 3 red-green-blue), height and width in pixels, even where <see cref="Shape"/> is flat. Null for tables.</summary>
+    public ImageDescription? Image { get; init; }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Latent.Contracts.Json;
+using Latent.Contracts.Recipes;
+
+namespace Latent.Contracts.Bundles;
+
+/// <summary>Reads and writes a bundle's manifest.json.</summary>
+public static partial class ManifestFile
+{
+    /// <summary>The file's name in the bundle's folder.</summary>
+    public const string Name = "manifest.json";
+
+    /// <summary>Reads a bundle's manifest; the other files are not looked at.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <exception cref="LatentException">There is none, it is of a newer schema, or it states something that can't be.</exception>
+    public static BundleManifest Read(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new LatentException($"There is no bundle {folder}: the folder does not exist.");
+        var path = Path.Combine(folder, Name);
+        if (!File.Exists(path))
+            throw new LatentException($"{folder} is not a bundle: it has no {Name}.");
+        return Parse(StrictJson.ReadText(path), path);
+    }
+
+    /// <summary>Reads a manifest.</summary>
+    /// <param name="json">The manifest's text.</param>
+    /// <param name="source">Where it came from, for messages.</param>
+    /// <exception cref="LatentException">It is of a newer schema or states something that can't be.</exception>
+    public static BundleManifest Parse(string json, string source)
+    {
+        using var document = StrictJson.ParseDocument(json, source);
+        var root = document.RootElement;
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("schemaVersion", out var version)
+            && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) && number > BundleManifest.CurrentSchemaVersion)
+        {
+            throw new LatentException(
+                $"{source} has schema version {number}, but this program reads up to {BundleManifest.CurrentSchemaVersion}; a newer Latent is needed.");
+        }
+        var manifest = StrictJson.FromElement<BundleManifest>(root, source);
+        Check(manifest, source);
+        return manifest;
+    }
+
+    /// <summary>Writes a manifest.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <exception cref="LatentException">The manifest states something that can't be, or the file can't be written.</exception>
+    public static void Write(BundleManifest manifest, string folder)
+    {
+        var path = Path.Combine(folder, Name);
+        Check(manifest, path);
+        StrictJson.WriteText(path, ToJson(manifest));
+    }
+
+    /// <summary>A manifest as indented JSON.</summary>
+    /// <param name="manifest">The manifest.</param>
+    public static string ToJson(BundleManifest manifest) => StrictJson.ToJson(manifest);
+
+    private static void Check(BundleManifest manifest, string source)
+    {
+        Require(manifest.SchemaVersion >= 1, "schemaVersion", manifest.SchemaVersion, "at least 1");
+        Require(manifest.LatentDimension is >= 1 and <= 1 << 20, "latentDimension", manifest.LatentDimension, "at least 1");
+        var shape = manifest.Input.Shape;
+        Require(shape.Count is 1 or 3 && shape.All(n => n >= 1) && shape.Aggregate(1d, (a, b) => a * b) <= 1 << 28,
+            "input.shape", LayerShapes.Text(shape), "[features] or [channels, height, width], each at least 1");
+        var features = shape.Aggregate((a, b) => a * b);
+        Require(manifest.Input.Unit is "pixel" or "table", "input.unit", manifest.Input.Unit, "pixel or table");
+        if (manifest.Input.Columns is { } columns)
+            Require(columns.Count == features, "input.columns", $"{columns.Count} names", $"one name for each of the {features} features");
+        if (manifest.Input.Image is { } image)
+        {
+            Require((double)image.Channels * image.Height * image.Width == features && image.Channels >= 1 && image.Height >= 1,
+                "input.image", image, $"a picture of the {features} values of input.shape");
+        }
+        Require(manifest.Reconstruction.Likelihood is "bernoulli" or "meanSquaredError",
+            "reconstruction.likelihood", manifest.Reconstruction.Likelihood, "bernoulli or meanSquaredError");
+        Require(manifest.Reconstruction.Reduction is "sum" or "mean", "reconstruction.reduction", manifest.Reconstruction.Reduction, "sum or mean");
+        foreach (var (name, figure) in manifest.Metrics)
+            Require(double.IsFinite(figure), $"metrics.{name}", figure, "a finite number");
+        var paths = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < manifest.Files.Count; i++)
+        {
+            var file = manifest.Files[i];
+            Require(IsInside(file.Path) && paths.Add(file.Path), $"files[{i}].path", file.Path, "a path of its own inside the bundle, with forward slashes");
+            Require(file.Bytes >= 0, $"files[{i}].bytes", file.Bytes, "at least 0");
+            Require(HashPattern().IsMatch(file.Sha256), $"files[{i}].sha256", file.Sha256, "64 hexadecimal digits in lower case");
+        }
+
+        void Require(bool holds, string key, object? value, string right)
+        {
+            if (!holds)
+                throw new LatentException(FormattableString.Invariant($"{key} is {value}; it must be {right} ({source})."));
+        }
+    }
+
+    private static bool IsInside(string path) =>
+        path.Length > 0 && path.IndexOfAny(['\\', ':', '\0']) < 0 && path.Split('/').All(part => part is not ("" or "." or "..")) && path != Name;
+
+    [GeneratedRegex(@"^[0-9a-f]{64}\z")]
+    private static partial Regex HashPattern();
+}

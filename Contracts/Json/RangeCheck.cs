@@ -1,0 +1,44 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+
+namespace Latent.Contracts.Json;
+
+/// <summary>Holds every number of a value against the Range attribute of its property.</summary>
+internal static class RangeCheck
+{
+    public static void Check(object value, string path, string source)
+    {
+        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.GetIndexParameters().Length > 0 || property.GetValue(value) is not { } member)
+                continue;
+            var name = (path.Length == 0 ? "" : path + ".") + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            if (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(member))
+                throw new LatentException(FormattableString.Invariant($"{name} is {member}; it must be {Text(range)} ({source})."));
+            if (member is IList list)
+            {
+                for (var i = 0; i < list.Count; i++)
+                {
+                    if (IsOurs(list[i]))
+                        Check(list[i]!, $"{name}[{i}]", source);
+                }
+            }
+            else if (IsOurs(member))
+            {
+                Check(member, name, source);
+            }
+        }
+    }
+
+    private static bool IsOurs(object? value) => value is not null and not Enum && value.GetType().Assembly == typeof(RangeCheck).Assembly;
+
+    private static string Text(RangeAttribute range)
+    {
+        var (low, high) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+        var least = FormattableString.Invariant($"{(range.MinimumIsExclusive ? "above" : "at least")} {low}");
+        return high >= int.MaxValue ? least : FormattableString.Invariant($"{least} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}");
+    }
+}

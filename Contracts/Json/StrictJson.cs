@@ -1,0 +1,104 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Latent.Contracts.Json;
+
+/// <summary>How this repository's JSON files are read and written: camelCase, comments and trailing commas allowed, nothing unknown allowed.</summary>
+internal static class StrictJson
+{
+    public static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    public static readonly JsonSerializerOptions Options = MakeOptions();
+
+    public static T Parse<T>(string json, string source)
+    {
+        using var document = ParseDocument(json, source);
+        return FromElement<T>(document.RootElement, source);
+    }
+
+    public static T FromElement<T>(JsonElement element, string source)
+    {
+        try
+        {
+            new StrictJsonCheck(Options, source).Check(element, Options.GetTypeInfo(typeof(T)));
+            return element.Deserialize<T>(Options) ?? throw new LatentException($"There is nothing but null in {source}.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            // Text that is valid JSON but no Unicode (lone surrogates) is found only where it is decoded.
+            throw new LatentException($"A text in {source} could not be read: {e.Message}", e);
+        }
+    }
+
+    public static JsonDocument ParseDocument(string json, string source)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, Reading);
+        }
+        catch (JsonException e)
+        {
+            throw SyntaxError(e, source);
+        }
+        catch (ArgumentException e)
+        {
+            throw new LatentException($"{source} is not valid Unicode text.", e);
+        }
+    }
+
+    public static LatentException SyntaxError(JsonException e, string source)
+    {
+        var what = e.Message;
+        var position = what.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        what = (position < 0 ? what : what[..position]).TrimEnd('.');
+        return new LatentException($"{source}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: {what}.", e);
+    }
+
+    public static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            var what = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message;
+            throw new LatentException($"{path} could not be read: {what.TrimEnd('.')}.", e);
+        }
+    }
+
+    public static void WriteText(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new LatentException($"{path} could not be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
+
+    private static JsonSerializerOptions MakeOptions()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            RespectNullableAnnotations = true,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            WriteIndented = true,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}

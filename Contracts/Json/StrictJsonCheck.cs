@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Latent.Contracts.Json;
+
+/// <summary>Compares JSON with the type that it is to become, and says of the first difference where it is and what would be right.</summary>
+internal sealed class StrictJsonCheck(JsonSerializerOptions options, string source)
+{
+    private const string SchemaKey = "$schema";
+
+    public void Check(JsonElement element, JsonTypeInfo type) => Check(element, type, "", false);
+
+    private void Check(JsonElement element, JsonTypeInfo type, string path, bool nullable)
+    {
+        if (element.ValueKind == JsonValueKind.Null)
+        {
+            if (!nullable)
+                throw Wrong(element, type, path);
+        }
+        else if (type.Kind == JsonTypeInfoKind.Object)
+        {
+            CheckObject(element, type, path);
+        }
+        else if (type.Kind == JsonTypeInfoKind.Enumerable)
+        {
+            if (element.ValueKind != JsonValueKind.Array)
+                throw Wrong(element, type, path);
+            var index = 0;
+            foreach (var item in element.EnumerateArray())
+                Check(item, options.GetTypeInfo(type.ElementType!), $"{path}[{index++}]", false);
+        }
+        else if (type.Kind == JsonTypeInfoKind.Dictionary)
+        {
+            if (element.ValueKind != JsonValueKind.Object)
+                throw Wrong(element, type, path);
+            foreach (var member in element.EnumerateObject())
+                Check(member.Value, options.GetTypeInfo(type.ElementType!), Join(path, member.Name), false);
+        }
+        else if (!Fits(element, Bare(type.Type)))
+        {
+            throw Wrong(element, type, path);
+        }
+    }
+
+    private void CheckObject(JsonElement element, JsonTypeInfo type, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw Wrong(element, type, path);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in element.EnumerateObject())
+        {
+            if (path.Length == 0 && member.Name == SchemaKey)
+                continue;
+            var property = type.Properties.FirstOrDefault(p => p.Name == member.Name)
+                ?? throw new LatentException(
+                    $"{Join(path, member.Name)} is not a known key ({source}){NearestName.Hint(member.Name, [.. type.Properties.Select(p => p.Name)])}");
+            if (!seen.Add(member.Name))
+                throw new LatentException($"{Join(path, member.Name)} is given twice ({source}).");
+            Check(member.Value, options.GetTypeInfo(property.PropertyType), Join(path, member.Name), property.IsSetNullable);
+        }
+        if (type.Properties.FirstOrDefault(p => p.IsRequired && !seen.Contains(p.Name)) is { } missing)
+            throw new LatentException($"{Join(path, missing.Name)} is missing; it must be {Expected(missing.PropertyType)} ({source}).");
+    }
+
+    private LatentException Wrong(JsonElement element, JsonTypeInfo type, string path)
+    {
+        var text = element.GetRawText();
+        var value = text.Length <= 60 ? text : text[..57] + "...";
+        var hint = Bare(type.Type).IsEnum && element.ValueKind == JsonValueKind.String
+            ? NearestName.Suggest(element.GetString()!, EnumNames(Bare(type.Type))) is { } nearest ? $"; did you mean {nearest}?" : ""
+            : "";
+        return new LatentException(
+            $"{(path.Length == 0 ? "The file" : path)} is {value.ReplaceLineEndings(" ")}; it must be {Expected(type.Type)} ({source}){(hint.Length == 0 ? "." : hint)}");
+    }
+
+    private static bool Fits(JsonElement element, Type type) =>
+        type.IsEnum ? element.ValueKind == JsonValueKind.String && EnumNames(type).Contains(element.GetString())
+        : type == typeof(string) ? element.ValueKind == JsonValueKind.String && element.GetString() is not null
+        : type == typeof(bool) ? element.ValueKind is JsonValueKind.True or JsonValueKind.False
+        : type == typeof(int) ? element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out _)
+        : type == typeof(long) ? element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out _)
+        : type == typeof(double) ? element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number)
+        : type == typeof(DateTimeOffset) ? element.ValueKind == JsonValueKind.String && element.TryGetDateTimeOffset(out _)
+        : throw new InvalidOperationException($"{type} has no place in a JSON file of ours.");
+
+    private static string Expected(Type type)
+    {
+        type = Bare(type);
+        return type.IsEnum ? $"one of {string.Join(", ", EnumNames(type))}"
+            : type == typeof(string) ? "a text in quotes"
+            : type == typeof(bool) ? "true or false"
+            : type == typeof(int) || type == typeof(long) ? "a whole number"
+            : type == typeof(double) ? "a number"
+            : type == typeof(DateTimeOffset) ? "a date and time such as \"2026-01-31T12:00:00Z\""
+            : StrictJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list in square brackets"
+            : "an object in braces";
+    }
+
+    internal static string[] EnumNames(Type type) => [.. Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName)];
+
+    internal static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+}

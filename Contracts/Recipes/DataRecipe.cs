@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using Latent.Contracts.Bundles;
+
+namespace Latent.Contracts.Recipes;
+
+/// <summary>Where rows come from and how they are prepared.</summary>
+public sealed record DataRecipe
+{
+    /// <summary>The kind of source.</summary>
+    public required DataSourceKind Source { get; init; }
+
+    /// <summary>File or folder; --data sets it. Not used by drawn digits.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Rows to draw (digits) or to read at most; null: 6000 for digits, all for the others.</summary>
+    [Range(1, int.MaxValue)]
+    public int? Count { get; init; }
+
+    /// <summary>Picture size that a source is resized to (images), or that rows have (others, where they are pictures). Null for tables.</summary>
+    public ImageDescription? Image { get; init; }
+
+    /// <summary>What the source's values are multiplied by to be pixels 0 to 255: 255 for arrays in [0, 1].</summary>
+    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double PixelScale { get; init; } = 1;
+
+    /// <summary>CSV columns to use, by name or zero-based index; null: all but <see cref="Label"/>.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>CSV column, or second file of NPY, that labels rows for the report. IDX finds its label file by name.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Rows with this label alone are trained on (the normal rows of an anomaly table); null: all.</summary>
+    public string? TrainOnLabel { get; init; }
+
+    /// <summary>From raw values to model units; written into the graphs.</summary>
+    public ScalingKind Scaling { get; init; } = ScalingKind.Unit;
+
+    /// <summary>Whether pixels are made 0 or 1.</summary>
+    public BinarizationKind Binarization { get; init; } = BinarizationKind.None;
+
+    /// <summary>Adds each training picture mirrored left to right.</summary>
+    public bool Mirror { get; init; }
+
+    /// <summary>Fraction of the training rows kept for validation, [0, 1).</summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    public double Validation { get; init; } = 0.1;
+
+    /// <summary>Fraction of the rows kept for testing, [0, 1), where the source has no test set of its own.</summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    public double Test { get; init; } = 0.1;
+
+    /// <summary>Splits whole groups of consecutive rows (10: the ten pictures of one person) rather than single rows.</summary>
+    [Range(1, int.MaxValue)]
+    public int GroupSize { get; init; } = 1;
+}

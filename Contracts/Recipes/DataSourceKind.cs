@@ -1,0 +1,20 @@
+namespace Latent.Contracts.Recipes;
+
+/// <summary>Kinds of data source.</summary>
+public enum DataSourceKind
+{
+    /// <summary>Handwriting-like digits, 28 by 28, that the program draws.</summary>
+    Digits,
+
+    /// <summary>MNIST's format, a folder with train and t10k files, or one file; gzip or plain.</summary>
+    Idx,
+
+    /// <summary>A NumPy array file, first axis rows.</summary>
+    Npy,
+
+    /// <summary>Comma-separated values with a header.</summary>
+    Csv,
+
+    /// <summary>A folder of pictures, read recursively.</summary>
+    Images,
+}

@@ -1,0 +1,27 @@
+namespace Latent.Contracts.Recipes;
+
+/// <summary>How weights begin.</summary>
+public sealed record InitializationRecipe
+{
+    /// <summary>Which distribution.</summary>
+    public InitializationKind Kind { get; init; } = InitializationKind.Default;
+
+    /// <summary>Sets the decoder's output bias to the logit of the training mean, clipped to [0.001, 0.999].</summary>
+    public bool OutputBiasFromMean { get; init; }
+}
+
+/// <summary>Distributions of initial weights.</summary>
+public enum InitializationKind
+{
+    /// <summary>PyTorch's own: uniform in ±1/√(fan in).</summary>
+    Default,
+
+    /// <summary>Glorot and Bengio's uniform; biases 0.</summary>
+    GlorotUniform,
+
+    /// <summary>Normal with variance 2/(fan in); biases 0.</summary>
+    HeNormal,
+
+    /// <summary>Normal with standard deviation 2/√(fan in); biases 0.</summary>
+    TwoOverSqrtFanIn,
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Latent.Contracts.Recipes;
+
+/// <summary>The code.</summary>
+public sealed record LatentRecipe
+{
+    /// <summary>Length of a code.</summary>
+    [Range(1, 1 << 20)]
+    public required int Dimension { get; init; }
+
+    /// <summary>How the second head states the spread of q(z|x); ignored by plain autoencoders.</summary>
+    public SpreadHead Head { get; init; } = SpreadHead.LogVariance;
+
+    /// <summary>Plain autoencoders: activation after the code's linear layer; null: none.</summary>
+    public LayerType? Activation { get; init; }
+
+    /// <summary>Plain autoencoders: false takes the encoder's last layer as the code, without a linear layer of its own.</summary>
+    public bool Linear { get; init; } = true;
+}
+
+/// <summary>How the second head states the spread of q(z|x).</summary>
+public enum SpreadHead
+{
+    /// <summary>ln σ².</summary>
+    LogVariance,
+
+    /// <summary>ln σ.</summary>
+    LogSigma,
+
+    /// <summary>σ = softplus(h) + 1e-6.</summary>
+    Softplus,
+}

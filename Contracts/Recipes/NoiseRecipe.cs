@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Latent.Contracts.Recipes;
+
+/// <summary>What is done to the input at every minibatch.</summary>
+public sealed record NoiseRecipe
+{
+    /// <summary>Kind of noise.</summary>
+    public NoiseKind Kind { get; init; } = NoiseKind.None;
+
+    /// <summary>Gaussian: standard deviation in model units; masking, salt and pepper: fraction of values; hole: side as a fraction of the picture's.</summary>
+    [Range(0, double.MaxValue)]
+    public double Amount { get; init; }
+}
+
+/// <summary>Kinds of noise.</summary>
+public enum NoiseKind
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>Adds N(0, amount²).</summary>
+    Gaussian,
+
+    /// <summary>Sets values to 0.</summary>
+    Masking,
+
+    /// <summary>Sets values to 0 or 1.</summary>
+    SaltAndPepper,
+
+    /// <summary>Sets a square at a random place to 0.</summary>
+    Hole,
+}

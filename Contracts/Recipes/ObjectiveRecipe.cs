@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Latent.Contracts.Recipes;
+
+/// <summary>What is minimised.</summary>
+public sealed record ObjectiveRecipe
+{
+    /// <summary>The bound, for variational models; plain autoencoders minimise the reconstruction term alone.</summary>
+    public BoundKind Bound { get; init; } = BoundKind.Elbo;
+
+    /// <summary>The reconstruction term.</summary>
+    public required ReconstructionKind Reconstruction { get; init; }
+
+    /// <summary>How the term is reduced over the features of a row; rows are always averaged.</summary>
+    public ReductionKind Reduction { get; init; } = ReductionKind.Sum;
+
+    /// <summary>Samples of z a row, K.</summary>
+    [Range(1, 1 << 20)]
+    public int Samples { get; init; } = 1;
+
+    /// <summary>Weight of the KL term (β).</summary>
+    [Range(0, double.MaxValue)]
+    public double Beta { get; init; } = 1;
+
+    /// <summary>Epochs over which β grows linearly from 0; 0: none.</summary>
+    [Range(0, double.MaxValue)]
+    public double WarmUpEpochs { get; init; }
+
+    /// <summary>Least KL of a latent dimension that is paid for, in nats, averaged over the minibatch (free bits); 0: none.</summary>
+    [Range(0, double.MaxValue)]
+    public double FreeBits { get; init; }
+
+    /// <summary>Weight of the squared norm of the parameters that <see cref="L2On"/> names.</summary>
+    [Range(0, double.MaxValue)]
+    public double L2 { get; init; }
+
+    /// <summary>Whose parameters <see cref="L2"/> weighs.</summary>
+    public NetworkPart L2On { get; init; } = NetworkPart.All;
+}

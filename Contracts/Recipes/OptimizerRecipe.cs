@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Latent.Contracts.Recipes;
+
+/// <summary>How steps are taken.</summary>
+public sealed record OptimizerRecipe
+{
+    /// <summary>Which method.</summary>
+    public OptimizerKind Kind { get; init; } = OptimizerKind.Adam;
+
+    /// <summary>Learning rate, above 0.</summary>
+    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Adam, AdamW: decay of the first moment.</summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Adam, AdamW: decay of the second moment.</summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Adam, AdamW, RMSprop: added to the denominator.</summary>
+    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>RMSprop: smoothing constant.</summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    public double Alpha { get; init; } = 0.99;
+
+    /// <summary>SGD, RMSprop: momentum.</summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    public double Momentum { get; init; }
+
+    /// <summary>Weight decay; decoupled in AdamW, added to the gradient in the others.</summary>
+    [Range(0, double.MaxValue)]
+    public double WeightDecay { get; init; }
+
+    /// <summary>Largest norm of the whole gradient; null: not clipped.</summary>
+    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double? ClipNorm { get; init; }
+}
+
+/// <summary>Methods of optimisation.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Adam (Kingma and Ba 2015).</summary>
+    Adam,
+
+    /// <summary>Adam with decoupled weight decay.</summary>
+    AdamW,
+
+    /// <summary>RMSprop.</summary>
+    RmsProp,
+
+    /// <summary>Stochastic gradient descent.</summary>
+    Sgd,
+}

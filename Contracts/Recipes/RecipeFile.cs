@@ -1,0 +1,33 @@
+using Latent.Contracts.Json;
+
+namespace Latent.Contracts.Recipes;
+
+/// <summary>Reads and writes recipe files: JSON with camelCase keys, where comments and trailing commas are allowed and unknown keys are not.</summary>
+public static class RecipeFile
+{
+    /// <summary>Reads and validates a recipe.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="LatentException">The file can't be read, isn't JSON, or states something that can't be; the message says where.</exception>
+    public static Recipe Read(string path) => Parse(StrictJson.ReadText(path), path);
+
+    /// <summary>Reads and validates a recipe.</summary>
+    /// <param name="json">The recipe's text.</param>
+    /// <param name="source">Where it came from, for messages.</param>
+    /// <exception cref="LatentException">The text isn't JSON or states something that can't be; the message says where.</exception>
+    public static Recipe Parse(string json, string source)
+    {
+        var recipe = StrictJson.Parse<Recipe>(json, source);
+        RecipeValidation.Check(recipe, source);
+        return recipe;
+    }
+
+    /// <summary>Writes a recipe, defaults filled in.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="path">The file; replaced where it exists.</param>
+    /// <exception cref="LatentException">The file can't be written.</exception>
+    public static void Write(Recipe recipe, string path) => StrictJson.WriteText(path, ToJson(recipe));
+
+    /// <summary>A recipe as indented JSON, defaults filled in and unset keys left out.</summary>
+    /// <param name="recipe">The recipe.</param>
+    public static string ToJson(Recipe recipe) => StrictJson.ToJson(recipe);
+}

@@ -1,0 +1,127 @@
+using System.Text.RegularExpressions;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Json;
+
+namespace Latent.Contracts.Recipes;
+
+/// <summary>Refuses recipes that can't be run. Ranges of single keys stand as attributes on the types; what concerns several keys stands here.</summary>
+public static partial class RecipeValidation
+{
+    /// <summary>Checks every range and every rule, and the layers' shapes where the recipe itself says how large a row is.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="source">Where it came from, for messages.</param>
+    /// <exception cref="LatentException">Something can't be; the message names the key, its value and what would be right.</exception>
+    public static void Check(Recipe recipe, string source)
+    {
+        RangeCheck.Check(recipe, "", source);
+        Require(NamePattern().IsMatch(recipe.Name), "name", $"\"{recipe.Name}\"", "lower-case letters and digits with single hyphens between", source);
+        CheckLayers("encoder", recipe.Encoder, source);
+        CheckLayers("decoder", recipe.Decoder, source);
+        CheckData(recipe.Data, source);
+        CheckNoise(recipe, source);
+        CheckObjective(recipe, source);
+        if (recipe.Latent.Activation is { } activation)
+            Require(LayerKeys.Of(activation).Length == 0 && !IsShaped(activation), "latent.activation", RecipeNames.Of(activation), "an activation without keys", source);
+        if (Image(recipe.Data) is { } image)
+        {
+            try
+            {
+                LayerShapes.Of(recipe, LayerShapes.RowShape(recipe, image));
+            }
+            catch (LatentException e)
+            {
+                throw new LatentException($"{e.Message.TrimEnd('.')} ({source}).", e);
+            }
+        }
+    }
+
+    /// <summary>Size of the pictures as far as the recipe itself says: data.image, or 28 by 28 of drawn digits; null where the data decide.</summary>
+    /// <param name="data">The recipe's data.</param>
+    public static ImageDescription? Image(DataRecipe data) => data.Image ?? (data.Source == DataSourceKind.Digits ? new ImageDescription(1, 28, 28) : null);
+
+    private static void CheckLayers(string part, IReadOnlyList<LayerRecipe> layers, string source)
+    {
+        for (var i = 0; i < layers.Count; i++)
+        {
+            var layer = layers[i];
+            var (path, type) = ($"{part}[{i}]", RecipeNames.Of(layer.Type));
+            var (given, allowed, needed) = (LayerKeys.Given(layer), LayerKeys.Of(layer.Type), LayerKeys.Needed(layer.Type));
+            if (given.Except(allowed).FirstOrDefault() is { } stray)
+                throw new LatentException($"{path}.{stray} does not apply to {type}{(allowed.Length == 0 ? ", which has no keys" : $"; it takes {string.Join(", ", allowed)}")} ({source}).");
+            if (needed.Except(given).FirstOrDefault() is { } missing)
+                throw new LatentException($"{path}.{missing} is missing; {type} needs it ({source}).");
+            if (layer.Shape is { } shape)
+                Require(shape.Count == 3 && shape.All(n => n is > 0 and <= 1 << 20), $"{path}.shape", LayerShapes.Text(shape), "[channels, height, width], each at least 1", source);
+            if (layer.Type == LayerType.Dropout)
+                Require(layer.Amount is >= 0 and < 1, $"{path}.amount", layer.Amount, "at least 0 and below 1", source);
+            if (layer.Type is LayerType.MaxPool2d or LayerType.AvgPool2d)
+                Require((layer.Padding ?? 0) * 2 <= layer.Kernel, $"{path}.padding", layer.Padding, $"at most half of the kernel, {layer.Kernel / 2}", source);
+            if (layer.Type == LayerType.ConvTranspose2d)
+                Require((layer.OutputPadding ?? 0) < Math.Max(layer.Stride ?? 1, 1) || layer.OutputPadding is null or 0, $"{path}.outputPadding", layer.OutputPadding, $"less than the stride, {layer.Stride ?? 1}", source);
+        }
+    }
+
+    private static void CheckData(DataRecipe data, string source)
+    {
+        var image = Image(data);
+        Require(data.Validation + data.Test < 1, "data.validation + data.test", data.Validation + data.Test, "below 1, so that rows are left to train on", source);
+        if (data.Image is { } size)
+        {
+            Require(size.Channels is 1 or 3, "data.image.channels", size.Channels, "1 (grey) or 3 (red, green, blue)", source);
+            Require(size.Height is >= 1 and <= 8192, "data.image.height", size.Height, "from 1 to 8192 pixels", source);
+            Require(size.Width is >= 1 and <= 8192, "data.image.width", size.Width, "from 1 to 8192 pixels", source);
+        }
+        if (data.Source == DataSourceKind.Digits)
+            Require(data.Image is null or { Channels: 1, Height: 28, Width: 28 }, "data.image", "another size", "28 by 28 in grey, as digits are drawn", source);
+        if (data.Source == DataSourceKind.Images && data.Image is null)
+            throw new LatentException($"data.image is missing; a folder of pictures needs the size that they are brought to ({source}).");
+        if (data.Mirror && image is null && data.Source != DataSourceKind.Idx)
+            throw new LatentException($"data.mirror is true, but the rows are no pictures; give data.image ({source}).");
+        Require(data.Binarization == BinarizationKind.None || data.Scaling is ScalingKind.Unit or ScalingKind.MinMax,
+            "data.binarization", RecipeNames.Of(data.Binarization), "none, unless data.scaling is unit or minMax", source);
+        if (data.Columns is { } columns)
+            Require(data.Source == DataSourceKind.Csv && columns.Count > 0, "data.columns", $"[{string.Join(", ", columns)}]", "a list of columns of a csv source", source);
+    }
+
+    private static void CheckNoise(Recipe recipe, string source)
+    {
+        var noise = recipe.Noise;
+        if (noise.Kind is NoiseKind.Masking or NoiseKind.SaltAndPepper or NoiseKind.Hole)
+            Require(noise.Amount <= 1, "noise.amount", noise.Amount, $"a fraction from 0 to 1 for {RecipeNames.Of(noise.Kind)}", source);
+        if (noise.Kind == NoiseKind.Hole && Image(recipe.Data) is null && recipe.Data.Source == DataSourceKind.Csv)
+            throw new LatentException($"noise.kind is hole, but the rows are no pictures ({source}).");
+    }
+
+    private static void CheckObjective(Recipe recipe, string source)
+    {
+        var objective = recipe.Objective;
+        var bound = RecipeNames.Of(objective.Bound);
+        if (recipe.Kind == ModelKind.Autoencoder)
+        {
+            Require(objective.Bound == BoundKind.Elbo, "objective.bound", bound, "left out: a plain autoencoder has no bound", source);
+            Require(objective.Samples == 1, "objective.samples", objective.Samples, "left out: a plain autoencoder draws no samples", source);
+        }
+        if (objective.FreeBits > 0)
+            Require(recipe.Kind == ModelKind.Variational && objective.Bound == BoundKind.Elbo, "objective.freeBits", objective.FreeBits, "0, unless objective.bound is elbo, whose KL is known dimension by dimension", source);
+        if (objective.Reconstruction == ReconstructionKind.Bernoulli)
+        {
+            Require(recipe.Data.Scaling is ScalingKind.Unit or ScalingKind.MinMax, "data.scaling", RecipeNames.Of(recipe.Data.Scaling), "unit or minMax: a Bernoulli likelihood needs values from 0 to 1", source);
+            if (recipe.Decoder.Count > 0 && recipe.Decoder[^1].Type == LayerType.Sigmoid)
+                throw new LatentException($"decoder[{recipe.Decoder.Count - 1}] is sigmoid; leave it out, since a bernoulli reconstruction works on logits ({source}).");
+        }
+        if (recipe.Initialization.OutputBiasFromMean)
+            Require(objective.Reconstruction == ReconstructionKind.Bernoulli, "initialization.outputBiasFromMean", "true", "false, unless objective.reconstruction is bernoulli", source);
+    }
+
+    private static bool IsShaped(LayerType type) =>
+        type is LayerType.Flatten or LayerType.BatchNorm1d or LayerType.BatchNorm2d;
+
+    private static void Require(bool holds, string path, object? value, string right, string source)
+    {
+        if (!holds)
+            throw new LatentException(FormattableString.Invariant($"{path} is {value}; it must be {right} ({source})."));
+    }
+
+    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Latent.Contracts.Recipes;
+
+/// <summary>How the learning rate changes, epoch by epoch.</summary>
+public sealed record ScheduleRecipe
+{
+    /// <summary>Which schedule.</summary>
+    public ScheduleKind Kind { get; init; } = ScheduleKind.Constant;
+
+    /// <summary>step: epochs between changes.</summary>
+    [Range(1, int.MaxValue)]
+    public int StepEpochs { get; init; } = 10;
+
+    /// <summary>step, exponential: the factor.</summary>
+    [Range(0d, 1d, MinimumIsExclusive = true)]
+    public double Gamma { get; init; } = 0.1;
+
+    /// <summary>cosine: the least rate.</summary>
+    [Range(0, double.MaxValue)]
+    public double MinimumRate { get; init; }
+
+    /// <summary>Burda's stages: multiplies the number of passes of each (1: the whole 3,280).</summary>
+    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    public double Scale { get; init; } = 1;
+}
+
+/// <summary>Schedules of the learning rate.</summary>
+public enum ScheduleKind
+{
+    /// <summary>Always the same.</summary>
+    Constant,
+
+    /// <summary>Times gamma every so many epochs.</summary>
+    Step,
+
+    /// <summary>Times gamma every epoch.</summary>
+    Exponential,
+
+    /// <summary>Half a cosine, from the rate to the least rate over the epochs.</summary>
+    Cosine,
+
+    /// <summary>Burda et al.: stages i = 0…7 of 3^i passes at rate · 10^(-i/7); sets the number of epochs.</summary>
+    BurdaStages,
+}
