@@ -1,0 +1,148 @@
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Models.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Latent.Models;
+
+/// <summary>
+/// Encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N counting layers as
+/// the recipe does, and offset and factor are the scaling.
+/// </summary>
+public sealed class Autoencoder : nn.Module
+{
+    /// <summary>ln of a variance is kept between these, so that neither it nor its inverse overflows.</summary>
+    internal const double LeastLogVariance = -30, GreatestLogVariance = 20;
+
+    /// <summary>Added to the standard deviation of a softplus head.</summary>
+    internal const double LeastSigma = 1e-6;
+
+    private readonly Sequential encoder;
+    private readonly Linear? mean;
+    private readonly Linear? spread;
+    private readonly Sequential decoder;
+    private readonly nn.Module<Tensor, Tensor>? _activation;
+    private readonly bool _identityScaling;
+    private Tensor offset;
+    private Tensor factor;
+
+    private Autoencoder(Recipe recipe, InputDescription input, Scaling scaling)
+        : base(nameof(Autoencoder))
+    {
+        Recipe = recipe;
+        Input = input;
+        Shapes = LayerShapes.Of(recipe, input.Shape);
+        encoder = LayerKind.Stack(recipe.Encoder, input.Shape, Shapes.Encoder);
+        if (recipe.Kind == ModelKind.Variational || recipe.Latent.Linear)
+            mean = nn.Linear(Shapes.EncoderFeatures, recipe.Latent.Dimension);
+        if (recipe.Kind == ModelKind.Variational)
+            spread = nn.Linear(Shapes.EncoderFeatures, recipe.Latent.Dimension);
+        else if (recipe.Latent.Activation is { } activation)
+            _activation = LayerKind.Of(activation).Create(new LayerRecipe { Type = activation }, [recipe.Latent.Dimension]);
+        decoder = LayerKind.Stack(recipe.Decoder, [recipe.Latent.Dimension], Shapes.Decoder);
+        _identityScaling = scaling.Offset is [0] && scaling.Factor is [1];
+        offset = Buffer(scaling.Offset);
+        factor = Buffer(scaling.Factor);
+        RegisterComponents();
+    }
+
+    /// <summary>The recipe.</summary>
+    public Recipe Recipe { get; }
+
+    /// <summary>What a row is.</summary>
+    public InputDescription Input { get; }
+
+    /// <summary>Every layer's output shape.</summary>
+    public LayerShapes Shapes { get; }
+
+    /// <summary>Whether codes are distributions.</summary>
+    public bool IsVariational => spread is not null;
+
+    internal Sequential Encoder => encoder;
+
+    internal Linear? MeanHead => mean;
+
+    internal Linear? SpreadHead => spread;
+
+    internal nn.Module<Tensor, Tensor>? CodeActivation => _activation;
+
+    internal Sequential Decoder => decoder;
+
+    internal Tensor Offset => offset;
+
+    internal Tensor Factor => factor;
+
+    internal bool HasIdentityScaling => _identityScaling;
+
+    internal bool Binarizes => Recipe.Data.Binarization == BinarizationKind.Static;
+
+    internal bool IsBernoulli => Recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli;
+
+    /// <summary>Makes a model with fresh weights, the same from the same seed given to torch.manual_seed.</summary>
+    /// <param name="recipe">A validated recipe.</param>
+    /// <param name="input">What a row is.</param>
+    /// <param name="scaling">From raw values to model units; of length 1 or one for each feature.</param>
+    /// <param name="trainingMean">
+    /// Mean of the training rows in model units, as many values as a row has; needed only for initialization.outputBiasFromMean, and not when weights are
+    /// loaded afterwards.
+    /// </param>
+    /// <exception cref="LatentException">A layer doesn't fit the one before it.</exception>
+    /// <exception cref="ArgumentException">The scaling or the mean is of another length than a row.</exception>
+    public static Autoencoder Create(Recipe recipe, InputDescription input, Scaling scaling, Tensor? trainingMean = null)
+    {
+        var features = input.Shape.Aggregate((a, b) => a * b);
+        if (scaling.Factor.Length != 1 && scaling.Factor.Length != features)
+            throw new ArgumentException($"The scaling has {scaling.Factor.Length} factors, but a row has {features} values.", nameof(scaling));
+        var model = new Autoencoder(recipe, input, scaling);
+        Initialization.Apply(model, recipe.Initialization, trainingMean);
+        return model;
+    }
+
+    /// <summary>From rows to codes.</summary>
+    /// <param name="x">Rows in model units, [batch, …input shape].</param>
+    public Posterior Encode(Tensor x)
+    {
+        var hidden = Run(encoder, x);
+        if (spread is null)
+        {
+            var code = mean is null ? hidden : mean.call(hidden);
+            return new Posterior(_activation is null ? code : _activation.call(code), null);
+        }
+        var raw = spread.call(hidden);
+        var logVariance = Recipe.Latent.Head switch
+        {
+            Contracts.Recipes.SpreadHead.LogVariance => raw,
+            Contracts.Recipes.SpreadHead.LogSigma => raw * 2,
+            _ => (nn.functional.softplus(raw) + LeastSigma).log() * 2,
+        };
+        return new Posterior(mean!.call(hidden), logVariance.clamp(LeastLogVariance, GreatestLogVariance));
+    }
+
+    /// <summary>From codes to what the decoder's last layer gives: logits where the likelihood is Bernoulli, else model units.</summary>
+    /// <param name="z">Codes, [batch, z].</param>
+    /// <returns>[batch, …input shape].</returns>
+    public Tensor Decode(Tensor z) => Run(decoder, z);
+
+    /// <summary>From what <see cref="Decode"/> gives to model units: the sigmoid of logits, else the same.</summary>
+    /// <param name="raw">[batch, …].</param>
+    public Tensor Mean(Tensor raw) => IsBernoulli ? raw.sigmoid() : raw;
+
+    /// <summary>From the data's units to the model's; with data.binarization static, also to 0 and 1.</summary>
+    /// <param name="raw">[batch, …input shape].</param>
+    public Tensor ToModelUnits(Tensor raw)
+    {
+        var scaled = _identityScaling ? raw : (raw - offset) * factor;
+        return Binarizes ? (scaled >= 0.5).to(scaled.dtype) : scaled;
+    }
+
+    /// <summary>From model units to the data's.</summary>
+    /// <param name="x">[batch, …input shape].</param>
+    public Tensor ToDataUnits(Tensor x) => _identityScaling ? x : (x / factor) + offset;
+
+    private Tensor Buffer(float[] values) =>
+        values.Length == 1 ? tensor(values, [1]) : tensor(values, [.. Input.Shape.Select(n => (long)n)]);
+
+    private static Tensor Run(Sequential layers, Tensor x) => layers.Count == 0 ? x : layers.call(x);
+}

@@ -1,0 +1,59 @@
+using Latent.Contracts.Recipes;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Latent.Models;
+
+/// <summary>How weights begin. The layers' constructors have already drawn PyTorch's own.</summary>
+internal static class Initialization
+{
+    public static void Apply(Autoencoder model, InitializationRecipe recipe, Tensor? trainingMean)
+    {
+        using var _ = no_grad();
+        if (recipe.Kind != InitializationKind.Default)
+        {
+            foreach (var module in model.Encoder.children().Append(model.MeanHead).Append(model.SpreadHead).Concat(model.Decoder.children()))
+                Draw(module, recipe.Kind);
+        }
+        if (recipe.OutputBiasFromMean && trainingMean is not null)
+            SetOutputBias(model, trainingMean);
+    }
+
+    private static void Draw(nn.Module? module, InitializationKind kind)
+    {
+        var (weight, bias) = Parameters(module);
+        if (weight is null)
+            return;
+        if (kind == InitializationKind.GlorotUniform)
+            nn.init.xavier_uniform_(weight);
+        else
+            nn.init.normal_(weight, 0, kind == InitializationKind.HeNormal ? Math.Sqrt(2.0 / FanIn(module, weight)) : 2 / Math.Sqrt(FanIn(module, weight)));
+        if (bias is not null)
+            nn.init.zeros_(bias);
+    }
+
+    /// <summary>Inputs of one output: a transposed convolution's weight is [in, out, height, width], where torch's own fan counts outputs.</summary>
+    private static double FanIn(nn.Module? module, Tensor weight) =>
+        (double)weight.numel() / weight.shape[module is ConvTranspose2d ? 1 : 0];
+
+    private static void SetOutputBias(Autoencoder model, Tensor trainingMean)
+    {
+        var features = model.Input.Shape.Aggregate((a, b) => a * b);
+        if (trainingMean.numel() != features)
+            throw new ArgumentException($"The training mean has {trainingMean.numel()} values, but a row has {features}.", nameof(trainingMean));
+        var (_, bias) = Parameters(model.Decoder.children().LastOrDefault(m => m is Linear or Conv2d or ConvTranspose2d));
+        if (bias is null)
+            return;
+        var mean = bias.numel() == features ? trainingMean.reshape(-1) : trainingMean.reshape(bias.numel(), -1).mean([1]);
+        var clipped = mean.clamp(0.001, 0.999);
+        bias.copy_((clipped / (1 - clipped)).log());
+    }
+
+    private static (Tensor? Weight, Tensor? Bias) Parameters(nn.Module? module) => module switch
+    {
+        Linear linear => (linear.weight, linear.bias),
+        Conv2d convolution => (convolution.weight, convolution.bias),
+        ConvTranspose2d transposed => (transposed.weight, transposed.bias),
+        _ => (null, null),
+    };
+}

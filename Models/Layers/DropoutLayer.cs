@@ -1,0 +1,9 @@
+using static TorchSharp.torch;
+
+namespace Latent.Models.Layers;
+
+/// <summary>Dropout scales while training, so that inference, and with it a graph, has nothing to do.</summary>
+internal static class DropoutLayer
+{
+    public static readonly LayerKind Kind = new((layer, _) => nn.Dropout(layer.Amount!.Value), w => w.Input);
+}

@@ -1,0 +1,179 @@
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Models.Distributions;
+using static TorchSharp.torch;
+
+namespace Latent.Models.Objectives;
+
+/// <summary>What a recipe minimises. Temporary tensors go to the caller's dispose scope.</summary>
+public sealed class Objective
+{
+    private readonly ModelKind _kind;
+    private readonly ObjectiveRecipe _recipe;
+
+    private Objective(Recipe recipe)
+    {
+        _kind = recipe.Kind;
+        _recipe = recipe.Objective;
+    }
+
+    /// <summary>The objective of a recipe.</summary>
+    /// <param name="recipe">A validated recipe.</param>
+    public static Objective Create(Recipe recipe) => new(recipe);
+
+    /// <summary>Weight of the KL term: β, growing linearly from 0 over objective.warmUpEpochs.</summary>
+    /// <param name="epoch">Epochs done, fractions of one included.</param>
+    public double Beta(double epoch) => _recipe.WarmUpEpochs > 0 ? _recipe.Beta * Math.Clamp(epoch / _recipe.WarmUpEpochs, 0, 1) : _recipe.Beta;
+
+    /// <summary>Evaluates the objective on a minibatch.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="input">What is encoded, in model units, [batch, …].</param>
+    /// <param name="target">What is to be reconstructed, in model units, [batch, …]; from 0 to 1 where the likelihood is Bernoulli.</param>
+    /// <param name="beta">Weight of the KL term; see <see cref="Beta"/>.</param>
+    /// <param name="generator">Source of samples of z; null: the global one.</param>
+    public Losses Compute(Autoencoder model, Tensor input, Tensor target, double beta, Generator? generator = null)
+    {
+        var posterior = model.Encode(input);
+        var (total, terms) = _kind == ModelKind.Autoencoder ? Plain(model, posterior, target)
+            : _recipe.Bound switch
+            {
+                BoundKind.Elbo => Elbo(model, posterior, target, beta, generator),
+                BoundKind.MonteCarloElbo => MonteCarlo(model, posterior, target, beta, generator),
+                BoundKind.Iwae => Iwae(model, posterior, target, beta, generator),
+                _ => Dreg(model, posterior, target, beta, generator),
+            };
+        if (_recipe.L2 > 0)
+        {
+            var l2 = SquaredNorm(model) * _recipe.L2;
+            terms["l2"] = l2.detach();
+            total += l2;
+        }
+        terms["loss"] = total.detach();
+        return new Losses(total, terms);
+    }
+
+    /// <summary>The reconstruction term of every row: cross-entropy of logits in nats or squared error, summed or averaged over features.</summary>
+    /// <param name="raw">What <see cref="Autoencoder.Decode"/> gives, [batch, …].</param>
+    /// <param name="target">In model units, of the same shape.</param>
+    /// <returns>[batch].</returns>
+    public Tensor ReconstructionPerRow(Tensor raw, Tensor target)
+    {
+        var each = (_recipe.Reconstruction == ReconstructionKind.Bernoulli
+            ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: nn.Reduction.None)
+            : (raw - target).square()).flatten(1);
+        return _recipe.Reduction == ReductionKind.Sum ? each.sum(1) : each.mean([1]);
+    }
+
+    /// <summary>ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of K draws of z for every row (Burda et al. 2016, eq. 7).</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="posterior">q(z|x).</param>
+    /// <param name="z">Draws, [K, batch, z].</param>
+    /// <param name="target">[batch, …].</param>
+    /// <param name="beta">β.</param>
+    /// <returns>ln w, -ln p(x|z) and ln q(z|x) - ln p(z), each [K, batch].</returns>
+    internal (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) LogWeights(Autoencoder model, Posterior posterior, Tensor z, Tensor target, double beta)
+    {
+        var (samples, rows) = (z.shape[0], z.shape[1]);
+        var raw = model.Decode(z.reshape(samples * rows, z.shape[2]));
+        var repeated = samples == 1 ? target : target.unsqueeze(0).expand([samples, .. target.shape]).reshape(raw.shape);
+        var reconstruction = ReconstructionPerRow(raw, repeated).reshape(samples, rows);
+        var kl = posterior.Normal.LogProb(z) - DiagonalNormal.StandardLogProb(z);
+        return (-(reconstruction + (kl * beta)), reconstruction, kl);
+    }
+
+    private (Tensor, Dictionary<string, Tensor>) Plain(Autoencoder model, Posterior posterior, Tensor target)
+    {
+        var reconstruction = Reconstruction(model.Decode(posterior.Mean), target);
+        return (reconstruction, Terms(reconstruction));
+    }
+
+    private (Tensor, Dictionary<string, Tensor>) Elbo(Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+    {
+        Tensor reconstruction;
+        if (_recipe.Samples == 1)
+        {
+            reconstruction = Reconstruction(model.Decode(posterior.Sample(generator)), target);
+        }
+        else
+        {
+            var z = posterior.Normal.Sample(_recipe.Samples, generator);
+            var raw = model.Decode(z.reshape(-1, z.shape[2]));
+            reconstruction = Reconstruction(raw, target.unsqueeze(0).expand([_recipe.Samples, .. target.shape]).reshape(raw.shape));
+        }
+        var rows = target.shape[0];
+        Tensor kl, paid;
+        if (_recipe.FreeBits > 0)
+        {
+            // Free bits (Kingma et al. 2016, eq. 15): below the threshold a dimension costs the threshold, without a gradient.
+            var each = posterior.KlPerDimension().mean([0]);
+            kl = each.sum();
+            paid = each.clamp_min(_recipe.FreeBits).sum();
+        }
+        else
+        {
+            paid = kl = posterior.KlPerDimension().sum() / rows;
+        }
+        return (beta == 1 ? reconstruction + paid : reconstruction + (paid * beta), Terms(reconstruction, kl));
+    }
+
+    private (Tensor, Dictionary<string, Tensor>) MonteCarlo(Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+    {
+        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, posterior.Normal.Sample(_recipe.Samples, generator), target, beta);
+        var total = -logWeight.mean([0]).mean();
+        return (total, Terms(reconstruction.mean(), kl.mean(), total));
+    }
+
+    private (Tensor, Dictionary<string, Tensor>) Iwae(Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+    {
+        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, posterior.Normal.Sample(_recipe.Samples, generator), target, beta);
+        var total = -(logWeight.logsumexp(0) - Math.Log(_recipe.Samples)).mean();
+        return (total, Terms(reconstruction.mean(), kl.mean(), total));
+    }
+
+    /// <summary>
+    /// The value of the importance-weighted bound with the gradient of Tucker et al. 2019: the decoder's parameters get Σ w̃ ∇ln w, and the
+    /// encoder's, through z alone, Σ w̃² (∂ln w/∂z)(∂z/∂φ) (eq. 8), where w̃ are the normalised weights.
+    /// </summary>
+    private (Tensor, Dictionary<string, Tensor>) Dreg(Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+    {
+        if (!is_grad_enabled())
+            return Iwae(model, posterior, target, beta, generator);
+        var z = posterior.Normal.Sample(_recipe.Samples, generator);
+        var leaf = z.detach().requires_grad_(true);
+        var stopped = new Posterior(posterior.Mean.detach(), posterior.LogVariance!.detach());
+        var (logWeight, reconstruction, kl) = LogWeights(model, stopped, leaf, target, beta);
+        var values = logWeight.detach();
+        var weights = values.softmax(0);
+        var throughDecoder = (weights * logWeight).sum(0).mean();
+        var gradient = autograd.grad([throughDecoder], [leaf], retain_graph: true)[0];
+        var throughEncoder = (z * (weights.unsqueeze(-1) * gradient).detach()).sum();
+        var total = -(values.logsumexp(0) - Math.Log(_recipe.Samples)).mean();
+        var terms = Terms(reconstruction.mean(), kl.mean(), total);
+        return (total - (throughDecoder - throughDecoder.detach()) - (throughEncoder - throughEncoder.detach()), terms);
+    }
+
+    private Tensor Reconstruction(Tensor raw, Tensor target)
+    {
+        var reduction = _recipe.Reduction == ReductionKind.Sum ? nn.Reduction.Sum : nn.Reduction.Mean;
+        var term = _recipe.Reconstruction == ReconstructionKind.Bernoulli
+            ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: reduction)
+            : nn.functional.mse_loss(raw, target, reduction);
+        return reduction == nn.Reduction.Sum ? term / raw.shape[0] : term;
+    }
+
+    private Tensor SquaredNorm(Autoencoder model) =>
+        model.named_parameters()
+            .Where(p => _recipe.L2On == NetworkPart.All || p.name.StartsWith("decoder.", StringComparison.Ordinal) == (_recipe.L2On == NetworkPart.Decoder))
+            .Select(p => p.parameter.square().sum())
+            .Aggregate((a, b) => a + b);
+
+    private static Dictionary<string, Tensor> Terms(Tensor reconstruction, Tensor? kl = null, Tensor? negativeBound = null)
+    {
+        var terms = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["reconstruction"] = reconstruction.detach() };
+        if (kl is not null)
+            terms["kl"] = kl.detach();
+        if (negativeBound is not null)
+            terms["bound"] = -negativeBound.detach();
+        return terms;
+    }
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using Google.Protobuf;
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Models.Layers;
+using Latent.Models.Onnx.Proto;
+using TorchSharp.Modules;
+
+namespace Latent.Models.Onnx;
+
+/// <summary>Writes a model's three graphs: opset 17, IR version 8, raw units in and out, a dynamic first axis, nothing random.</summary>
+public static class OnnxExport
+{
+    private const int Opset = 17;
+    private const int IrVersion = 8;
+
+    /// <summary>Writes encoder.onnx, decoder.onnx and autoencoder.onnx; what stands in files of these names is replaced.</summary>
+    /// <param name="model">The model; its running statistics are used whether it is in training mode or not.</param>
+    /// <param name="manifest">What the graphs' metadata repeat.</param>
+    /// <param name="folder">An existing folder.</param>
+    /// <exception cref="LatentException">A layer can't be written, or a file can't.</exception>
+    public static void Write(Autoencoder model, BundleManifest manifest, string folder)
+    {
+        Save(Encoder(model), manifest, Path.Combine(folder, "encoder.onnx"));
+        Save(Decoder(model), manifest, Path.Combine(folder, "decoder.onnx"));
+        Save(Whole(model), manifest, Path.Combine(folder, "autoencoder.onnx"));
+    }
+
+    private static OnnxGraph Encoder(Autoencoder model)
+    {
+        var graph = new OnnxGraph("encoder", "From rows to codes.");
+        var (_, mean, logVariance) = Encode(graph, model);
+        NameCodes(graph, model, mean, logVariance);
+        return graph;
+    }
+
+    private static OnnxGraph Decoder(Autoencoder model)
+    {
+        var graph = new OnnxGraph("decoder", "From codes to rows.");
+        var latent = graph.Input(TensorNames.Latent, [model.Recipe.Latent.Dimension], "A point in latent space.");
+        var output = ToDataUnits(graph, model, Decode(graph, model, latent));
+        graph.Output(output, TensorNames.Output, model.Input.Shape, OutputDescription(model));
+        return graph;
+    }
+
+    private static OnnxGraph Whole(Autoencoder model)
+    {
+        var graph = new OnnxGraph("autoencoder", "From rows to codes, reconstructions at the mean code, and their errors.");
+        var (scaled, mean, logVariance) = Encode(graph, model);
+        var raw = Decode(graph, model, mean);
+        var error = ReconstructionError(graph, model, raw, scaled);
+        var kl = logVariance is null ? null : Kl(graph, mean, logVariance);
+        var output = ToDataUnits(graph, model, raw);
+        NameCodes(graph, model, mean, logVariance);
+        graph.Output(output, TensorNames.Output, model.Input.Shape, OutputDescription(model));
+        var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
+        graph.Output(error, TensorNames.ReconstructionError, [], $"{(model.IsBernoulli ? "Cross-entropy in nats" : "Squared error in model units")}, {reduction} over a row's values.");
+        if (kl is not null)
+            graph.Output(kl, TensorNames.Kl, [], "KL divergence of q(z|x) from N(0, I) in nats.");
+        return graph;
+    }
+
+    private static void NameCodes(OnnxGraph graph, Autoencoder model, string mean, string? logVariance)
+    {
+        IReadOnlyList<int> code = [model.Recipe.Latent.Dimension];
+        graph.Output(mean, TensorNames.LatentMean, code, model.IsVariational ? "Mean of q(z|x)." : "The code.");
+        if (logVariance is not null)
+            graph.Output(logVariance, TensorNames.LatentLogVariance, code, "ln of the variance of q(z|x), from -30 to 20.");
+    }
+
+    private static (string Scaled, string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model)
+    {
+        var input = graph.Input(TensorNames.Input, model.Input.Shape, $"Rows in the data's own units ({model.Input.Unit}).");
+        var scaled = ToModelUnits(graph, model, input);
+        var hidden = Stack(graph, "encoder", model.Recipe.Encoder, model.Encoder, model.Shapes.Encoder, scaled);
+        var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
+        if (model.SpreadHead is null)
+            return (scaled, Activate(graph, model, mean), null);
+        var spread = LinearLayer.Write(graph, "spread", model.SpreadHead, hidden);
+        var logVariance = model.Recipe.Latent.Head switch
+        {
+            Contracts.Recipes.SpreadHead.LogVariance => spread,
+            Contracts.Recipes.SpreadHead.LogSigma => graph.Add("Mul", "spread.twice", [spread, graph.Constant("spread.two", 2)]),
+            _ => Softplus(spread),
+        };
+        var clamped = graph.Add("Clip", "spread.clamp",
+            [logVariance, graph.Constant("spread.least", (float)Autoencoder.LeastLogVariance), graph.Constant("spread.greatest", (float)Autoencoder.GreatestLogVariance)]);
+        return (scaled, mean, clamped);
+
+        string Softplus(string h)
+        {
+            var sigma = graph.Add("Add", "spread.sigma",
+                [Activations.WriteSoftplus(graph, "spread.softplus", h), graph.Constant("spread.least_sigma", (float)Autoencoder.LeastSigma)]);
+            return graph.Add("Mul", "spread.twice", [graph.Add("Log", "spread.log_sigma", [sigma]), graph.Constant("spread.two", 2)]);
+        }
+    }
+
+    private static string Activate(OnnxGraph graph, Autoencoder model, string mean) =>
+        model.CodeActivation is { } activation
+            ? LayerKind.Of(model.Recipe.Latent.Activation!.Value).Write(new LayerWriting(
+                graph, "mean", new LayerRecipe { Type = model.Recipe.Latent.Activation.Value }, activation, mean, [model.Recipe.Latent.Dimension]))
+            : mean;
+
+    private static string Decode(OnnxGraph graph, Autoencoder model, string latent) =>
+        Stack(graph, "decoder", model.Recipe.Decoder, model.Decoder, model.Shapes.Decoder, latent);
+
+    private static string Stack(
+        OnnxGraph graph, string part, IReadOnlyList<LayerRecipe> layers, Sequential modules, IReadOnlyList<IReadOnlyList<int>> shapes, string tensor)
+    {
+        var i = 0;
+        foreach (var module in modules.children())
+        {
+            tensor = LayerKind.Of(layers[i].Type).Write(new LayerWriting(graph, $"{part}.{i}", layers[i], module, tensor, shapes[i]));
+            i++;
+        }
+        return tensor;
+    }
+
+    private static string ToModelUnits(OnnxGraph graph, Autoencoder model, string input)
+    {
+        var scaled = input;
+        if (!model.HasIdentityScaling)
+        {
+            var shifted = graph.Add("Sub", "scaling.subtract", [input, graph.Weight("scaling.offset", model.Offset)]);
+            scaled = graph.Add("Mul", "scaling.multiply", [shifted, graph.Weight("scaling.factor", model.Factor)]);
+        }
+        if (!model.Binarizes)
+            return scaled;
+        var isOne = graph.Add("GreaterOrEqual", "binarization.threshold", [scaled, graph.Constant("binarization.half", 0.5f)]);
+        return graph.Add("Cast", "binarization", [isOne], ("to", (int)TensorProto.Types.DataType.Float));
+    }
+
+    private static string ToDataUnits(OnnxGraph graph, Autoencoder model, string raw)
+    {
+        var mean = model.IsBernoulli ? graph.Add("Sigmoid", "output.sigmoid", [raw]) : raw;
+        if (model.HasIdentityScaling)
+            return mean;
+        var divided = graph.Add("Div", "output.divide", [mean, graph.Weight("scaling.factor", model.Factor)]);
+        return graph.Add("Add", "output.add", [divided, graph.Weight("scaling.offset", model.Offset)]);
+    }
+
+    private static string ReconstructionError(OnnxGraph graph, Autoencoder model, string raw, string target)
+    {
+        string each;
+        if (model.IsBernoulli)
+        {
+            // -ln p(x|l) = softplus(l) - x·l, stable for logits of any size.
+            var product = graph.Add("Mul", "error.product", [target, raw]);
+            each = graph.Add("Sub", "error.each", [Activations.WriteSoftplus(graph, "error.softplus", raw), product]);
+        }
+        else
+        {
+            var difference = graph.Add("Sub", "error.difference", [raw, target]);
+            each = graph.Add("Mul", "error.each", [difference, difference]);
+        }
+        var flat = graph.Add("Reshape", "error.flatten", [each, graph.Integers("error.shape", [0, -1])]);
+        return model.Recipe.Objective.Reduction == ReductionKind.Sum
+            ? graph.Add("ReduceSum", "error", [flat, graph.Integers("error.axes", [1])], ("keepdims", 0))
+            : graph.Add("ReduceMean", "error", [flat], ("axes", new long[] { 1 }), ("keepdims", 0));
+    }
+
+    private static string Kl(OnnxGraph graph, string mean, string logVariance)
+    {
+        var square = graph.Add("Mul", "kl.mean_square", [mean, mean]);
+        var sum = graph.Add("Add", "kl.second_moment", [graph.Add("Exp", "kl.variance", [logVariance]), square]);
+        var less = graph.Add("Sub", "kl.less_entropy", [sum, logVariance]);
+        var twice = graph.Add("Sub", "kl.twice", [less, graph.Constant("kl.one", 1)]);
+        var total = graph.Add("ReduceSum", "kl.sum", [twice, graph.Integers("kl.axes", [1])], ("keepdims", 0));
+        return graph.Add("Mul", "kl.half", [total, graph.Constant("kl.one_half", 0.5f)]);
+    }
+
+    private static string OutputDescription(Autoencoder model) =>
+        model.IsBernoulli ? "The reconstruction's mean, in the data's own units." : "The reconstruction, in the data's own units.";
+
+    private static void Save(OnnxGraph graph, BundleManifest manifest, string path)
+    {
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "Latent",
+            ProducerVersion = typeof(OnnxExport).Assembly.GetName().Version!.ToString(3),
+            DocString = manifest.Description,
+            Graph = graph.Proto,
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
+        };
+        foreach (var (key, value) in Metadata(manifest))
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        try
+        {
+            using var stream = File.Create(path);
+            model.WriteTo(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"{path} could not be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private static IEnumerable<(string Key, string Value)> Metadata(BundleManifest manifest)
+    {
+        yield return ("latent.schema_version", manifest.SchemaVersion.ToString(CultureInfo.InvariantCulture));
+        yield return ("latent.name", manifest.Name);
+        yield return ("latent.kind", RecipeNames.Of(manifest.Kind));
+        yield return ("latent.dimension", manifest.LatentDimension.ToString(CultureInfo.InvariantCulture));
+        yield return ("latent.input_shape", LayerShapes.Text(manifest.Input.Shape));
+        yield return ("latent.input_unit", manifest.Input.Unit);
+        if (manifest.Input.Columns is { } columns)
+            yield return ("latent.input_columns", string.Join(", ", columns));
+        if (manifest.Input.Image is { } image)
+            yield return ("latent.image", LayerShapes.Text([image.Channels, image.Height, image.Width]));
+        yield return ("latent.likelihood", manifest.Reconstruction.Likelihood);
+        yield return ("latent.reduction", manifest.Reconstruction.Reduction);
+        if (manifest.Prior is { } prior)
+            yield return ("latent.prior", prior);
+        yield return ("latent.seed", manifest.Seed.ToString(CultureInfo.InvariantCulture));
+        yield return ("latent.engine", manifest.Engine);
+        yield return ("latent.data_fingerprint", manifest.DataFingerprint);
+    }
+}

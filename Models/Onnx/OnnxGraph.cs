@@ -1,0 +1,134 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Latent.Contracts;
+using Latent.Models.Onnx.Proto;
+using static TorchSharp.torch;
+
+namespace Latent.Models.Onnx;
+
+/// <summary>A graph as it is written, node by node. A node's one output has the node's name.</summary>
+internal sealed class OnnxGraph(string name, string description)
+{
+    private readonly GraphProto _graph = new() { Name = name, DocString = description };
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    public GraphProto Proto => _graph;
+
+    public string Input(string name, IReadOnlyList<int> shape, string description)
+    {
+        _names.Add(name);
+        _graph.Input.Add(Declare(name, shape, description));
+        return name;
+    }
+
+    /// <summary>Gives a tensor the name of an output, there and wherever it is used.</summary>
+    public string Output(string tensor, string name, IReadOnlyList<int> shape, string description)
+    {
+        if (!_names.Add(name))
+            throw new InvalidOperationException($"{name} is already a name in graph {_graph.Name}.");
+        _graph.Output.Add(Declare(name, shape, description));
+        // An input or another output keeps its own name.
+        if (_graph.Node.All(n => n.Output[0] != tensor) || _graph.Output.Any(o => o.Name == tensor))
+        {
+            _graph.Node.Add(new NodeProto { OpType = "Identity", Name = name, Input = { tensor }, Output = { name } });
+            return name;
+        }
+        foreach (var node in _graph.Node)
+        {
+            Rename(node.Input, tensor, name);
+            Rename(node.Output, tensor, name);
+        }
+        return name;
+    }
+
+    public string Add(string op, string name, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
+    {
+        Claim(name);
+        var node = new NodeProto { OpType = op, Name = name, Input = { inputs }, Output = { name } };
+        foreach (var (key, value) in attributes)
+            node.Attribute.Add(Attribute(key, value));
+        _graph.Node.Add(node);
+        return name;
+    }
+
+    public string Weight(string name, Tensor tensor)
+    {
+        if (!_names.Add(name))
+            return name;
+        using var scope = NewDisposeScope();
+        var values = tensor.detach().cpu().contiguous();
+        if (values.dtype != ScalarType.Float32)
+            throw new LatentException($"{name} is of type {values.dtype}; a graph's weights must be Float32.");
+        return Store(name, values.shape, MemoryMarshal.Cast<float, int>(values.data<float>().ToArray()));
+    }
+
+    public string Constant(string name, params float[] values) =>
+        _names.Add(name) ? Store(name, values.Length == 1 ? [] : [values.Length], MemoryMarshal.Cast<float, int>(values)) : name;
+
+    public string Integers(string name, long[] values)
+    {
+        Claim(name);
+        var bytes = new byte[values.Length * sizeof(long)];
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), values[i]);
+        _graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            DataType = (int)TensorProto.Types.DataType.Int64,
+            Dims = { values.Length },
+            RawData = UnsafeByteOperations.UnsafeWrap(bytes),
+        });
+        return name;
+    }
+
+    private string Store(string name, IEnumerable<long> shape, ReadOnlySpan<int> values)
+    {
+        var bytes = new byte[values.Length * sizeof(int)];
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), values[i]);
+        _graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            DataType = (int)TensorProto.Types.DataType.Float,
+            Dims = { shape },
+            RawData = UnsafeByteOperations.UnsafeWrap(bytes),
+        });
+        return name;
+    }
+
+    private void Claim(string name)
+    {
+        if (!_names.Add(name))
+            throw new InvalidOperationException($"{name} is already a name in graph {_graph.Name}.");
+    }
+
+    private static void Rename(Google.Protobuf.Collections.RepeatedField<string> names, string from, string to)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i] == from)
+                names[i] = to;
+        }
+    }
+
+    private static ValueInfoProto Declare(string name, IReadOnlyList<int> shape, string description)
+    {
+        var dimensions = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = TensorNames.Batch } } };
+        dimensions.Dim.AddRange(shape.Select(n => new TensorShapeProto.Types.Dimension { DimValue = n }));
+        return new ValueInfoProto
+        {
+            Name = name,
+            DocString = description,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions } },
+        };
+    }
+
+    private static AttributeProto Attribute(string name, object value) => value switch
+    {
+        float number => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = number },
+        int number => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = number },
+        long[] numbers => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { numbers } },
+        _ => throw new ArgumentException($"{value.GetType()} is no type of attribute that is written here.", nameof(value)),
+    };
+}

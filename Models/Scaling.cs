@@ -1,0 +1,74 @@
+using Latent.Contracts.Recipes;
+
+namespace Latent.Models;
+
+/// <summary>From the data's units to the model's: (raw - offset) · factor, feature by feature.</summary>
+public sealed class Scaling
+{
+    /// <summary>Makes a scaling.</summary>
+    /// <param name="offset">Of length 1, or one for each feature, in the data's units.</param>
+    /// <param name="factor">As long as <paramref name="offset"/>; finite and not 0.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or a factor is 0 or not finite.</exception>
+    public Scaling(float[] offset, float[] factor)
+    {
+        if (offset.Length != factor.Length || offset.Length == 0)
+            throw new ArgumentException($"A scaling has {offset.Length} offsets and {factor.Length} factors; there must be equally many, at least one.", nameof(factor));
+        if (!Array.TrueForAll(factor, f => float.IsFinite(f) && f != 0) || !Array.TrueForAll(offset, float.IsFinite))
+            throw new ArgumentException("A scaling's offsets and factors must be finite, and no factor may be 0.", nameof(factor));
+        Offset = offset;
+        Factor = factor;
+    }
+
+    /// <summary>Subtracted first, in the data's units; of length 1 or one for each feature.</summary>
+    public float[] Offset { get; }
+
+    /// <summary>Multiplied by then; as long as <see cref="Offset"/>.</summary>
+    public float[] Factor { get; }
+
+    /// <summary>The scaling of a kind, by the statistics of the training rows. A feature that never changes keeps its unit.</summary>
+    /// <param name="kind">Which scaling.</param>
+    /// <param name="rows">Training rows one after the other, in the data's units; looked at for standard and minMax only.</param>
+    /// <param name="features">Values of a row.</param>
+    /// <exception cref="ArgumentException">The rows are not whole, or there are none where their statistics are needed.</exception>
+    public static Scaling For(ScalingKind kind, ReadOnlySpan<float> rows, int features) => kind switch
+    {
+        ScalingKind.None => new Scaling([0], [1]),
+        ScalingKind.Unit => new Scaling([0], [1f / 255]),
+        ScalingKind.Standard => Standard(Whole(rows, features), features),
+        ScalingKind.MinMax => MinMax(Whole(rows, features), features),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such scaling."),
+    };
+
+    private static ReadOnlySpan<float> Whole(ReadOnlySpan<float> rows, int features) =>
+        features > 0 && rows.Length > 0 && rows.Length % features == 0
+            ? rows
+            : throw new ArgumentException($"{rows.Length} values are not one or more rows of {features} features.", nameof(rows));
+
+    private static Scaling Standard(ReadOnlySpan<float> rows, int features)
+    {
+        var (mean, square) = (new double[features], new double[features]);
+        for (var i = 0; i < rows.Length; i++)
+            mean[i % features] += rows[i];
+        var count = rows.Length / features;
+        for (var j = 0; j < features; j++)
+            mean[j] /= count;
+        for (var i = 0; i < rows.Length; i++)
+            square[i % features] += (rows[i] - mean[i % features]) * (rows[i] - mean[i % features]);
+        return new Scaling(
+            Array.ConvertAll(mean, m => (float)m),
+            Array.ConvertAll(square, s => Inverse(Math.Sqrt(s / count))));
+    }
+
+    private static Scaling MinMax(ReadOnlySpan<float> rows, int features)
+    {
+        var (least, greatest) = (rows[..features].ToArray(), rows[..features].ToArray());
+        for (var i = features; i < rows.Length; i++)
+        {
+            var j = i % features;
+            (least[j], greatest[j]) = (Math.Min(least[j], rows[i]), Math.Max(greatest[j], rows[i]));
+        }
+        return new Scaling(least, [.. least.Zip(greatest, (low, high) => Inverse((double)high - low))]);
+    }
+
+    private static float Inverse(double spread) => float.IsFinite((float)(1 / spread)) && (float)(1 / spread) != 0 ? (float)(1 / spread) : 1;
+}
