@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>Step counts from 1. Decoupled: AdamW's decay of the parameters themselves; else it is added to the gradient.</summary>
+internal readonly record struct AdamStep(float LearningRate, float Beta1, float Beta2, float Eps, float WeightDecay, bool Decoupled, long Step);
+
+/// <summary>Kingma and Ba 2015, algorithm 1, in one pass over parameters, gradients and both moments.</summary>
+internal static unsafe class Adam
+{
+    /// <summary>maxV: the running maximum of v (AMSGrad), or null.</summary>
+    public static void Step(long n, float* p, float* g, float* m, float* v, AdamStep s, float* maxV = null)
+    {
+        var job = new Job(p, g, m, v, maxV, s);
+        ThreadTeam.For(n, 2048, ref job);
+    }
+
+    private readonly struct Job(float* p, float* g, float* m, float* v, float* maxV, AdamStep s) : IRangeJob
+    {
+        private readonly float _rate = (float)(s.LearningRate / (1 - Math.Pow(s.Beta1, s.Step)));
+        private readonly float _root = (float)(1 / Math.Sqrt(1 - Math.Pow(s.Beta2, s.Step)));
+        private readonly float _keep = s.Decoupled ? 1 - (s.LearningRate * s.WeightDecay) : 1;
+        private readonly float _decay = s.Decoupled ? 0 : s.WeightDecay;
+
+        public void Run(long start, long end)
+        {
+            if (Simd.Width == 512) Loop<V512>(start, end);
+            else if (Simd.Width == 256) Loop<V256>(start, end);
+            else Loop<V128>(start, end);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Loop<V>(long start, long end) where V : struct, IVector<V>
+        {
+            var (rate, root, keep, decay) = (V.Create(_rate), V.Create(_root), V.Create(_keep), V.Create(_decay));
+            var (first, second, eps) = (V.Create(1 - s.Beta1), V.Create(1 - s.Beta2), V.Create(s.Eps));
+            var beta2 = V.Create(s.Beta2);
+            var i = start;
+            for (; i + V.Count <= end; i += V.Count)
+            {
+                var parameter = V.Load(p + i);
+                var gradient = V.MultiplyAdd(parameter, decay, V.Load(g + i));
+                var mean = V.Load(m + i);
+                mean = V.MultiplyAdd(gradient - mean, first, mean);
+                var square = V.MultiplyAdd(gradient * gradient, second, V.Load(v + i) * beta2);
+                V.Store(m + i, mean);
+                V.Store(v + i, square);
+                if (maxV != null)
+                {
+                    square = V.Max(square, V.Load(maxV + i));
+                    V.Store(maxV + i, square);
+                }
+                V.Store(p + i, (parameter * keep) - (rate * mean / V.MultiplyAdd(V.Sqrt(square), root, eps)));
+            }
+            var rest = (int)(end - i);
+            if (rest > 0)
+            {
+                var parameter = V.LoadPartial(p + i, rest);
+                var gradient = V.MultiplyAdd(parameter, decay, V.LoadPartial(g + i, rest));
+                var mean = V.LoadPartial(m + i, rest);
+                mean = V.MultiplyAdd(gradient - mean, first, mean);
+                var square = V.MultiplyAdd(gradient * gradient, second, V.LoadPartial(v + i, rest) * beta2);
+                V.StorePartial(m + i, mean, rest);
+                V.StorePartial(v + i, square, rest);
+                if (maxV != null)
+                {
+                    square = V.Max(square, V.LoadPartial(maxV + i, rest));
+                    V.StorePartial(maxV + i, square, rest);
+                }
+                V.StorePartial(p + i, (parameter * keep) - (rate * mean / V.MultiplyAdd(V.Sqrt(square), root, eps)), rest);
+            }
+        }
+    }
+}

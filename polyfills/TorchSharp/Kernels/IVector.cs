@@ -1,0 +1,81 @@
+namespace TorchSharp.Kernels;
+
+/// <summary>A vector of floats of some width, so that each formula is written once. Masks are lanes of all ones or all zeros.</summary>
+internal unsafe interface IVector<V> where V : struct, IVector<V>
+{
+    static abstract int Count { get; }
+
+    static abstract V Create(float value);
+
+    static abstract V CreateBits(int bits);
+
+    static abstract V Load(float* p);
+
+    /// <summary>The first count lanes from memory, zeros elsewhere; nothing behind them is read.</summary>
+    static abstract V LoadPartial(float* p, int count);
+
+    static abstract void Store(float* p, V x);
+
+    static abstract void StorePartial(float* p, V x, int count);
+
+    /// <summary>Appends one bit a lane, lane 0 lowest.</summary>
+    static abstract uint Bits(V mask);
+
+    static abstract V operator +(V a, V b);
+
+    static abstract V operator -(V a, V b);
+
+    static abstract V operator *(V a, V b);
+
+    static abstract V operator /(V a, V b);
+
+    static abstract V operator &(V a, V b);
+
+    static abstract V operator |(V a, V b);
+
+    static abstract V operator ^(V a, V b);
+
+    /// <summary>a * b + c, in one rounding where the processor can.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    static abstract V Sqrt(V x);
+
+    static abstract V Abs(V x);
+
+    /// <summary>The larger; NaN where either is.</summary>
+    static abstract V Max(V a, V b);
+
+    static abstract V Min(V a, V b);
+
+    /// <summary>The larger; the second where either is NaN.</summary>
+    static abstract V MaxNative(V a, V b);
+
+    static abstract V MinNative(V a, V b);
+
+    static abstract V Round(V x);
+
+    static abstract V Floor(V x);
+
+    static abstract V Less(V a, V b);
+
+    static abstract V LessOrEqual(V a, V b);
+
+    static abstract V Equal(V a, V b);
+
+    static abstract V Select(V mask, V yes, V no);
+
+    /// <summary>x * 2^n for integral n in [-252, 252], right down to subnormals and up to infinity.</summary>
+    static abstract V Scale(V x, V n);
+
+    /// <summary>The bits as integers: (x - y) >> 23 as float, for taking exponents apart.</summary>
+    static abstract V ExponentDifference(V x, V y);
+
+    /// <summary>The bits as integers: x - (n as integer) * 2^23, the exact division of a normal number by 2^n.</summary>
+    static abstract V LowerExponent(V x, V n);
+
+    static abstract V Pow(V x, V y);
+
+    static abstract V Sin(V x);
+
+    static abstract V Cos(V x);
+}
