@@ -58,7 +58,7 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
                 throw new LatentException($"{Join(path, member.Name)} is given twice ({source}).");
             Check(member.Value, options.GetTypeInfo(property.PropertyType), Join(path, member.Name), property.IsSetNullable);
         }
-        if (type.Properties.FirstOrDefault(p => p.IsRequired && !seen.Contains(p.Name)) is { } missing)
+        if (type.Properties.FirstOrDefault(p => (p.IsRequired || p.AssociatedParameter is { HasDefaultValue: false }) && !seen.Contains(p.Name)) is { } missing)
             throw new LatentException($"{Join(path, missing.Name)} is missing; it must be {Expected(missing.PropertyType)} ({source}).");
     }
 

@@ -34,9 +34,9 @@ public static partial class RecipeOverrides
         {
             throw StrictJson.SyntaxError(e, "The recipe");
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            throw new LatentException("The recipe gives a key twice.", e);
+            throw new LatentException("The recipe gives a key twice, or has text that is no Unicode.", e);
         }
     }
 

@@ -1,0 +1,48 @@
+using Latent.Contracts.Bundles;
+
+namespace Latent.Contracts.Tests;
+
+public sealed class ManifestFileTests
+{
+    [Fact]
+    public void What_is_written_reads_as_the_same_manifest()
+    {
+        var folder = Samples.TemporaryFolder();
+        var manifest = Samples.Manifest() with { Files = [new BundleFile("encoder.onnx", "encoder", 12, new string('a', 64))] };
+        ManifestFile.Write(manifest, folder);
+        var read = ManifestFile.Read(folder);
+        Assert.Equal(ManifestFile.ToJson(manifest), ManifestFile.ToJson(read));
+        Assert.Equal((1.25, manifest.Created, manifest.Files[0]), (read.Metrics["test.loss"], read.Created, read.Files[0]));
+        Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public void A_newer_schema_is_told_before_anything_else()
+    {
+        var e = Assert.Throws<LatentException>(() => ManifestFile.Parse("""{ "schemaVersion": 2, "novelty": true }""", "m.json"));
+        Assert.Equal("m.json has schema version 2, but this program reads up to 1; a newer Latent is needed.", e.Message);
+    }
+
+    [Theory]
+    [InlineData("\"latentDimension\": 2", "\"latentDimension\": 0", "latentDimension is 0; it must be at least 1 (m.json).")]
+    [InlineData("\"unit\": \"table\"", "\"unit\": \"furlong\"", "input.unit is furlong; it must be pixel or table (m.json).")]
+    [InlineData("\"likelihood\": \"meanSquaredError\"", "\"likelihood\": \"poisson\"", "reconstruction.likelihood is poisson; it must be bernoulli or meanSquaredError (m.json).")]
+    [InlineData("\"path\": \"encoder.onnx\"", "\"path\": \"../encoder.onnx\"", "files[0].path is ../encoder.onnx; it must be a path of its own inside the bundle, with forward slashes (m.json).")]
+    [InlineData("\"path\": \"encoder.onnx\"", "\"path\": \"/etc/passwd\"", "files[0].path is /etc/passwd")]
+    [InlineData("\"path\": \"encoder.onnx\"", "\"path\": \"manifest.json\"", "files[0].path is manifest.json")]
+    [InlineData("\"bytes\": 12", "\"bytes\": -12", "files[0].bytes is -12; it must be at least 0 (m.json).")]
+    [InlineData("\"test.loss\": 1.25", "\"test.loss\": \"low\"", "metrics.test.loss is \"low\"; it must be a number (m.json).")]
+    public void A_value_that_cannot_be_is_named(string right, string wrong, string message)
+    {
+        var json = ManifestFile.ToJson(Samples.Manifest() with { Files = [new BundleFile("encoder.onnx", "encoder", 12, new string('a', 64))] });
+        Assert.Contains(right, json);
+        Assert.Contains(message, Assert.Throws<LatentException>(() => ManifestFile.Parse(json.Replace(right, wrong), "m.json")).Message);
+    }
+
+    [Fact]
+    public void A_figure_that_is_not_finite_is_not_written()
+    {
+        var manifest = Samples.Manifest() with { Metrics = new Dictionary<string, double> { ["test.loss"] = double.NaN } };
+        Assert.Contains("metrics.test.loss is NaN; it must be a finite number", Assert.Throws<LatentException>(() => ManifestFile.Write(manifest, ".")).Message);
+    }
+}
