@@ -1,0 +1,79 @@
+using System.IO.Compression;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+public sealed class ModelOperationsCatalog
+{
+    private const string ModelFolder = "TransformerChain";
+    private const string SchemaEntry = "Schema";
+
+    internal ModelOperationsCatalog(Host host) => Host = host;
+
+    private Host Host { get; }
+
+    public void Save(ITransformer model, DataViewSchema? inputSchema, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(stream);
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        ModelSaveContext.Save(zip, ModelFolder, model);
+        if (inputSchema is null)
+            return;
+        using var writer = new BinaryWriter(zip.CreateEntry(SchemaEntry).Open());
+        SchemaFile.Write(writer, inputSchema);
+    }
+
+    public void Save(ITransformer model, DataViewSchema? inputSchema, string filePath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        using var stream = File.Create(filePath);
+        Save(model, inputSchema, stream);
+    }
+
+    public ITransformer Load(Stream stream, out DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        inputSchema = null!;
+        if (zip.GetEntry(SchemaEntry) is { } entry)
+        {
+            using var reader = new BinaryReader(entry.Open());
+            inputSchema = SchemaFile.Read(reader);
+        }
+
+        return ModelLoadContext.Load(zip, ModelFolder, Host);
+    }
+
+    public ITransformer Load(string filePath, out DataViewSchema inputSchema)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        using var stream = File.OpenRead(filePath);
+        return Load(stream, out inputSchema);
+    }
+
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, bool ignoreMissingColumns = true,
+        SchemaDefinition? inputSchemaDefinition = null, SchemaDefinition? outputSchemaDefinition = null)
+        where TSrc : class
+        where TDst : class, new() =>
+        CreatePredictionEngine<TSrc, TDst>(transformer, new PredictionEngineOptions
+        {
+            IgnoreMissingColumns = ignoreMissingColumns,
+            InputSchemaDefinition = inputSchemaDefinition,
+            OutputSchemaDefinition = outputSchemaDefinition,
+        });
+
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
+        where TSrc : class
+        where TDst : class, new() =>
+        CreatePredictionEngine<TSrc, TDst>(transformer, ignoreMissingColumns: false, DataOperationsCatalog.DefinitionOf(typeof(TSrc), inputSchema));
+
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, PredictionEngineOptions options)
+        where TSrc : class
+        where TDst : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(transformer, options);
+    }
+}

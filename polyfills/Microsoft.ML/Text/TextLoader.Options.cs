@@ -1,0 +1,129 @@
+using System.Reflection;
+
+namespace Microsoft.ML.Data;
+
+public sealed partial class TextLoader
+{
+    public class Options
+    {
+        public Options()
+        {
+        }
+
+        public bool AllowQuoting;
+
+        public bool AllowSparse;
+
+        public int? InputSize;
+
+        public char[] Separators = ['\t'];
+
+        public char DecimalMarker = '.';
+
+        public Column[] Columns = null!;
+
+        public bool TrimWhitespace;
+
+        public bool HasHeader;
+
+        public bool UseThreads = true;
+
+        public bool ReadMultilines;
+
+        public string? HeaderFile;
+
+        public long? MaxRows;
+
+        public char EscapeChar = '"';
+
+        public bool MissingRealsAsNaNs;
+    }
+
+    public sealed class Column
+    {
+        public Column()
+        {
+        }
+
+        public Column(string name, DataKind dataKind, int index)
+            : this(name, dataKind, [new(index)])
+        {
+        }
+
+        public Column(string name, DataKind dataKind, int minIndex, int maxIndex)
+            : this(name, dataKind, [new(minIndex, maxIndex)])
+        {
+        }
+
+        public Column(string name, DataKind dataKind, Range[] source, KeyCount? keyCount = null)
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            ArgumentNullException.ThrowIfNull(source);
+            Name = name;
+            DataKind = dataKind;
+            Source = source;
+            KeyCount = keyCount;
+        }
+
+        public string Name = null!;
+
+        public Range[] Source = null!;
+
+        public KeyCount? KeyCount;
+
+        public DataKind DataKind { get; set; } = DataKind.Single;
+    }
+
+    public sealed class Range
+    {
+        public Range()
+        {
+        }
+
+        public Range(int index)
+            : this(index, index)
+        {
+        }
+
+        public Range(int min, int? max)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(min);
+            if (max < min)
+                throw new ArgumentOutOfRangeException(nameof(max), $"A range from {min} can't end at {max}.");
+            Min = min;
+            Max = max;
+            AutoEnd = max is null;
+        }
+
+        public int Min;
+
+        public int? Max;
+
+        public bool AutoEnd;
+
+        public bool ForceVector;
+    }
+
+    /// <summary>The columns that the members of a class ask for by <see cref="LoadColumnAttribute"/>.</summary>
+    internal static Column[] ColumnsOf(Type type)
+    {
+        var columns = new List<Column>();
+        var definition = SchemaDefinition.Create(type, SchemaDefinition.Direction.Write);
+        foreach (var target in definition)
+        {
+            var member = type.GetMember(target.MemberName)[0];
+            if (member.GetCustomAttribute<LoadColumnAttribute>() is not { } load)
+                continue;
+            var item = target.ColumnType.ItemType();
+            var kind = KnownTypes.KindOf(item.RawType)
+                ?? throw new ArgumentOutOfRangeException(nameof(type), $"Member {target.MemberName} of type {target.ColumnType} can't be loaded from text.");
+            columns.Add(new Column(target.ColumnName, kind,
+                [.. load.Sources.Select(range => new Range(range.Min, range.Max) { ForceVector = target.ColumnType is VectorDataViewType })],
+                item is KeyDataViewType key ? new KeyCount(key.Count) : null));
+        }
+
+        return columns.Count > 0
+            ? [.. columns]
+            : throw new ArgumentOutOfRangeException(nameof(type), $"No member of {type} has a LoadColumn attribute, so nothing of it can be loaded.");
+    }
+}
