@@ -1,5 +1,3 @@
-using Latent.Contracts.Recipes;
-
 namespace Latent.Contracts.Tests;
 
 public sealed class RecipeValidationTests

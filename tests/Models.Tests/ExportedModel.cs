@@ -1,0 +1,38 @@
+using Latent.Models.Onnx;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Latent.Models.Tests;
+
+/// <summary>A model's graphs, run by ONNX Runtime.</summary>
+internal sealed class ExportedModel : IDisposable
+{
+    private readonly string _folder = Fixtures.TemporaryFolder();
+    private readonly Dictionary<string, InferenceSession> _sessions = [];
+
+    public ExportedModel(Autoencoder model)
+    {
+        OnnxExport.Write(model, Fixtures.Manifest(model), _folder);
+        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
+        foreach (var graph in new[] { "encoder", "decoder", "autoencoder" })
+            _sessions[graph] = new InferenceSession(PathOf(graph), options);
+    }
+
+    public string PathOf(string graph) => Path.Combine(_folder, graph + ".onnx");
+
+    public InferenceSession Session(string graph) => _sessions[graph];
+
+    public Dictionary<string, float[]> Run(string graph, string input, float[] values, params long[] shape)
+    {
+        var tensor = new DenseTensor<float>(values, [.. shape.Select(n => (int)n)]);
+        using var results = _sessions[graph].Run([NamedOnnxValue.CreateFromTensor(input, tensor)]);
+        return results.ToDictionary(r => r.Name, r => r.AsEnumerable<float>().ToArray());
+    }
+
+    public void Dispose()
+    {
+        foreach (var session in _sessions.Values)
+            session.Dispose();
+        Directory.Delete(_folder, true);
+    }
+}

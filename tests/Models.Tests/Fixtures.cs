@@ -1,0 +1,72 @@
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Tests;
+using static TorchSharp.torch;
+
+namespace Latent.Models.Tests;
+
+/// <summary>Recipes, models and rows for tests.</summary>
+internal static class Fixtures
+{
+    public static Recipe Recipe(
+        string encoder, string decoder, int latent, string kind = "variational", string objective = "\"reconstruction\": \"meanSquaredError\"",
+        string latentKeys = "", string data = "\"source\": \"npy\", \"scaling\": \"none\"", string more = "") =>
+        RecipeFile.Parse(
+            $$"""
+            {
+              "name": "test", "kind": "{{kind}}", "data": { {{data}} }, "encoder": [{{encoder}}], "latent": { "dimension": {{latent}}{{latentKeys}} },
+              "decoder": [{{decoder}}], "objective": { {{objective}} }{{more}}
+            }
+            """,
+            "test.json");
+
+    /// <summary>Four features, tanh, a code of two.</summary>
+    public static Recipe Small(string objective, string latentKeys = "", string data = "\"source\": \"npy\", \"scaling\": \"none\"", string kind = "variational") =>
+        Recipe(
+            """{ "type": "linear", "out": 6 }, { "type": "tanh" }""",
+            """{ "type": "linear", "out": 6 }, { "type": "tanh" }, { "type": "linear", "out": 4 }""",
+            2, kind, objective, latentKeys, data);
+
+    public static Autoencoder Model(Recipe recipe, params int[] shape) => Model(recipe, new Scaling([0], [1]), shape);
+
+    public static Autoencoder Model(Recipe recipe, Scaling scaling, params int[] shape)
+    {
+        manual_seed(1);
+        return Autoencoder.Create(recipe, new InputDescription { Shape = shape, Unit = recipe.Data.Scaling == ScalingKind.Unit ? "pixel" : "table" }, scaling);
+    }
+
+    public static Recipe TrainerRecipe(string name) => RecipeFile.Read(Path.Combine(World.Root, "Trainer", "recipes", name + ".json"));
+
+    public static Autoencoder TrainerModel(string name)
+    {
+        var recipe = TrainerRecipe(name);
+        var image = RecipeValidation.Image(recipe.Data)!;
+        manual_seed(1);
+        var shape = LayerShapes.RowShape(recipe, image);
+        return Autoencoder.Create(
+            recipe, new InputDescription { Shape = shape, Unit = "pixel", Image = image }, Scaling.For(recipe.Data.Scaling, [], shape.Aggregate((a, b) => a * b)));
+    }
+
+    public static BundleManifest Manifest(Autoencoder model) => new()
+    {
+        Name = model.Recipe.Name,
+        Kind = model.Recipe.Kind,
+        Input = model.Input,
+        LatentDimension = model.Recipe.Latent.Dimension,
+        Reconstruction = new ReconstructionDescription(RecipeNames.Of(model.Recipe.Objective.Reconstruction), RecipeNames.Of(model.Recipe.Objective.Reduction)),
+        Prior = model.IsVariational ? "standard normal" : null,
+        Recipe = model.Recipe,
+        Seed = 1,
+        Engine = "TorchSharp",
+        DataFingerprint = new string('0', 64),
+        Files = [],
+    };
+
+    public static Generator Generator(long seed) => new((ulong)seed);
+
+    public static float[] Values(Tensor t) => t.detach().cpu().contiguous().data<float>().ToArray();
+
+    public static float Value(Tensor t) => t.detach().cpu().item<float>();
+
+    public static string TemporaryFolder() => Directory.CreateTempSubdirectory("latent-tests-").FullName;
+}

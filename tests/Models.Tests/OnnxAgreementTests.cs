@@ -1,0 +1,179 @@
+using Latent.Contracts;
+using Latent.Contracts.Recipes;
+using Latent.Models.Objectives;
+using Latent.Tests;
+using static TorchSharp.torch;
+
+namespace Latent.Models.Tests;
+
+/// <summary>ONNX Runtime on the exported graphs against the torch modules: within 1e-4 of each output's range, at batch 1, 7 and 256.</summary>
+public sealed class OnnxAgreementTests(ITestOutputHelper output)
+{
+    private const double Tolerance = 1e-4;
+    private static readonly int[] s_batches = [1, 7, 256];
+
+    public static TheoryData<string, string, string> Layers => new()
+    {
+        { "linear", """{ "type": "linear", "out": 7 }, { "type": "linear", "out": 5, "bias": false }""", "8" },
+        { "relu", """{ "type": "relu" }""", "8" },
+        { "leakyRelu", """{ "type": "leakyRelu" }, { "type": "leakyRelu", "amount": 0.2 }""", "8" },
+        { "elu", """{ "type": "elu" }""", "8" },
+        { "gelu", """{ "type": "gelu" }""", "8" },
+        { "silu", """{ "type": "silu" }""", "8" },
+        { "tanh", """{ "type": "tanh" }""", "8" },
+        { "sigmoid", """{ "type": "sigmoid" }""", "8" },
+        { "softplus", """{ "type": "softplus" }""", "8" },
+        { "dropout", """{ "type": "dropout", "amount": 0.5 }""", "8" },
+        { "batchNorm1d", """{ "type": "batchNorm1d" }""", "8" },
+        { "batchNorm2d", """{ "type": "batchNorm2d" }, { "type": "flatten" }""", "3,6,6" },
+        { "conv2d", """{ "type": "conv2d", "out": 4, "kernel": 3, "stride": 2, "padding": 1 }, { "type": "conv2d", "out": 2, "kernel": 2, "bias": false }, { "type": "flatten" }""", "3,9,7" },
+        { "convTranspose2d", """{ "type": "convTranspose2d", "out": 4, "kernel": 3, "stride": 2, "padding": 1, "outputPadding": 1 }, { "type": "convTranspose2d", "out": 2, "kernel": 2, "bias": false }, { "type": "flatten" }""", "3,5,4" },
+        { "maxPool2d", """{ "type": "maxPool2d", "kernel": 2 }, { "type": "maxPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""", "3,9,8" },
+        { "avgPool2d", """{ "type": "avgPool2d", "kernel": 2 }, { "type": "avgPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""", "3,9,8" },
+        { "unflatten", """{ "type": "unflatten", "shape": [2, 2, 3] }, { "type": "flatten" }""", "12" },
+    };
+
+    /// <summary>Every recipe of pictures, the importance-weighted ones once, since they have one network.</summary>
+    public static TheoryData<string> Recipes =>
+        [.. Directory.GetFiles(Path.Combine(World.Root, "Trainer", "recipes"), "*.json")
+            .Select(path => RecipeFile.Read(path))
+            .Where(recipe => RecipeValidation.Image(recipe.Data) is not null && (!recipe.Name.StartsWith("iwae-", StringComparison.Ordinal) || recipe.Name == "iwae-dreg-50"))
+            .Select(recipe => recipe.Name).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void Every_kind_of_layer_agrees(string kind, string layers, string shape)
+    {
+        int[] input = [.. shape.Split(',').Select(int.Parse)];
+        var features = input.Aggregate((a, b) => a * b);
+        var recipe = Fixtures.Recipe(
+            layers, $$"""{ "type": "linear", "out": {{features}} }""" + (input.Length == 3 ? $$""", { "type": "unflatten", "shape": [{{shape}}] }""" : ""), 3);
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.Model(recipe, input);
+        Unsettle(model);
+        Compare(kind, model, Rows(model, 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void Every_published_architecture_agrees(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.TrainerModel(name);
+        Compare(name, model, rand([256, .. model.Input.Shape.Select(n => (long)n)], generator: Fixtures.Generator(3)) * 255);
+    }
+
+    [Theory]
+    [InlineData("logVariance", "")]
+    [InlineData("logSigma", "")]
+    [InlineData("softplus", "")]
+    [InlineData("logSigma", ", \"reduction\": \"mean\"")]
+    public void Every_head_agrees_even_where_it_is_clamped(string head, string reduction)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.Model(
+            Fixtures.Small("\"reconstruction\": \"meanSquaredError\"" + reduction, $", \"head\": \"{head}\""), new Scaling([1, 2, 3, 4], [0.5f, 2, 1, 0.25f]), 4);
+        using (no_grad())
+            model.SpreadHead!.weight!.mul_(100);
+        Compare(head, model, Rows(model, 0) * 3);
+    }
+
+    [Theory]
+    [InlineData("static")]
+    [InlineData("none")]
+    public void Logits_of_any_size_and_binarised_pixels_agree(string binarization)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.Model(
+            Fixtures.Small("\"reconstruction\": \"bernoulli\"", data: $"\"source\": \"npy\", \"binarization\": \"{binarization}\""), new Scaling([0], [1f / 255]), 4);
+        using (no_grad())
+            model.Decoder.parameters().Last().mul_(1000);
+        Compare(binarization, model, rand([256, 4], generator: Fixtures.Generator(3)) * 255);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(", \"activation\": \"relu\"", true)]
+    [InlineData(", \"linear\": false", false)]
+    [InlineData(", \"linear\": false, \"activation\": \"gelu\"", false)]
+    public void Plain_codes_agree(string latentKeys, bool hasHead)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.Model(
+            Fixtures.Recipe("""{ "type": "linear", "out": 3 }, { "type": "dropout", "amount": 0.5 }""", """{ "type": "linear", "out": 4 }""", 3, "autoencoder", latentKeys: latentKeys), 4);
+        Assert.Equal(hasHead, model.MeanHead is not null);
+        Compare(latentKeys, model, Rows(model, 0));
+    }
+
+    [Fact]
+    public void A_model_without_any_layer_agrees()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.Model(Fixtures.Recipe("", "", 4, "autoencoder", latentKeys: ", \"linear\": false"), 4);
+        Compare("nothing", model, Rows(model, 0));
+    }
+
+    private void Compare(string what, Autoencoder model, Tensor rows)
+    {
+        model.eval();
+        using var _ = no_grad();
+        using var exported = new ExportedModel(model);
+        var objective = Objective.Create(model.Recipe);
+        var worst = 0.0;
+        foreach (var batch in s_batches)
+        {
+            using var scope = NewDisposeScope();
+            var raw = rows.narrow(0, 0, batch);
+            var scaled = model.ToModelUnits(raw);
+            var posterior = model.Encode(scaled);
+            var decoded = model.Decode(posterior.Mean);
+            var expected = new Dictionary<string, Tensor>
+            {
+                [TensorNames.LatentMean] = posterior.Mean,
+                [TensorNames.Output] = model.ToDataUnits(model.Mean(decoded)),
+                [TensorNames.ReconstructionError] = objective.ReconstructionPerRow(decoded, scaled),
+            };
+            if (model.IsVariational)
+            {
+                expected[TensorNames.LatentLogVariance] = posterior.LogVariance!;
+                expected[TensorNames.Kl] = posterior.Kl();
+            }
+            var values = Fixtures.Values(raw);
+            var whole = exported.Run("autoencoder", TensorNames.Input, values, raw.shape);
+            Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), whole.Keys.Order(StringComparer.Ordinal));
+            foreach (var (name, tensor) in expected)
+                worst = Math.Max(worst, Difference(what, name, tensor, whole[name]));
+            var encoded = exported.Run("encoder", TensorNames.Input, values, raw.shape);
+            Assert.Equal(model.IsVariational ? [TensorNames.LatentLogVariance, TensorNames.LatentMean] : [TensorNames.LatentMean], encoded.Keys.Order(StringComparer.Ordinal));
+            foreach (var (name, result) in encoded)
+                worst = Math.Max(worst, Difference(what, name, expected[name], result));
+            var output = exported.Run("decoder", TensorNames.Latent, Fixtures.Values(posterior.Mean), posterior.Mean.shape);
+            worst = Math.Max(worst, Difference(what, TensorNames.Output, expected[TensorNames.Output], output[TensorNames.Output]));
+        }
+        output.WriteLine(FormattableString.Invariant($"{what}: largest difference {worst:0.0e+0} of the output's range"));
+    }
+
+    private static double Difference(string what, string name, Tensor expected, float[] actual)
+    {
+        var values = Fixtures.Values(expected);
+        Assert.Equal(values.Length, actual.Length);
+        Assert.All(values, v => Assert.True(float.IsFinite(v), $"{what}: torch's {name} is not finite"));
+        var range = Math.Max(values.Max() - (double)values.Min(), Math.Max(1e-3, values.Max(Math.Abs)));
+        var difference = values.Zip(actual, (a, b) => Math.Abs((double)a - b)).Max() / range;
+        Assert.True(difference <= Tolerance, $"{what}: {name} differs by {difference:0.0e+0} of its range");
+        return difference;
+    }
+
+    private static Tensor Rows(Autoencoder model, double mean) => randn([256, .. model.Input.Shape.Select(n => (long)n)], generator: Fixtures.Generator(3)) * 2 + mean;
+
+    /// <summary>Gives running statistics and scales of batch normalisation other values than 0 and 1.</summary>
+    private static void Unsettle(Autoencoder model)
+    {
+        using var _ = no_grad();
+        foreach (var (name, buffer) in model.named_buffers())
+        {
+            if (name.EndsWith("running_mean", StringComparison.Ordinal) || name.EndsWith("running_var", StringComparison.Ordinal))
+                buffer.copy_(rand(buffer.shape, generator: Fixtures.Generator(4)) + 0.5);
+        }
+    }
+}
