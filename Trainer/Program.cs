@@ -1,1 +1,1 @@
-return 0;
+return Latent.Trainer.Commands.CommandLine.Run(args);

@@ -1,0 +1,70 @@
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using static TorchSharp.torch;
+
+namespace Latent.Trainer.Augmentation;
+
+/// <summary>What a denoiser is to remove.</summary>
+public sealed class Noise
+{
+    private readonly NoiseRecipe _recipe;
+    private readonly ImageDescription? _image;
+
+    private Noise(NoiseRecipe recipe, ImageDescription? image)
+    {
+        _recipe = recipe;
+        _image = image;
+    }
+
+    /// <summary>The noise of a recipe, or null where it has none.</summary>
+    /// <param name="recipe">Kind and amount.</param>
+    /// <param name="image">How a row makes a picture; null for tables.</param>
+    /// <exception cref="LatentException">A hole is asked for in rows that are no pictures.</exception>
+    public static Noise? Of(NoiseRecipe recipe, ImageDescription? image) => recipe.Kind switch
+    {
+        NoiseKind.None => null,
+        NoiseKind.Hole when image is null => throw new LatentException("noise.kind is hole, which needs pictures; these rows are a table."),
+        _ => new Noise(recipe, image),
+    };
+
+    /// <summary>Rows with noise; the rows themselves stay as they are.</summary>
+    /// <param name="rows">Model units, [n, features] or [n, channels, height, width].</param>
+    /// <param name="generator">Source of randomness.</param>
+    public Tensor Add(Tensor rows, Generator generator) => _recipe.Kind switch
+    {
+        NoiseKind.Gaussian => rows + (randn(rows.shape, device: rows.device, generator: generator) * _recipe.Amount),
+        NoiseKind.Masking => rows * Uniform(rows, generator).ge(_recipe.Amount).to(ScalarType.Float32),
+        NoiseKind.SaltAndPepper => SaltAndPepper(rows, generator),
+        _ => Hole(rows, generator),
+    };
+
+    private static Tensor Uniform(Tensor rows, Generator generator) => rand(rows.shape, device: rows.device, generator: generator);
+
+    // One draw serves both: below half the amount pepper, below the amount salt.
+    private Tensor SaltAndPepper(Tensor rows, Generator generator)
+    {
+        var draw = Uniform(rows, generator);
+        var hit = draw.lt(_recipe.Amount).to(ScalarType.Float32);
+        var salt = draw.ge(_recipe.Amount / 2).to(ScalarType.Float32);
+        return (rows * (1 - hit)) + (salt * hit);
+    }
+
+    private Tensor Hole(Tensor rows, Generator generator)
+    {
+        var (count, image) = (rows.shape[0], _image!);
+        var keepRow = Outside(count, image.Height, rows.device, generator).reshape(count, 1, image.Height, 1);
+        var keepColumn = Outside(count, image.Width, rows.device, generator).reshape(count, 1, 1, image.Width);
+        var keep = 1 - ((1 - keepRow) * (1 - keepColumn));
+        return (rows.reshape(count, image.Channels, image.Height, image.Width) * keep).reshape(rows.shape);
+    }
+
+    // [count, length]: 0 along a stretch at a random place, else 1.
+    private Tensor Outside(long count, int length, Device device, Generator generator)
+    {
+        var side = Math.Clamp((int)Math.Round(_recipe.Amount * length), 1, length);
+        var start = (rand([count, 1], device: device, generator: generator) * (length - side + 1)).floor();
+        var distance = arange(length, dtype: ScalarType.Float32, device: device).reshape(1, length) - start;
+        return 1 - (distance.ge(0).to(ScalarType.Float32) * distance.lt(side).to(ScalarType.Float32));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Latent.Contracts;
+
+namespace Latent.Trainer.Checkpoints;
+
+/// <summary>
+/// The checkpoints of a run: pairs checkpoint-N.safetensors and checkpoint-N.json. A pair counts once its JSON is there, which is written
+/// last; each file is written under a temporary name, brought to disk and renamed. The last two pairs are kept.
+/// </summary>
+public sealed class CheckpointStore
+{
+    private const int Kept = 2;
+    private const string Prefix = "checkpoint-";
+    private readonly string _folder;
+
+    /// <summary>Opens a folder's checkpoints.</summary>
+    /// <param name="folder">The run's folder; it exists.</param>
+    public CheckpointStore(string folder) => _folder = folder;
+
+    /// <summary>Whether there is any, whole or not.</summary>
+    public bool Any => Numbers().Count > 0;
+
+    /// <summary>Writes a checkpoint and removes all but the last two.</summary>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="state">All else; <see cref="CheckpointState.Tensors"/> and its hash are filled in here.</param>
+    /// <returns>The checkpoint's path.</returns>
+    /// <exception cref="LatentException">The disk is full or the folder can't be written; earlier checkpoints are untouched.</exception>
+    public string Save(IReadOnlyDictionary<string, SafeTensor> tensors, CheckpointState state)
+    {
+        var numbers = Numbers();
+        var number = numbers.Count == 0 ? 1 : numbers[0] + 1;
+        var (tensorPath, statePath) = (PathOf(number, "safetensors"), PathOf(number, "json"));
+        using var bytes = new MemoryStream();
+        SafeTensorsFile.Write(bytes, tensors, new Dictionary<string, string> { ["format"] = "latent-checkpoint", ["step"] = state.Position.Step.ToString(CultureInfo.InvariantCulture) });
+        var content = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
+        AtomicFile.Write(tensorPath, content);
+        state = state with { Tensors = Path.GetFileName(tensorPath), Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)) };
+        AtomicFile.Write(statePath, JsonSerializer.SerializeToUtf8Bytes(state, CheckpointState.Json));
+        foreach (var old in numbers.Skip(Kept - 1))
+        {
+            File.Delete(PathOf(old, "json"));
+            File.Delete(PathOf(old, "safetensors"));
+        }
+
+        return statePath;
+    }
+
+    /// <summary>Reads the newest checkpoint that is whole.</summary>
+    /// <param name="say">Is told, in a sentence, of each newer one that isn't.</param>
+    /// <returns>The checkpoint, or null where none is whole.</returns>
+    public (CheckpointState State, Dictionary<string, SafeTensor> Tensors)? LoadNewest(Action<string> say)
+    {
+        foreach (var number in Numbers())
+        {
+            try
+            {
+                return Load(PathOf(number, "json"));
+            }
+            catch (LatentException e)
+            {
+                say($"Going back to the checkpoint before: {e.Message}");
+            }
+        }
+
+        return null;
+    }
+
+    private (CheckpointState State, Dictionary<string, SafeTensor> Tensors) Load(string path)
+    {
+        try
+        {
+            var state = JsonSerializer.Deserialize<CheckpointState>(File.ReadAllBytes(path), CheckpointState.Json)
+                ?? throw new LatentException($"{path} holds nothing.");
+            var tensorPath = Path.Combine(_folder, Path.GetFileName(state.Tensors));
+            var bytes = File.ReadAllBytes(tensorPath);
+            return Convert.ToHexStringLower(SHA256.HashData(bytes)) == state.Sha256
+                ? (state, SafeTensorsFile.Parse(bytes, tensorPath))
+                : throw new LatentException($"{tensorPath} is truncated or damaged: its SHA-256 is not the one that {path} states.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new LatentException($"{path} could not be read: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    // Newest first.
+    private List<long> Numbers() =>
+        [.. Directory.EnumerateFiles(_folder, Prefix + "*.json")
+            .Select(path => long.TryParse(Path.GetFileNameWithoutExtension(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .Where(number => number >= 0)
+            .OrderDescending()];
+
+    private string PathOf(long number, string extension) => Path.Combine(_folder, FormattableString.Invariant($"{Prefix}{number:D6}.{extension}"));
+}

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Globalization;
+using Latent.Contracts;
+using Spectre.Console;
+
+namespace Latent.Trainer.Commands;
+
+/// <summary>The command line: [RECIPE|list|show RECIPE] and options.</summary>
+public static class CommandLine
+{
+    private const string Examples = """
+        Examples:
+          dotnet run --project Trainer                                        learn drawn digits: a first run of about a minute
+          dotnet run --project Trainer -- list                                what else there is
+          dotnet run --project Trainer -- show mnist-vae                      a recipe and its layers
+          dotnet run -c Release --project Trainer -- mnist-vae --data ../shared/data/mnist
+          dotnet run --project Trainer -- digits-vae --epochs 3 --set latent.dimension=2 --out artifacts/digits-2d
+          dotnet run --project Trainer -- my-recipe.json --data table.csv --resume
+
+        Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C after saving a checkpoint (--resume continues).
+        """;
+
+    private static readonly Argument<string> s_recipe = new("RECIPE")
+    {
+        Description = "Name of a recipe, or path of a recipe's JSON file.",
+        DefaultValueFactory = _ => RecipeLibrary.Default,
+    };
+
+    private static readonly Option<string?> s_data = new("--data") { Description = "File or folder of the data.", HelpName = "PATH" };
+    private static readonly Option<string?> s_out = new("--out") { Description = "Folder of the bundle [default: artifacts/NAME].", HelpName = "DIR" };
+    private static readonly Option<long?> s_epochs = WholeNumber("--epochs", "Passes over the training rows.", 1);
+    private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows of a minibatch.", 1);
+    private static readonly Option<long?> s_seed = WholeNumber("--seed", "Seed of everything random.", 0, long.MaxValue);
+    private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of the engine [default: all cores].", 1, 1024);
+    private static readonly Option<string> s_device = Device();
+    private static readonly Option<string[]> s_set = new("--set") { Description = "Changes any key of the recipe; may be given often.", HelpName = "key=value" };
+    private static readonly Option<bool> s_resume = new("--resume") { Description = "Continues an unfinished run from its last checkpoint." };
+    private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints errors alone." };
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">What the user typed.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static int Run(string[] args)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Complain($"{parsed.Errors[0].Message.TrimEnd('.')}; --help shows what can be said.", ExitCodes.Usage);
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException e)
+        {
+            return Complain(e.Message, ExitCodes.Usage);
+        }
+        catch (Exception e) when (e is LatentException or IOException or UnauthorizedAccessException)
+        {
+            return Complain(e.Message, ExitCodes.Failed);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Complain("There is not enough memory for this; data.count or --batch-size can make it smaller.", ExitCodes.Failed);
+        }
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
+        {
+            s_recipe, s_data, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(),
+        };
+        root.SetAction(parsed => TrainCommand.Run(Settings(parsed), AnsiConsole.Console));
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "Shows all recipes as a table.");
+        command.SetAction(_ => ListCommand.Run(AnsiConsole.Console));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var recipe = new Argument<string>("RECIPE") { Description = s_recipe.Description };
+        var command = new Command("show", "Shows a recipe, defaults filled in, and its layers.") { recipe };
+        command.SetAction(parsed => ShowCommand.Run(parsed.GetRequiredValue(recipe), AnsiConsole.Console));
+        return command;
+    }
+
+    private static TrainSettings Settings(ParseResult parsed) => new()
+    {
+        Recipe = parsed.GetRequiredValue(s_recipe),
+        Data = parsed.GetValue(s_data),
+        Output = parsed.GetValue(s_out),
+        Epochs = parsed.GetValue(s_epochs),
+        BatchSize = parsed.GetValue(s_batchSize),
+        Seed = parsed.GetValue(s_seed),
+        Threads = (int?)parsed.GetValue(s_threads),
+        Device = parsed.GetRequiredValue(s_device),
+        Assignments = parsed.GetValue(s_set) ?? [],
+        Resume = parsed.GetValue(s_resume),
+        Quiet = parsed.GetValue(s_quiet),
+    };
+
+    private static Option<long?> WholeNumber(string name, string description, long least, long greatest = int.MaxValue) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= greatest)
+                return value;
+            result.AddError($"{name} is '{text}'; it must be a whole number, at least {least}");
+            return null;
+        },
+    };
+
+    private static Option<string> Device() => new("--device")
+    {
+        Description = "cpu, cuda or cuda:N.",
+        HelpName = "DEVICE",
+        DefaultValueFactory = _ => "cpu",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text is "cpu" or "cuda" || (text.StartsWith("cuda:", StringComparison.Ordinal) && byte.TryParse(text[5..], NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+                return text;
+            result.AddError($"--device is '{text}'; it must be cpu, cuda or cuda:N");
+            return null;
+        },
+    };
+
+    private static int Complain(string message, int code)
+    {
+        Console.Error.WriteLine(message.ReplaceLineEndings(" ").Trim());
+        return code;
+    }
+
+    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is RootCommand)
+                parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+            return code;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using Latent.Contracts.Recipes;
+using Latent.Trainer.Data;
+using Latent.Trainer.Progress;
+using Latent.Trainer.Training;
+using Spectre.Console;
+
+namespace Latent.Trainer.Commands;
+
+/// <summary>Trains a recipe and says how it went.</summary>
+internal static class TrainCommand
+{
+    public static int Run(TrainSettings settings, IAnsiConsole console)
+    {
+        var recipe = RecipeLibrary.Read(settings.Recipe, settings.AllAssignments);
+        if (settings.Epochs is not null && recipe.Schedule.Kind == ScheduleKind.BurdaStages)
+            throw new UsageException("--epochs: the schedule burdaStages sets the number of epochs; --set schedule.scale=X makes it shorter or longer.");
+        if (settings.Data is not null && recipe.Data.Source == DataSourceKind.Digits)
+            throw new UsageException($"--data: the recipe {recipe.Name} draws its own digits; --set data.source=idx (or npy, csv, images) reads data.");
+        var output = settings.Output ?? Path.Combine("artifacts", recipe.Name);
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var result = settings.Quiet ? Train(new QuietDisplay())
+            : console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected ? BarDisplay.During(console, Train)
+            : Train(new LineDisplay(Console.Out));
+        if (result.Bundle is null)
+        {
+            Console.Error.WriteLine($"Stopped after step {result.Steps}; a checkpoint is saved. The same command with --resume continues.");
+            return ExitCodes.Interrupted;
+        }
+
+        if (!settings.Quiet)
+            RunSummary.Print(console, result.Bundle, result.Manifest!);
+        return ExitCodes.Done;
+
+        RunResult Train(ITrainingDisplay display)
+        {
+            display.Say($"{recipe.Name}: reading the data");
+            var data = DataLoader.Load(recipe);
+            display.Say(
+                $"{recipe.Name}: {data.Train.Count} rows to learn from, {data.Validation?.Count ?? 0} for validation, {data.Test?.Count ?? 0} for testing; {Engine.Name}");
+            return TrainingRun.Execute(
+                recipe, data, new RunOptions { Output = output, Resume = settings.Resume, Threads = settings.Threads, Device = settings.Device, Display = display }, stop.Token);
+        }
+
+        // The first signal lets the step finish; a second one ends the process as usual.
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+    }
+}

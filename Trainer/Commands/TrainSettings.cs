@@ -1,0 +1,39 @@
+namespace Latent.Trainer.Commands;
+
+/// <summary>What the command line says of a run.</summary>
+internal sealed record TrainSettings
+{
+    public required string Recipe { get; init; }
+
+    public string? Data { get; init; }
+
+    public string? Output { get; init; }
+
+    public long? Epochs { get; init; }
+
+    public long? BatchSize { get; init; }
+
+    public long? Seed { get; init; }
+
+    public int? Threads { get; init; }
+
+    public string Device { get; init; } = "cpu";
+
+    public IReadOnlyList<string> Assignments { get; init; } = [];
+
+    public bool Resume { get; init; }
+
+    public bool Quiet { get; init; }
+
+    /// <summary>The options that are keys of the recipe, after what --set says.</summary>
+    public IEnumerable<string> AllAssignments =>
+    [
+        .. Assignments,
+        .. Data is null ? [] : new[] { $"data.path={System.Text.Json.JsonSerializer.Serialize(Data)}" },
+        .. Number("training.epochs", Epochs),
+        .. Number("training.batchSize", BatchSize),
+        .. Number("training.seed", Seed),
+    ];
+
+    private static string[] Number(string key, long? value) => value is null ? [] : [FormattableString.Invariant($"{key}={value}")];
+}

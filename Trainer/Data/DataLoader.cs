@@ -1,0 +1,38 @@
+using Latent.Contracts;
+using Latent.Contracts.Recipes;
+
+namespace Latent.Trainer.Data;
+
+/// <summary>Reads a recipe's data and divides it.</summary>
+public static class DataLoader
+{
+    /// <summary>Rows of drawn digits where the recipe doesn't say.</summary>
+    public const int DefaultDigits = 6000;
+
+    /// <summary>Reads, describes and divides the data of a recipe.</summary>
+    /// <param name="recipe">The recipe; its data.path says where, except for drawn digits.</param>
+    /// <exception cref="LatentException">The data isn't there or isn't what the recipe says; the message names the file and the place in it.</exception>
+    public static DataSplits Load(Recipe recipe)
+    {
+        var data = recipe.Data;
+        var (all, test) = data.Source switch
+        {
+            DataSourceKind.Digits => (DrawnDigits.Draw(data.Count ?? DefaultDigits, recipe.Training.Seed), null),
+            DataSourceKind.Idx => IdxSource.Read(data, PathOf(recipe)),
+            DataSourceKind.Npy => (NpySource.Read(data, PathOf(recipe)), null),
+            DataSourceKind.Csv => (CsvSource.Read(data, PathOf(recipe)), null),
+            _ => throw new LatentException($"data.source is {data.Source}, which this program does not read."),
+        };
+        if (test is not null && !test.Input.Shape.SequenceEqual(all.Input.Shape))
+        {
+            throw new LatentException(
+                $"The test pictures are {string.Join(" x ", test.Input.Shape)} and the training pictures {string.Join(" x ", all.Input.Shape)}; both must have one size.");
+        }
+
+        var input = all.Input.Image is { } image ? all.Input with { Shape = LayerShapes.RowShape(recipe, image) } : all.Input;
+        return DataSplits.Divide(all.As(input), test?.As(input), recipe);
+    }
+
+    private static string PathOf(Recipe recipe) => recipe.Data.Path
+        ?? throw new LatentException($"The recipe {recipe.Name} needs data; say where it is with --data PATH.");
+}

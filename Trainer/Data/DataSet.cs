@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+
+namespace Latent.Trainer.Data;
+
+/// <summary>Rows in the data's own units, with labels where there are any.</summary>
+public sealed class DataSet
+{
+    /// <summary>Makes a set of rows.</summary>
+    /// <param name="input">What a row is.</param>
+    /// <param name="values">Count · features values, row by row.</param>
+    /// <param name="labels">One label a row, or null.</param>
+    /// <exception cref="LatentException">The values are no whole number of rows, or there is not one label a row.</exception>
+    public DataSet(InputDescription input, float[] values, string[]? labels = null)
+    {
+        Input = input;
+        Values = values;
+        Labels = labels;
+        Features = input.Shape.Aggregate(1, (product, size) => product * size);
+        if (values.Length % Features != 0)
+        {
+            throw new LatentException($"{values.Length} values are no whole number of rows of {Features}.");
+        }
+
+        Count = values.Length / Features;
+        if (labels is not null && labels.Length != Count)
+        {
+            throw new LatentException($"There are {labels.Length} labels for {Count} rows; every row needs one.");
+        }
+    }
+
+    /// <summary>What a row is.</summary>
+    public InputDescription Input { get; }
+
+    /// <summary>All values, row by row, in the data's own units: pixels 0 to 255, or a table's columns.</summary>
+    public float[] Values { get; }
+
+    /// <summary>One label a row, or null.</summary>
+    public string[]? Labels { get; }
+
+    /// <summary>Number of rows.</summary>
+    public int Count { get; }
+
+    /// <summary>Number of values of a row.</summary>
+    public int Features { get; }
+
+    /// <summary>The values of one row.</summary>
+    public ReadOnlySpan<float> Row(int index) => Values.AsSpan(index * Features, Features);
+
+    /// <summary>The rows of the given numbers, in that order.</summary>
+    public DataSet Select(IReadOnlyList<int> rows)
+    {
+        var values = new float[(long)rows.Count * Features];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            Row(rows[i]).CopyTo(values.AsSpan(i * Features));
+        }
+
+        return new DataSet(Input, values, Labels is null ? null : [.. rows.Select(row => Labels[row])]);
+    }
+
+    /// <summary>The same rows described otherwise, such as flat rather than as [channels, height, width].</summary>
+    public DataSet As(InputDescription input) => new(input, Values, Labels);
+
+    /// <summary>SHA-256 of sets of rows as they were read, in lower-case hexadecimal.</summary>
+    public static string Fingerprint(params ReadOnlySpan<DataSet> sets)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var set in sets)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<int>([set.Count, .. set.Input.Shape]));
+            hash.AppendData(MemoryMarshal.AsBytes<float>(set.Values));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

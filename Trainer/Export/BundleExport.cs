@@ -1,0 +1,77 @@
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Models;
+using Latent.Models.Onnx;
+using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Data;
+using Latent.Trainer.Training;
+
+namespace Latent.Trainer.Export;
+
+/// <summary>Makes a bundle of a finished session.</summary>
+internal static class BundleExport
+{
+    /// <summary>Evaluates the test rows, writes the bundle, holds its graphs against the model, and gives the bundle its name.</summary>
+    /// <returns>The manifest as written.</returns>
+    public static BundleManifest Write(TrainingSession session, DataSplits data, RunFolder run, string output)
+    {
+        session.RestoreBest();
+        session.Model.eval();
+        var manifest = Describe(session, data, Metrics(session, data, run));
+        using var writer = BundleWriter.Begin(output);
+        OnnxExport.Write(session.Model, manifest, writer.Folder);
+        var metrics = manifest.Metrics.ToDictionary();
+        metrics["export.max_relative_difference"] = GraphCheck.Run(session.Model, session.Objective, data.HeldOut, writer.Folder);
+        manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };
+        using (var file = File.Create(Path.Combine(writer.Folder, "checkpoint.safetensors")))
+            SafeTensorsFile.Write(file, session.Weights(), new Dictionary<string, string> { ["format"] = "latent-weights", ["recipe"] = manifest.Recipe.Name, ["engine"] = manifest.Engine });
+        File.Copy(run.LogPath, Path.Combine(writer.Folder, "training.jsonl"));
+        File.WriteAllText(Path.Combine(writer.Folder, "card.md"), ModelCard.Of(manifest, ModelSummary.Of(session.Model)));
+        return writer.Complete(manifest);
+    }
+
+    private static SortedDictionary<string, double> Metrics(TrainingSession session, DataSplits data, RunFolder run)
+    {
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal)
+        {
+            ["epochs"] = session.Position.Epoch,
+            ["steps"] = session.Position.Step,
+            ["seconds"] = Math.Round(session.Position.Seconds, 3),
+            ["parameters"] = session.Model.parameters().Sum(p => p.numel()),
+        };
+        foreach (var (name, value) in EpochRecord.Parse(File.ReadLines(run.LogPath).Last()).Train)
+            metrics[$"train.{name}"] = value;
+        foreach (var (part, rows) in new[] { ("validation", data.Validation), ("test", data.Test) })
+        {
+            if (rows is null)
+                continue;
+            using var batches = new Minibatches(rows, session.Model, session.Device);
+            foreach (var (name, value) in Evaluation.Of(session, batches))
+                metrics[$"{part}.{name}"] = value;
+        }
+
+        return metrics;
+    }
+
+    private static BundleManifest Describe(TrainingSession session, DataSplits data, SortedDictionary<string, double> metrics)
+    {
+        var recipe = session.Recipe;
+        return new BundleManifest
+        {
+            Name = recipe.Name,
+            Description = recipe.Description,
+            Kind = recipe.Kind,
+            Input = data.Train.Input,
+            LatentDimension = recipe.Latent.Dimension,
+            Reconstruction = new ReconstructionDescription(RecipeNames.Of(recipe.Objective.Reconstruction), RecipeNames.Of(recipe.Objective.Reduction)),
+            Prior = recipe.Kind == ModelKind.Variational ? "standard normal" : null,
+            Recipe = recipe,
+            Seed = recipe.Training.Seed,
+            Engine = Engine.Name,
+            DataFingerprint = data.Fingerprint,
+            Created = DateTimeOffset.UtcNow,
+            Metrics = metrics,
+            Files = [],
+        };
+    }
+}

@@ -1,0 +1,123 @@
+using Latent.Contracts;
+using Latent.Models;
+using Latent.Models.Objectives;
+using Latent.Trainer.Data;
+using Microsoft.ML.OnnxRuntime;
+using static TorchSharp.torch;
+
+namespace Latent.Trainer.Export;
+
+/// <summary>Holds what ONNX Runtime makes of exported graphs against what the torch modules make of the same rows.</summary>
+internal static class GraphCheck
+{
+    /// <summary>Largest difference allowed, relative to an output's range.</summary>
+    public const double Tolerance = 1e-4;
+
+    private const int Rows = 256;
+    private static readonly int[] s_batchSizes = [1, 7, 256];
+
+    /// <summary>Scores 256 rows with every graph at batch 1, 7 and 256.</summary>
+    /// <param name="model">The model, in eval mode.</param>
+    /// <param name="objective">Its objective.</param>
+    /// <param name="rows">Rows in the data's units; repeated where they are fewer than 256.</param>
+    /// <param name="folder">Holds the three graphs.</param>
+    /// <returns>The largest difference, relative to the range of the output it stands in.</returns>
+    /// <exception cref="LatentException">A graph can't be run, or differs by more than <see cref="Tolerance"/>.</exception>
+    public static double Run(Autoencoder model, Objective objective, DataSet rows, string folder)
+    {
+        var set = rows.Select([.. Enumerable.Range(0, Rows).Select(i => i % rows.Count)]);
+        var expected = Expected(model, objective, set);
+        var input = (set.Values, Shape: set.Input.Shape.Select(n => (long)n).ToArray());
+        var latent = (expected[TensorNames.LatentMean], Shape: new long[] { model.Recipe.Latent.Dimension });
+        return new[]
+        {
+            Compare(folder, "encoder.onnx", TensorNames.Input, input, expected),
+            Compare(folder, "decoder.onnx", TensorNames.Latent, latent, expected),
+            Compare(folder, "autoencoder.onnx", TensorNames.Input, input, expected),
+        }.Max();
+    }
+
+    private static Dictionary<string, float[]> Expected(Autoencoder model, Objective objective, DataSet set)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var device = model.parameters().First().device;
+        var x = model.ToModelUnits(tensor(set.Values, [set.Count, .. set.Input.Shape], device: device));
+        var posterior = model.Encode(x);
+        var raw = model.Decode(posterior.Mean);
+        var expected = new Dictionary<string, float[]>
+        {
+            [TensorNames.LatentMean] = Values(posterior.Mean),
+            [TensorNames.Output] = Values(model.ToDataUnits(model.Mean(raw))),
+            [TensorNames.ReconstructionError] = Values(objective.ReconstructionPerRow(raw, x)),
+        };
+        if (posterior.LogVariance is { } logVariance)
+        {
+            expected[TensorNames.LatentLogVariance] = Values(logVariance);
+            expected[TensorNames.Kl] = Values(posterior.Kl());
+        }
+
+        return expected;
+    }
+
+    private static double Compare(string folder, string graph, string inputName, (float[] Values, long[] Shape) input, Dictionary<string, float[]> expected)
+    {
+        try
+        {
+            using var options = new SessionOptions { IntraOpNumThreads = get_num_threads() };
+            using var session = new InferenceSession(Path.Combine(folder, graph), options);
+            return s_batchSizes.Max(batch => Compare(session, graph, inputName, input, expected, batch));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new LatentException($"The exported {graph} can't be run: {e.Message}", e);
+        }
+    }
+
+    private static double Compare(
+        InferenceSession session, string graph, string inputName, (float[] Values, long[] Shape) input, Dictionary<string, float[]> expected, int batch)
+    {
+        using var run = new Microsoft.ML.OnnxRuntime.RunOptions();
+        var names = session.OutputMetadata.Keys.ToArray();
+        var features = input.Values.Length / Rows;
+        var worst = 0.0;
+        for (var first = 0; first < Rows; first += batch)
+        {
+            var count = Math.Min(batch, Rows - first);
+            using var value = OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance, input.Values.AsMemory(first * features, count * features), [count, .. input.Shape]);
+            using var outputs = session.Run(run, [inputName], [value], names);
+            foreach (var (name, output) in names.Zip(outputs))
+            {
+                var actual = output.GetTensorDataAsSpan<float>();
+                var wanted = expected[name];
+                var width = wanted.Length / Rows;
+                if (actual.Length != count * width)
+                    throw new LatentException($"The exported {graph} gives {actual.Length} values of {name} for {count} rows, where the model gives {count * width}.");
+                var scale = Scale(name, wanted);
+                for (var i = 0; i < actual.Length; i++)
+                {
+                    var difference = Math.Abs((double)actual[i] - wanted[(first * width) + i]) / scale;
+                    worst = Math.Max(worst, difference);
+                    if (!(difference <= Tolerance))
+                    {
+                        throw new LatentException(FormattableString.Invariant(
+                            $"The exported {graph} differs from the model: {name} of row {first + (i / width)} is {actual[i]} rather than {wanted[(first * width) + i]}, at batch size {batch}; {Tolerance} of the range {scale} is allowed."));
+                    }
+                }
+            }
+        }
+
+        return worst;
+    }
+
+    // Codes have the prior's unit even where training has collapsed them to a point.
+    private static double Scale(string name, float[] values)
+    {
+        var (least, greatest) = (values.Min(), values.Max());
+        var floor = name is TensorNames.LatentMean or TensorNames.LatentLogVariance or TensorNames.Kl ? 1 : 1e-30;
+        return Math.Max(floor, Math.Max((double)greatest - least, Math.Max(Math.Abs(least), Math.Abs(greatest))));
+    }
+
+    private static float[] Values(Tensor tensor) => tensor.cpu().contiguous().data<float>().ToArray();
+}

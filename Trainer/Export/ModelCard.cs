@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Models;
+
+namespace Latent.Trainer.Export;
+
+/// <summary>card.md: what a bundle is, in a page for people.</summary>
+internal static class ModelCard
+{
+    public static string Of(BundleManifest manifest, IReadOnlyList<ModelSummary> layers)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"# {manifest.Name}\n\n{manifest.Description}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"""
+            - Kind: {RecipeNames.Of(manifest.Kind)}, code of {manifest.LatentDimension}
+            - Input: [{string.Join(", ", manifest.Input.Shape)}], {(manifest.Input.Unit == "pixel" ? "pixels 0 to 255" : "a table's columns in their own units")}
+            - Trained by {manifest.Engine}, seed {manifest.Seed}, {manifest.Created:yyyy-MM-dd}
+            - Data: {RecipeNames.Of(manifest.Recipe.Data.Source)}, SHA-256 {manifest.DataFingerprint}
+
+            ## Layers
+
+            | layer | output shape | parameters |
+            |---|---|---:|
+
+            """);
+        foreach (var layer in layers)
+            text.Append(CultureInfo.InvariantCulture, $"| {layer.Name} | [{string.Join(", ", layer.OutputShape)}] | {layer.Parameters:N0} |\n");
+        text.Append("\n## Figures\n\n| figure | value |\n|---|---:|\n");
+        foreach (var (name, value) in manifest.Metrics)
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {value:G6} |\n");
+        return text.ToString();
+    }
+}

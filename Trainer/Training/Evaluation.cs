@@ -1,0 +1,31 @@
+using Latent.Trainer.Data;
+using static TorchSharp.torch;
+
+namespace Latent.Trainer.Training;
+
+/// <summary>The objective on rows that are not learned from; the same draws every time.</summary>
+internal static class Evaluation
+{
+    /// <summary>Means over rows of the loss and its terms, "loss" first; the KL term has its full weight.</summary>
+    public static IReadOnlyDictionary<string, double> Of(TrainingSession session, Minibatches rows)
+    {
+        var (recipe, model) = (session.Recipe, session.Model);
+        using var _ = no_grad();
+        using var generator = new Generator(0, session.Device);
+        using var sums = new LossSums();
+        model.eval();
+        for (var (first, batch) = (0, 0); first < rows.Count; first += recipe.Training.BatchSize, batch++)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(recipe.Training.BatchSize, rows.Count - first);
+            var seed = new SeededRandom(recipe.Training.Seed, SeededRandom.Purpose.Evaluation, batch).NextSeed();
+            generator.manual_seed(seed);
+            var (input, target) = rows.Take(first, count, generator);
+            sums.Add(batch, count, session.Objective.Compute(model, input, target, recipe.Objective.Beta, generator));
+        }
+
+        sums.Collect();
+        model.train();
+        return sums.Means;
+    }
+}

@@ -1,0 +1,60 @@
+using Latent.Contracts.Recipes;
+using Latent.Models;
+using Latent.Trainer.Augmentation;
+using Latent.Trainer.Data;
+using static TorchSharp.torch;
+
+namespace Latent.Trainer.Training;
+
+/// <summary>Rows in one resident tensor in model units, given out as minibatches with the recipe's binarisation and noise.</summary>
+internal sealed class Minibatches : IDisposable
+{
+    private const int RowsAtOnce = 4096;
+    private readonly Recipe _recipe;
+    private readonly Noise? _noise;
+    private readonly Tensor _rows;
+
+    /// <summary>Moves rows to the device.</summary>
+    /// <param name="set">The rows, in the data's units.</param>
+    /// <param name="model">Gives model units.</param>
+    /// <param name="device">Where the tensor lies.</param>
+    /// <param name="mirror">Whether each picture is added mirrored.</param>
+    public Minibatches(DataSet set, Autoencoder model, Device device, bool mirror = false)
+    {
+        _recipe = model.Recipe;
+        _noise = Noise.Of(_recipe.Noise, set.Input.Image);
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        long[] shape = [set.Count, .. set.Input.Shape];
+        var rows = empty(shape, device: device);
+        for (var first = 0; first < set.Count; first += RowsAtOnce)
+        {
+            using var inner = NewDisposeScope();
+            shape[0] = Math.Min(RowsAtOnce, set.Count - first);
+            var raw = tensor(set.Values[(first * set.Features)..((first + (int)shape[0]) * set.Features)], shape, device: device);
+            rows.narrow(0, first, shape[0]).copy_(model.ToModelUnits(raw));
+        }
+
+        if (mirror)
+            rows = cat([rows, Mirror.LeftToRight(rows, set.Input.Image!)], 0);
+        _rows = rows.DetachFromDisposeScope();
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int Count => (int)_rows.shape[0];
+
+    /// <summary>The rows of the given numbers: what is encoded, and what is to be reconstructed.</summary>
+    public (Tensor Input, Tensor Target) Take(Tensor indices, Generator generator) => Prepare(_rows.index_select(0, indices), generator);
+
+    /// <summary>Consecutive rows.</summary>
+    public (Tensor Input, Tensor Target) Take(int first, int count, Generator generator) => Prepare(_rows.narrow(0, first, count), generator);
+
+    /// <summary>Frees the tensor.</summary>
+    public void Dispose() => _rows.Dispose();
+
+    private (Tensor Input, Tensor Target) Prepare(Tensor rows, Generator generator)
+    {
+        var target = _recipe.Data.Binarization == BinarizationKind.Dynamic ? Binarization.Draw(rows, generator) : rows;
+        return (_noise is null ? target : _noise.Add(target, generator), target);
+    }
+}

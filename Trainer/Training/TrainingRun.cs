@@ -1,0 +1,113 @@
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Data;
+using Latent.Trainer.Export;
+using TorchSharp;
+
+namespace Latent.Trainer.Training;
+
+/// <summary>A whole run: trains a recipe's model on rows and exports the bundle.</summary>
+public static class TrainingRun
+{
+    /// <summary>Trains and exports, or continues to.</summary>
+    /// <param name="recipe">A validated recipe.</param>
+    /// <param name="data">Its rows; see <see cref="DataLoader"/>.</param>
+    /// <param name="options">Where to, and how.</param>
+    /// <param name="stop">When cancelled, the step under way is finished, a checkpoint saved, and the run returns without a bundle.</param>
+    /// <exception cref="LatentException">Something outside the program is wrong, or the loss became NaN; the message says what.</exception>
+    public static RunResult Execute(Recipe recipe, DataSplits data, RunOptions options, CancellationToken stop = default)
+    {
+        if (data.Validation is null && (recipe.Training.Patience is not null || recipe.Training.KeepBest))
+            throw new LatentException("training.patience and training.keepBest need validation rows; set data.validation above 0.");
+        var device = DeviceOf(options.Device);
+        if (options.Threads is { } threads)
+            torch.set_num_threads(threads);
+
+        // A destination that can't take the bundle is refused before hours of training, not after.
+        BundleWriter.Begin(options.Output).Dispose();
+        using var folder = RunFolder.Open(options.Output);
+        var checkpoint = options.Resume ? folder.Checkpoints.LoadNewest(options.Display.Say) : null;
+        if (options.Resume && checkpoint is null && Finished(recipe, data, options.Output) is { } manifest)
+        {
+            options.Display.Say($"Nothing is left to do: {options.Output} is finished.");
+            folder.Remove();
+            return new RunResult(options.Output, manifest, (long)manifest.Metrics.GetValueOrDefault("steps"));
+        }
+
+        using var session = new TrainingSession(recipe, data.Train, device);
+        if (checkpoint is { } found)
+            Continue(session, folder, found.State, found.Tensors, data, options);
+        else
+            Begin(folder, recipe, options);
+        if (!Train(session, folder, data, options, stop))
+            return new RunResult(null, null, session.Position.Step);
+        var bundle = BundleExport.Write(session, data, folder, options.Output);
+        var steps = session.Position.Step;
+        folder.Remove();
+        return new RunResult(options.Output, bundle, steps);
+    }
+
+    private static bool Train(TrainingSession session, RunFolder folder, DataSplits data, RunOptions options, CancellationToken stop)
+    {
+        using var loop = new TrainingLoop(session, data, folder, options.Display);
+        return loop.Run(stop);
+    }
+
+    private static void Begin(RunFolder folder, Recipe recipe, RunOptions options)
+    {
+        if (options.Resume)
+            options.Display.Say("There is no checkpoint to resume; training starts from the beginning.");
+        else if (folder.Checkpoints.Any)
+            options.Display.Say("An unfinished run is started over; --resume would have continued it.");
+        folder.Clear();
+        AtomicFile.Write(folder.RecipePath, System.Text.Encoding.UTF8.GetBytes(RecipeFile.ToJson(recipe)));
+    }
+
+    private static void Continue(TrainingSession session, RunFolder folder, CheckpointState state, Dictionary<string, SafeTensor> tensors, DataSplits data, RunOptions options)
+    {
+        var path = Path.Combine(folder.Path, state.Tensors);
+        var before = RecipeFile.Read(folder.RecipePath);
+        if (Comparable(before) != Comparable(session.Recipe))
+        {
+            var (was, now) = Comparable(before).Split('\n').Zip(Comparable(session.Recipe).Split('\n')).First(lines => lines.First != lines.Second);
+            throw new LatentException(
+                $"The unfinished run in {folder.Path} has another recipe ({was.Trim(' ', ',')} rather than {now.Trim(' ', ',')}); give it the same options, or leave --resume out to start over.");
+        }
+
+        if (state.DataFingerprint != data.Fingerprint)
+            throw new LatentException($"The unfinished run in {folder.Path} learned from other data; give it the same, or leave --resume out to start over.");
+        session.FromTensors(tensors, path);
+        session.Position = state.Position;
+        options.Display.Say(state.Position.Finished
+            ? "Resuming: training is finished, the bundle is made."
+            : $"Resuming after step {state.Position.Step} (epoch {state.Position.Epoch + 1}).");
+        if (state.Engine != Engine.Name || state.Threads != torch.get_num_threads())
+            options.Display.Say($"The checkpoint comes from {state.Engine} with {state.Threads} threads, this is {Engine.Name} with {torch.get_num_threads()}: results may differ in the last digits.");
+    }
+
+    // Where the data lie and how often checkpoints are made changes no result.
+    private static string Comparable(Recipe recipe) =>
+        RecipeFile.ToJson(recipe with { Data = recipe.Data with { Path = null }, Training = recipe.Training with { CheckpointSeconds = 0 } });
+
+    private static BundleManifest? Finished(Recipe recipe, DataSplits data, string output)
+    {
+        if (!File.Exists(Path.Combine(output, ManifestFile.Name)))
+            return null;
+        var manifest = ManifestFile.Read(output);
+        return Comparable(manifest.Recipe) == Comparable(recipe) && manifest.DataFingerprint == data.Fingerprint ? manifest : null;
+    }
+
+    private static torch.Device DeviceOf(string name)
+    {
+        if (name == "cpu")
+            return torch.CPU;
+        if (!torch.cuda.is_available())
+            throw new LatentException($"--device {name}: {Engine.Name} finds no CUDA device here; cpu works everywhere.");
+        var device = torch.device(name);
+        return device.index < torch.cuda.device_count()
+            ? device
+            : throw new LatentException($"--device {name}: there are {torch.cuda.device_count()} CUDA devices, counted from 0.");
+    }
+}

@@ -1,0 +1,152 @@
+using Latent.Contracts;
+using Latent.Contracts.Recipes;
+using Latent.Models;
+using Latent.Models.Objectives;
+using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Data;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Latent.Trainer.Training;
+
+/// <summary>What training changes: the model, its optimizer, the best weights so far and the position. All of it goes into checkpoints.</summary>
+internal sealed class TrainingSession : IDisposable
+{
+    private const string ModelPrefix = "model.";
+    private const string BestPrefix = "best.";
+    private readonly (string name, Parameter parameter)[] _parameters;
+    private readonly OptimizerHelper _optimizer;
+    private Dictionary<string, SafeTensor>? _best;
+
+    public TrainingSession(Recipe recipe, DataSet train, Device device)
+    {
+        Recipe = recipe;
+        Device = device;
+        manual_seed(recipe.Training.Seed);
+        var scaling = Scaling.For(recipe.Data.Scaling, train.Values, train.Features);
+        using var mean = TrainingMean(recipe, train, scaling);
+        Model = Autoencoder.Create(recipe, train.Input, scaling, mean);
+        Model.to(device);
+        Objective = Objective.Create(recipe);
+        _parameters = [.. Model.named_parameters()];
+        _optimizer = OptimizerMoments.Create(recipe.Optimizer, _parameters);
+    }
+
+    public Recipe Recipe { get; }
+
+    public Device Device { get; }
+
+    public Autoencoder Model { get; }
+
+    public Objective Objective { get; }
+
+    public TrainingPosition Position { get; set; } = new();
+
+    /// <summary>Whether layers draw random numbers by themselves, from torch's global generator.</summary>
+    public bool HasDropout => Recipe.Encoder.Concat(Recipe.Decoder).Any(layer => layer.Type == LayerType.Dropout);
+
+    /// <summary>Makes one step on a minibatch; the losses live in the caller's dispose scope.</summary>
+    public Losses Step(Tensor input, Tensor target, double beta, Generator generator)
+    {
+        _optimizer.zero_grad();
+        var losses = Objective.Compute(Model, input, target, beta, generator);
+        losses.Total.backward();
+        if (Recipe.Optimizer.ClipNorm is { } most)
+            nn.utils.clip_grad_norm_(_parameters.Select(p => p.parameter), most);
+        _optimizer.step();
+        return losses;
+    }
+
+    public void SetLearningRate(double rate)
+    {
+        foreach (var group in _optimizer.ParamGroups)
+            group.LearningRate = rate;
+    }
+
+    /// <summary>Remembers the weights as the best so far.</summary>
+    public void KeepAsBest() => _best = Weights();
+
+    /// <summary>Goes back to the best weights, where there are any.</summary>
+    public void RestoreBest()
+    {
+        if (_best is not null)
+            Load(Model.state_dict(), _best, "", "the best weights");
+    }
+
+    /// <summary>The model's weights, buffers and scaling by their names in its state_dict.</summary>
+    public Dictionary<string, SafeTensor> Weights() => Model.state_dict().ToDictionary(t => t.Key, t => t.Value.ToSafeTensor());
+
+    /// <summary>Whether every weight is finite.</summary>
+    public bool IsFinite()
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        return _parameters.All(p => float.IsFinite(p.parameter.sum().item<float>()));
+    }
+
+    /// <summary>All tensors of a checkpoint.</summary>
+    public Dictionary<string, SafeTensor> ToTensors()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Weights().ToDictionary(t => ModelPrefix + t.Key, t => t.Value);
+        foreach (var (name, moment) in OptimizerMoments.Read(_optimizer, _parameters))
+            tensors[name] = moment.ToSafeTensor();
+        foreach (var (name, tensor) in _best ?? [])
+            tensors[BestPrefix + name] = tensor;
+        return tensors;
+    }
+
+    /// <summary>Puts back what <see cref="ToTensors"/> gave.</summary>
+    /// <exception cref="LatentException">The tensors are another model's.</exception>
+    public void FromTensors(IReadOnlyDictionary<string, SafeTensor> tensors, string source)
+    {
+        using var scope = NewDisposeScope();
+        Load(Model.state_dict(), tensors, ModelPrefix, source);
+        try
+        {
+            OptimizerMoments.Write(_optimizer, _parameters, tensors.Where(t => t.Key.StartsWith("optimizer.", StringComparison.Ordinal)).ToDictionary(t => t.Key, t => t.Value.ToTensor()));
+        }
+        catch (KeyNotFoundException e)
+        {
+            throw new LatentException($"{source} lacks what {RecipeNames.Of(Recipe.Optimizer.Kind)} remembers; it belongs to another optimizer.", e);
+        }
+
+        var best = tensors.Where(t => t.Key.StartsWith(BestPrefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[BestPrefix.Length..], t => t.Value);
+        _best = best.Count == 0 ? null : best;
+    }
+
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        Model.Dispose();
+    }
+
+    private static void Load(Dictionary<string, Tensor> model, IReadOnlyDictionary<string, SafeTensor> tensors, string prefix, string source)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, tensor) in model)
+        {
+            if (!tensors.TryGetValue(prefix + name, out var saved) || !saved.Shape.SequenceEqual(tensor.shape))
+                throw new LatentException($"{source} has no tensor {name} of shape [{string.Join(", ", tensor.shape)}]; it belongs to another model.");
+            tensor.copy_(saved.ToTensor());
+        }
+    }
+
+    private static Tensor? TrainingMean(Recipe recipe, DataSet train, Scaling scaling)
+    {
+        if (!recipe.Initialization.OutputBiasFromMean)
+            return null;
+        var sums = new double[train.Features];
+        for (var i = 0; i < train.Values.Length; i++)
+        {
+            var feature = i % train.Features;
+            var at = scaling.Offset.Length == 1 ? 0 : feature;
+            var scaled = (train.Values[i] - scaling.Offset[at]) * scaling.Factor[at];
+            sums[feature] += recipe.Data.Binarization == BinarizationKind.Static ? (scaled >= 0.5f ? 1 : 0) : scaled;
+        }
+
+        return tensor([.. sums.Select(sum => (float)(sum / train.Count))]);
+    }
+}
