@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Latent.Trainer.Report.Charts;
+
+/// <summary>Maps data to pixels along one axis and chooses round tick values.</summary>
+internal readonly struct Scale
+{
+    private readonly double _low;
+    private readonly double _high;
+    private readonly double _from;
+    private readonly double _to;
+
+    /// <param name="low">Least value shown.</param>
+    /// <param name="high">Greatest value shown; a constant series is widened.</param>
+    /// <param name="from">Pixel of <paramref name="low"/>.</param>
+    /// <param name="to">Pixel of <paramref name="high"/>.</param>
+    public Scale(double low, double high, double from, double to)
+    {
+        if (!(high > low))
+        {
+            var pad = Math.Max(Math.Abs(low) * 0.05, 1e-6);
+            low -= pad;
+            high += pad;
+        }
+
+        var step = Step(low, high);
+        Ticks = [.. Enumerable.Range(0, 20).Select(i => (Math.Ceiling(low / step) + i) * step).TakeWhile(t => t <= high + step * 1e-9)];
+        _low = low;
+        _high = high;
+        _from = from;
+        _to = to;
+    }
+
+    /// <summary>Round values within the range, about five.</summary>
+    public double[] Ticks { get; }
+
+    public double this[double value] => _from + (value - _low) / (_high - _low) * (_to - _from);
+
+    public static string Label(double value) => Math.Abs(value) switch
+    {
+        < 1e-12 => "0",
+        < 1e-3 or >= 1e6 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.####", CultureInfo.InvariantCulture),
+    };
+
+    private static double Step(double low, double high)
+    {
+        var rough = (high - low) / 5;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        return (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 } * power;
+    }
+}

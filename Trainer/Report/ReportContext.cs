@@ -1,0 +1,99 @@
+using System.Net;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Trainer.Report.Pictures;
+
+namespace Latent.Trainer.Report;
+
+/// <summary>What every section draws from, computed once.</summary>
+internal sealed class ReportContext
+{
+    private const int MostPoints = 500;
+    private readonly string _pictureFolder;
+
+    public ReportContext(string folder, BundleManifest manifest, BundleGraphs graphs, ReportData data)
+    {
+        Folder = folder;
+        Manifest = manifest;
+        Graphs = graphs;
+        Data = data;
+        Count = Math.Min(MostPoints, data.Rows.Length / graphs.Features);
+        Rows = data.Rows[..(Count * graphs.Features)];
+        Inputs = (data.Noisy ?? data.Rows)[..Rows.Length];
+        (Codes, LogVariances) = graphs.Encode(Inputs);
+        (Outputs, Errors) = graphs.Reconstruct(Inputs);
+        _pictureFolder = Path.Combine(folder, "pictures");
+        Directory.CreateDirectory(_pictureFolder);
+    }
+
+    public string Folder { get; }
+
+    public BundleManifest Manifest { get; }
+
+    public BundleGraphs Graphs { get; }
+
+    public ReportData Data { get; }
+
+    /// <summary>Rows used, at most 500.</summary>
+    public int Count { get; }
+
+    /// <summary>[Count, features] in data units, clean.</summary>
+    public float[] Rows { get; }
+
+    /// <summary>What the model saw: <see cref="Rows"/>, or the noisy ones.</summary>
+    public float[] Inputs { get; }
+
+    /// <summary>[Count, z].</summary>
+    public float[] Codes { get; }
+
+    /// <summary>[Count, z], or empty.</summary>
+    public float[] LogVariances { get; }
+
+    /// <summary>[Count, features].</summary>
+    public float[] Outputs { get; }
+
+    /// <summary>[Count].</summary>
+    public float[] Errors { get; }
+
+    public int Latent => Manifest.LatentDimension;
+
+    public bool Variational => Manifest.Kind == ModelKind.Variational;
+
+    public bool Bernoulli => Manifest.Recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli;
+
+    public ImageDescription? Image => Manifest.Input.Image;
+
+    /// <summary>Every section draws from its own numbers, so that adding one changes no other.</summary>
+    public Random Random(string section) => new(HashCode(section) ^ (int)Manifest.Seed);
+
+    /// <summary>n draws of N(0, I), [n, z].</summary>
+    public float[] Normal(Random random, int n)
+    {
+        var values = new float[n * Latent];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Gaussian(random);
+        }
+
+        return values;
+    }
+
+    public static float Gaussian(Random random) =>
+        (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+
+    /// <summary>Saves the picture as PNG beside the report and gives it as a figure that needs no other file.</summary>
+    public string Figure(Picture picture, string name, string caption)
+    {
+        var path = Path.Combine(_pictureFolder, name + ".png");
+        picture.SavePng(path);
+        var text = WebUtility.HtmlEncode(caption);
+        return $"<figure><img src='data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(path))}' width='{picture.Width}' alt='{text}'><figcaption>{text}</figcaption></figure>";
+    }
+
+    /// <summary>A chart as a figure.</summary>
+    public static string Figure(Charts.Plot plot, string? caption = null) =>
+        $"<figure class='chart'>{plot.ToSvg()}{(caption is null ? "" : $"<figcaption>{WebUtility.HtmlEncode(caption)}</figcaption>")}</figure>";
+
+    // string.GetHashCode differs from run to run.
+    private static int HashCode(string text) => text.Aggregate(17, (hash, c) => unchecked(hash * 31 + c));
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using Latent.Contracts.Bundles;
+using Latent.Trainer.Report.Sections;
+
+namespace Latent.Trainer.Report;
+
+/// <summary>Writes report.html, one file that needs no other, and its pictures as PNG in pictures/ beside it.</summary>
+public static class ReportWriter
+{
+    /// <summary>Draws the report of the bundle whose graphs and training.jsonl lie in <paramref name="folder"/>.</summary>
+    /// <param name="folder">The bundle's folder, or the temporary one it is being built in.</param>
+    /// <param name="manifest">The bundle's manifest; its list of files is not read.</param>
+    /// <param name="data">Rows to draw from, at most 500 of which are used.</param>
+    /// <returns>Path of report.html.</returns>
+    public static string Write(string folder, BundleManifest manifest, ReportData data)
+    {
+        using var graphs = new BundleGraphs(folder, manifest);
+        var context = new ReportContext(folder, manifest, graphs, data);
+        Section?[] all =
+        [
+            Reconstructions.Build(context), LearningCurves.Build(context), Predictives.Build(context), LatentSpace.Build(context),
+            LatentUsage.Build(context), Walks.Build(context), Generation.Build(context), Embeddings.Build(context),
+            WeightImages.Build(context), Errors.Build(context), Facts.Metrics(context), Facts.Provenance(context),
+        ];
+        var sections = all.OfType<Section>().ToList();
+        var path = Path.Combine(folder, "report.html");
+        File.WriteAllText(path, Page(manifest, sections));
+        return path;
+    }
+
+    private static string Page(BundleManifest manifest, List<Section> sections)
+    {
+        var (name, description) = (WebUtility.HtmlEncode(manifest.Name), WebUtility.HtmlEncode(manifest.Description));
+        var links = string.Concat(sections.Select(s => $"<a href='#{s.Id}'>{WebUtility.HtmlEncode(s.Title)}</a> "));
+        var body = string.Concat(sections.Select(s => $"<section id='{s.Id}'><h2>{WebUtility.HtmlEncode(s.Title)}</h2>{s.Html}</section>\n"));
+        return $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{name}: what was learned</title>
+            <style>
+            {Style()}
+            </style>
+            </head>
+            <body>
+            <header><h1>{name}</h1><p>{description}</p><nav>{links}</nav></header>
+            <main>
+            {body}</main>
+            </body>
+            </html>
+
+            """;
+    }
+
+    private static string Style()
+    {
+        using var stream = typeof(ReportWriter).Assembly.GetManifestResourceStream("report.css")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using Latent.Contracts.Recipes;
+
+namespace Latent.Trainer.Report.Sections;
+
+/// <summary>Every metric, the recipe as it was run, and the machine.</summary>
+internal static class Facts
+{
+    public static Section Metrics(ReportContext context) =>
+        new("metrics", "Metrics", Table(context.Manifest.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, m.Value.ToString("G6", CultureInfo.InvariantCulture)))));
+
+    public static Section Provenance(ReportContext context)
+    {
+        var manifest = context.Manifest;
+        return new("provenance", "Where it came from", Table(
+        [
+            ("engine", manifest.Engine),
+            ("seed", manifest.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("data (SHA-256)", manifest.DataFingerprint),
+            ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),
+            ("machine", $"{Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}"),
+        ]) + $"<details><summary>The recipe as it was run</summary><pre>{WebUtility.HtmlEncode(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
+    }
+
+    private static string Table(IEnumerable<(string Name, string Value)> rows) =>
+        $"<table>{string.Concat(rows.Select(r => $"<tr><th scope='row'>{WebUtility.HtmlEncode(r.Name)}</th><td>{WebUtility.HtmlEncode(r.Value)}</td></tr>"))}</table>";
+
+    private static string Processor()
+    {
+        const string cpuinfo = "/proc/cpuinfo";
+        var line = File.Exists(cpuinfo) ? File.ReadLines(cpuinfo).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;
+        return line?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}

@@ -1,0 +1,44 @@
+using Latent.Trainer.Report.Pictures;
+using Latent.Trainer.Report.Projections;
+
+namespace Latent.Trainer.Report.Sections;
+
+/// <summary>New pictures, three ways.</summary>
+internal static class Generation
+{
+    private const int Drawn = 30;
+    private const int Components = 16;
+
+    public static Section? Build(ReportContext context)
+    {
+        if (context.Image is not { } image || context.Count < 2)
+        {
+            return null;
+        }
+
+        var (random, z) = (context.Random("generation"), context.Latent);
+        var uniform = new float[Drawn * z];
+        for (var d = 0; d < z; d++)
+        {
+            var column = Enumerable.Range(0, context.Count).Select(i => context.Codes[i * z + d]).ToList();
+            var (low, high) = (column.Min(), column.Max());
+            for (var i = 0; i < Drawn; i++)
+            {
+                uniform[i * z + d] = low + (high - low) * random.NextSingle();
+            }
+        }
+
+        var pca = Pca.Fit(context.Codes, z, Components);
+        var principal = Enumerable.Range(0, Drawn).SelectMany(_ => pca.Inverse([.. pca.Variances.Select(v => Math.Sqrt(v) * ReportContext.Gaussian(random))])).ToArray();
+        var html = Draw("generated-uniform", uniform, "Independent draws, uniform over each code dimension's range.")
+            + Draw("generated-pca", principal, $"Normal draws along the {pca.Variances.Length} principal components of the codes.");
+        if (context.Variational)
+        {
+            html += Draw("generated-prior", context.Normal(random, Drawn), "Draws from the prior N(0, I).");
+        }
+
+        return new Section("generation", "Generation", $"<div class='row'>{html}</div>");
+
+        string Draw(string name, float[] codes, string caption) => context.Figure(PictureGrid.Draw(context.Graphs.Decode(codes), image, 10), name, caption);
+    }
+}

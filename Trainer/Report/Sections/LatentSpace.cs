@@ -1,0 +1,89 @@
+using Latent.Trainer.Report.Charts;
+using Latent.Trainer.Report.Pictures;
+
+namespace Latent.Trainer.Report.Sections;
+
+/// <summary>Of two-dimensional codes the manifold, the scatter and the posterior clouds; of longer ones the first two dimensions in use.</summary>
+internal static class LatentSpace
+{
+    private const int Side = 15;
+    private const double Reach = 4;
+
+    public static Section? Build(ReportContext context)
+    {
+        if (context.Latent < 2)
+        {
+            return null;
+        }
+
+        var (a, b) = context.Latent == 2 ? (0, 1) : LatentUsage.MostUsed(context);
+        var html = Scatter(context, a, b);
+        if (context.Variational)
+        {
+            html += Clouds(context, a, b);
+        }
+
+        if (context.Latent == 2 && context.Image is { } image)
+        {
+            var codes = new float[Side * Side * 2];
+            for (var i = 0; i < Side * Side; i++)
+            {
+                codes[2 * i] = (float)(-Reach + 2 * Reach * (i % Side) / (Side - 1));
+                codes[2 * i + 1] = (float)(Reach - 2 * Reach * (i / Side) / (Side - 1));
+            }
+
+            html += context.Figure(PictureGrid.Draw(context.Graphs.Decode(codes), image, Side), "manifold", $"The manifold: decoded at {Side}×{Side} codes over [-4, 4] in both dimensions.");
+        }
+
+        return new Section("space", "Latent space", $"<div class='row'>{html}</div>");
+    }
+
+    private static string Scatter(ReportContext context, int a, int b)
+    {
+        var points = Enumerable.Range(0, context.Count).Select(i => ((double)context.Codes[i * context.Latent + a], (double)context.Codes[i * context.Latent + b])).ToList();
+        var plot = new Plot("Codes of held-out rows", $"z[{a}]", $"z[{b}]", Plot.Range(points.Select(p => p.Item1)), Plot.Range(points.Select(p => p.Item2)), 440, 400);
+        Labelled(plot, points, context.Data.Labels);
+        return ReportContext.Figure(plot, context.Latent == 2 ? null : "The two dimensions used most.");
+    }
+
+    /// <summary>Points coloured by label where there are at most ten labels.</summary>
+    public static void Labelled(Plot plot, IReadOnlyList<(double X, double Y)> points, IReadOnlyList<string>? labels)
+    {
+        var names = labels?.Take(points.Count).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (names is null || names.Count > 10)
+        {
+            plot.Points(null, Palette.Color(0), points);
+            return;
+        }
+
+        for (var i = 0; i < names.Count; i++)
+        {
+            plot.Points(names[i], Palette.Color(i), points.Where((_, row) => labels![row] == names[i]));
+        }
+    }
+
+    private static string Clouds(ReportContext context, int a, int b)
+    {
+        var random = context.Random("clouds");
+        var clouds = new List<(double X, double Y)[]>();
+        for (var i = 0; i < Math.Min(25, context.Count); i++)
+        {
+            double Draw(int d)
+            {
+                var at = i * context.Latent + d;
+                return context.Codes[at] + Math.Exp(context.LogVariances[at] / 2) * ReportContext.Gaussian(random);
+            }
+
+            clouds.Add([.. Enumerable.Range(0, 25).Select(_ => (Draw(a), Draw(b)))]);
+        }
+
+        var all = clouds.SelectMany(c => c).ToList();
+        var plot = new Plot("25 draws of q(z|x) for each of 25 inputs", $"z[{a}]", $"z[{b}]", Plot.Range(all.Select(p => p.X)), Plot.Range(all.Select(p => p.Y)), 440, 400);
+        for (var i = 0; i < clouds.Count; i++)
+        {
+            plot.Points(null, Palette.Color(i), clouds[i]);
+        }
+
+        return ReportContext.Figure(plot, "A colour for each input; ten colours repeat.");
+    }
+}

@@ -1,0 +1,62 @@
+using Latent.Trainer.Report.Charts;
+
+namespace Latent.Trainer.Report.Sections;
+
+/// <summary>How much each dimension of the code carries.</summary>
+internal static class LatentUsage
+{
+    /// <summary>A dimension is active where the variance of its posterior mean over data exceeds this (Burda et al. 2016, section 5.2).</summary>
+    public const double ActiveVariance = 0.01;
+
+    public static Section Build(ReportContext context)
+    {
+        var variance = Variance(context);
+        var largest = new double[context.Latent];
+        var kl = new double[context.Latent];
+        for (var i = 0; i < context.Codes.Length; i++)
+        {
+            var d = i % context.Latent;
+            largest[d] = Math.Max(largest[d], Math.Abs(context.Codes[i]));
+            if (context.Variational)
+            {
+                kl[d] += 0.5 * (Math.Exp(context.LogVariances[i]) + (double)context.Codes[i] * context.Codes[i] - 1 - context.LogVariances[i]) / context.Count;
+            }
+        }
+
+        var html = "";
+        if (context.Variational)
+        {
+            html += Bars("KL of each dimension", "nats", kl);
+        }
+
+        html += Bars("Variance of the mean code", "variance over rows", variance) + Bars("Largest activation", "max |code|", largest);
+        var active = variance.Count(v => v > ActiveVariance);
+        return new Section("usage", "Latent usage", $"<p>{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count} held-out rows exceeds {ActiveVariance}.</p><div class='row'>{html}</div>");
+    }
+
+    /// <summary>Variance over rows of each dimension's mean code.</summary>
+    public static double[] Variance(ReportContext context) =>
+    [
+        .. Enumerable.Range(0, context.Latent).Select(d =>
+        {
+            var values = Enumerable.Range(0, context.Count).Select(i => (double)context.Codes[i * context.Latent + d]).ToList();
+            var mean = values.Average();
+            return values.Average(v => (v - mean) * (v - mean));
+        }),
+    ];
+
+    /// <summary>The two dimensions of greatest variance.</summary>
+    public static (int First, int Second) MostUsed(ReportContext context)
+    {
+        var variance = Variance(context);
+        var order = Enumerable.Range(0, context.Latent).OrderByDescending(d => variance[d]).ToList();
+        return (order[0], order[1]);
+    }
+
+    private static string Bars(string title, string unit, double[] values)
+    {
+        var plot = new Plot(title, "dimension", unit, (-0.6, values.Length - 0.4), (0, Math.Max(values.Max() * 1.04, 1e-6)));
+        plot.Bars(unit, Palette.Color(0), values);
+        return ReportContext.Figure(plot);
+    }
+}

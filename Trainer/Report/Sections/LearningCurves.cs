@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Latent.Trainer.Report.Charts;
+
+namespace Latent.Trainer.Report.Sections;
+
+/// <summary>Every loss term by epoch, training and validation, from training.jsonl.</summary>
+internal static class LearningCurves
+{
+    public static Section? Build(ReportContext context)
+    {
+        var path = Path.Combine(context.Folder, "training.jsonl");
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var curves = new Dictionary<(string Term, string Part), List<(double X, double Y)>>();
+        foreach (var line in File.ReadLines(path).Where(l => l.Length > 0))
+        {
+            using var json = JsonDocument.Parse(line);
+            if (!json.RootElement.TryGetProperty("epoch", out var epoch))
+            {
+                continue;
+            }
+
+            foreach (var part in (string[])["train", "validation"])
+            {
+                if (json.RootElement.TryGetProperty(part, out var terms) && terms.ValueKind == JsonValueKind.Object)
+                {
+                    foreach (var term in terms.EnumerateObject().Where(t => t.Value.ValueKind == JsonValueKind.Number))
+                    {
+                        var key = (term.Name, part);
+                        curves.TryAdd(key, []);
+                        curves[key].Add((epoch.GetDouble(), term.Value.GetDouble()));
+                    }
+                }
+            }
+        }
+
+        var html = string.Concat(curves.Keys.Select(k => k.Term).Distinct().Select(term => ReportContext.Figure(Chart(term, curves))));
+        return html.Length == 0 ? null : new Section("curves", "Learning curves", $"<div class='row'>{html}</div>");
+    }
+
+    private static Plot Chart(string term, Dictionary<(string Term, string Part), List<(double X, double Y)>> curves)
+    {
+        var points = curves.Where(c => c.Key.Term == term).ToList();
+        // The first epoch of a long run would flatten all that follows.
+        var shown = points.SelectMany(c => c.Value.Count > 20 ? c.Value.Skip(c.Value.Count / 20) : c.Value).Select(p => p.Y).ToList();
+        var range = Plot.Range(shown);
+        var plot = new Plot(Title(term), "epoch", term is "kl" or "l2" ? term.ToUpperInvariant() : term, Plot.Range(points.SelectMany(c => c.Value).Select(p => p.X), 0), range);
+        foreach (var (key, values) in points)
+        {
+            plot.Line(key.Part, Palette.Color(key.Part == "train" ? 0 : 1), [.. values.Where(p => p.Y <= range.High)], dashed: key.Part != "train");
+        }
+
+        return plot;
+    }
+
+    private static string Title(string term) => term switch
+    {
+        "loss" => "Loss, mean over rows",
+        "reconstruction" => "Reconstruction term",
+        "kl" => "KL(q(z|x) ‖ p(z)), nats",
+        "l2" => "L2 penalty",
+        _ => term,
+    };
+}
