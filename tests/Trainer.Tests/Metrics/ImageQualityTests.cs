@@ -1,7 +1,7 @@
 using Latent.Contracts.Bundles;
-using Latent.Trainer.Evaluation;
+using Latent.Trainer.Metrics;
 
-namespace Latent.Tests.Evaluation;
+namespace Latent.Tests.Metrics;
 
 public class ImageQualityTests
 {

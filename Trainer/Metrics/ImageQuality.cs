@@ -1,6 +1,6 @@
 using Latent.Contracts.Bundles;
 
-namespace Latent.Trainer.Evaluation;
+namespace Latent.Trainer.Metrics;
 
 /// <summary>How near pictures are to their clean originals, on pixels 0–255.</summary>
 public static class ImageQuality
