@@ -13,6 +13,8 @@ internal static class ImageDecoder
             throw new ImageFormatException("The file is empty; a PNG, JPEG, BMP or PNM picture was expected.");
         if (PngDecoder.LooksLikePng(data))
             return PngDecoder.Decode(file);
+        if (data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))
+            return JpegDecoder.Decode(data);
         if (data.StartsWith("BM"u8))
             return BmpDecoder.Decode(data);
         if (PnmDecoder.LooksLikePnm(data))

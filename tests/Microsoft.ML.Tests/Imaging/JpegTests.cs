@@ -1,0 +1,97 @@
+using Latent.Tests;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Tests.Imaging;
+
+/// <summary>JPEG against libjpeg-turbo: its test pictures, and its djpeg on what its cjpeg makes of drawn ones.</summary>
+public sealed class JpegTests
+{
+    // The promise is two levels; the arithmetic is libjpeg's own, so that there is no difference at all.
+    private const int Allowed = 0;
+
+    [Theory]
+    [InlineData("testorig.jpg")]
+    [InlineData("testimgint.jpg")]
+    public void Libjpeg_turbos_pictures_decode_as_djpeg_decodes_them(string name)
+    {
+        var file = File.ReadAllBytes(World.SharedData($"libjpeg-turbo/testimages/{name}"));
+        using var image = Pictures.Decode(file);
+        using var expected = Pictures.Decode(Pictures.Run("djpeg", "-ppm", file));
+        Assert.Equal((227, 149), (image.Width, image.Height));
+        Assert.InRange(Pictures.Difference(expected, image), 0, Allowed);
+    }
+
+    [Theory]
+    [InlineData("testimgari.jpg", "is arithmetic-coded (marker FFC9")]
+    [InlineData("monkey12.jpg", "has 12 bits a sample (SOF1")]
+    public void What_cannot_be_read_is_refused_with_the_reason(string name, string reason)
+    {
+        Assert.SkipWhen(World.ImagingIsPackage, "The package's messages are its own.");
+        var path = World.SharedData($"libjpeg-turbo/testimages/{name}");
+        var error = Assert.ThrowsAny<ArgumentException>(() => MLImage.CreateFromFile(path));
+        Assert.StartsWith(path, error.Message);
+        Assert.Contains(reason, error.Message);
+    }
+
+    [Theory]
+    [InlineData("-sample 1x1")]
+    [InlineData("-sample 2x1")]
+    [InlineData("-sample 1x2")]
+    [InlineData("-sample 2x2")]
+    [InlineData("-sample 4x1")]
+    [InlineData("-sample 4x2")]
+    [InlineData("-sample 2x4")]
+    [InlineData("-sample 3x1")]
+    [InlineData("-sample 2x2,2x1,1x2")]
+    [InlineData("-sample 1x1,2x2,2x2")]
+    [InlineData("-sample 2x1,1x1,2x1")]
+    [InlineData("-sample 2x2,1x2,1x2")]
+    [InlineData("-quality 100 -sample 2x2")]
+    [InlineData("-quality 100 -sample 1x1")]
+    [InlineData("-quality 3")]
+    [InlineData("-quality 50 -optimize")]
+    [InlineData("-grayscale")]
+    [InlineData("-grayscale -sample 2x2")]
+    [InlineData("-grayscale -progressive")]
+    [InlineData("-rgb")]
+    [InlineData("-rgb -progressive")]
+    [InlineData("-progressive")]
+    [InlineData("-progressive -sample 1x1 -quality 95")]
+    [InlineData("-progressive -sample 2x1 -quality 20 -restart 1")]
+    [InlineData("-restart 1")]
+    [InlineData("-restart 3B")]
+    [InlineData("-restart 3B -sample 1x1 -progressive")]
+    [InlineData("-quality 1 -qslots 0,1,1")]
+    public void What_cjpeg_makes_decodes_as_djpeg_decodes_it(string options)
+    {
+        (int, int)[] sizes = [(1, 1), (2, 3), (5, 4), (8, 8), (17, 9), (33, 50), (131, 70)];
+        foreach (var (width, height) in sizes)
+        {
+            var file = Pictures.Run("cjpeg", options, Pictures.Ppm(width, height, Pictures.Draw(width, height, seed: width)));
+            using var image = Pictures.Decode(file);
+            using var expected = Pictures.Decode(Pictures.Run("djpeg", "-ppm", file));
+            Assert.InRange(Pictures.Difference(expected, image), 0, Allowed);
+        }
+    }
+
+    [Fact]
+    public void Sampling_factors_that_do_not_divide_are_read_too()
+    {
+        // Neither cjpeg nor djpeg knows these. A picture of one block a component and a scan each has the same data with any factors.
+        var scans = Path.GetTempFileName();
+        File.WriteAllText(scans, "0; 1; 2;");
+        var file = Pictures.Run("cjpeg", $"-quality 95 -sample 1x1 -scans {scans}", Pictures.Ppm(8, 8, Pictures.Draw(8, 8, seed: 1)));
+        File.Delete(scans);
+        using var full = Pictures.Decode(file);
+        var frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+        (file[frame + 11], file[frame + 14], file[frame + 17]) = (0x31, 0x21, 0x21);
+        using var image = Pictures.Decode(file);
+        // Column 0 takes its chroma from column 0 still, column 7 from 7 * 2 / 3 = 4.
+        Assert.Equal(full.Pixels[..4].ToArray(), image.Pixels[..4].ToArray());
+        var luma = Enumerable.Range(0, 64).Select(i => Luma(image, i) - Luma(full, i));
+        Assert.All(luma, d => Assert.InRange(d, -45, 45));
+        Assert.NotEqual(full.Pixels.ToArray(), image.Pixels.ToArray());
+
+        static double Luma(MLImage image, int i) => (0.114 * image.Pixels[4 * i]) + (0.587 * image.Pixels[(4 * i) + 1]) + (0.299 * image.Pixels[(4 * i) + 2]);
+    }
+}
