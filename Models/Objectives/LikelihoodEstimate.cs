@@ -38,7 +38,7 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
             var z = normal.Sample(Math.Min(chunk, samples - done), generator);
             var (logWeight, error, _) = objective.LogWeights(model, posterior, z, target, 1);
             parts.Add(logWeight.logsumexp(0).MoveToOuterDisposeScope());
-            reconstruction.add_(error.sum(0));
+            reconstruction.add_(error.sum(dim: 0));
         }
         var logLikelihood = stack(parts).logsumexp(0) - Math.Log(samples);
         var mean = reconstruction / samples;

@@ -144,7 +144,7 @@ public sealed class Objective
         var (logWeight, reconstruction, kl) = LogWeights(model, stopped, leaf, target, beta);
         var values = logWeight.detach();
         var weights = values.softmax(0);
-        var throughDecoder = (weights * logWeight).sum(0).mean();
+        var throughDecoder = (weights * logWeight).sum(dim: 0).mean();
         var gradient = autograd.grad([throughDecoder], [leaf], retain_graph: true)[0];
         var throughEncoder = (z * (weights.unsqueeze(-1) * gradient).detach()).sum();
         var total = -(values.logsumexp(0) - Math.Log(_recipe.Samples)).mean();
