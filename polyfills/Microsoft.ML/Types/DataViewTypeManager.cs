@@ -17,7 +17,7 @@ public static class DataViewTypeManager
         {
             foreach (var (key, registered) in s_types)
             {
-                var same = key == (type, typeAttribute);
+                var same = key.Equals((type, typeAttribute));
                 if (same && registered.Equals(dataViewType))
                     return;
                 if (same || registered.Equals(dataViewType))
