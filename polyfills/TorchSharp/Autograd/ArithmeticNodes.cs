@@ -1,0 +1,141 @@
+using TorchSharp.Kernels;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Autograd;
+
+/// <summary>a + alpha b.</summary>
+internal sealed class AddNode(Tensor a, Tensor b, double alpha) : Node(a, b)
+{
+    private readonly long[] _a = a.Shape;
+    private readonly long[] _b = b.Shape;
+
+    protected override void Backward(Tensor grad)
+    {
+        if (Needs(0))
+            Give(0, SumTo(grad, _a));
+        if (Needs(1))
+        {
+            var summed = SumTo(grad, _b);
+            Give(1, alpha == 1 ? summed : Arithmetic.Multiply(summed, alpha));
+        }
+    }
+}
+
+/// <summary>scale x + anything constant.</summary>
+internal sealed class ScaleNode(Tensor x, double scale) : Node(x)
+{
+    protected override void Backward(Tensor grad) => Give(0, scale == 1 ? grad : Arithmetic.Multiply(grad, scale));
+}
+
+internal sealed class MultiplyNode : Node
+{
+    private readonly long[] _aShape;
+    private readonly long[] _bShape;
+    private Saved _a;
+    private Saved _b;
+
+    public MultiplyNode(Tensor a, Tensor b, Tensor? aBefore = null)
+        : base(a, b)
+    {
+        _aShape = a.Shape;
+        _bShape = b.Shape;
+        if (Needs(0))
+            _b = Save(b);
+        if (Needs(1))
+            _a = Save(aBefore ?? a);
+    }
+
+    protected override void Backward(Tensor grad)
+    {
+        if (Needs(0))
+            Give(0, SumTo(Pointwise.Binary(grad, Load(ref _b), default(MultiplyOp), "mul"), _aShape));
+        if (Needs(1))
+            Give(1, SumTo(Pointwise.Binary(grad, Load(ref _a), default(MultiplyOp), "mul"), _bShape));
+    }
+
+    protected override void Release()
+    {
+        _a.Release();
+        _b.Release();
+    }
+}
+
+internal sealed class DivideNode : Node
+{
+    private readonly long[] _aShape;
+    private readonly long[] _bShape;
+    private Saved _a;
+    private Saved _b;
+
+    public DivideNode(Tensor a, Tensor b, Tensor aBefore)
+        : base(a, b)
+    {
+        _aShape = a.Shape;
+        _bShape = b.Shape;
+        _b = Save(b);
+        if (Needs(1))
+            _a = Save(aBefore);
+    }
+
+    protected override void Backward(Tensor grad)
+    {
+        var b = Load(ref _b);
+        var overB = Pointwise.Binary(grad, b, default(DivideOp), "div");
+        if (Needs(0))
+            Give(0, SumTo(overB, _aShape));
+        if (Needs(1))
+        {
+            var quotient = Pointwise.Binary(Load(ref _a), b, default(DivideOp), "div");
+            var product = Pointwise.Binary(overB, quotient, default(MultiplyOp), "mul");
+            Give(1, SumTo(Pointwise.Map(product, default(NegateOp)), _bShape));
+        }
+    }
+
+    protected override void Release()
+    {
+        _a.Release();
+        _b.Release();
+    }
+}
+
+/// <summary>The larger or smaller of a and b; where they are equal, each takes half.</summary>
+internal sealed class ExtremeNode : Node
+{
+    private readonly long[] _aShape;
+    private readonly long[] _bShape;
+    private readonly bool _largest;
+    private Saved _a;
+    private Saved _b;
+
+    public ExtremeNode(Tensor a, Tensor b, bool largest)
+        : base(a, b)
+    {
+        _aShape = a.Shape;
+        _bShape = b.Shape;
+        _largest = largest;
+        _a = Save(a);
+        _b = Save(b);
+    }
+
+    protected override unsafe void Backward(Tensor grad)
+    {
+        using var dense = grad.Dense();
+        using var a = Numbers.Spelled(Load(ref _a), grad.Shape, ScalarType.Float32);
+        using var b = Numbers.Spelled(Load(ref _b), grad.Shape, ScalarType.Float32);
+        for (var input = 0; input < 2; input++)
+        {
+            if (!Needs(input))
+                continue;
+            var result = Tensor.New(grad.Shape);
+            var (x, y) = (input == 0) == _largest ? (a.Tensor, b.Tensor) : (b.Tensor, a.Tensor);
+            Elementwise.Ternary(grad.Count, dense.Float, x.Float, y.Float, result.Float, default(MaxBackwardOp));
+            Give(input, SumTo(result, input == 0 ? _aShape : _bShape));
+        }
+    }
+
+    protected override void Release()
+    {
+        _a.Release();
+        _b.Release();
+    }
+}

@@ -1,0 +1,61 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp.Autograd;
+
+/// <summary>Whether this thread records what it does.</summary>
+internal sealed class GradMode : IDisposable
+{
+    [ThreadStatic]
+    private static bool _disabled;
+
+    [ThreadStatic]
+    private static bool _inference;
+
+    private readonly bool _wasDisabled = _disabled;
+    private readonly bool _wasInference = _inference;
+    private bool _disposed;
+
+    public GradMode(bool enabled, bool? inference = null)
+    {
+        _disabled = !enabled;
+        _inference = inference ?? _inference;
+    }
+
+    public static bool Enabled
+    {
+        get => !_disabled;
+        set => _disabled = !value;
+    }
+
+    public static bool Inference => _inference;
+
+    /// <summary>Whether an operation on this tensor belongs into the graph.</summary>
+    public static bool Records(Tensor input) => !_disabled && input.requires_grad;
+
+    public static bool Records(Tensor input0, Tensor input1) => !_disabled && (input0.requires_grad || input1.requires_grad);
+
+    public static bool Records(Tensor input0, Tensor? input1, Tensor? input2) =>
+        !_disabled && (input0.requires_grad || (input1 is not null && input1.requires_grad) || (input2 is not null && input2.requires_grad));
+
+    public static bool Records(ReadOnlySpan<Tensor> inputs)
+    {
+        if (_disabled)
+            return false;
+        foreach (var input in inputs)
+        {
+            if (input.requires_grad)
+                return true;
+        }
+
+        return false;
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _disabled = _wasDisabled;
+        _inference = _wasInference;
+    }
+}

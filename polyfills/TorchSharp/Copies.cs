@@ -1,0 +1,149 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Copies between layouts, and between element types.</summary>
+internal static unsafe class Copies
+{
+    /// <summary>A new tensor with the same elements row by row, without history.</summary>
+    public static Tensor ToDense(Tensor tensor)
+    {
+        var copy = Tensor.New(tensor.Shape, tensor.dtype);
+        Into(copy, tensor);
+        return copy;
+    }
+
+    public static Tensor Unregistered(Tensor tensor)
+    {
+        var copy = ToDense(tensor);
+        copy.OwningScope?.Remove(copy);
+        return copy;
+    }
+
+    /// <summary>A new tensor with the elements of a broadcast one spelled out.</summary>
+    public static Tensor Expanded(Tensor tensor, long[] shape)
+    {
+        var copy = Tensor.New(shape, tensor.dtype);
+        Into(copy, tensor);
+        return copy;
+    }
+
+    /// <summary>Writes the source, broadcast and converted, into the elements of the target.</summary>
+    public static void Into(Tensor target, Tensor source)
+    {
+        if (target.dtype != source.dtype)
+        {
+            using var converted = Convert(source, target.dtype);
+            Into(target, converted);
+            return;
+        }
+
+        var size = target.ElementSize;
+        var to = target.Storage.Data + target.Offset * size;
+        var from = source.Storage.Data + source.Offset * size;
+        if (target.IsDense && source.IsDense && Shapes.Same(target.Shape, source.Shape))
+        {
+            Buffer.MemoryCopy(from, to, target.Count * size, target.Count * size);
+            return;
+        }
+
+        // What overlaps would be overwritten before it is read.
+        if (ReferenceEquals(target.Storage, source.Storage))
+        {
+            using var copy = ToDense(source);
+            Into(target, copy);
+            return;
+        }
+
+        var strides = Broadcast.Strides(source, target.Shape);
+        switch (size)
+        {
+            case 1:
+                Strided.Copy(target.Shape, (byte*)from, strides, (byte*)to, target.FullStrides());
+                break;
+            case 4:
+                Strided.Copy(target.Shape, (float*)from, strides, (float*)to, target.FullStrides());
+                break;
+            default:
+                Strided.Copy(target.Shape, (double*)from, strides, (double*)to, target.FullStrides());
+                break;
+        }
+    }
+
+    /// <summary>A new dense tensor of another element type; fractions are cut off, as PyTorch does.</summary>
+    public static Tensor Convert(Tensor tensor, ScalarType dtype)
+    {
+        var result = Tensor.New(tensor.Shape, dtype);
+        using var dense = tensor.Dense();
+        var count = tensor.Count;
+        switch (tensor.dtype)
+        {
+            case ScalarType.Float32:
+                From((float*)dense.Data, result, count);
+                break;
+            case ScalarType.Float64:
+                From((double*)dense.Data, result, count);
+                break;
+            case ScalarType.Int64:
+                From((long*)dense.Data, result, count);
+                break;
+            case ScalarType.Int32:
+                From((int*)dense.Data, result, count);
+                break;
+            default:
+                From(dense.Data, result, count);
+                break;
+        }
+
+        return result;
+    }
+
+    private static void From<T>(T* from, Tensor result, long count)
+        where T : unmanaged, INumber<T>
+    {
+        var to = result.Storage.Data;
+        switch (result.dtype)
+        {
+            case ScalarType.Float32:
+                Loop(from, (float*)to, count);
+                break;
+            case ScalarType.Float64:
+                Loop(from, (double*)to, count);
+                break;
+            case ScalarType.Int64:
+                Loop(from, (long*)to, count);
+                break;
+            case ScalarType.Int32:
+                Loop(from, (int*)to, count);
+                break;
+            case ScalarType.Byte:
+                if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+                {
+                    // Negative fractions wrap around, as they do in C.
+                    for (long i = 0; i < count; i++)
+                        to[i] = unchecked((byte)long.CreateTruncating(from[i]));
+                }
+                else
+                {
+                    Loop(from, to, count);
+                }
+
+                break;
+            default:
+                for (long i = 0; i < count; i++)
+                    to[i] = from[i] != T.Zero ? (byte)1 : (byte)0;
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Loop<TFrom, TTo>(TFrom* from, TTo* to, long count)
+        where TFrom : unmanaged, INumber<TFrom>
+        where TTo : unmanaged, INumber<TTo>
+    {
+        for (long i = 0; i < count; i++)
+            to[i] = TTo.CreateTruncating(from[i]);
+    }
+}

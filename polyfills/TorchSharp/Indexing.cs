@@ -1,0 +1,232 @@
+using TorchSharp.Autograd;
+using TorchSharp.Kernels;
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Picking elements by tensors of indexes, and putting them back.</summary>
+internal static unsafe class Indexing
+{
+    /// <summary>An int64 index, row by row, each counted from the start and inside the size. Dispose what is returned.</summary>
+    public static Dense Checked(Tensor index, long size, string name)
+    {
+        if (index.dtype is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Byte))
+            TorchErrors.Throw($"{name} needs an index of type Int64, not {index.dtype}.");
+        var copy = Copies.Convert(index, ScalarType.Int64);
+        var places = (long*)copy.Storage.Data;
+        for (long i = 0; i < copy.Count; i++)
+        {
+            if (places[i] < -size || places[i] >= size)
+            {
+                var wrong = places[i];
+                copy.Dispose();
+                TorchErrors.Throw($"{name}: index {wrong} is out of range for {size} elements.");
+            }
+
+            if (places[i] < 0)
+                places[i] += size;
+        }
+
+        return new Dense(copy, true);
+    }
+
+    public static Tensor IndexSelect(Tensor x, long dim, Tensor index)
+    {
+        if (index.Shape.Length > 1)
+            TorchErrors.Throw($"index_select needs an index of one dimension, not of shape {TorchErrors.Text(index.Shape)}.");
+        var at = Shapes.Dim(dim, x.Shape.Length);
+        var shape = x.Shape.Length == 0 ? x.Shape : Shapes.Replace(x.Shape, at, index.Count);
+        var y = Tensor.New(shape, x.dtype);
+        using var places = Valid(index, x.Shape.Length == 0 ? 1 : x.Shape[at]);
+        using var dense = x.Dense();
+        var (outer, n, inner) = x.Shape.Length == 0 ? (1, 1, 1) : Statistics.Around(x.Shape, at);
+        var p = (long*)places.Data;
+        var width = inner * x.ElementSize;
+        if (x.IsFloat && outer == 1)
+        {
+            Copy.IndexSelect(index.Count, inner, p, dense.Float, y.Float);
+        }
+        else
+        {
+            var from = dense.Data;
+            var to = y.Storage.Data;
+            for (long i = 0; i < outer; i++)
+            {
+                for (long j = 0; j < index.Count; j++)
+                    Buffer.MemoryCopy(from + (i * n + p[j]) * width, to + (i * index.Count + j) * width, width, width);
+            }
+        }
+
+        return GradMode.Records(x) ? y.From(new IndexSelectNode(x, at, places.Tensor)) : y;
+    }
+
+    /// <summary>Where x (of a size) goes into target, along a dimension: target[.., index[j], ..] += x[.., j, ..].</summary>
+    public static void IndexAdd(Tensor target, int dim, Tensor index, Tensor x)
+    {
+        using var dense = x.Dense();
+        var (outer, n, inner) = target.Shape.Length == 0 ? (1, 1, 1) : Statistics.Around(target.Shape, dim);
+        var p = (long*)index.Storage.Data + index.Offset;
+        for (long i = 0; i < outer; i++)
+            Copy.ScatterAdd(index.Count, inner, p, dense.Float + i * index.Count * inner, target.Float + i * n * inner);
+    }
+
+    public static Tensor Gather(Tensor x, long dim, Tensor index)
+    {
+        var at = Shapes.Dim(dim, x.Shape.Length);
+        CheckFits(x, at, index, "gather");
+        var y = Tensor.New(index.Shape, x.dtype);
+        using var places = Checked(index, x.Shape.Length == 0 ? 1 : x.Shape[at], "gather");
+        var place = new Places(x, index.Shape, at);
+        var size = x.ElementSize;
+        var from = x.Storage.Data + x.Offset * size;
+        var to = y.Storage.Data;
+        for (long i = 0; i < y.Count; i++)
+            Move(from + place.Of(i, ((long*)places.Data)[i]) * size, to + i * size, size);
+        return GradMode.Records(x) ? y.From(new GatherNode(x, at, places.Tensor)) : y;
+    }
+
+    /// <summary>target[.., index[i], ..] = or += x[i], however target lies.</summary>
+    public static void Scatter(Tensor target, long dim, Tensor index, Tensor x, bool add, string name)
+    {
+        var at = Shapes.Dim(dim, target.Shape.Length);
+        CheckFits(target, at, index, name);
+        CheckFits(x, at, index, name, alsoAlong: true);
+        if (x.dtype != target.dtype)
+            TorchErrors.Throw($"{name} needs a source of the target's type {target.dtype}, not {x.dtype}.");
+        using var places = Checked(index, target.Shape.Length == 0 ? 1 : target.Shape[at], name);
+        var to = new Places(target, index.Shape, at);
+        var from = new Places(x, index.Shape, -1);
+        var size = target.ElementSize;
+        var a = x.Storage.Data + x.Offset * size;
+        var b = target.Storage.Data + target.Offset * size;
+        var p = (long*)places.Data;
+        if (add && !target.IsFloat)
+            throw TorchErrors.Dtype(name, target.dtype);
+        for (long i = 0; i < index.Count; i++)
+        {
+            if (add)
+                ((float*)b)[to.Of(i, p[i])] += ((float*)a)[from.Of(i, 0)];
+            else
+                Move(a + from.Of(i, 0) * size, b + to.Of(i, p[i]) * size, size);
+        }
+
+        target.Written();
+    }
+
+    /// <summary>The places of the elements that a mask marks, as index columns: one a dimension.</summary>
+    public static Tensor NonZero(Tensor x)
+    {
+        using var mask = Copies.Convert(x, ScalarType.Bool);
+        var marked = mask.Storage.Data;
+        long count = 0;
+        for (long i = 0; i < mask.Count; i++)
+            count += marked[i];
+        var dims = x.Shape.Length;
+        var result = Tensor.New([count, dims], ScalarType.Int64);
+        var to = (long*)result.Storage.Data;
+        for (long i = 0; i < mask.Count; i++)
+        {
+            if (marked[i] == 0)
+                continue;
+            var rest = i;
+            for (var d = dims - 1; d >= 0; d--)
+            {
+                to[d] = rest % x.Shape[d];
+                rest /= x.Shape[d];
+            }
+
+            to += dims;
+        }
+
+        return result;
+    }
+
+    private static Dense Valid(Tensor index, long size) => Checked(index, size, "index_select");
+
+    private static void Move(byte* from, byte* to, long size)
+    {
+        if (size == 4)
+            *(int*)to = *(int*)from;
+        else if (size == 8)
+            *(long*)to = *(long*)from;
+        else
+            *to = *from;
+    }
+
+    private static void CheckFits(Tensor x, int dim, Tensor index, string name, bool alsoAlong = false)
+    {
+        var fits = x.Shape.Length == index.Shape.Length || (x.Shape.Length <= 1 && index.Shape.Length <= 1);
+        for (var i = 0; fits && i < Math.Min(x.Shape.Length, index.Shape.Length); i++)
+            fits = index.Shape[i] <= x.Shape[i] || (i == dim && !alsoAlong);
+        if (!fits)
+            TorchErrors.Throw($"{name} can't use an index of shape {TorchErrors.Text(index.Shape)} on a tensor of shape {TorchErrors.Text(x.Shape)}.");
+    }
+
+    /// <summary>Turns the running number of an index's element into the place in a tensor, the index's value taken along one dimension.</summary>
+    private readonly struct Places
+    {
+        private readonly long[] _shape;
+        private readonly long[] _strides;
+        private readonly long _along;
+
+        public Places(Tensor tensor, long[] indexShape, int dim)
+        {
+            _shape = indexShape;
+            _strides = new long[indexShape.Length];
+            var own = tensor.FullStrides();
+            for (var i = 0; i < Math.Min(own.Length, indexShape.Length); i++)
+                _strides[i] = i == dim ? 0 : own[i];
+            _along = dim >= 0 && dim < own.Length ? own[dim] : 0;
+        }
+
+        public long Of(long number, long index) => Strided.Place(number, _shape, _strides) + index * _along;
+    }
+
+    private sealed class IndexSelectNode : Node
+    {
+        private readonly long[] _shape;
+        private readonly int _dim;
+        private Saved _index;
+
+        public IndexSelectNode(Tensor x, int dim, Tensor index)
+            : base(x)
+        {
+            _shape = x.Shape;
+            _dim = dim;
+            _index = Save(index);
+        }
+
+        protected override void Backward(Tensor grad)
+        {
+            var result = zeros(_shape);
+            IndexAdd(result, _dim, Load(ref _index), grad);
+            Give(0, result);
+        }
+
+        protected override void Release() => _index.Release();
+    }
+
+    private sealed class GatherNode : Node
+    {
+        private readonly long[] _shape;
+        private readonly int _dim;
+        private Saved _index;
+
+        public GatherNode(Tensor x, int dim, Tensor index)
+            : base(x)
+        {
+            _shape = x.Shape;
+            _dim = dim;
+            _index = Save(index);
+        }
+
+        protected override void Backward(Tensor grad)
+        {
+            var result = zeros(_shape);
+            Scatter(result, _dim, Load(ref _index), grad, true, "gather");
+            Give(0, result);
+        }
+
+        protected override void Release() => _index.Release();
+    }
+}

@@ -1,0 +1,137 @@
+using System.Numerics;
+
+namespace TorchSharp;
+
+internal readonly struct AddNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a + b;
+}
+
+internal readonly struct SubtractNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a - b;
+}
+
+internal readonly struct MultiplyNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a * b;
+}
+
+internal readonly struct DivideNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a / b;
+}
+
+/// <summary>The quotient rounded towards negative infinity.</summary>
+internal readonly struct FloorDivideNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T>
+    {
+        if (typeof(T) == typeof(float))
+            return T.CreateTruncating(MathF.Floor(float.CreateTruncating(a) / float.CreateTruncating(b)));
+        if (typeof(T) == typeof(double))
+            return T.CreateTruncating(Math.Floor(double.CreateTruncating(a) / double.CreateTruncating(b)));
+        if (b == T.Zero)
+            throw TorchErrors.Error("An integer was divided by zero.");
+        var quotient = a / b;
+        return quotient * b != a && T.IsNegative(a) != T.IsNegative(b) ? quotient - T.One : quotient;
+    }
+}
+
+/// <summary>The quotient with its fraction cut off.</summary>
+internal readonly struct TruncatedDivideNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T>
+    {
+        if (typeof(T) == typeof(float))
+            return T.CreateTruncating(MathF.Truncate(float.CreateTruncating(a) / float.CreateTruncating(b)));
+        if (typeof(T) == typeof(double))
+            return T.CreateTruncating(Math.Truncate(double.CreateTruncating(a) / double.CreateTruncating(b)));
+        return b == T.Zero ? throw TorchErrors.Error("An integer was divided by zero.") : a / b;
+    }
+}
+
+/// <summary>What is left of a, with the sign of b.</summary>
+internal readonly struct RemainderNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T>
+    {
+        if (b == T.Zero && typeof(T) != typeof(float) && typeof(T) != typeof(double))
+            throw TorchErrors.Error("An integer was divided by zero.");
+        var rest = a % b;
+        return rest != T.Zero && T.IsNegative(rest) != T.IsNegative(b) ? rest + b : rest;
+    }
+}
+
+internal readonly struct MaximumNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => T.Max(a, b);
+}
+
+internal readonly struct MinimumNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => T.Min(a, b);
+}
+
+internal readonly struct AndNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a != T.Zero && b != T.Zero ? T.One : T.Zero;
+}
+
+internal readonly struct OrNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a != T.Zero || b != T.Zero ? T.One : T.Zero;
+}
+
+internal readonly struct XorNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => (a != T.Zero) != (b != T.Zero) ? T.One : T.Zero;
+}
+
+internal readonly struct EqualNumbers : INumberComparison
+{
+    public static bool Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a == b;
+}
+
+internal readonly struct NotEqualNumbers : INumberComparison
+{
+    public static bool Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a != b;
+}
+
+internal readonly struct LessNumbers : INumberComparison
+{
+    public static bool Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a < b;
+}
+
+internal readonly struct LessOrEqualNumbers : INumberComparison
+{
+    public static bool Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a <= b;
+}
+
+internal readonly struct GreaterNumbers : INumberComparison
+{
+    public static bool Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a > b;
+}
+
+internal readonly struct GreaterOrEqualNumbers : INumberComparison
+{
+    public static bool Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => a >= b;
+}

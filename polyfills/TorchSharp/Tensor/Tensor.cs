@@ -1,0 +1,271 @@
+using System.Runtime.CompilerServices;
+using TorchSharp.Autograd;
+using TorchSharp.Memory;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>
+    /// A handle on shared memory seen through a shape and strides. Disposing gives up the handle's share of the memory; what the graph saved
+    /// keeps its own.
+    /// </summary>
+    public partial class Tensor : IDisposable
+    {
+        private static long _totalCount;
+        private static long _peakCount;
+
+        private readonly ScalarType _dtype;
+        private readonly bool _counted;
+        private TensorStorage? _storage;
+        private long[] _shape;
+        private long[]? _strides;
+        private long _offset;
+        private long _count;
+        private Node? _node;
+        private int _history;
+        private bool _isView;
+
+        /// <summary>Takes over one share of the storage. Strides are null for rows one after the other in memory.</summary>
+        internal Tensor(TensorStorage storage, ScalarType dtype, long[] shape, long[]? strides, long offset)
+        {
+            _storage = storage;
+            _dtype = dtype;
+            _shape = shape;
+            _strides = strides;
+            _offset = offset;
+            _count = Shapes.Count(shape);
+            _history = storage.History;
+            var manager = DisposeScopeManager.OfThisThread;
+            manager.Register(this);
+            _counted = OwningScope is null || OwningScope.Counts;
+            if (_counted)
+            {
+                var total = Interlocked.Increment(ref _totalCount);
+                if (total > _peakCount)
+                    _peakCount = total;
+            }
+        }
+
+        /// <summary>Becomes what the other tensor was, in its dispose scope too; the other is left empty.</summary>
+        internal Tensor(Tensor emptied)
+        {
+            _storage = emptied.Storage;
+            _dtype = emptied._dtype;
+            _shape = emptied._shape;
+            _strides = emptied._strides;
+            _offset = emptied._offset;
+            _count = emptied._count;
+            _node = emptied._node;
+            _history = emptied._history;
+            _isView = emptied._isView;
+            _counted = emptied._counted;
+            if (emptied.OwningScope is { } scope)
+            {
+                scope.Remove(emptied);
+                scope.Add(this);
+            }
+
+            emptied._storage = null;
+            emptied._node = null;
+        }
+
+        public static long TotalCount => Interlocked.Read(ref _totalCount);
+
+        public static long PeakCount => Interlocked.Read(ref _peakCount);
+
+        public string? name { get; set; }
+
+        public bool IsInvalid => _storage is null;
+
+        public ScalarType dtype
+        {
+            get
+            {
+                CheckAlive();
+                return _dtype;
+            }
+        }
+
+        public long[] shape => (long[])Shape.Clone();
+
+        public long Dimensions => Shape.Length;
+
+        public long ndim => Shape.Length;
+
+        public long NumberOfElements => Count;
+
+        public long ElementSize => Dtypes.Size(dtype);
+
+        public Device device
+        {
+            get
+            {
+                CheckAlive();
+                return CPU;
+            }
+        }
+
+        public DeviceType device_type => device.type;
+
+        public int device_index => device.index;
+
+        public bool is_cuda => device.type == DeviceType.CUDA;
+
+        public bool is_meta => device.type == DeviceType.META;
+
+        internal DisposeScope? OwningScope { get; set; }
+
+        internal int PlaceInScope { get; set; }
+
+        internal TensorStorage Storage => _storage ?? throw Disposed();
+
+        /// <summary>Shared by tensors and never written to.</summary>
+        internal long[] Shape
+        {
+            get
+            {
+                CheckAlive();
+                return _shape;
+            }
+        }
+
+        /// <summary>Null when the elements lie row by row without gaps.</summary>
+        internal long[]? Strides => _strides;
+
+        internal long Offset => _offset;
+
+        internal long Count
+        {
+            get
+            {
+                CheckAlive();
+                return _count;
+            }
+        }
+
+        internal bool IsDense => _strides is null;
+
+        internal bool IsFloat => _dtype == ScalarType.Float32;
+
+        /// <summary>The first element of a float32 tensor.</summary>
+        internal unsafe float* Float => (float*)Storage.Data + _offset;
+
+        public long dim() => Dimensions;
+
+        public long numel() => Count;
+
+        public long element_size() => ElementSize;
+
+        public bool is_integral() => torch.is_integral(dtype);
+
+        public bool is_floating_point() => torch.is_floating_point(dtype);
+
+        public bool is_cpu() => device.type == DeviceType.CPU;
+
+        public bool is_contiguous() => Shape is not null && IsDense;
+
+        public long[] size() => shape;
+
+        public long size(int dim) => Shape[Shapes.Dim(dim, Shape.Length)];
+
+        public long[] stride() => (long[])FullStrides().Clone();
+
+        public long stride(int dim) => FullStrides()[Shapes.Dim(dim, Shape.Length)];
+
+        public long storage_offset()
+        {
+            CheckAlive();
+            return _offset;
+        }
+
+        public void Dispose()
+        {
+            Dispose(true);
+            GC.SuppressFinalize(this);
+        }
+
+        public Tensor MoveToOuterDisposeScope()
+        {
+            OwningScope?.MoveToOuter(this);
+            return this;
+        }
+
+        public Tensor DetachFromDisposeScope()
+        {
+            OwningScope?.Detach(this);
+            return this;
+        }
+
+        public Tensor MoveToOtherDisposeScope(Tensor other) => MoveToOtherDisposeScope(other.OwningScope);
+
+        public Tensor MoveToOtherDisposeScope(DisposeScope? other)
+        {
+            if (OwningScope is null)
+                other?.Attach(this);
+            else
+                OwningScope.MoveToOther(other, this);
+            return this;
+        }
+
+        /// <summary>Compares shape and elements, as TorchSharp does.</summary>
+        public override bool Equals(object? obj) => obj is Tensor other && Equals(other);
+
+        public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+        /// <summary>A tensor of which no element is set yet.</summary>
+        internal static Tensor New(long[] shape, ScalarType dtype = ScalarType.Float32) =>
+            new(TensorStorage.Rent(Shapes.Count(shape) * Dtypes.Size(dtype)), dtype, shape, null, 0);
+
+        /// <summary>The same elements through another shape; no history.</summary>
+        internal Tensor ViewOf(long[] shape, long[]? strides, long offset)
+        {
+            var view = new Tensor(Storage.Share(), _dtype, shape, Shapes.IsDense(shape, strides) ? null : strides, offset);
+            view._isView = true;
+            return view;
+        }
+
+        /// <summary>Another handle on the very same tensor, history and gradient included.</summary>
+        internal Tensor Alias()
+        {
+            var alias = new Tensor(Storage.Share(), _dtype, _shape, _strides, _offset) { _isView = _isView, _history = _history };
+            alias._node = _node;
+            _node?.AddReference();
+            return alias;
+        }
+
+        /// <summary>The same elements without their history.</summary>
+        internal Tensor Detached() => new(Storage.Share(), _dtype, _shape, _strides, _offset) { _history = int.MaxValue };
+
+        internal long[] FullStrides() => Strides ?? Shapes.DenseStrides(Shape);
+
+        /// <summary>This tensor, or a copy of it, with the elements row by row. Dispose what is returned: a copy goes, this stays.</summary>
+        internal Dense Dense() => new(this);
+
+        protected virtual void Dispose(bool disposing)
+        {
+            if (_storage is not { } storage)
+                return;
+            if (_counted)
+            {
+                DisposeScopeManager.OfThisThread.Disposing(this);
+                Interlocked.Decrement(ref _totalCount);
+            }
+
+            OwningScope?.Remove(this);
+            _storage = null;
+            _node?.RemoveReference();
+            _node = null;
+            storage.Release();
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void CheckAlive()
+        {
+            if (_storage is null)
+                throw Disposed();
+        }
+
+        private static InvalidOperationException Disposed() => new("The tensor is used after it was disposed.");
+    }
+}
