@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -43,7 +44,8 @@ public sealed class BundleWriter : IDisposable
             Directory.CreateDirectory(parent);
             ClearStale(full, parent, name);
             RefuseForeign(full, destination);
-            var owner = $"{Host()}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
+            using var self = Process.GetCurrentProcess();
+            var owner = FormattableString.Invariant($"{Host()}-{self.Id}-{Started(self)}");
             var writer = new BundleWriter(full, Path.Combine(parent, $".{name}.{owner}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
             Directory.CreateDirectory(writer.Folder);
             return writer;
@@ -128,9 +130,8 @@ public sealed class BundleWriter : IDisposable
         var prefix = $".{name}.{Host()}-";
         foreach (var folder in Directory.GetDirectories(parent, $"{prefix}*"))
         {
-            var rest = Path.GetFileName(folder)[prefix.Length..];
-            var suffix = Path.GetExtension(rest);
-            if (suffix is not (Temporary or Former) || !int.TryParse(rest.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var process) || IsAlive(process))
+            var suffix = Path.GetExtension(folder);
+            if (suffix is not (Temporary or Former) || IsAlive(Path.GetFileName(folder)[prefix.Length..].Split('-')))
                 continue;
             if (suffix == Former && !Directory.Exists(full))
                 Directory.Move(folder, full);
@@ -139,18 +140,30 @@ public sealed class BundleWriter : IDisposable
         }
     }
 
-    private static bool IsAlive(int process)
+    /// <summary>Process numbers come again, in containers at once, so the time that the process began is compared too.</summary>
+    private static bool IsAlive(string[] owner)
     {
+        if (owner.Length < 3 || !int.TryParse(owner[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !long.TryParse(owner[1], NumberStyles.None, CultureInfo.InvariantCulture, out var started))
+        {
+            return true;
+        }
         try
         {
-            using var found = Process.GetProcessById(process);
-            return !found.HasExited;
+            using var found = Process.GetProcessById(number);
+            return Math.Abs(Started(found) - started) <= 2;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             return false;
         }
+        catch (Win32Exception)
+        {
+            return true;
+        }
     }
+
+    private static long Started(Process process) => new DateTimeOffset(process.StartTime).ToUnixTimeSeconds();
 
     private static string Host() => string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Contracts.Tests;
@@ -73,11 +74,15 @@ public sealed class BundleWriterTests : IDisposable
     public void What_dead_processes_left_is_cleared_away_and_what_living_ones_use_is_not()
     {
         var host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
-        var dead = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.{host}-{int.MaxValue}-00000000.tmp"));
-        var alive = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.{host}-{Environment.ProcessId}-00000000.tmp"));
-        var foreign = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.elsewhere-{int.MaxValue}-00000000.tmp"));
+        using var self = Process.GetCurrentProcess();
+        var began = new DateTimeOffset(self.StartTime).ToUnixTimeSeconds();
+        var dead = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.{host}-{int.MaxValue}-{began}-00000000.tmp"));
+        var reborn = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.{host}-{self.Id}-{began - 60}-00000000.tmp"));
+        var alive = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.{host}-{self.Id}-{began}-00000000.tmp"));
+        var foreign = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.elsewhere-{int.MaxValue}-{began}-00000000.tmp"));
+        var odd = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.{host}-notes.tmp"));
         Export("first");
-        Assert.Equal((false, true, true), (Directory.Exists(dead.FullName), Directory.Exists(alive.FullName), Directory.Exists(foreign.FullName)));
+        Assert.Equal([false, false, true, true, true], new[] { dead, reborn, alive, foreign, odd }.Select(folder => Directory.Exists(folder.FullName)));
     }
 
     [Fact]
@@ -85,7 +90,7 @@ public sealed class BundleWriterTests : IDisposable
     {
         Export("first");
         var host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
-        Directory.Move(Destination, Path.Combine(_parent, $".small-vae.{host}-{int.MaxValue}-00000000.old"));
+        Directory.Move(Destination, Path.Combine(_parent, $".small-vae.{host}-{int.MaxValue}-0-00000000.old"));
         using var writer = BundleWriter.Begin(Destination);
         Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
     }
