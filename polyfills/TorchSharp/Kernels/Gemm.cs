@@ -1,24 +1,70 @@
 namespace TorchSharp.Kernels;
 
-/// <summary>C[m,n] (+)= op(A)[m,k] op(B)[k,n] for row-major matrices with leading dimensions.</summary>
+/// <summary>
+/// C[m,n] (+)= op(A)[m,k] op(B)[k,n] for row-major matrices with leading dimensions. Every element of C is summed in the same
+/// order however the work is split among threads.
+/// </summary>
 internal static unsafe class Gemm
 {
-    public static void Multiply(bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate) =>
+    /// <summary>Multiplications below which a second thread costs more than it brings.</summary>
+    private const long WorthAThread = 100_000;
+
+    public static void Multiply(
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate) =>
         MultiplyBias(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, accumulate, null);
 
+    /// <summary>Adds bias[n] to every row; bias may be null.</summary>
     public static void MultiplyBias(
         bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate, float* bias)
     {
-        for (var i = 0; i < m; i++)
+        if (m <= 0 || n <= 0) return;
+        var product = new GemmProduct
         {
-            for (var j = 0; j < n; j++)
+            A = a, RowStrideA = transposeA ? 1 : lda, ColumnStrideA = transposeA ? lda : 1,
+            B = b, LeadingB = ldb, TransposeB = transposeB,
+            C = c, LeadingC = ldc, K = k, Accumulate = accumulate, Bias = bias,
+        };
+        var threads = (int)Math.Clamp((long)m * n * k / WorthAThread, 1, ThreadTeam.Count);
+        var (down, across) = threads == 1 ? (1, 1) : Grid(threads, m, n, transposeB);
+        var job = new Job(product, m, n, down, across);
+        if (down * across == 1) job.Run(0, 1);
+        else ThreadTeam.Each(down * across, ref job);
+    }
+
+    /// <summary>How many pieces down the rows and across the columns: the split whose largest piece takes the least time.</summary>
+    private static (int Down, int Across) Grid(int threads, int m, int n, bool transposeB)
+    {
+        var best = (Down: 1, Across: 1);
+        var least = double.MaxValue;
+        for (var down = 1; down <= threads; down++)
+        {
+            var across = threads / down;
+            if (down > m || (across > 1 && across > (n + 15) / 16)) continue;
+            double rows = (m + down - 1) / down, cols = Align(n, across);
+            // Reading A costs about as much as one column more, reading B as one row, transposing it as five.
+            var time = (rows + (transposeB ? 5 : 1)) * (cols + 4);
+            if (time < least) (best, least) = ((down, across), time);
+        }
+        return best;
+    }
+
+    private static int Align(int n, int pieces) => pieces == 1 ? n : (((n + pieces - 1) / pieces) + 15) & ~15;
+
+    private readonly struct Job(GemmProduct product, int m, int n, int down, int across) : IRangeJob
+    {
+        public void Run(long start, long end)
+        {
+            for (var piece = (int)start; piece < end; piece++)
             {
-                var sum = (accumulate ? c[((long)i * ldc) + j] : 0) + (bias == null ? 0 : bias[j]);
-                for (var p = 0; p < k; p++)
-                {
-                    sum += a[transposeA ? ((long)p * lda) + i : ((long)i * lda) + p] * b[transposeB ? ((long)j * ldb) + p : ((long)p * ldb) + j];
-                }
-                c[((long)i * ldc) + j] = sum;
+                var (i, j) = Math.DivRem(piece, across);
+                var rows = (m + down - 1) / down;
+                var cols = Align(n, across);
+                var (top, left) = (i * rows, j * cols);
+                var (height, width) = (Math.Min(rows, m - top), Math.Min(cols, n - left));
+                if (height <= 0 || width <= 0) continue;
+                if (Simd.Width == 512) product.Run<V512>(top, height, left, width);
+                else if (Simd.Width == 256) product.Run<V256>(top, height, left, width);
+                else product.Run<V128>(top, height, left, width);
             }
         }
     }

@@ -73,6 +73,21 @@ internal unsafe interface IVector<V> where V : struct, IVector<V>
     /// <summary>The bits as integers: x - (n as integer) * 2^23, the exact division of a normal number by 2^n.</summary>
     static abstract V LowerExponent(V x, V n);
 
+    /// <summary>Four floats from each fourth row: quad q from p + 4 * q * stride.</summary>
+    static abstract V LoadQuads(float* p, nint stride);
+
+    /// <summary>In each quad: a0 b0 a1 b1.</summary>
+    static abstract V UnpackLow(V a, V b);
+
+    /// <summary>In each quad: a2 b2 a3 b3.</summary>
+    static abstract V UnpackHigh(V a, V b);
+
+    /// <summary>In each quad: a0 a1 b0 b1.</summary>
+    static abstract V MoveLow(V a, V b);
+
+    /// <summary>In each quad: a2 a3 b2 b3.</summary>
+    static abstract V MoveHigh(V a, V b);
+
     static abstract V Pow(V x, V y);
 
     static abstract V Sin(V x);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Kernels;
 
@@ -119,6 +120,25 @@ internal readonly unsafe struct V128(Vector128<float> value) : IVector<V128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 LowerExponent(V128 x, V128 n) =>
         new((x.Value.AsInt32() - Vector128.ShiftLeft(Vector128.ConvertToInt32(n.Value), 23)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 LoadQuads(float* p, nint stride) => Load(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 UnpackLow(V128 a, V128 b) => Sse.IsSupported
+        ? new(Sse.UnpackLow(a.Value, b.Value))
+        : new(Vector128.Create(a.Value[0], b.Value[0], a.Value[1], b.Value[1]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 UnpackHigh(V128 a, V128 b) => Sse.IsSupported
+        ? new(Sse.UnpackHigh(a.Value, b.Value))
+        : new(Vector128.Create(a.Value[2], b.Value[2], a.Value[3], b.Value[3]));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 MoveLow(V128 a, V128 b) => new(Vector128.Create(a.Value.GetLower(), b.Value.GetLower()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 MoveHigh(V128 a, V128 b) => new(Vector128.Create(a.Value.GetUpper(), b.Value.GetUpper()));
 
     public static V128 Pow(V128 x, V128 y)
     {

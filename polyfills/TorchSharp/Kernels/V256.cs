@@ -111,6 +111,21 @@ internal readonly unsafe struct V256(Vector256<float> value) : IVector<V256>
     public static V256 LowerExponent(V256 x, V256 n) =>
         new((x.Value.AsInt32() - Vector256.ShiftLeft(Vector256.ConvertToInt32(n.Value), 23)).AsSingle());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 LoadQuads(float* p, nint stride) => new(Vector256.Create(Vector128.Load(p), Vector128.Load(p + (4 * stride))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 UnpackLow(V256 a, V256 b) => new(Avx.UnpackLow(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 UnpackHigh(V256 a, V256 b) => new(Avx.UnpackHigh(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 MoveLow(V256 a, V256 b) => new(Avx.Shuffle(a.Value, b.Value, 0x44));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 MoveHigh(V256 a, V256 b) => new(Avx.Shuffle(a.Value, b.Value, 0xEE));
+
     public static V256 Pow(V256 x, V256 y)
     {
         var result = x.Value;

@@ -105,6 +105,25 @@ internal readonly unsafe struct V512(Vector512<float> value) : IVector<V512>
     public static V512 LowerExponent(V512 x, V512 n) =>
         new((x.Value.AsInt32() - Vector512.ShiftLeft(Vector512.ConvertToInt32(n.Value), 23)).AsSingle());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 LoadQuads(float* p, nint stride) => new(Avx512F.InsertVector128(
+        Avx512F.InsertVector128(
+            Avx512F.InsertVector128(Vector128.Load(p).ToVector256Unsafe().ToVector512Unsafe(), Vector128.Load(p + (4 * stride)), 1),
+            Vector128.Load(p + (8 * stride)), 2),
+        Vector128.Load(p + (12 * stride)), 3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 UnpackLow(V512 a, V512 b) => new(Avx512F.UnpackLow(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 UnpackHigh(V512 a, V512 b) => new(Avx512F.UnpackHigh(a.Value, b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 MoveLow(V512 a, V512 b) => new(Avx512F.Shuffle(a.Value, b.Value, 0x44));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 MoveHigh(V512 a, V512 b) => new(Avx512F.Shuffle(a.Value, b.Value, 0xEE));
+
     public static V512 Pow(V512 x, V512 y)
     {
         var result = x.Value;
