@@ -11,6 +11,10 @@ internal static class ModelLoaders
         [ColumnConcatenatingTransformer.Signature] = ColumnConcatenatingTransformer.Load,
         [Transforms.ColumnCopyingTransformer.Signature] = Transforms.ColumnCopyingTransformer.Load,
         [Transforms.ColumnSelectingTransformer.Signature] = Transforms.ColumnSelectingTransformer.Load,
+        [Transforms.Onnx.OnnxTransformer.Signature] = Transforms.Onnx.OnnxTransformer.Load,
+        [ClusteringPrediction.Signature] = ClusteringPrediction.Load,
+        [AnomalyPrediction.Signature] = AnomalyPrediction.Load,
+        [Transforms.PrincipalComponentAnalysisTransformer.Signature] = Transforms.PrincipalComponentAnalysisTransformer.Load,
     };
 
     public static Func<ModelLoadContext, ITransformer> Find(string signature) => s_loaders.TryGetValue(signature, out var loader)

@@ -72,13 +72,7 @@ internal sealed class CacheView : IDataView
             _columns[columns[i].Index] = stores[i];
     }
 
-    private static IColumnStore CreateStore<T>(DataViewRow row, DataViewSchema.Column column) =>
-        column.Type is VectorDataViewType vector
-            ? (IColumnStore)RowGetters.Invoke(CreateVectorStore<int>, vector.ItemType.RawType, row, column)
-            : new ScalarStore<T>(row.GetGetter<T>(column));
-
-    private static VectorStore<T> CreateVectorStore<T>(DataViewRow row, DataViewSchema.Column column) =>
-        new(row.GetGetter<VBuffer<T>>(column));
+    private static IColumnStore CreateStore<T>(DataViewRow row, DataViewSchema.Column column) => new ColumnStore<T>(row.GetGetter<T>(column));
 
     private interface IColumnStore
     {
@@ -87,35 +81,20 @@ internal sealed class CacheView : IDataView
         Delegate CreateGetter(Func<int> row);
     }
 
-    private sealed class ScalarStore<T>(ValueGetter<T> source) : IColumnStore
+    private sealed class ColumnStore<T>(ValueGetter<T> source) : IColumnStore
     {
+        private readonly ValueCopier<T> _copy = ValueCopy.Of<T>();
         private readonly List<T> _values = [];
 
         public void Add()
         {
+            // A fresh value is nobody else's.
             T value = default!;
             source(ref value);
             _values.Add(value);
         }
 
-        public Delegate CreateGetter(Func<int> row) => (ValueGetter<T>)((ref T destination) => destination = _values[row()]);
-    }
-
-    private sealed class VectorStore<T>(ValueGetter<VBuffer<T>> source) : IColumnStore
-    {
-        private readonly List<VBuffer<T>> _values = [];
-        private VBuffer<T> _value;
-
-        public void Add()
-        {
-            source(ref _value);
-            VBuffer<T> kept = default;
-            _value.CopyTo(ref kept);
-            _values.Add(kept);
-        }
-
-        public Delegate CreateGetter(Func<int> row) =>
-            (ValueGetter<VBuffer<T>>)((ref VBuffer<T> destination) => _values[row()].CopyTo(ref destination));
+        public Delegate CreateGetter(Func<int> row) => (ValueGetter<T>)((ref T destination) => _copy(_values[row()], ref destination));
     }
 
     // One of several cursors: it has each batch whose number leaves its own part as remainder.
