@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>The command line: [RECIPE|list|show RECIPE] and options.</summary>
+/// <summary>The command line: [RECIPE|list|show RECIPE|report BUNDLE] and options.</summary>
 public static class CommandLine
 {
     private const string Examples = """
@@ -69,7 +69,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
         {
-            s_recipe, s_data, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(),
+            s_recipe, s_data, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(), Report(),
         };
         root.SetAction(parsed => TrainCommand.Run(Settings(parsed), AnsiConsole.Console));
         var help = root.Options.OfType<HelpOption>().Single();
@@ -89,6 +89,15 @@ public static class CommandLine
         var recipe = new Argument<string>("RECIPE") { Description = s_recipe.Description };
         var command = new Command("show", "Shows a recipe, defaults filled in, and its layers.") { recipe };
         command.SetAction(parsed => ShowCommand.Run(parsed.GetRequiredValue(recipe), AnsiConsole.Console));
+        return command;
+    }
+
+    private static Command Report()
+    {
+        var bundle = new Argument<string>("BUNDLE") { Description = "Folder of the bundle." };
+        var data = new Option<string?>("--data") { Description = s_data.Description, HelpName = "PATH" };
+        var command = new Command("report", "Draws a bundle's report again.") { bundle, data };
+        command.SetAction(parsed => ReportCommand.Run(parsed.GetRequiredValue(bundle), parsed.GetValue(data), AnsiConsole.Console));
         return command;
     }
 

@@ -4,6 +4,8 @@ using Latent.Models;
 using Latent.Models.Onnx;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
+using Latent.Trainer.Metrics;
+using Latent.Trainer.Report;
 using Latent.Trainer.Training;
 
 namespace Latent.Trainer.Export;
@@ -22,11 +24,15 @@ internal static class BundleExport
         OnnxExport.Write(session.Model, manifest, writer.Folder);
         var metrics = manifest.Metrics.ToDictionary();
         metrics["export.max_relative_difference"] = GraphCheck.Run(session.Model, session.Objective, data.HeldOut, writer.Folder);
+        foreach (var (name, value) in HeldOutFigures.Of(session.Model, data))
+            metrics[name] = value;
         manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };
+        var weights = session.Weights();
         using (var file = File.Create(Path.Combine(writer.Folder, "checkpoint.safetensors")))
-            SafeTensorsFile.Write(file, session.Weights(), new Dictionary<string, string> { ["format"] = "latent-weights", ["recipe"] = manifest.Recipe.Name, ["engine"] = manifest.Engine });
+            SafeTensorsFile.Write(file, weights, new Dictionary<string, string> { ["format"] = "latent-weights", ["recipe"] = manifest.Recipe.Name, ["engine"] = manifest.Engine });
         File.Copy(run.LogPath, Path.Combine(writer.Folder, "training.jsonl"));
         File.WriteAllText(Path.Combine(writer.Folder, "card.md"), ModelCard.Of(manifest, ModelSummary.Of(session.Model)));
+        ReportWriter.Write(writer.Folder, manifest, ReportRows.Of(session.Model, data, weights));
         return writer.Complete(manifest);
     }
 

@@ -8,7 +8,9 @@ namespace Latent.Trainer.Report;
 /// <summary>What every section draws from, computed once.</summary>
 internal sealed class ReportContext
 {
-    private const int MostPoints = 500;
+    /// <summary>Rows that a report uses at most.</summary>
+    public const int MostRows = 500;
+
     private readonly string _pictureFolder;
 
     public ReportContext(string folder, BundleManifest manifest, BundleGraphs graphs, ReportData data)
@@ -17,7 +19,7 @@ internal sealed class ReportContext
         Manifest = manifest;
         Graphs = graphs;
         Data = data;
-        Count = Math.Min(MostPoints, data.Rows.Length / graphs.Features);
+        Count = Math.Min(MostRows, data.Rows.Length / graphs.Features);
         Rows = data.Rows[..(Count * graphs.Features)];
         Inputs = (data.Noisy ?? data.Rows)[..Rows.Length];
         (Codes, LogVariances) = graphs.Encode(Inputs);

@@ -71,8 +71,12 @@ internal sealed class TrainingSession : IDisposable
     public void RestoreBest()
     {
         if (_best is not null)
-            Load(Model.state_dict(), _best, "", "the best weights");
+            LoadWeights(_best, "the best weights");
     }
+
+    /// <summary>Puts back what <see cref="Weights"/> gave.</summary>
+    /// <exception cref="LatentException">The weights are another model's.</exception>
+    public void LoadWeights(IReadOnlyDictionary<string, SafeTensor> weights, string source) => Load(Model.state_dict(), weights, "", source);
 
     /// <summary>The model's weights, buffers and scaling by their names in its state_dict.</summary>
     public Dictionary<string, SafeTensor> Weights() => Model.state_dict().ToDictionary(t => t.Key, t => t.Value.ToSafeTensor());

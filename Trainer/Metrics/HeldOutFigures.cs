@@ -1,0 +1,79 @@
+using Latent.Contracts.Recipes;
+using Latent.Models;
+using Latent.Trainer.Data;
+using Latent.Trainer.Report;
+using Latent.Trainer.Report.Projections;
+using static TorchSharp.torch;
+
+namespace Latent.Trainer.Metrics;
+
+/// <summary>Figures beyond the loss that say whether a model is any good, on rows its weights were not fitted to.</summary>
+internal static class HeldOutFigures
+{
+    private const int RowsAtOnce = 256;
+
+    // PCA by dense eigenvectors: above this many values it would take longer than the training.
+    private const long MostPcaValues = 16_000_000;
+
+    /// <summary>Of denoisers PSNR and SSIM, before and after; of squared-error models the error beside that of a PCA with as many components.</summary>
+    public static IEnumerable<(string Name, double Value)> Of(Autoencoder model, DataSplits data)
+    {
+        if (data.Test is not { } test)
+            return [];
+        return Denoising(model, test).Concat(PcaFloor(model, data.Train, test));
+    }
+
+    private static IEnumerable<(string, double)> Denoising(Autoencoder model, DataSet test)
+    {
+        if (model.Recipe.Noise.Kind == NoiseKind.None || test.Input.Image is not { } image)
+            yield break;
+        var noisy = ReportRows.Noisy(model, test);
+        foreach (var (name, values) in new[] { ("noisy", noisy), ("denoised", Reconstruct(model, test, noisy)) })
+        {
+            yield return ($"test.{name}.psnr", Mean((a, b) => ImageQuality.Psnr(a, b)));
+            yield return ($"test.{name}.ssim", Mean((a, b) => ImageQuality.Ssim(a, b, image)));
+
+            double Mean(Func<float[], float[], double> measure) =>
+                Enumerable.Range(0, test.Count).Average(i => measure(test.Row(i).ToArray(), values[(i * test.Features)..((i + 1) * test.Features)]));
+        }
+    }
+
+    private static IEnumerable<(string, double)> PcaFloor(Autoencoder model, DataSet train, DataSet test)
+    {
+        var recipe = model.Recipe;
+        if (recipe.Objective.Reconstruction != ReconstructionKind.MeanSquaredError || recipe.Noise.Kind != NoiseKind.None)
+            yield break;
+        var (x, y) = (ModelUnits(model, test, test.Values), ModelUnits(model, test, Reconstruct(model, test, test.Values)));
+        yield return ("test.mse", SquaredError(x, y));
+        if ((long)train.Values.Length > MostPcaValues || recipe.Latent.Dimension > Math.Min(train.Count, train.Features))
+            yield break;
+        var pca = Pca.Fit(ModelUnits(model, train, train.Values), train.Features, recipe.Latent.Dimension);
+        var coordinates = pca.Transform(x);
+        var projected = Enumerable.Range(0, test.Count).SelectMany(i => pca.Inverse([.. Enumerable.Range(0, coordinates.GetLength(1)).Select(c => coordinates[i, c])]));
+        yield return ("test.pca_mse", SquaredError(x, [.. projected]));
+    }
+
+    // Output at the mean code, in the data's units.
+    private static float[] Reconstruct(Autoencoder model, DataSet like, float[] rows) =>
+        Map(like, rows, x => model.ToDataUnits(model.Mean(model.Decode(model.Encode(model.ToModelUnits(x)).Mean))));
+
+    private static float[] ModelUnits(Autoencoder model, DataSet like, float[] rows) => Map(like, rows, model.ToModelUnits);
+
+    private static float[] Map(DataSet like, float[] rows, Func<Tensor, Tensor> function)
+    {
+        using var _ = no_grad();
+        var result = new float[rows.Length];
+        var count = rows.Length / like.Features;
+        for (var first = 0; first < count; first += RowsAtOnce)
+        {
+            using var scope = NewDisposeScope();
+            var n = Math.Min(RowsAtOnce, count - first);
+            var portion = tensor(rows[(first * like.Features)..((first + n) * like.Features)], [n, .. like.Input.Shape]);
+            function(portion).contiguous().data<float>().CopyTo(result, first * like.Features);
+        }
+
+        return result;
+    }
+
+    private static double SquaredError(float[] a, float[] b) => a.Zip(b, (p, q) => ((double)p - q) * ((double)p - q)).Average();
+}
