@@ -50,7 +50,7 @@ internal static class LearningCurves
         var plot = new Plot(Title(term), "epoch", term is "kl" or "l2" ? term.ToUpperInvariant() : term, Plot.Range(points.SelectMany(c => c.Value).Select(p => p.X), 0), range);
         foreach (var (key, values) in points)
         {
-            plot.Line(key.Part, Palette.Color(key.Part == "train" ? 0 : 1), [.. values.Where(p => p.Y <= range.High)], dashed: key.Part != "train");
+            plot.Line(key.Part, Palette.Color(key.Part == "train" ? 0 : 1), [.. values.Where(p => p.Y >= range.Low && p.Y <= range.High)], dashed: key.Part != "train");
         }
 
         return plot;
