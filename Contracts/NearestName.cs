@@ -6,11 +6,11 @@ public static class NearestName
     /// <summary>The candidate fewest typing slips away from the name, by optimal string alignment without regard to case.</summary>
     /// <param name="name">What was typed.</param>
     /// <param name="candidates">What is known.</param>
-    /// <returns>The nearest candidate, or null where none is near: more than a third of the longer name's letters (at least two) would have to change.</returns>
+    /// <returns>The nearest candidate; null where more than a third of the longer name's letters, and more than two, would change.</returns>
     public static string? Suggest(string name, IEnumerable<string> candidates) =>
         candidates
             .Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .Where(c => c.distance <= Math.Max(2, Math.Max(name.Length, c.candidate.Length) / 3) && c.distance < Math.Max(name.Length, c.candidate.Length))
+            .Where(c => Math.Max(name.Length, c.candidate.Length) is var length && c.distance < length && c.distance <= Math.Max(2, length / 3))
             .OrderBy(c => c.distance)
             .Select(c => c.candidate)
             .FirstOrDefault();

@@ -85,8 +85,8 @@ public sealed class Autoencoder : nn.Module
     /// <param name="input">What a row is.</param>
     /// <param name="scaling">From raw values to model units; of length 1 or one for each feature.</param>
     /// <param name="trainingMean">
-    /// Mean of the training rows in model units, as many values as a row has; needed only for initialization.outputBiasFromMean, and not when weights are
-    /// loaded afterwards.
+    /// Mean of the training rows in model units, as many values as a row has; needed only for
+    /// initialization.outputBiasFromMean, and not when weights are loaded afterwards.
     /// </param>
     /// <exception cref="LatentException">A layer doesn't fit the one before it.</exception>
     /// <exception cref="ArgumentException">The scaling or the mean is of another length than a row.</exception>
@@ -94,7 +94,8 @@ public sealed class Autoencoder : nn.Module
     {
         var features = input.Shape.Aggregate((a, b) => a * b);
         if (scaling.Factor.Length != 1 && scaling.Factor.Length != features)
-            throw new ArgumentException($"The scaling has {scaling.Factor.Length} factors, but a row has {features} values.", nameof(scaling));
+            throw new ArgumentException(
+                $"The scaling has {scaling.Factor.Length} factors, but a row has {features} values.", nameof(scaling));
         var model = new Autoencoder(recipe, input, scaling);
         Initialization.Apply(model, recipe.Initialization, trainingMean);
         return model;

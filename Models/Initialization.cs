@@ -12,7 +12,7 @@ internal static class Initialization
         using var _ = no_grad();
         if (recipe.Kind != InitializationKind.Default)
         {
-            foreach (var module in model.Encoder.children().Append(model.MeanHead).Append(model.SpreadHead).Concat(model.Decoder.children()))
+            foreach (var module in (nn.Module?[])[.. model.Encoder.children(), model.MeanHead, model.SpreadHead, .. model.Decoder.children()])
                 Draw(module, recipe.Kind);
         }
         if (recipe.OutputBiasFromMean && trainingMean is not null)
@@ -27,12 +27,14 @@ internal static class Initialization
         if (kind == InitializationKind.GlorotUniform)
             nn.init.xavier_uniform_(weight);
         else
-            nn.init.normal_(weight, 0, kind == InitializationKind.HeNormal ? Math.Sqrt(2.0 / FanIn(module, weight)) : 2 / Math.Sqrt(FanIn(module, weight)));
+            nn.init.normal_(weight, 0, (kind == InitializationKind.HeNormal ? Math.Sqrt(2) : 2) / Math.Sqrt(FanIn(module, weight)));
         if (bias is not null)
             nn.init.zeros_(bias);
     }
 
-    /// <summary>Inputs of one output: a transposed convolution's weight is [in, out, height, width], where torch's own fan counts outputs.</summary>
+    /// <summary>
+    /// Inputs of one output: a transposed convolution's weight is [in, out, height, width], where torch's own fan counts outputs.
+    /// </summary>
     private static double FanIn(nn.Module? module, Tensor weight) =>
         (double)weight.numel() / weight.shape[module is ConvTranspose2d ? 1 : 0];
 
@@ -40,7 +42,8 @@ internal static class Initialization
     {
         var features = model.Input.Shape.Aggregate((a, b) => a * b);
         if (trainingMean.numel() != features)
-            throw new ArgumentException($"The training mean has {trainingMean.numel()} values, but a row has {features}.", nameof(trainingMean));
+            throw new ArgumentException(
+                $"The training mean has {trainingMean.numel()} values, but a row has {features}.", nameof(trainingMean));
         var (_, bias) = Parameters(model.Decoder.children().LastOrDefault(m => m is Linear or Conv2d or ConvTranspose2d));
         if (bias is null)
             return;

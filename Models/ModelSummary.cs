@@ -25,8 +25,10 @@ public sealed record ModelSummary(string Part, string Name, IReadOnlyList<int> O
         return rows;
     }
 
-    private static IEnumerable<ModelSummary> Stack(string part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<IReadOnlyList<int>> shapes, nn.Module stack) =>
-        stack.children().Select((module, i) => new ModelSummary(part, $"{part}[{i}] {RecipeNames.Of(layers[i].Type)}", shapes[i], Count(module)));
+    private static IEnumerable<ModelSummary> Stack(
+        string part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<IReadOnlyList<int>> shapes, nn.Module stack) =>
+        stack.children().Select(
+            (module, i) => new ModelSummary(part, $"{part}[{i}] {RecipeNames.Of(layers[i].Type)}", shapes[i], Count(module)));
 
     private static long Count(nn.Module module) => module.parameters().Sum(p => p.numel());
 }

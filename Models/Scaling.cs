@@ -12,7 +12,9 @@ public sealed class Scaling
     public Scaling(float[] offset, float[] factor)
     {
         if (offset.Length != factor.Length || offset.Length == 0)
-            throw new ArgumentException($"A scaling has {offset.Length} offsets and {factor.Length} factors; there must be equally many, at least one.", nameof(factor));
+            throw new ArgumentException(
+                $"A scaling has {offset.Length} offsets and {factor.Length} factors; there must be equally many, at least one.",
+                nameof(factor));
         if (!Array.TrueForAll(factor, f => float.IsFinite(f) && f != 0) || !Array.TrueForAll(offset, float.IsFinite))
             throw new ArgumentException("A scaling's offsets and factors must be finite, and no factor may be 0.", nameof(factor));
         Offset = offset;
@@ -70,5 +72,5 @@ public sealed class Scaling
         return new Scaling(least, [.. least.Zip(greatest, (low, high) => Inverse((double)high - low))]);
     }
 
-    private static float Inverse(double spread) => float.IsFinite((float)(1 / spread)) && (float)(1 / spread) != 0 ? (float)(1 / spread) : 1;
+    private static float Inverse(double spread) => (float)(1 / spread) is var inverse && float.IsFinite(inverse) && inverse != 0 ? inverse : 1;
 }

@@ -34,9 +34,12 @@ public sealed class BundleFolder
     public string PathOf(string role) =>
         Manifest.Files.FirstOrDefault(f => f.Role == role) is { } file
             ? Path.GetFullPath(Path.Combine(Folder, file.Path))
-            : throw new LatentException($"The bundle {Folder} has no {role}; it has {string.Join(", ", Manifest.Files.Select(f => f.Role).Distinct())}.");
+            : throw new LatentException(
+                $"The bundle {Folder} has no {role}; it has {string.Join(", ", Manifest.Files.Select(f => f.Role).Distinct())}.");
 
-    /// <summary>Lists the files under a folder, but for the manifest, with their roles, lengths and hashes, in order of their paths.</summary>
+    /// <summary>
+    /// Lists the files under a folder, but for the manifest, with their roles, lengths and hashes, in order of their paths.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     public static IReadOnlyList<BundleFile> Describe(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -67,9 +70,11 @@ public sealed class BundleFolder
                 throw new LatentException($"The bundle {folder} is not whole: {file.Path} is missing.");
             var length = new FileInfo(path).Length;
             if (length != file.Bytes)
-                throw new LatentException($"The bundle {folder} is damaged: {file.Path} has {length} bytes, but the manifest says {file.Bytes}.");
+                throw new LatentException(
+                    $"The bundle {folder} is damaged: {file.Path} has {length} bytes, but the manifest says {file.Bytes}.");
             if (Sha256(path) != file.Sha256)
-                throw new LatentException($"The bundle {folder} is damaged: {file.Path} is not the file that was exported (its SHA-256 differs from the manifest's).");
+                throw new LatentException(
+                    $"The bundle {folder} is damaged: {file.Path} is not the file that was exported (its SHA-256 differs from the manifest's).");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -46,7 +46,8 @@ public sealed class BundleWriter : IDisposable
             RefuseForeign(full, destination);
             using var self = Process.GetCurrentProcess();
             var owner = FormattableString.Invariant($"{Host()}-{self.Id}-{Started(self)}");
-            var writer = new BundleWriter(full, Path.Combine(parent, $".{name}.{owner}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
+            var stem = $".{name}.{owner}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+            var writer = new BundleWriter(full, Path.Combine(parent, stem));
             Directory.CreateDirectory(writer.Folder);
             return writer;
         }
@@ -59,7 +60,7 @@ public sealed class BundleWriter : IDisposable
     /// <summary>Writes the manifest, brings everything to disk and gives the bundle its name.</summary>
     /// <param name="manifest">The manifest; its list of files is made here from what lies in <see cref="Folder"/>.</param>
     /// <returns>The manifest as written.</returns>
-    /// <exception cref="LatentException">The disk is full, or the destination belongs to something else by now; what was there is unchanged.</exception>
+    /// <exception cref="LatentException">The disk is full, or the destination is something else's by now; what was there is unchanged.</exception>
     public BundleManifest Complete(BundleManifest manifest)
     {
         try
@@ -115,14 +116,16 @@ public sealed class BundleWriter : IDisposable
         if (File.Exists(full))
             throw new LatentException($"{destination} is a file; a bundle needs a folder, so choose another name or move the file away.");
         if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any() && !IsBundle(full))
-            throw new LatentException($"{destination} is a folder that something else owns: it is not empty and holds no bundle, so choose another name or empty it.");
+            throw new LatentException(
+                $"{destination} is a folder that something else owns: it is not empty and holds no bundle, so choose another name or empty it.");
     }
 
     private static bool IsBundle(string folder)
     {
         var manifest = Path.Combine(folder, ManifestFile.Name);
         return File.Exists(manifest) && File.ReadAllText(manifest) is { } text
-            && text.Contains("\"schemaVersion\"", StringComparison.Ordinal) && text.Contains("\"latentDimension\"", StringComparison.Ordinal);
+            && text.Contains("\"schemaVersion\"", StringComparison.Ordinal)
+            && text.Contains("\"latentDimension\"", StringComparison.Ordinal);
     }
 
     private static void ClearStale(string full, string parent, string name)

@@ -12,6 +12,9 @@ public sealed record InputDescription
     /// <summary>Names of the columns of a table, in order; null for images.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
-    /// <summary>Of pictures: number of channels (1 grey, 3 red-green-blue), height and width in pixels, even where <see cref="Shape"/> is flat. Null for tables.</summary>
+    /// <summary>
+    /// Of pictures: number of channels (1 grey, 3 red-green-blue), height and width in pixels, even where <see cref="Shape"/> is flat.
+    /// Null for tables.
+    /// </summary>
     public ImageDescription? Image { get; init; }
 }

@@ -32,11 +32,11 @@ public static partial class ManifestFile
     {
         using var document = StrictJson.ParseDocument(json, source);
         var root = document.RootElement;
+        const int Newest = BundleManifest.CurrentSchemaVersion;
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("schemaVersion", out var version)
-            && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) && number > BundleManifest.CurrentSchemaVersion)
+            && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) && number > Newest)
         {
-            throw new LatentException(
-                $"{source} has schema version {number}, but this program reads up to {BundleManifest.CurrentSchemaVersion}; a newer Latent is needed.");
+            throw new LatentException($"{source} has schema version {number}, but this program reads up to {Newest}; a newer Latent is needed.");
         }
         var manifest = StrictJson.FromElement<BundleManifest>(root, source);
         Check(manifest, source);
@@ -76,14 +76,18 @@ public static partial class ManifestFile
         }
         Require(manifest.Reconstruction.Likelihood is "bernoulli" or "meanSquaredError",
             "reconstruction.likelihood", manifest.Reconstruction.Likelihood, "bernoulli or meanSquaredError");
-        Require(manifest.Reconstruction.Reduction is "sum" or "mean", "reconstruction.reduction", manifest.Reconstruction.Reduction, "sum or mean");
+        Require(
+            manifest.Reconstruction.Reduction is "sum" or "mean", "reconstruction.reduction", manifest.Reconstruction.Reduction,
+            "sum or mean");
         foreach (var (name, figure) in manifest.Metrics)
             Require(double.IsFinite(figure), $"metrics.{name}", figure, "a finite number");
         var paths = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < manifest.Files.Count; i++)
         {
             var file = manifest.Files[i];
-            Require(IsInside(file.Path) && paths.Add(file.Path), $"files[{i}].path", file.Path, "a path of its own inside the bundle, with forward slashes");
+            Require(
+                IsInside(file.Path) && paths.Add(file.Path), $"files[{i}].path", file.Path,
+                "a path of its own inside the bundle, with forward slashes");
             Require(file.Bytes >= 0, $"files[{i}].bytes", file.Bytes, "at least 0");
             Require(HashPattern().IsMatch(file.Sha256), $"files[{i}].sha256", file.Sha256, "64 hexadecimal digits in lower case");
         }
@@ -96,7 +100,7 @@ public static partial class ManifestFile
     }
 
     private static bool IsInside(string path) =>
-        path.Length > 0 && path.IndexOfAny(['\\', ':', '\0']) < 0 && path.Split('/').All(part => part is not ("" or "." or "..")) && path != Name;
+        path != Name && path.IndexOfAny(['\\', ':', '\0']) < 0 && path.Split('/').All(part => part is not ("" or "." or ".."));
 
     [GeneratedRegex(@"^[0-9a-f]{64}\z")]
     private static partial Regex HashPattern();

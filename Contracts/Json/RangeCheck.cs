@@ -37,8 +37,11 @@ internal static class RangeCheck
 
     private static string Text(RangeAttribute range)
     {
-        var (low, high) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+        var low = Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture);
+        var high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
         var least = FormattableString.Invariant($"{(range.MinimumIsExclusive ? "above" : "at least")} {low}");
-        return high >= int.MaxValue ? least : FormattableString.Invariant($"{least} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}");
+        return high >= int.MaxValue
+            ? least
+            : FormattableString.Invariant($"{least} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}");
     }
 }

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Latent.Contracts.Json;
 
-/// <summary>How this repository's JSON files are read and written: camelCase, comments and trailing commas allowed, nothing unknown allowed.</summary>
+/// <summary>
+/// How this repository's JSON files are read and written: camelCase, comments and trailing commas allowed, nothing unknown allowed.
+/// </summary>
 internal static class StrictJson
 {
     public static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Latent.Contracts.Json;
 
-/// <summary>Compares JSON with the type that it is to become, and says of the first difference where it is and what would be right.</summary>
+/// <summary>
+/// Compares JSON with the type that it is to become, and says of the first difference where it is and what would be right.
+/// </summary>
 internal sealed class StrictJsonCheck(JsonSerializerOptions options, string source)
 {
     private const string SchemaKey = "$schema";
@@ -53,24 +55,29 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
                 continue;
             var property = type.Properties.FirstOrDefault(p => p.Name == member.Name)
                 ?? throw new LatentException(
-                    $"{Join(path, member.Name)} is not a known key ({source}){NearestName.Hint(member.Name, [.. type.Properties.Select(p => p.Name)])}");
+                    $"{Join(path, member.Name)} is not a known key ({source}){Hint(member.Name, type)}");
             if (!seen.Add(member.Name))
                 throw new LatentException($"{Join(path, member.Name)} is given twice ({source}).");
             Check(member.Value, options.GetTypeInfo(property.PropertyType), Join(path, member.Name), property.IsSetNullable);
         }
-        if (type.Properties.FirstOrDefault(p => (p.IsRequired || p.AssociatedParameter is { HasDefaultValue: false }) && !seen.Contains(p.Name)) is { } missing)
+        if (type.Properties.FirstOrDefault(p => IsRequired(p) && !seen.Contains(p.Name)) is { } missing)
             throw new LatentException($"{Join(path, missing.Name)} is missing; it must be {Expected(missing.PropertyType)} ({source}).");
     }
+
+    private static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
+
+    private static string Hint(string name, JsonTypeInfo type) => NearestName.Hint(name, [.. type.Properties.Select(p => p.Name)]);
 
     private LatentException Wrong(JsonElement element, JsonTypeInfo type, string path)
     {
         var text = element.GetRawText();
         var value = text.Length <= 60 ? text : text[..57] + "...";
-        var hint = Bare(type.Type).IsEnum && element.ValueKind == JsonValueKind.String
-            ? NearestName.Suggest(element.GetString()!, EnumNames(Bare(type.Type))) is { } nearest ? $"; did you mean {nearest}?" : ""
-            : "";
+        var nearest = Bare(type.Type).IsEnum && element.ValueKind == JsonValueKind.String
+            ? NearestName.Suggest(element.GetString()!, EnumNames(Bare(type.Type)))
+            : null;
+        var end = nearest is null ? "." : $"; did you mean {nearest}?";
         return new LatentException(
-            $"{(path.Length == 0 ? "The file" : path)} is {value.ReplaceLineEndings(" ")}; it must be {Expected(type.Type)} ({source}){(hint.Length == 0 ? "." : hint)}");
+            $"{(path.Length == 0 ? "The file" : path)} is {value.ReplaceLineEndings(" ")}; it must be {Expected(type.Type)} ({source}){end}");
     }
 
     private static bool Fits(JsonElement element, Type type) =>
@@ -79,7 +86,8 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
         : type == typeof(bool) ? element.ValueKind is JsonValueKind.True or JsonValueKind.False
         : type == typeof(int) ? element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out _)
         : type == typeof(long) ? element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out _)
-        : type == typeof(double) ? element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number)
+        : type == typeof(double)
+            ? element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number)
         : type == typeof(DateTimeOffset) ? element.ValueKind == JsonValueKind.String && element.TryGetDateTimeOffset(out _)
         : throw new InvalidOperationException($"{type} has no place in a JSON file of ours.");
 

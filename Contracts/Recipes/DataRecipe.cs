@@ -16,7 +16,9 @@ public sealed record DataRecipe
     [Range(1, int.MaxValue)]
     public int? Count { get; init; }
 
-    /// <summary>Picture size that a source is resized to (images), or that rows have (others, where they are pictures). Null for tables.</summary>
+    /// <summary>
+    /// Picture size that a source is resized to (images), or that rows have (others, where they are pictures). Null for tables.
+    /// </summary>
     public ImageDescription? Image { get; init; }
 
     /// <summary>What the source's values are multiplied by to be pixels 0 to 255: 255 for arrays in [0, 1].</summary>

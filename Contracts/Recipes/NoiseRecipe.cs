@@ -8,7 +8,10 @@ public sealed record NoiseRecipe
     /// <summary>Kind of noise.</summary>
     public NoiseKind Kind { get; init; } = NoiseKind.None;
 
-    /// <summary>Gaussian: standard deviation in model units; masking, salt and pepper: fraction of values; hole: side as a fraction of the picture's.</summary>
+    /// <summary>
+    /// Gaussian: standard deviation in model units; masking, salt and pepper: fraction of values; hole: side as a fraction of the
+    /// picture's.
+    /// </summary>
     [Range(0, double.MaxValue)]
     public double Amount { get; init; }
 }

@@ -26,7 +26,9 @@ public sealed record Recipe
     /// <summary>The code.</summary>
     public required LatentRecipe Latent { get; init; }
 
-    /// <summary>Layers from the code to the output, in model units. Of a Bernoulli likelihood the output is logits: leave the final sigmoid out.</summary>
+    /// <summary>
+    /// Layers from the code to the output, in model units. Of a Bernoulli likelihood the output is logits: leave the final sigmoid out.
+    /// </summary>
     public required IReadOnlyList<LayerRecipe> Decoder { get; init; }
 
     /// <summary>What is minimised.</summary>

@@ -2,12 +2,14 @@ using Latent.Contracts.Json;
 
 namespace Latent.Contracts.Recipes;
 
-/// <summary>Reads and writes recipe files: JSON with camelCase keys, where comments and trailing commas are allowed and unknown keys are not.</summary>
+/// <summary>
+/// Reads and writes recipe files: JSON with camelCase keys, where comments and trailing commas are allowed and unknown keys are not.
+/// </summary>
 public static class RecipeFile
 {
     /// <summary>Reads and validates a recipe.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="LatentException">The file can't be read, isn't JSON, or states something that can't be; the message says where.</exception>
+    /// <exception cref="LatentException">The file can't be read, isn't JSON, or states something that can't be, as the message says.</exception>
     public static Recipe Read(string path) => Parse(StrictJson.ReadText(path), path);
 
     /// <summary>Reads and validates a recipe.</summary>

@@ -13,7 +13,8 @@ public static partial class RecipeOverrides
     /// <summary>Sets one key of a recipe's JSON.</summary>
     /// <param name="json">The recipe's text.</param>
     /// <param name="assignment">
-    /// "dotted.key=value", such as "training.epochs=3" or "decoder[2].out=784"; text needs no quotes, and null takes a key back to its default.
+    /// "dotted.key=value", such as "training.epochs=3" or "decoder[2].out=784"; text needs no quotes, and null takes a key back to its
+    /// default.
     /// </param>
     /// <returns>The recipe's text with the key set; validate it by <see cref="RecipeFile.Parse"/>.</returns>
     /// <exception cref="LatentException">There is no such key, or the assignment isn't of this form.</exception>
@@ -85,7 +86,8 @@ public static partial class RecipeOverrides
         var property = type.Properties.FirstOrDefault(p => p.Name == step);
         return property is not null
             ? StrictJson.Options.GetTypeInfo(property.PropertyType)
-            : throw new LatentException($"--set {key}: {step} is not a known key{NearestName.Hint(step, [.. type.Properties.Select(p => p.Name)])}");
+            : throw new LatentException(
+                $"--set {key}: {step} is not a known key{NearestName.Hint(step, [.. type.Properties.Select(p => p.Name)])}");
     }
 
     private static JsonNode NewNode(JsonTypeInfo type) => type.Kind == JsonTypeInfoKind.Enumerable ? new JsonArray() : new JsonObject();

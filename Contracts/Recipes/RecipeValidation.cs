@@ -4,7 +4,9 @@ using Latent.Contracts.Json;
 
 namespace Latent.Contracts.Recipes;
 
-/// <summary>Refuses recipes that can't be run. Ranges of single keys stand as attributes on the types; what concerns several keys stands here.</summary>
+/// <summary>
+/// Refuses recipes that can't be run. Ranges of single keys stand as attributes on the types; what concerns several keys stands here.
+/// </summary>
 public static partial class RecipeValidation
 {
     /// <summary>Checks every range and every rule, and the layers' shapes where the recipe itself says how large a row is.</summary>
@@ -14,14 +16,18 @@ public static partial class RecipeValidation
     public static void Check(Recipe recipe, string source)
     {
         RangeCheck.Check(recipe, "", source);
-        Require(NamePattern().IsMatch(recipe.Name), "name", $"\"{recipe.Name}\"", "lower-case letters and digits with single hyphens between", source);
+        Require(
+            NamePattern().IsMatch(recipe.Name), "name", $"\"{recipe.Name}\"", "lower-case letters and digits with single hyphens between",
+            source);
         CheckLayers("encoder", recipe.Encoder, source);
         CheckLayers("decoder", recipe.Decoder, source);
         CheckData(recipe.Data, source);
         CheckNoise(recipe, source);
         CheckObjective(recipe, source);
         if (recipe.Latent.Activation is { } activation)
-            Require(LayerKeys.Of(activation).Length == 0 && !IsShaped(activation), "latent.activation", RecipeNames.Of(activation), "an activation without keys", source);
+            Require(
+                LayerKeys.Of(activation).Length == 0 && !IsShaped(activation), "latent.activation", RecipeNames.Of(activation),
+                "an activation without keys", source);
         if (Image(recipe.Data) is { } image)
         {
             try
@@ -35,9 +41,12 @@ public static partial class RecipeValidation
         }
     }
 
-    /// <summary>Size of the pictures as far as the recipe itself says: data.image, or 28 by 28 of drawn digits; null where the data decide.</summary>
+    /// <summary>
+    /// Size of the pictures as far as the recipe itself says: data.image, or 28 by 28 of drawn digits; null where the data decide.
+    /// </summary>
     /// <param name="data">The recipe's data.</param>
-    public static ImageDescription? Image(DataRecipe data) => data.Image ?? (data.Source == DataSourceKind.Digits ? new ImageDescription(1, 28, 28) : null);
+    public static ImageDescription? Image(DataRecipe data) =>
+        data.Image ?? (data.Source == DataSourceKind.Digits ? new ImageDescription(1, 28, 28) : null);
 
     private static void CheckLayers(string part, IReadOnlyList<LayerRecipe> layers, string source)
     {
@@ -47,24 +56,35 @@ public static partial class RecipeValidation
             var (path, type) = ($"{part}[{i}]", RecipeNames.Of(layer.Type));
             var (given, allowed, needed) = (LayerKeys.Given(layer), LayerKeys.Of(layer.Type), LayerKeys.Needed(layer.Type));
             if (given.Except(allowed).FirstOrDefault() is { } stray)
-                throw new LatentException($"{path}.{stray} does not apply to {type}{(allowed.Length == 0 ? ", which has no keys" : $"; it takes {string.Join(", ", allowed)}")} ({source}).");
+            {
+                var hint = allowed.Length == 0 ? ", which has no keys" : $"; it takes {string.Join(", ", allowed)}";
+                throw new LatentException($"{path}.{stray} does not apply to {type}{hint} ({source}).");
+            }
             if (needed.Except(given).FirstOrDefault() is { } missing)
                 throw new LatentException($"{path}.{missing} is missing; {type} needs it ({source}).");
             if (layer.Shape is { } shape)
-                Require(shape.Count == 3 && shape.All(n => n is > 0 and <= 1 << 20), $"{path}.shape", LayerShapes.Text(shape), "[channels, height, width], each at least 1", source);
+                Require(
+                    shape.Count == 3 && shape.All(n => n is > 0 and <= 1 << 20), $"{path}.shape", LayerShapes.Text(shape),
+                    "[channels, height, width], each at least 1", source);
             if (layer.Type == LayerType.Dropout)
                 Require(layer.Amount is >= 0 and < 1, $"{path}.amount", layer.Amount, "at least 0 and below 1", source);
             if (layer.Type is LayerType.MaxPool2d or LayerType.AvgPool2d)
-                Require((layer.Padding ?? 0) * 2 <= layer.Kernel, $"{path}.padding", layer.Padding, $"at most half of the kernel, {layer.Kernel / 2}", source);
+                Require(
+                    (layer.Padding ?? 0) * 2 <= layer.Kernel, $"{path}.padding", layer.Padding,
+                    $"at most half of the kernel, {layer.Kernel / 2}", source);
             if (layer.Type == LayerType.ConvTranspose2d)
-                Require((layer.OutputPadding ?? 0) < Math.Max(layer.Stride ?? 1, 1) || layer.OutputPadding is null or 0, $"{path}.outputPadding", layer.OutputPadding, $"less than the stride, {layer.Stride ?? 1}", source);
+                Require(
+                    (layer.OutputPadding ?? 0) < (layer.Stride ?? 1), $"{path}.outputPadding", layer.OutputPadding,
+                    $"less than the stride, {layer.Stride ?? 1}", source);
         }
     }
 
     private static void CheckData(DataRecipe data, string source)
     {
         var image = Image(data);
-        Require(data.Validation + data.Test < 1, "data.validation + data.test", data.Validation + data.Test, "below 1, so that rows are left to train on", source);
+        Require(
+            data.Validation + data.Test < 1, "data.validation + data.test", data.Validation + data.Test,
+            "below 1, so that rows are left to train on", source);
         if (data.Image is { } size)
         {
             Require(size.Channels is 1 or 3, "data.image.channels", size.Channels, "1 (grey) or 3 (red, green, blue)", source);
@@ -72,7 +92,9 @@ public static partial class RecipeValidation
             Require(size.Width is >= 1 and <= 8192, "data.image.width", size.Width, "from 1 to 8192 pixels", source);
         }
         if (data.Source == DataSourceKind.Digits)
-            Require(data.Image is null or { Channels: 1, Height: 28, Width: 28 }, "data.image", "another size", "28 by 28 in grey, as digits are drawn", source);
+            Require(
+                data.Image is null or { Channels: 1, Height: 28, Width: 28 }, "data.image", "another size",
+                "28 by 28 in grey, as digits are drawn", source);
         if (data.Source == DataSourceKind.Images && data.Image is null)
             throw new LatentException($"data.image is missing; a folder of pictures needs the size that they are brought to ({source}).");
         if (data.Mirror && image is null && data.Source != DataSourceKind.Idx)
@@ -80,7 +102,9 @@ public static partial class RecipeValidation
         Require(data.Binarization == BinarizationKind.None || data.Scaling is ScalingKind.Unit or ScalingKind.MinMax,
             "data.binarization", RecipeNames.Of(data.Binarization), "none, unless data.scaling is unit or minMax", source);
         if (data.Columns is { } columns)
-            Require(data.Source == DataSourceKind.Csv && columns.Count > 0, "data.columns", $"[{string.Join(", ", columns)}]", "a list of columns of a csv source", source);
+            Require(
+                data.Source == DataSourceKind.Csv && columns.Count > 0, "data.columns", $"[{string.Join(", ", columns)}]",
+                "a list of columns of a csv source", source);
     }
 
     private static void CheckNoise(Recipe recipe, string source)
@@ -99,18 +123,26 @@ public static partial class RecipeValidation
         if (recipe.Kind == ModelKind.Autoencoder)
         {
             Require(objective.Bound == BoundKind.Elbo, "objective.bound", bound, "left out: a plain autoencoder has no bound", source);
-            Require(objective.Samples == 1, "objective.samples", objective.Samples, "left out: a plain autoencoder draws no samples", source);
+            Require(
+                objective.Samples == 1, "objective.samples", objective.Samples, "left out: a plain autoencoder draws no samples", source);
         }
         if (objective.FreeBits > 0)
-            Require(recipe.Kind == ModelKind.Variational && objective.Bound == BoundKind.Elbo, "objective.freeBits", objective.FreeBits, "0, unless objective.bound is elbo, whose KL is known dimension by dimension", source);
+            Require(
+                recipe.Kind == ModelKind.Variational && objective.Bound == BoundKind.Elbo, "objective.freeBits", objective.FreeBits,
+                "0, unless objective.bound is elbo, whose KL is known dimension by dimension", source);
         if (objective.Reconstruction == ReconstructionKind.Bernoulli)
         {
-            Require(recipe.Data.Scaling is ScalingKind.Unit or ScalingKind.MinMax, "data.scaling", RecipeNames.Of(recipe.Data.Scaling), "unit or minMax: a Bernoulli likelihood needs values from 0 to 1", source);
+            Require(
+                recipe.Data.Scaling is ScalingKind.Unit or ScalingKind.MinMax, "data.scaling", RecipeNames.Of(recipe.Data.Scaling),
+                "unit or minMax: a Bernoulli likelihood needs values from 0 to 1", source);
             if (recipe.Decoder.Count > 0 && recipe.Decoder[^1].Type == LayerType.Sigmoid)
-                throw new LatentException($"decoder[{recipe.Decoder.Count - 1}] is sigmoid; leave it out, since a bernoulli reconstruction works on logits ({source}).");
+                throw new LatentException(
+                    $"decoder[{recipe.Decoder.Count - 1}] is sigmoid; leave it out, since a bernoulli reconstruction works on logits ({source}).");
         }
         if (recipe.Initialization.OutputBiasFromMean)
-            Require(objective.Reconstruction == ReconstructionKind.Bernoulli, "initialization.outputBiasFromMean", "true", "false, unless objective.reconstruction is bernoulli", source);
+            Require(
+                objective.Reconstruction == ReconstructionKind.Bernoulli, "initialization.outputBiasFromMean", "true",
+                "false, unless objective.reconstruction is bernoulli", source);
     }
 
     private static bool IsShaped(LayerType type) =>

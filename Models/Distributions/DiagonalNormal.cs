@@ -27,7 +27,9 @@ public sealed record DiagonalNormal(Tensor Mean, Tensor LogVariance)
     /// <returns>[…, batch], in nats.</returns>
     public Tensor LogProb(Tensor z) => ((z - Mean).square() * (-LogVariance).exp() + LogVariance + LogTwoPi).sum(-1) * -0.5;
 
-    /// <summary>KL divergence from N(0, I) of every row and dimension: ½(σ² + μ² - 1 - ln σ²) (Kingma and Welling 2014, appendix B).</summary>
+    /// <summary>
+    /// KL divergence from N(0, I) of every row and dimension: ½(σ² + μ² - 1 - ln σ²) (Kingma and Welling 2014, appendix B).
+    /// </summary>
     /// <returns>[batch, z], in nats.</returns>
     public Tensor KlPerDimension() => (LogVariance.exp() + Mean.square() - 1 - LogVariance) * 0.5;
 

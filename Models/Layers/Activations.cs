@@ -19,7 +19,8 @@ internal static class Activations
         (_, _) => nn.GELU(),
         w =>
         {
-            var scaled = w.Graph.Add("Mul", $"{w.Name}.gelu.scale", [w.Input, w.Graph.Constant($"{w.Name}.gelu.inverse_sqrt2", (float)(1 / Math.Sqrt(2)))]);
+            var inverse = w.Graph.Constant($"{w.Name}.gelu.inverse_sqrt2", (float)(1 / Math.Sqrt(2)));
+            var scaled = w.Graph.Add("Mul", $"{w.Name}.gelu.scale", [w.Input, inverse]);
             var erf = w.Graph.Add("Erf", $"{w.Name}.gelu.erf", [scaled]);
             var sum = w.Graph.Add("Add", $"{w.Name}.gelu.plus", [erf, w.Graph.Constant($"{w.Name}.gelu.one", 1)]);
             var product = w.Graph.Add("Mul", $"{w.Name}.gelu.times", [w.Input, sum]);
@@ -39,7 +40,8 @@ internal static class Activations
     /// <summary>max(x, 0) + ln(1 + exp(-|x|)), which neither overflows nor loses small values, whatever runs the graph.</summary>
     public static string WriteSoftplus(OnnxGraph graph, string name, string input)
     {
-        var tail = graph.Add("Softplus", $"{name}.tail", [graph.Add("Neg", $"{name}.negative", [graph.Add("Abs", $"{name}.magnitude", [input])])]);
+        var magnitude = graph.Add("Abs", $"{name}.magnitude", [input]);
+        var tail = graph.Add("Softplus", $"{name}.tail", [graph.Add("Neg", $"{name}.negative", [magnitude])]);
         return graph.Add("Add", name, [graph.Add("Relu", $"{name}.positive", [input]), tail]);
     }
 

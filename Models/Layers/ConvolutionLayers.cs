@@ -20,7 +20,9 @@ internal static class ConvolutionLayers
         w =>
         {
             var convolution = (ConvTranspose2d)w.Module;
-            return Write(w, "ConvTranspose", "convTranspose2d", convolution.weight!, convolution.bias, ("output_padding", Pair(w.Layer.OutputPadding ?? 0)));
+            return Write(
+                w, "ConvTranspose", "convTranspose2d", convolution.weight!, convolution.bias,
+                ("output_padding", Pair(w.Layer.OutputPadding ?? 0)));
         });
 
     private static string Write(LayerWriting w, string op, string kind, Tensor weight, Tensor? bias, params (string, object)[] more)
@@ -30,7 +32,7 @@ internal static class ConvolutionLayers
             inputs.Add(w.Graph.Weight($"{w.Name}.bias", bias));
         var (kernel, padding) = (w.Layer.Kernel!.Value, w.Layer.Padding ?? 0);
         return w.Graph.Add(op, $"{w.Name}.{kind}", inputs,
-            [("kernel_shape", Pair(kernel)), ("strides", Pair(w.Layer.Stride ?? 1)), ("pads", new long[] { padding, padding, padding, padding }), .. more]);
+            [("kernel_shape", Pair(kernel)), ("strides", Pair(w.Layer.Stride ?? 1)), ("pads", (long[])[.. Pair(padding), .. Pair(padding)]), .. more]);
     }
 
     private static long[] Pair(int value) => [value, value];

@@ -36,7 +36,8 @@ internal sealed record LayerKind(
         _ => throw new LatentException($"There is no layer of kind {type}."),
     };
 
-    public static Sequential Stack(IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> input, IReadOnlyList<IReadOnlyList<int>> outputs) =>
+    public static Sequential Stack(
+        IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> input, IReadOnlyList<IReadOnlyList<int>> outputs) =>
         nn.Sequential(layers.Select((layer, i) => Of(layer.Type).Create(layer, i == 0 ? input : outputs[i - 1])));
 }
 

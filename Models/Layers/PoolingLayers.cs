@@ -16,7 +16,7 @@ internal static class PoolingLayers
     private static string Write(LayerWriting w, string op, string kind, params (string, object)[] more)
     {
         long kernel = w.Layer.Kernel!.Value, stride = w.Layer.Stride ?? kernel, padding = w.Layer.Padding ?? 0;
-        return w.Graph.Add(op, $"{w.Name}.{kind}", [w.Input],
-            [("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride, stride }), ("pads", new[] { padding, padding, padding, padding }), .. more]);
+        long[] kernels = [kernel, kernel], strides = [stride, stride], pads = [padding, padding, padding, padding];
+        return w.Graph.Add(op, $"{w.Name}.{kind}", [w.Input], [("kernel_shape", kernels), ("strides", strides), ("pads", pads), .. more]);
     }
 }

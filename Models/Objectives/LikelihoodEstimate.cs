@@ -6,7 +6,7 @@ namespace Latent.Models.Objectives;
 /// Estimates by importance sampling from q(z|x), row by row, each [batch] and in nats. With a meanSquaredError reconstruction p(x|z) is
 /// exp(-term), which leaves a normal density's constant out.
 /// </summary>
-/// <param name="LogLikelihood">ln p(x), as ln of the mean of w over S draws (Burda et al. 2016, eq. 8): a lower bound that tightens as S grows.</param>
+/// <param name="LogLikelihood">ln p(x), as ln of the mean of w over S draws (Burda et al. 2016, eq. 8): a bound that tightens as S grows.</param>
 /// <param name="Elbo">-(Reconstruction + Kl).</param>
 /// <param name="Reconstruction">-ln p(x|z), averaged over the draws.</param>
 /// <param name="Kl">KL(q(z|x) || N(0, I)) in closed form.</param>
@@ -44,6 +44,9 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
         var mean = reconstruction / samples;
         var kl = normal.Kl();
         return new LikelihoodEstimate(
-            logLikelihood.MoveToOuterDisposeScope(), (-(mean + kl)).MoveToOuterDisposeScope(), mean.MoveToOuterDisposeScope(), kl.MoveToOuterDisposeScope());
+            logLikelihood.MoveToOuterDisposeScope(),
+            (-(mean + kl)).MoveToOuterDisposeScope(),
+            mean.MoveToOuterDisposeScope(),
+            kl.MoveToOuterDisposeScope());
     }
 }

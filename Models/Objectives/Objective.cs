@@ -23,7 +23,8 @@ public sealed class Objective
 
     /// <summary>Weight of the KL term: β, growing linearly from 0 over objective.warmUpEpochs.</summary>
     /// <param name="epoch">Epochs done, fractions of one included.</param>
-    public double Beta(double epoch) => _recipe.WarmUpEpochs > 0 ? _recipe.Beta * Math.Clamp(epoch / _recipe.WarmUpEpochs, 0, 1) : _recipe.Beta;
+    public double Beta(double epoch) =>
+        _recipe.WarmUpEpochs > 0 ? _recipe.Beta * Math.Clamp(epoch / _recipe.WarmUpEpochs, 0, 1) : _recipe.Beta;
 
     /// <summary>Evaluates the objective on a minibatch.</summary>
     /// <param name="model">The model.</param>
@@ -52,7 +53,9 @@ public sealed class Objective
         return new Losses(total, terms);
     }
 
-    /// <summary>The reconstruction term of every row: cross-entropy of logits in nats or squared error, summed or averaged over features.</summary>
+    /// <summary>
+    /// The reconstruction term of every row: cross-entropy of logits in nats or squared error, summed or averaged over features.
+    /// </summary>
     /// <param name="raw">What <see cref="Autoencoder.Decode"/> gives, [batch, …].</param>
     /// <param name="target">In model units, of the same shape.</param>
     /// <returns>[batch].</returns>
@@ -71,7 +74,8 @@ public sealed class Objective
     /// <param name="target">[batch, …].</param>
     /// <param name="beta">β.</param>
     /// <returns>ln w, -ln p(x|z) and ln q(z|x) - ln p(z), each [K, batch].</returns>
-    internal (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) LogWeights(Autoencoder model, Posterior posterior, Tensor z, Tensor target, double beta)
+    internal (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) LogWeights(
+        Autoencoder model, Posterior posterior, Tensor z, Tensor target, double beta)
     {
         var (samples, rows) = (z.shape[0], z.shape[1]);
         var raw = model.Decode(z.reshape(samples * rows, z.shape[2]));
@@ -87,7 +91,8 @@ public sealed class Objective
         return (reconstruction, Terms(reconstruction));
     }
 
-    private (Tensor, Dictionary<string, Tensor>) Elbo(Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+    private (Tensor, Dictionary<string, Tensor>) Elbo(
+        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
     {
         Tensor reconstruction;
         if (_recipe.Samples == 1)
@@ -116,16 +121,20 @@ public sealed class Objective
         return (beta == 1 ? reconstruction + paid : reconstruction + (paid * beta), Terms(reconstruction, kl));
     }
 
-    private (Tensor, Dictionary<string, Tensor>) MonteCarlo(Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+    private (Tensor, Dictionary<string, Tensor>) MonteCarlo(
+        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
     {
-        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, posterior.Normal.Sample(_recipe.Samples, generator), target, beta);
+        var z = posterior.Normal.Sample(_recipe.Samples, generator);
+        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, z, target, beta);
         var total = -logWeight.mean([0]).mean();
         return (total, Terms(reconstruction.mean(), kl.mean(), total));
     }
 
-    private (Tensor, Dictionary<string, Tensor>) Iwae(Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+    private (Tensor, Dictionary<string, Tensor>) Iwae(
+        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
     {
-        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, posterior.Normal.Sample(_recipe.Samples, generator), target, beta);
+        var z = posterior.Normal.Sample(_recipe.Samples, generator);
+        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, z, target, beta);
         var total = -(logWeight.logsumexp(0) - Math.Log(_recipe.Samples)).mean();
         return (total, Terms(reconstruction.mean(), kl.mean(), total));
     }
@@ -134,7 +143,8 @@ public sealed class Objective
     /// The value of the importance-weighted bound with the gradient of Tucker et al. 2019: the decoder's parameters get Σ w̃ ∇ln w, and the
     /// encoder's, through z alone, Σ w̃² (∂ln w/∂z)(∂z/∂φ) (eq. 8), where w̃ are the normalised weights.
     /// </summary>
-    private (Tensor, Dictionary<string, Tensor>) Dreg(Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+    private (Tensor, Dictionary<string, Tensor>) Dreg(
+        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
     {
         if (!is_grad_enabled())
             return Iwae(model, posterior, target, beta, generator);
@@ -163,7 +173,8 @@ public sealed class Objective
 
     private Tensor SquaredNorm(Autoencoder model) =>
         model.named_parameters()
-            .Where(p => _recipe.L2On == NetworkPart.All || p.name.StartsWith("decoder.", StringComparison.Ordinal) == (_recipe.L2On == NetworkPart.Decoder))
+            .Where(p => _recipe.L2On == NetworkPart.All
+                || p.name.StartsWith("decoder.", StringComparison.Ordinal) == (_recipe.L2On == NetworkPart.Decoder))
             .Select(p => p.parameter.square().sum())
             .Aggregate((a, b) => a + b);
 

@@ -54,8 +54,9 @@ public static class OnnxExport
         var output = ToDataUnits(graph, model, raw);
         NameCodes(graph, model, mean, logVariance);
         graph.Output(output, TensorNames.Output, model.Input.Shape, OutputDescription(model));
+        var measure = model.IsBernoulli ? "Cross-entropy in nats" : "Squared error in model units";
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
-        graph.Output(error, TensorNames.ReconstructionError, [], $"{(model.IsBernoulli ? "Cross-entropy in nats" : "Squared error in model units")}, {reduction} over a row's values.");
+        graph.Output(error, TensorNames.ReconstructionError, [], $"{measure}, {reduction} over a row's values.");
         if (kl is not null)
             graph.Output(kl, TensorNames.Kl, [], "KL divergence of q(z|x) from N(0, I) in nats.");
         return graph;
@@ -84,36 +85,35 @@ public static class OnnxExport
             Contracts.Recipes.SpreadHead.LogSigma => graph.Add("Mul", "spread.twice", [spread, graph.Constant("spread.two", 2)]),
             _ => Softplus(spread),
         };
-        var clamped = graph.Add("Clip", "spread.clamp",
-            [logVariance, graph.Constant("spread.least", (float)Autoencoder.LeastLogVariance), graph.Constant("spread.greatest", (float)Autoencoder.GreatestLogVariance)]);
-        return (scaled, mean, clamped);
+        var least = graph.Constant("spread.least", (float)Autoencoder.LeastLogVariance);
+        var greatest = graph.Constant("spread.greatest", (float)Autoencoder.GreatestLogVariance);
+        return (scaled, mean, graph.Add("Clip", "spread.clamp", [logVariance, least, greatest]));
 
         string Softplus(string h)
         {
-            var sigma = graph.Add("Add", "spread.sigma",
-                [Activations.WriteSoftplus(graph, "spread.softplus", h), graph.Constant("spread.least_sigma", (float)Autoencoder.LeastSigma)]);
+            var offset = graph.Constant("spread.least_sigma", (float)Autoencoder.LeastSigma);
+            var sigma = graph.Add("Add", "spread.sigma", [Activations.WriteSoftplus(graph, "spread.softplus", h), offset]);
             return graph.Add("Mul", "spread.twice", [graph.Add("Log", "spread.log_sigma", [sigma]), graph.Constant("spread.two", 2)]);
         }
     }
 
-    private static string Activate(OnnxGraph graph, Autoencoder model, string mean) =>
-        model.CodeActivation is { } activation
-            ? LayerKind.Of(model.Recipe.Latent.Activation!.Value).Write(new LayerWriting(
-                graph, "mean", new LayerRecipe { Type = model.Recipe.Latent.Activation.Value }, activation, mean, [model.Recipe.Latent.Dimension]))
-            : mean;
+    private static string Activate(OnnxGraph graph, Autoencoder model, string code)
+    {
+        if (model.CodeActivation is not { } module)
+            return code;
+        var layer = new LayerRecipe { Type = model.Recipe.Latent.Activation!.Value };
+        return LayerKind.Of(layer.Type).Write(new LayerWriting(graph, "mean", layer, module, code, [model.Recipe.Latent.Dimension]));
+    }
 
     private static string Decode(OnnxGraph graph, Autoencoder model, string latent) =>
         Stack(graph, "decoder", model.Recipe.Decoder, model.Decoder, model.Shapes.Decoder, latent);
 
     private static string Stack(
-        OnnxGraph graph, string part, IReadOnlyList<LayerRecipe> layers, Sequential modules, IReadOnlyList<IReadOnlyList<int>> shapes, string tensor)
+        OnnxGraph graph, string part, IReadOnlyList<LayerRecipe> layers, Sequential modules, IReadOnlyList<IReadOnlyList<int>> shapes,
+        string tensor)
     {
-        var i = 0;
-        foreach (var module in modules.children())
-        {
+        foreach (var (i, module) in modules.children().Index())
             tensor = LayerKind.Of(layers[i].Type).Write(new LayerWriting(graph, $"{part}.{i}", layers[i], module, tensor, shapes[i]));
-            i++;
-        }
         return tensor;
     }
 

@@ -116,12 +116,8 @@ internal sealed class OnnxGraph(string name, string description)
     {
         var dimensions = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = TensorNames.Batch } } };
         dimensions.Dim.AddRange(shape.Select(n => new TensorShapeProto.Types.Dimension { DimValue = n }));
-        return new ValueInfoProto
-        {
-            Name = name,
-            DocString = description,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions } },
-        };
+        var type = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
+        return new ValueInfoProto { Name = name, DocString = description, Type = new TypeProto { TensorType = type } };
     }
 
     private static AttributeProto Attribute(string name, object value) => value switch

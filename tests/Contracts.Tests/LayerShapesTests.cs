@@ -59,7 +59,7 @@ public sealed class LayerShapesTests
     {
         var recipe = Samples.With("kind=autoencoder", "latent.linear=false");
         var e = Assert.Throws<LatentException>(() => LayerShapes.Of(recipe, [8]));
-        Assert.Equal("The encoder ends in [16], but latent.dimension is 2; without a linear layer of its own the code must be as long.", e.Message);
+        Assert.Equal("The encoder ends in [16], but latent.dimension is 2; with latent.linear false they must agree.", e.Message);
     }
 
     [Fact]
