@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TorchSharp.Kernels;
 
 /// <summary>Step counts from 1. Decoupled: AdamW's decay of the parameters themselves; else it is added to the gradient.</summary>
-internal readonly record struct AdamStep(float LearningRate, float Beta1, float Beta2, float Eps, float WeightDecay, bool Decoupled, long Step);
+internal readonly record struct AdamStep(double LearningRate, double Beta1, double Beta2, double Eps, double WeightDecay, bool Decoupled, long Step);
 
 /// <summary>Kingma and Ba 2015, algorithm 1, in one pass over parameters, gradients and both moments.</summary>
 internal static unsafe class Adam
@@ -19,8 +19,8 @@ internal static unsafe class Adam
     {
         private readonly float _rate = (float)(s.LearningRate / (1 - Math.Pow(s.Beta1, s.Step)));
         private readonly float _root = (float)(1 / Math.Sqrt(1 - Math.Pow(s.Beta2, s.Step)));
-        private readonly float _keep = s.Decoupled ? 1 - (s.LearningRate * s.WeightDecay) : 1;
-        private readonly float _decay = s.Decoupled ? 0 : s.WeightDecay;
+        private readonly float _keep = (float)(s.Decoupled ? 1 - (s.LearningRate * s.WeightDecay) : 1);
+        private readonly float _decay = (float)(s.Decoupled ? 0 : s.WeightDecay);
 
         public void Run(long start, long end)
         {
@@ -33,8 +33,8 @@ internal static unsafe class Adam
         private void Loop<V>(long start, long end) where V : struct, IVector<V>
         {
             var (rate, root, keep, decay) = (V.Create(_rate), V.Create(_root), V.Create(_keep), V.Create(_decay));
-            var (first, second, eps) = (V.Create(1 - s.Beta1), V.Create(1 - s.Beta2), V.Create(s.Eps));
-            var beta2 = V.Create(s.Beta2);
+            var (first, second, eps) = (V.Create((float)(1 - s.Beta1)), V.Create((float)(1 - s.Beta2)), V.Create((float)s.Eps));
+            var beta2 = V.Create((float)s.Beta2);
             var i = start;
             for (; i + V.Count <= end; i += V.Count)
             {

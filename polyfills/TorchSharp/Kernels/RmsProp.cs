@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace TorchSharp.Kernels;
 
-internal readonly record struct RmsPropStep(float LearningRate, float Alpha, float Eps, float WeightDecay, float Momentum, bool Centered);
+internal readonly record struct RmsPropStep(double LearningRate, double Alpha, double Eps, double WeightDecay, double Momentum, bool Centered);
 
 /// <summary>RMSprop as PyTorch defines it (epsilon outside the root), in one pass.</summary>
 internal static unsafe class RmsProp
@@ -26,8 +26,8 @@ internal static unsafe class RmsProp
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Loop<V>(long start, long end) where V : struct, IVector<V>
         {
-            var (rate, decay, momentum) = (V.Create(-s.LearningRate), V.Create(s.WeightDecay), V.Create(s.Momentum));
-            var (alpha, rest, eps) = (V.Create(s.Alpha), V.Create(1 - s.Alpha), V.Create(s.Eps));
+            var (rate, decay, momentum) = (V.Create((float)-s.LearningRate), V.Create((float)s.WeightDecay), V.Create((float)s.Momentum));
+            var (alpha, rest, eps) = (V.Create((float)s.Alpha), V.Create((float)(1 - s.Alpha)), V.Create((float)s.Eps));
             for (var i = start; i < end; i += V.Count)
             {
                 var count = (int)Math.Min(V.Count, end - i);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TorchSharp.Kernels;
 
 /// <summary>First: the momentum buffer holds nothing yet and becomes the gradient.</summary>
-internal readonly record struct SgdStep(float LearningRate, float Momentum, float Dampening, float WeightDecay, bool Nesterov, bool First);
+internal readonly record struct SgdStep(double LearningRate, double Momentum, double Dampening, double WeightDecay, bool Nesterov, bool First);
 
 /// <summary>Stochastic gradient descent with momentum as PyTorch defines it, in one pass.</summary>
 internal static unsafe class Sgd
@@ -27,8 +27,8 @@ internal static unsafe class Sgd
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Loop<V>(long start, long end) where V : struct, IVector<V>
         {
-            var (rate, decay, momentum) = (V.Create(-s.LearningRate), V.Create(s.WeightDecay), V.Create(s.Momentum));
-            var undamped = V.Create(1 - s.Dampening);
+            var (rate, decay, momentum) = (V.Create((float)-s.LearningRate), V.Create((float)s.WeightDecay), V.Create((float)s.Momentum));
+            var undamped = V.Create((float)(1 - s.Dampening));
             for (var i = start; i < end; i += V.Count)
             {
                 var count = (int)Math.Min(V.Count, end - i);

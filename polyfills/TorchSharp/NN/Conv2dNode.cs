@@ -1,0 +1,55 @@
+using TorchSharp.Kernels;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Autograd;
+
+internal sealed unsafe class Conv2dNode : Node
+{
+    private readonly ConvShape _shape;
+    private Saved _input;
+    private Saved _weight;
+
+    private Conv2dNode(Tensor input, Tensor weight, Tensor? bias, ConvShape shape) : base(input, weight, bias)
+    {
+        _shape = shape;
+        _input = Save(input);
+        _weight = Save(weight);
+    }
+
+    public static Tensor Run(Tensor input, Tensor weight, Tensor? bias, ConvShape shape)
+    {
+        using var x = input.Dense();
+        using var w = weight.Dense();
+        using var b = (bias ?? weight).Dense();
+        var result = Tensor.New([shape.Batch, shape.OutChannels, shape.OutHeight, shape.OutWidth]);
+        Kernels.Conv2d.Forward(shape, x.Float, w.Float, bias is null ? null : b.Float, result.Float);
+        return GradMode.Records(input, weight, bias) ? result.From(new Conv2dNode(input, weight, bias, shape)) : result;
+    }
+
+    protected override void Backward(Tensor grad)
+    {
+        using var dy = grad.Dense();
+        if (Needs(0))
+        {
+            var weight = Load(ref _weight);
+            using var w = weight.Dense();
+            var dx = Tensor.New(_input.Shape);
+            Kernels.Conv2d.BackwardInput(_shape, dy.Float, w.Float, dx.Float);
+            Give(0, dx);
+        }
+        if (!Needs(1) && !Needs(2)) return;
+        var input = Load(ref _input);
+        using var x = input.Dense();
+        var dw = Tensor.New(_weight.Shape);
+        var db = Needs(2) ? Tensor.New([_shape.OutChannels]) : null;
+        Kernels.Conv2d.BackwardWeight(_shape, x.Float, dy.Float, dw.Float, db is null ? null : db.Float);
+        Give(1, dw);
+        if (db is not null) Give(2, db);
+    }
+
+    protected override void Release()
+    {
+        _input.Release();
+        _weight.Release();
+    }
+}

@@ -1,0 +1,93 @@
+using TorchSharp.Autograd;
+using TorchSharp.Kernels;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        public static partial class functional
+        {
+            /// <summary>input [..., in] times weights [out, in] transposed, plus bias [out]: [..., out].</summary>
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => LinearNode.Run(input, weights, bias);
+        }
+    }
+}
+
+internal sealed unsafe class LinearNode : Node
+{
+    private readonly long[]? _bias;
+    private Saved _input;
+    private Saved _weight;
+
+    private LinearNode(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias) : base(input, weight, bias)
+    {
+        _input = Save(input);
+        _weight = Save(weight);
+        _bias = bias?.Shape;
+    }
+
+    public static torch.Tensor Run(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias)
+    {
+        Check(input, weight, bias);
+        using var x = input.Dense();
+        using var w = weight.Dense();
+        using var b = (bias ?? weight).Dense();
+        var (n, k) = ((int)weight.Shape[0], (int)weight.Shape[1]);
+        var m = checked((int)(k == 0 ? Shapes.Count(input.Shape[..^1]) : input.Count / k));
+        var result = torch.Tensor.New([.. input.Shape[..^1], n]);
+        Gemm.MultiplyBias(false, true, m, n, k, x.Float, k, w.Float, k, result.Float, n, false, bias is null ? null : b.Float);
+        return GradMode.Records(input, weight, bias) ? result.From(new LinearNode(input, weight, bias)) : result;
+    }
+
+    protected override void Backward(torch.Tensor grad)
+    {
+        using var dy = grad.Dense();
+        var (input, weight) = (Load(ref _input), Load(ref _weight));
+        var (n, k) = ((int)weight.Shape[0], (int)weight.Shape[1]);
+        var m = (int)Shapes.Count(input.Shape[..^1]);
+        if (Needs(0))
+        {
+            using var w = weight.Dense();
+            var dx = torch.Tensor.New(input.Shape);
+            Gemm.Multiply(false, false, m, k, n, dy.Float, n, w.Float, k, dx.Float, k, false);
+            Give(0, dx);
+        }
+        if (Needs(1))
+        {
+            using var x = input.Dense();
+            var dw = torch.Tensor.New(weight.Shape);
+            Gemm.Multiply(true, false, n, k, m, dy.Float, n, x.Float, k, dw.Float, k, false);
+            Give(1, dw);
+        }
+        if (!Needs(2)) return;
+        var db = torch.Tensor.New(_bias!);
+        Reduce.SumColumns(m, n, dy.Float, db.Float);
+        Give(2, db);
+    }
+
+    protected override void Release()
+    {
+        _input.Release();
+        _weight.Release();
+    }
+
+    private static void Check(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias)
+    {
+        foreach (var tensor in (ReadOnlySpan<torch.Tensor?>)[input, weight, bias])
+            if (tensor is { IsFloat: false }) throw TorchErrors.Dtype("linear", tensor.dtype);
+        if (weight.Shape.Length != 2) throw TorchErrors.Error($"linear takes weights of two dimensions, not of shape {TorchErrors.Text(weight.Shape)}.");
+        if (input.Shape.Length == 0 || input.Shape[^1] != weight.Shape[1])
+        {
+            throw TorchErrors.Error(
+                $"mat1 and mat2 shapes cannot be multiplied: the input's last size must be the weights', but the shapes are " +
+                $"{TorchErrors.Text(input.Shape)} and {TorchErrors.Text(weight.Shape)}.");
+        }
+        if (bias is not null && !Shapes.Same(bias.Shape, weight.Shape[..1]))
+        {
+            throw TorchErrors.Error(
+                $"linear takes a bias of shape [{weight.Shape[0]}] to weights of shape {TorchErrors.Text(weight.Shape)}, not {TorchErrors.Text(bias.Shape)}.");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using TorchSharp.Kernels;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Autograd;
+
+internal enum LossKind
+{
+    MeanSquaredError,
+    BinaryCrossEntropy,
+    WithLogits,
+}
+
+/// <summary>A loss of prediction and target, both of one shape, in one pass forward and one backward.</summary>
+internal sealed unsafe class LossNode : Node
+{
+    private readonly LossKind _kind;
+    private readonly nn.Reduction _reduction;
+    private Saved _input;
+    private Saved _target;
+
+    private LossNode(LossKind kind, Tensor input, Tensor target, nn.Reduction reduction) : base(input, target)
+    {
+        (_kind, _reduction) = (kind, reduction);
+        _input = Save(input);
+        _target = Save(target);
+    }
+
+    public static Tensor Run(LossKind kind, Tensor input, Tensor target, nn.Reduction reduction)
+    {
+        if (!input.IsFloat) throw TorchErrors.Dtype("A loss", input.dtype);
+        if (!target.IsFloat) throw TorchErrors.Error($"A loss takes a target of the input's type {input.dtype}, not of type {target.dtype}.");
+        using var x = input.Dense();
+        using var t = target.Dense();
+        var n = input.Count;
+        var result = Tensor.New(reduction == nn.Reduction.None ? input.Shape : []);
+        if (kind == LossKind.BinaryCrossEntropy) CheckProbabilities(x.Float, n);
+        if (reduction == nn.Reduction.None) Each(kind, n, x.Float, t.Float, result.Float);
+        else *result.Float = (float)(Sum(kind, n, x.Float, t.Float) / (reduction == nn.Reduction.Mean ? n : 1));
+        return GradMode.Records(input, target) ? result.From(new LossNode(kind, x.Tensor, t.Tensor, reduction)) : result;
+    }
+
+    protected override void Backward(Tensor grad)
+    {
+        var input = Load(ref _input);
+        var target = Load(ref _target);
+        using var dy = grad.Dense();
+        var n = input.Count;
+        if (Needs(0))
+        {
+            var dx = Tensor.New(input.Shape);
+            if (_reduction == nn.Reduction.None) EachBackward(n, input.Float, target.Float, dy.Float, dx.Float);
+            else SumBackward(n, input.Float, target.Float, *dy.Float / (_reduction == nn.Reduction.Mean ? n : 1), dx.Float);
+            Give(0, dx);
+        }
+        if (!Needs(1)) return;
+        var each = _reduction == nn.Reduction.Mean ? grad / n : grad;
+        Give(1, each * _kind switch
+        {
+            LossKind.MeanSquaredError => 2 * (target - input),
+            LossKind.BinaryCrossEntropy => (1 - input).log() - input.log(),
+            _ => -input,
+        });
+    }
+
+    protected override void Release()
+    {
+        _input.Release();
+        _target.Release();
+    }
+
+    private static void CheckProbabilities(float* x, long n)
+    {
+        for (var i = 0L; i < n; i++)
+            if (x[i] is not (>= 0 and <= 1)) throw TorchErrors.Error($"all elements of input should be between 0 and 1, but element {i} is {x[i]}.");
+    }
+
+    private static double Sum(LossKind kind, long n, float* x, float* t) => kind switch
+    {
+        LossKind.MeanSquaredError => Losses.MeanSquaredError(n, x, t),
+        LossKind.BinaryCrossEntropy => Losses.BinaryCrossEntropy(n, x, t),
+        _ => Losses.BinaryCrossEntropyWithLogits(n, x, t),
+    };
+
+    private static void Each(LossKind kind, long n, float* x, float* t, float* y)
+    {
+        if (kind == LossKind.MeanSquaredError) Losses.MeanSquaredError(n, x, t, y);
+        else if (kind == LossKind.BinaryCrossEntropy) Losses.BinaryCrossEntropy(n, x, t, y);
+        else Losses.BinaryCrossEntropyWithLogits(n, x, t, y);
+    }
+
+    private void SumBackward(long n, float* x, float* t, float scale, float* dx)
+    {
+        if (_kind == LossKind.MeanSquaredError) Losses.MeanSquaredErrorBackward(n, x, t, scale, dx);
+        else if (_kind == LossKind.BinaryCrossEntropy) Losses.BinaryCrossEntropyBackward(n, x, t, scale, dx);
+        else Losses.BinaryCrossEntropyWithLogitsBackward(n, x, t, scale, dx);
+    }
+
+    private void EachBackward(long n, float* x, float* t, float* dy, float* dx)
+    {
+        if (_kind == LossKind.MeanSquaredError) Losses.MeanSquaredErrorBackward(n, x, t, dy, dx);
+        else if (_kind == LossKind.BinaryCrossEntropy) Losses.BinaryCrossEntropyBackward(n, x, t, dy, dx);
+        else Losses.BinaryCrossEntropyWithLogitsBackward(n, x, t, dy, dx);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp;
+
+/// <summary>
+/// PyTorch's CPU generator: the Mersenne twister MT19937 (Matsumoto and Nishimura 1998) with the second value of each pair of normal
+/// draws kept, and the 5056-byte state that libtorch reads and writes.
+/// </summary>
+internal sealed class Mt19937
+{
+    public const int StateBytes = 5056;
+    private const int N = 624;
+    private const int M = 397;
+    private const int LegacyStateBytes = 5048;
+
+    private readonly uint[] _state = new uint[N];
+    private int _left;
+    private uint _next;
+    private bool _seeded;
+
+    public Mt19937(ulong seed) => Seed(seed);
+
+    public ulong InitialSeed { get; private set; }
+
+    /// <summary>The unused half of the last pair of normal draws, if any.</summary>
+    public double? NextNormal { get; set; }
+
+    /// <summary>The same for draws in single precision, which libtorch keeps apart; held only to survive a round trip of the state.</summary>
+    private float? NextFloatNormal { get; set; }
+
+    public void Seed(ulong seed)
+    {
+        InitialSeed = seed;
+        _state[0] = (uint)seed;
+        for (var i = 1; i < N; i++)
+            _state[i] = 1812433253u * (_state[i - 1] ^ (_state[i - 1] >> 30)) + (uint)i;
+        (_left, _next, _seeded) = (1, 0, true);
+        (NextNormal, NextFloatNormal) = (null, null);
+    }
+
+    public uint Next32()
+    {
+        if (--_left == 0) Twist();
+        var y = _state[_next++];
+        y ^= y >> 11;
+        y ^= (y << 7) & 0x9d2c5680;
+        y ^= (y << 15) & 0xefc60000;
+        return y ^ (y >> 18);
+    }
+
+    public ulong Next64()
+    {
+        var high = Next32();
+        return ((ulong)high << 32) | Next32();
+    }
+
+    /// <summary>Uniform in [0, 1) from the low 24 bits of one draw.</summary>
+    public float NextFloat() => (Next32() & 0xffffff) * (1f / (1 << 24));
+
+    /// <summary>Uniform in [0, 1) from the low 53 bits of two draws.</summary>
+    public double NextDouble() => (Next64() & ((1ul << 53) - 1)) * (1.0 / (1ul << 53));
+
+    /// <summary>A standard normal draw by Box and Muller (1958), in double precision, two at a time.</summary>
+    public double NextGaussian()
+    {
+        if (NextNormal is { } kept)
+        {
+            NextNormal = null;
+            return kept;
+        }
+        var theta = 2 * Math.PI * NextDouble();
+        var u = NextDouble();
+        var radius = Math.Sqrt(-2 * Log1P(-u));
+        NextNormal = radius * Math.Sin(theta);
+        return radius * Math.Cos(theta);
+    }
+
+    /// <summary>Writes the state as libtorch lays it out.</summary>
+    public void Save(Span<byte> bytes)
+    {
+        bytes[..StateBytes].Clear();
+        MemoryMarshal.Write(bytes, InitialSeed);
+        MemoryMarshal.Write(bytes[8..], _left);
+        MemoryMarshal.Write(bytes[12..], _seeded ? 1 : 0);
+        MemoryMarshal.Write(bytes[16..], (ulong)_next);
+        for (var i = 0; i < N; i++) MemoryMarshal.Write(bytes[(24 + 8 * i)..], (ulong)_state[i]);
+        var legacy = bytes[(24 + 8 * N)..]; // normal_x, normal_y, normal_rho, normal_is_valid
+        if (NextNormal is { } normal)
+        {
+            MemoryMarshal.Write(legacy[8..], normal);
+            MemoryMarshal.Write(legacy[24..], 1);
+        }
+        if (NextFloatNormal is { } single)
+        {
+            MemoryMarshal.Write(bytes[LegacyStateBytes..], single);
+            bytes[LegacyStateBytes + 4] = 1;
+        }
+    }
+
+    public void Load(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length is not (StateBytes or LegacyStateBytes))
+            throw TorchErrors.Error($"Expected a generator state of {StateBytes} or {LegacyStateBytes} bytes, but got {bytes.Length}.");
+        var left = MemoryMarshal.Read<int>(bytes[8..]);
+        var next = MemoryMarshal.Read<ulong>(bytes[16..]);
+        if (left is < 1 or > N || next > N)
+            throw TorchErrors.Error($"The generator state is invalid: {left} values left and the next at {next}, of {N}.");
+        InitialSeed = MemoryMarshal.Read<ulong>(bytes);
+        (_left, _next, _seeded) = (left, (uint)next, MemoryMarshal.Read<int>(bytes[12..]) != 0);
+        for (var i = 0; i < N; i++) _state[i] = (uint)MemoryMarshal.Read<ulong>(bytes[(24 + 8 * i)..]);
+        var legacy = bytes[(24 + 8 * N)..];
+        var valid = MemoryMarshal.Read<int>(legacy[24..]) != 0;
+        NextFloatNormal = null;
+        if (bytes.Length == StateBytes)
+        {
+            NextNormal = valid ? MemoryMarshal.Read<double>(legacy[8..]) : null;
+            if (bytes[LegacyStateBytes + 4] != 0) NextFloatNormal = MemoryMarshal.Read<float>(bytes[LegacyStateBytes..]);
+        }
+        else
+        {
+            var radius = Math.Sqrt(-2 * Log1P(-MemoryMarshal.Read<double>(legacy[16..])));
+            NextNormal = valid ? radius * Math.Sin(2 * Math.PI * MemoryMarshal.Read<double>(legacy)) : null;
+        }
+    }
+
+    private void Twist()
+    {
+        (_left, _next) = (N, 0);
+        var s = _state;
+        for (var i = 0; i < N - M; i++) s[i] = s[i + M] ^ Mix(s[i], s[i + 1]);
+        for (var i = N - M; i < N - 1; i++) s[i] = s[i + M - N] ^ Mix(s[i], s[i + 1]);
+        s[N - 1] = s[M - 1] ^ Mix(s[N - 1], s[0]);
+    }
+
+    private static uint Mix(uint u, uint v) => (((u & 0x80000000) | (v & 0x7fffffff)) >> 1) ^ ((v & 1) != 0 ? 0x9908b0dfu : 0);
+
+    /// <summary>log(1 + x) that keeps its digits near 0 (Kahan's correction).</summary>
+    private static double Log1P(double x)
+    {
+        var y = 1 + x;
+        return y == 1 ? x : Math.Log(y) * x / (y - 1);
+    }
+}

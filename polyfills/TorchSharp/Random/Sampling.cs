@@ -1,0 +1,104 @@
+using System.Runtime.Intrinsics;
+
+namespace TorchSharp;
+
+/// <summary>ATen's CPU algorithms for random numbers, so that a seed gives the numbers that it gives in PyTorch.</summary>
+internal static class Sampling
+{
+    private const int Block = 16;
+
+    public static void Uniform(Mt19937 engine, Span<float> values, float from, float to)
+    {
+        var range = to - from;
+        for (var i = 0; i < values.Length; i++) values[i] = float.FusedMultiplyAdd(engine.NextFloat(), range, from);
+    }
+
+    public static void Uniform(Mt19937 engine, Span<double> values, double from, double to)
+    {
+        var range = to - from;
+        for (var i = 0; i < values.Length; i++) values[i] = double.FusedMultiplyAdd(engine.NextDouble(), range, from);
+    }
+
+    /// <summary>Sixteen or more values come from uniform ones in blocks of 16, the last block drawn anew; fewer come one by one.</summary>
+    public static void Normal(Mt19937 engine, Span<float> values, float mean, float std)
+    {
+        if (values.Length < Block)
+        {
+            for (var i = 0; i < values.Length; i++) values[i] = (float)(engine.NextGaussian() * std + mean);
+            return;
+        }
+        for (var i = 0; i < values.Length; i++) values[i] = engine.NextFloat();
+        for (var i = 0; i + Block <= values.Length; i += Block) BoxMuller(values.Slice(i, Block), mean, std);
+        if (values.Length % Block == 0) return;
+        var last = values[^Block..];
+        for (var i = 0; i < Block; i++) last[i] = engine.NextFloat();
+        BoxMuller(last, mean, std);
+    }
+
+    public static void Normal(Mt19937 engine, Span<double> values, double mean, double std)
+    {
+        if (values.Length < Block)
+        {
+            for (var i = 0; i < values.Length; i++) values[i] = engine.NextGaussian() * std + mean;
+            return;
+        }
+        for (var i = 0; i < values.Length; i++) values[i] = engine.NextDouble();
+        for (var i = 0; i + Block <= values.Length; i += Block) BoxMuller(values.Slice(i, Block), mean, std);
+        if (values.Length % Block == 0) return;
+        var last = values[^Block..];
+        for (var i = 0; i < Block; i++) last[i] = engine.NextDouble();
+        BoxMuller(last, mean, std);
+    }
+
+    /// <summary>One where a draw in double precision is less than the probability, else zero.</summary>
+    public static void Bernoulli(Mt19937 engine, Span<float> values, double probability)
+    {
+        for (var i = 0; i < values.Length; i++) values[i] = engine.NextDouble() < probability ? 1 : 0;
+    }
+
+    public static void Bernoulli(Mt19937 engine, Span<float> values, ReadOnlySpan<float> probabilities)
+    {
+        for (var i = 0; i < values.Length; i++) values[i] = engine.NextFloat() < probabilities[i] ? 1 : 0;
+    }
+
+    /// <summary>Integers in [low, high).</summary>
+    public static void Integers(Mt19937 engine, Span<long> values, long low, long high)
+    {
+        var range = (ulong)high - (ulong)low;
+        var wide = range >= 1ul << 32;
+        for (var i = 0; i < values.Length; i++) values[i] = (long)((wide ? engine.Next64() : engine.Next32()) % range + (ulong)low);
+    }
+
+    /// <summary>A permutation of 0 to n - 1 by Fisher and Yates from the front.</summary>
+    public static void Permutation(Mt19937 engine, Span<long> values)
+    {
+        for (var i = 0; i < values.Length; i++) values[i] = i;
+        for (var i = 0; i < values.Length - 1; i++)
+        {
+            var other = i + (int)(engine.Next32() % (uint)(values.Length - i));
+            (values[i], values[other]) = (values[other], values[i]);
+        }
+    }
+
+    private static void BoxMuller(Span<float> block, float mean, float std)
+    {
+        var u = Vector256.Create<float>(block);
+        var v = Vector256.Create<float>(block[(Block / 2)..]);
+        var radius = Vector256.Sqrt(-2f * Vector256.Log(Vector256<float>.One - u));
+        var (sin, cos) = Vector256.SinCos(2 * MathF.PI * v);
+        var (scale, shift) = (Vector256.Create(std), Vector256.Create(mean));
+        Vector256.FusedMultiplyAdd(radius * cos, scale, shift).CopyTo(block);
+        Vector256.FusedMultiplyAdd(radius * sin, scale, shift).CopyTo(block[(Block / 2)..]);
+    }
+
+    private static void BoxMuller(Span<double> block, double mean, double std)
+    {
+        for (var i = 0; i < Block / 2; i++)
+        {
+            var radius = Math.Sqrt(-2 * Math.Log(1 - block[i]));
+            var (sin, cos) = Math.SinCos(2 * Math.PI * block[i + Block / 2]);
+            block[i] = radius * cos * std + mean;
+            block[i + Block / 2] = radius * sin * std + mean;
+        }
+    }
+}
