@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Latent.Benchmarks;
+
+var seconds = new Option<double>("--seconds") { Description = "Length of a measurement.", DefaultValueFactory = _ => 5 };
+var rounds = new Option<int>("--rounds") { Description = "Rounds of training against the peer.", DefaultValueFactory = _ => 3 };
+var threads = new Option<int>("--threads") { Description = "Threads, at most.", DefaultValueFactory = _ => Environment.ProcessorCount };
+var write = new Option<string?>("--write") { Description = "Writes the page to this file too, such as docs/benchmarks.md." };
+var name = new Argument<string>("MODEL");
+
+var root = new RootCommand("Measures Latent, and its peers where they are installed.");
+Add("train", "Training against PyTorch eager.", (page, parsed) => TrainBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(threads)));
+Add("gemm", "Matrix products and convolutions against the processor's peak.", (page, parsed) => GemmBenchmark.Run(page, parsed.GetValue(seconds) / 5, parsed.GetValue(threads)));
+Add("growth", "Time of a step against batch size, width and threads.", (page, parsed) => GrowthBenchmark.Run(page, parsed.GetValue(seconds) / 10, parsed.GetValue(threads)));
+Add("all", "All of them.", (page, parsed) =>
+{
+    TrainBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(threads));
+    GemmBenchmark.Run(page, parsed.GetValue(seconds) / 5, parsed.GetValue(threads));
+    GrowthBenchmark.Run(page, parsed.GetValue(seconds) / 10, parsed.GetValue(threads));
+});
+var one = new Command(TrainBenchmark.OneModel, "Trains one model in this process and prints JSON.") { name, seconds, threads };
+one.Hidden = true;
+one.SetAction(parsed => Console.WriteLine(JsonSerializer.Serialize(TrainingSpeed.Measure(parsed.GetRequiredValue(name), parsed.GetValue(seconds), parsed.GetValue(threads)))));
+root.Add(one);
+return root.Parse(args).Invoke();
+
+void Add(string verb, string description, Action<Markdown, ParseResult> run)
+{
+    var command = new Command(verb, description) { seconds, rounds, threads, write };
+    command.SetAction(parsed =>
+    {
+        var page = new Markdown();
+        page.Text("# Benchmarks").Text($"Made by `dotnet run -c Release --project benchmarks -- {string.Join(' ', args)}` on {Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.");
+        run(page, parsed);
+        if (parsed.GetValue(write) is { } path)
+            File.WriteAllText(path, page.ToString().TrimEnd('\n') + "\n");
+    });
+    root.Add(command);
+}
+
+static string Processor() =>
+    (File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() : null)
+    ?? RuntimeInformation.ProcessArchitecture.ToString();
