@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>The command line: [RECIPE|list|show RECIPE|report BUNDLE] and options.</summary>
+/// <summary>The command line: [RECIPE|list|show RECIPE|report BUNDLE|evaluate BUNDLE] and options.</summary>
 public static class CommandLine
 {
     private const string Examples = """
@@ -69,7 +69,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
         {
-            s_recipe, s_data, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(), Report(),
+            s_recipe, s_data, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(), Report(), Evaluate(),
         };
         root.SetAction(parsed => TrainCommand.Run(Settings(parsed), AnsiConsole.Console));
         var help = root.Options.OfType<HelpOption>().Single();
@@ -98,6 +98,21 @@ public static class CommandLine
         var data = new Option<string?>("--data") { Description = s_data.Description, HelpName = "PATH" };
         var command = new Command("report", "Draws a bundle's report again.") { bundle, data };
         command.SetAction(parsed => ReportCommand.Run(parsed.GetRequiredValue(bundle), parsed.GetValue(data), AnsiConsole.Console));
+        return command;
+    }
+
+    private static Command Evaluate()
+    {
+        var bundle = new Argument<string>("BUNDLE") { Description = "Folder of a variational bundle." };
+        var data = new Option<string?>("--data") { Description = s_data.Description, HelpName = "PATH" };
+        var samples = WholeNumber("--samples", "Importance samples a row [default: 5000].", 1);
+        var count = WholeNumber("--count", "Rows, from the first held-out one on [default: all].", 2);
+        var threads = WholeNumber("--threads", s_threads.Description!, 1, 1024);
+        var graphs = new Option<bool>("--graphs") { Description = "Uses the exported graphs in ONNX Runtime rather than the torch modules." };
+        var command = new Command("evaluate", "Estimates the likelihood of held-out rows.") { bundle, data, samples, count, threads, graphs };
+        command.SetAction(parsed => EvaluateCommand.Run(
+            parsed.GetRequiredValue(bundle), parsed.GetValue(data), (int)(parsed.GetValue(samples) ?? 5000), (int?)parsed.GetValue(count),
+            (int?)parsed.GetValue(threads), parsed.GetValue(graphs), AnsiConsole.Console));
         return command;
     }
 

@@ -1,0 +1,47 @@
+using Latent.Contracts.Bundles;
+using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Data;
+using TorchSharp;
+
+namespace Latent.Trainer.Training;
+
+/// <summary>A bundle's model in torch again, with the rows it was trained on and those held out.</summary>
+internal sealed class TrainedBundle : IDisposable
+{
+    private TrainedBundle(BundleManifest manifest, DataSplits data, TrainingSession session, IReadOnlyDictionary<string, SafeTensor> weights)
+    {
+        Manifest = manifest;
+        Data = data;
+        Session = session;
+        Weights = weights;
+    }
+
+    public BundleManifest Manifest { get; }
+
+    public DataSplits Data { get; }
+
+    public TrainingSession Session { get; }
+
+    public IReadOnlyDictionary<string, SafeTensor> Weights { get; }
+
+    /// <summary>Opens a bundle and its data.</summary>
+    /// <param name="bundle">Folder of the bundle.</param>
+    /// <param name="dataPath">Where the data are; null: where the recipe says.</param>
+    /// <param name="say">Is told what a person should know.</param>
+    public static TrainedBundle Open(string bundle, string? dataPath, Action<string> say)
+    {
+        var manifest = BundleFolder.Open(bundle).Manifest;
+        var recipe = manifest.Recipe with { Data = manifest.Recipe.Data with { Path = dataPath ?? manifest.Recipe.Data.Path } };
+        var data = DataLoader.Load(recipe);
+        if (data.Fingerprint != manifest.DataFingerprint)
+            say("The data are not those that the bundle was trained on: rows called held out may have been learned from.");
+        var session = new TrainingSession(recipe, data.Train, torch.CPU);
+        var checkpoint = Path.Combine(bundle, "checkpoint.safetensors");
+        var weights = SafeTensorsFile.Read(checkpoint);
+        session.LoadWeights(weights, checkpoint);
+        session.Model.eval();
+        return new TrainedBundle(manifest, data, session, weights);
+    }
+
+    public void Dispose() => Session.Dispose();
+}
