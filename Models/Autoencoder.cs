@@ -24,7 +24,6 @@ public sealed class Autoencoder : nn.Module
     private readonly Linear? spread;
     private readonly Sequential decoder;
     private readonly nn.Module<Tensor, Tensor>? _activation;
-    private readonly bool _identityScaling;
     private Tensor offset;
     private Tensor factor;
 
@@ -42,7 +41,6 @@ public sealed class Autoencoder : nn.Module
         else if (recipe.Latent.Activation is { } activation)
             _activation = LayerKind.Of(activation).Create(new LayerRecipe { Type = activation }, [recipe.Latent.Dimension]);
         decoder = LayerKind.Stack(recipe.Decoder, [recipe.Latent.Dimension], Shapes.Decoder);
-        _identityScaling = scaling.Offset is [0] && scaling.Factor is [1];
         offset = Buffer(scaling.Offset);
         factor = Buffer(scaling.Factor);
         RegisterComponents();
@@ -73,8 +71,6 @@ public sealed class Autoencoder : nn.Module
     internal Tensor Offset => offset;
 
     internal Tensor Factor => factor;
-
-    internal bool HasIdentityScaling => _identityScaling;
 
     internal bool Binarizes => Recipe.Data.Binarization == BinarizationKind.Static;
 
@@ -134,13 +130,13 @@ public sealed class Autoencoder : nn.Module
     /// <param name="raw">[batch, …input shape].</param>
     public Tensor ToModelUnits(Tensor raw)
     {
-        var scaled = _identityScaling ? raw : (raw - offset) * factor;
+        var scaled = (raw - offset) * factor;
         return Binarizes ? (scaled >= 0.5).to(scaled.dtype) : scaled;
     }
 
     /// <summary>From model units to the data's.</summary>
     /// <param name="x">[batch, …input shape].</param>
-    public Tensor ToDataUnits(Tensor x) => _identityScaling ? x : (x / factor) + offset;
+    public Tensor ToDataUnits(Tensor x) => (x / factor) + offset;
 
     private Tensor Buffer(float[] values) =>
         values.Length == 1 ? tensor(values, [1]) : tensor(values, [.. Input.Shape.Select(n => (long)n)]);

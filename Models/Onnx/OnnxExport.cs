@@ -6,6 +6,7 @@ using Latent.Contracts.Recipes;
 using Latent.Models.Layers;
 using Latent.Models.Onnx.Proto;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Latent.Models.Onnx;
 
@@ -117,10 +118,17 @@ public static class OnnxExport
         return tensor;
     }
 
+    /// <summary>Asked of the buffers, since they may have been loaded after the model was made.</summary>
+    private static bool IsScaled(Autoencoder model)
+    {
+        using var scope = NewDisposeScope();
+        return model.Offset.cpu().data<float>().Any(v => v != 0) || model.Factor.cpu().data<float>().Any(v => v != 1);
+    }
+
     private static string ToModelUnits(OnnxGraph graph, Autoencoder model, string input)
     {
         var scaled = input;
-        if (!model.HasIdentityScaling)
+        if (IsScaled(model))
         {
             var shifted = graph.Add("Sub", "scaling.subtract", [input, graph.Weight("scaling.offset", model.Offset)]);
             scaled = graph.Add("Mul", "scaling.multiply", [shifted, graph.Weight("scaling.factor", model.Factor)]);
@@ -134,7 +142,7 @@ public static class OnnxExport
     private static string ToDataUnits(OnnxGraph graph, Autoencoder model, string raw)
     {
         var mean = model.IsBernoulli ? graph.Add("Sigmoid", "output.sigmoid", [raw]) : raw;
-        if (model.HasIdentityScaling)
+        if (!IsScaled(model))
             return mean;
         var divided = graph.Add("Div", "output.divide", [mean, graph.Weight("scaling.factor", model.Factor)]);
         return graph.Add("Add", "output.add", [divided, graph.Weight("scaling.offset", model.Offset)]);
