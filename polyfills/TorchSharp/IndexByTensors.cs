@@ -2,131 +2,136 @@ using static TorchSharp.torch;
 
 namespace TorchSharp;
 
-/// <summary>Indexing by tensors of numbers or masks, which broadcast against each other: rows of what they name, gathered or written.</summary>
+/// <summary>
+/// Indexing by tensors of numbers, which broadcast against each other, and by masks, each of which stands for one index a dimension it has.
+/// The indexed dimensions lie next to each other; those of the result take their place.
+/// </summary>
 internal static class IndexByTensors
 {
     public static Tensor Get(Tensor x, Tensor?[] indices)
     {
         using var scope = NewDisposeScope();
-        var rows = Rows(x, indices, out var flat, out var shape);
-        return rows.index_select(0, flat).reshape(shape).MoveToOuterDisposeScope();
+        var plan = new Plan(x, indices);
+        var rows = x.permute(plan.Order).reshape([Shapes.Count(plan.Sizes), .. plan.Rest]);
+        var picked = rows.index_select(0, plan.Numbers).reshape([.. plan.Common, .. plan.Rest]);
+        return picked.permute(plan.Back).MoveToOuterDisposeScope();
     }
 
     public static unsafe void Put(Tensor x, Tensor?[] indices, Tensor value, bool accumulate)
     {
         using var scope = NewDisposeScope();
-        var rows = Rows(x, indices, out var flat, out var shape);
-        var source = value.to_type(x.dtype).expand(shape, false).reshape([flat.Count, .. rows.Shape.AsSpan(1)]);
-        var places = (long*)flat.Storage.Data;
-        // x may be a view whose rows are a copy: write row by row into x itself.
-        var (first, count, size) = Range(indices, x);
-        var turned = x.permute(Order(x.Shape.Length, first, count));
-        for (long i = 0; i < flat.Count; i++)
+        var plan = new Plan(x, indices);
+        var source = value.to_type(x.dtype).expand(plan.Result, false).permute(plan.Forth).reshape([plan.Numbers.Count, .. plan.Rest]);
+        var turned = x.permute(plan.Order);
+        for (long i = 0; i < plan.Numbers.Count; i++)
         {
             var target = turned;
-            var rest = places[i];
-            var at = new long[count];
-            for (var d = count - 1; d >= 0; d--)
+            var number = ((long*)plan.Numbers.Storage.Data)[i];
+            for (var d = 0; d < plan.Sizes.Length; d++)
             {
-                at[d] = rest % size[d];
-                rest /= size[d];
+                var below = Shapes.Count(plan.Sizes.AsSpan(d + 1));
+                target = Views.Selected(target, 0, number / below);
+                number %= below;
             }
 
-            for (var d = 0; d < count; d++)
-                target = Views.Selected(target, 0, at[d]);
-            var row = source.select(0, i);
             if (accumulate)
-                target.add_(row);
+                target.add_(source.select(0, i));
             else
-                target.copy_(row);
-            row.Dispose();
+                target.copy_(source.select(0, i));
         }
     }
 
-    /// <summary>x as rows of what isn't indexed, the row numbers meant, and the shape the result has.</summary>
-    private static unsafe Tensor Rows(Tensor x, Tensor?[] indices, out Tensor flat, out long[] shape)
+    private sealed unsafe class Plan
     {
-        var (first, count, sizes) = Range(indices, x);
-        var expanded = new List<Tensor>();
-        for (var i = first; i < indices.Length; i++)
+        public Plan(Tensor x, Tensor?[] indices)
         {
-            var index = indices[i];
-            if (index is null)
-            {
-                // A mask of several dimensions stands for that many indexes.
-                if (i > first && expanded.Count > i - first)
-                    continue;
-                throw TorchErrors.Error("Indexes by tensors must stand next to each other.");
-            }
+            var first = Array.FindIndex(indices, i => i is not null);
+            if (first < 0)
+                throw TorchErrors.Error("Indexing needs at least one index.");
+            var places = Places(x, indices, first);
+            var count = places.Count;
+            var dims = x.Shape.Length;
+            if (first + count > dims)
+                throw TorchErrors.Error($"{first + count} indexes are too many for a tensor of shape {TorchErrors.Text(x.Shape)}.");
 
-            if (index.dtype == ScalarType.Bool)
+            Sizes = x.Shape.AsSpan(first, count).ToArray();
+            Rest = [.. x.Shape.AsSpan(0, first), .. x.Shape.AsSpan(first + count)];
+            foreach (var index in places)
+                Common = Broadcast.Shape(Common, index.Shape, "index");
+            Result = [.. x.Shape.AsSpan(0, first), .. Common, .. x.Shape.AsSpan(first + count)];
+            Order = [.. Range(first, count), .. Range(0, first), .. Range(first + count, dims - first - count)];
+            var common = Common.Length;
+            Back = [.. Range(common, first), .. Range(0, common), .. Range(common + first, dims - first - count)];
+            Forth = [.. Range(first, common), .. Range(0, first), .. Range(first + common, dims - first - count)];
+
+            Numbers = Tensor.New([Shapes.Count(Common)], ScalarType.Int64).Fill(0);
+            var numbers = (long*)Numbers.Storage.Data;
+            for (var d = 0; d < count; d++)
             {
-                var covered = x.Shape.AsSpan(i, Math.Min(index.Shape.Length, x.Shape.Length - i));
-                if (!covered.SequenceEqual(index.Shape))
+                using var index = Indexing.Checked(Copies.Expanded(places[d], Common), Sizes[d], "index");
+                for (long i = 0; i < Numbers.Count; i++)
+                    numbers[i] = numbers[i] * Sizes[d] + ((long*)index.Data)[i];
+            }
+        }
+
+        /// <summary>Sizes of the indexed dimensions, and of all others.</summary>
+        public long[] Sizes { get; }
+
+        public long[] Rest { get; }
+
+        /// <summary>The shape the indexes have together, and the result's.</summary>
+        public long[] Common { get; } = Shapes.Scalar;
+
+        public long[] Result { get; }
+
+        /// <summary>Moves the indexed dimensions to the front; moves the result's to where they belong, and back there.</summary>
+        public long[] Order { get; }
+
+        public long[] Back { get; }
+
+        public long[] Forth { get; }
+
+        /// <summary>The indexes as running numbers over the indexed dimensions.</summary>
+        public Tensor Numbers { get; }
+
+        private static List<Tensor> Places(Tensor x, Tensor?[] indices, int first)
+        {
+            var places = new List<Tensor>();
+            for (var i = first; i < indices.Length; i++)
+            {
+                // After a mask of several dimensions comes a gap for all but its first.
+                if (indices[i] is not { } index)
                 {
-                    throw TorchErrors.Error(
-                        $"A mask of shape {TorchErrors.Text(index.Shape)} doesn't fit the shape {TorchErrors.Text(x.Shape)} from dimension {i} on.");
+                    if (places.Count > i - first)
+                        continue;
+                    throw TorchErrors.Error("Indexes by tensors must lie next to each other.");
                 }
 
-                var places = index.nonzero();
+                if (index.dtype != ScalarType.Bool)
+                {
+                    places.Add(index);
+                    continue;
+                }
+
+                var at = first + places.Count;
+                if (at + index.Shape.Length > x.Shape.Length || !x.Shape.AsSpan(at, index.Shape.Length).SequenceEqual(index.Shape))
+                {
+                    throw TorchErrors.Error(
+                        $"A mask of shape {TorchErrors.Text(index.Shape)} doesn't fit the shape {TorchErrors.Text(x.Shape)} from dimension {at} on.");
+                }
+
+                var marked = index.nonzero();
                 for (var d = 0; d < index.Shape.Length; d++)
-                    expanded.Add(places.select(1, d).contiguous());
+                    places.Add(marked.select(1, d));
             }
-            else
-            {
-                expanded.Add(index);
-            }
+
+            return places;
         }
 
-        var common = Shapes.Scalar;
-        foreach (var index in expanded)
-            common = Broadcast.Shape(common, index.Shape, "index");
-        flat = Tensor.New([Shapes.Count(common)], ScalarType.Int64).Fill(0);
-        var result = (long*)flat.Storage.Data;
-        for (var d = 0; d < count; d++)
+        private static IEnumerable<long> Range(int start, int count)
         {
-            using var places = Indexing.Checked(Copies.Expanded(expanded[d], common), sizes[d], "index");
-            for (long i = 0; i < flat.Count; i++)
-                result[i] = result[i] * sizes[d] + ((long*)places.Data)[i];
+            for (var i = start; i < start + count; i++)
+                yield return i;
         }
-
-        var rest = new List<long>(x.Shape.AsSpan(0, first).ToArray());
-        rest.AddRange(x.Shape.AsSpan(first + count).ToArray());
-        var rows = x.permute(Order(x.Shape.Length, first, count)).reshape([Shapes.Count(sizes), .. rest]);
-        if (first > 0)
-        {
-            // What comes before the indexed dimensions stays before them.
-            throw TorchErrors.Error("Indexing by tensors is only available for the first dimensions; use index_select or gather for others.");
-        }
-
-        shape = [.. common, .. rest];
-        return rows;
-    }
-
-    private static (int First, int Count, long[] Sizes) Range(Tensor?[] indices, Tensor x)
-    {
-        var first = Array.FindIndex(indices, i => i is not null);
-        if (first < 0)
-            throw TorchErrors.Error("Indexing needs at least one index.");
-        var count = 0;
-        for (var i = first; i < indices.Length; i++)
-            count += indices[i] is not { } index ? 0 : index.dtype == ScalarType.Bool ? index.Shape.Length : 1;
-        if (first + count > x.Shape.Length)
-            throw TorchErrors.Error($"{count} indexes are too many for a tensor of shape {TorchErrors.Text(x.Shape)}.");
-        return (first, count, x.Shape.AsSpan(first, count).ToArray());
-    }
-
-    private static long[] Order(int dims, int first, int count)
-    {
-        var order = new List<long>();
-        for (var i = first; i < first + count; i++)
-            order.Add(i);
-        for (var i = 0; i < dims; i++)
-        {
-            if (i < first || i >= first + count)
-                order.Add(i);
-        }
-
-        return [.. order];
     }
 }

@@ -26,7 +26,7 @@ internal static unsafe class Numbers
         where TOp : INumbers
     {
         if (GradMode.Records(a, b))
-            throw TorchErrors.Dtype($"The gradient of {name}", dtype);
+            TorchErrors.Throw($"The gradient of {name} is not available for {dtype} tensors; detach() them.");
         var y = Tensor.New(Broadcast.Shape(a.Shape, b.Shape, name), dtype);
         Into<TOp>(a, b, y);
         return y;

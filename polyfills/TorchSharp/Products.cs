@@ -46,7 +46,7 @@ internal static unsafe class Products
         if (a.Shape.Length != 2 || b.Shape.Length != 2 || a.Shape[1] != b.Shape[0])
             throw Mismatch(name, a, b);
         var y = Tensor.New([a.Shape[0], b.Shape[1]]);
-        Into(a, b, y, null);
+        Into(a, b, y);
         return GradMode.Records(a, b) ? y.From(new MultiplyNode(a, b)) : y;
     }
 
@@ -61,56 +61,21 @@ internal static unsafe class Products
             using var left = Views.Selected(a, 0, i);
             using var right = Views.Selected(b, 0, i);
             using var result = Views.Selected(y, 0, i);
-            Into(left, right, result, null);
+            Into(left, right, result);
         }
 
         return GradMode.Records(a, b) ? y.From(new BatchesNode(a, b)) : y;
     }
 
-    /// <summary>x Wᵀ + bias, for x [.., in], W [out, in] and bias [out] or none.</summary>
-    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias)
-    {
-        Check(x, weight, "linear");
-        if (x.Shape.Length == 0 || weight.Shape.Length != 2 || x.Shape[^1] != weight.Shape[1])
-            throw Mismatch("linear", x, weight);
-        if (bias is not null && (bias.Shape.Length != 1 || bias.Shape[0] != weight.Shape[0] || !bias.IsFloat))
-            throw Mismatch("linear", weight, bias);
-        if (x.Shape.Length != 2)
-        {
-            using var rows = x.reshape(-1, x.Shape[^1]);
-            using var result = Linear(rows, weight, bias);
-            return result.reshape([.. x.Shape.AsSpan(0, x.Shape.Length - 1), weight.Shape[0]]);
-        }
-
-        var y = Tensor.New([x.Shape[0], weight.Shape[0]]);
-        using (var turned = Views.Permuted(weight, [1, 0]))
-            Into(x, turned, y, bias);
-        return GradMode.Records(x, weight, bias) ? y.From(new LinearNode(x, weight, bias)) : y;
-    }
-
-    /// <summary>y = a b (+ bias), or y += a b, for matrices however they lie and a y with its rows in memory.</summary>
-    public static void Into(Tensor a, Tensor b, Tensor y, Tensor? bias, bool accumulate = false)
+    /// <summary>y = a b for matrices however they lie, and a y with its rows in memory.</summary>
+    private static void Into(Tensor a, Tensor b, Tensor y)
     {
         if (y.Count == 0)
             return;
         using var left = new Matrix(a);
         using var right = new Matrix(b);
-        using var row = bias?.Dense() ?? default;
         var (m, n, k) = ((int)a.Shape[0], (int)b.Shape[1], (int)a.Shape[1]);
-        Gemm.MultiplyBias(
-            left.Transposed,
-            right.Transposed,
-            m,
-            n,
-            k,
-            left.Data,
-            left.Step,
-            right.Data,
-            right.Step,
-            y.Float,
-            (int)b.Shape[1],
-            accumulate,
-            bias is null ? null : row.Float);
+        Gemm.Multiply(left.Transposed, right.Transposed, m, n, k, left.Data, left.Step, right.Data, right.Step, y.Float, n, false);
     }
 
     private static Tensor Batched(Tensor x, long[] batch)
@@ -220,37 +185,6 @@ internal static unsafe class Products
         {
             _a.Release();
             _b.Release();
-        }
-    }
-
-    private sealed class LinearNode : Node
-    {
-        private Saved _x;
-        private Saved _weight;
-
-        public LinearNode(Tensor x, Tensor weight, Tensor? bias)
-            : base(x, weight, bias)
-        {
-            if (Needs(0))
-                _weight = Save(weight);
-            if (Needs(1))
-                _x = Save(x);
-        }
-
-        protected override void Backward(Tensor grad)
-        {
-            if (Needs(0))
-                Give(0, Multiply(grad, Load(ref _weight), "linear"));
-            if (Needs(1))
-                Give(1, Multiply(Views.Permuted(grad, [1, 0]), Load(ref _x), "linear"));
-            if (Needs(2))
-                Give(2, Reductions.Sum(grad, [true, false], [grad.Shape[1]]));
-        }
-
-        protected override void Release()
-        {
-            _x.Release();
-            _weight.Release();
         }
     }
 }

@@ -114,7 +114,16 @@ public static partial class torch
 
         public Tensor floor_divide(Scalar other) => div(other, RoundingMode.floor);
 
-        public Tensor remainder(Tensor target) => Rounded<RemainderNumbers>(target, "remainder");
+        /// <summary>What is left of a division, with the sign of the divisor.</summary>
+        public Tensor remainder(Tensor target)
+        {
+            if (!Autograd.GradMode.Records(this, target))
+                return Rounded<RemainderNumbers>(target, "remainder");
+            if (target.requires_grad)
+                TorchErrors.Throw("The gradient of remainder with respect to the divisor is not available; detach() it.");
+            using var constant = detach();
+            return constant.remainder(target).From(new Autograd.AddNode(this, target, 1));
+        }
 
         public Tensor remainder(Scalar scalar)
         {
