@@ -19,7 +19,7 @@ internal static unsafe class Factories
         Empty(size, dtype, device, requiresGrad, names).Fill(value);
 
     /// <summary>The type of a tensor filled with a scalar when none is asked for.</summary>
-    public static ScalarType TypeOf(Scalar value) => value.IsFloat ? ScalarType.Float32 : value.Type;
+    public static ScalarType TypeOf(Scalar value) => value.IsFloat ? ScalarType.Float32 : ScalarType.Int64;
 
     public static Tensor Of<T>(
         ReadOnlySpan<T> elements,

@@ -74,6 +74,19 @@ internal static unsafe class Numbers
     /// <summary>The scalar as an operand of a tensor of some type: it raises that only from bool to integer to floating point.</summary>
     public static Tensor Of(Scalar scalar, ScalarType tensor) => Tensor.New(Shapes.Scalar, Dtypes.Promote(tensor, scalar)).Fill(scalar);
 
+    public static void AreClose(Dense left, Dense right, Tensor result, double relative, double absolute, bool nanEqual)
+    {
+        var a = (double*)left.Data;
+        var b = (double*)right.Data;
+        for (long i = 0; i < result.Count; i++)
+        {
+            var close = a[i] == b[i]
+                || (double.IsFinite(b[i]) && Math.Abs(a[i] - b[i]) <= absolute + relative * Math.Abs(b[i]))
+                || (nanEqual && double.IsNaN(a[i]) && double.IsNaN(b[i]));
+            result.Storage.Data[i] = close ? (byte)1 : (byte)0;
+        }
+    }
+
     /// <summary>The tensor in another type, broadcast to a shape, row by row.</summary>
     public static Dense Spelled(Tensor tensor, long[] shape, ScalarType dtype)
     {

@@ -126,13 +126,20 @@ internal static unsafe class Pointwise
         a.Written();
     }
 
-    /// <summary>The tensor itself when it is float32; integers become it, float64 is refused.</summary>
+    /// <summary>
+    /// The tensor itself when it is float32; integers become it, and so does a single float64 among operands; float64 tensors are refused.
+    /// </summary>
     public static Tensor Float(Tensor x, string name)
     {
         if (x.dtype == ScalarType.Float32)
             return x;
         if (x.dtype == ScalarType.Float64)
+        {
+            if (x.Shape.Length == 0)
+                return x.to_type(ScalarType.Float32);
             throw TorchErrors.Dtype(name, x.dtype);
+        }
+
         return Copies.Convert(x, ScalarType.Float32);
     }
 

@@ -106,14 +106,12 @@ public static partial class torch
         /// <summary>Where |this - other| is at most atol + rtol |other|; infinities are close to themselves.</summary>
         public Tensor isclose(Tensor other, double rtol = 1e-5, double atol = 1e-8, bool nanEqual = false)
         {
-            using var scope = NewDisposeScope();
-            using var recording = no_grad();
-            var (a, b) = (to_type(ScalarType.Float64), other.to_type(ScalarType.Float64));
-            var bound = b.abs().mul(rtol).add(atol);
-            var close = a.eq(b).logical_or(a.sub(b).abs().le(bound).logical_and(b.isfinite()));
-            if (nanEqual)
-                close = close.logical_or(a.isnan().logical_and(b.isnan()));
-            return close.MoveToOuterDisposeScope();
+            var shape = Broadcast.Shape(Shape, other.Shape, "isclose");
+            var result = New(shape, ScalarType.Bool);
+            using var a = Numbers.Spelled(this, shape, ScalarType.Float64);
+            using var b = Numbers.Spelled(other, shape, ScalarType.Float64);
+            Numbers.AreClose(a, b, result, rtol, atol, nanEqual);
+            return result;
         }
 
         public bool allclose(Tensor target, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false)

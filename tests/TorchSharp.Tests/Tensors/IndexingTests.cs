@@ -1,0 +1,97 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Latent.TorchSharp.Tests.Tensors;
+
+public class IndexingTests
+{
+    [Fact]
+    public void Slices_follow_pythons_rules()
+    {
+        using var scope = NewDisposeScope();
+        var x = arange(20, dtype: float32).reshape(4, 5);
+        Assert.Equal([5f, 6, 7, 8, 9], Floats(x[1]));
+        Assert.Equal([15f, 16, 17, 18, 19], Floats(x[-1]));
+        Assert.Equal([6f, 7, 11, 12], Floats(x[1..3, 1..3]));
+        Assert.Equal([4f, 9, 14, 19], Floats(x[.., ^1]));
+        Assert.Equal([0f, 2, 4], Floats(x[TensorIndex.Single(0), TensorIndex.Slice(0, 5, 2)]));
+        Assert.Equal([3f, 4], Floats(x[TensorIndex.Single(0), TensorIndex.Slice(-2, null)]));
+        Assert.Equal([4L, 1, 5], x[TensorIndex.Colon, TensorIndex.None].shape);
+        Assert.Equal([1f, 6, 11, 16], Floats(x[TensorIndex.Ellipsis, TensorIndex.Single(1)]));
+        Assert.Empty(Floats(x[4..9]));
+    }
+
+    [Fact]
+    public void Tensors_of_numbers_pick_rows_or_elements()
+    {
+        using var scope = NewDisposeScope();
+        var x = arange(12, dtype: float32).reshape(3, 4);
+        Assert.Equal([8f, 9, 10, 11, 0, 1, 2, 3], Floats(x[tensor(new long[] { 2, 0 })]));
+        Assert.Equal([9f, 2], Floats(x[tensor(new long[] { 2, 0 }), tensor(new long[] { 1, 2 })]));
+        Assert.Equal([1f, 0, 5, 4, 9, 8], Floats(x[TensorIndex.Colon, TensorIndex.Tensor(tensor(new long[] { 1, 0 }))]));
+        Assert.Equal([11f], Floats(x[tensor(new long[] { -1 }), tensor(new long[] { -1 })]));
+    }
+
+    [Fact]
+    public void Masks_pick_where_they_hold()
+    {
+        using var scope = NewDisposeScope();
+        var x = arange(6, dtype: float32).reshape(2, 3);
+        Assert.Equal([4f, 5], Floats(x[x > 3]));
+        Assert.Equal([3f, 4, 5], Floats(x[tensor(new[] { false, true })]));
+        Assert.Equal([4f, 5], Floats(x.masked_select(x > 3)));
+        Assert.Equal([0L, 1, 1, 0], (x == 1).logical_or(x == 3).nonzero().data<long>().ToArray());
+    }
+
+    [Fact]
+    public void Parts_are_written()
+    {
+        using var scope = NewDisposeScope();
+        var x = zeros(3, 3);
+        x[0] = ones(3);
+        x[1, 1] = tensor(5f);
+        x[TensorIndex.Colon, TensorIndex.Single(2)] = tensor(new[] { 7f, 8, 9 });
+        Assert.Equal([1f, 1, 7, 0, 5, 8, 0, 0, 9], Floats(x));
+        x[x > 5] = tensor(-1f);
+        Assert.Equal([1f, 1, -1, 0, 5, -1, 0, 0, -1], Floats(x));
+        x.index_put_(tensor(new[] { 2f, 3 }), tensor(new long[] { 2, 2 }), tensor(new long[] { 0, 1 }));
+        Assert.Equal([2f, 3, -1], Floats(x[2]));
+        x.index_put_(tensor(1f), [tensor(new long[] { 0, 0 }), tensor(new long[] { 0, 0 })], accumulate: true);
+        Assert.Equal(3, x[0, 0].item<float>());
+    }
+
+    [Fact]
+    public void Gather_and_scatter_are_inverse()
+    {
+        using var scope = NewDisposeScope();
+        var x = arange(12, dtype: float32).reshape(3, 4);
+        var index = tensor(new long[,] { { 3, 1, 0, 2 }, { 0, 2, 1, 3 }, { 2, 0, 3, 1 } });
+        var gathered = x.gather(1, index);
+        Assert.Equal([3f, 1, 0, 2, 4, 6, 5, 7, 10, 8, 11, 9], Floats(gathered));
+        Assert.Equal(Floats(x), Floats(zeros(3, 4).scatter_(1, index, gathered)));
+        Assert.Equal([0f, 3], Floats(zeros(2).scatter_add(0, tensor(new long[] { 1, 1 }), tensor(new[] { 1f, 2 }))));
+    }
+
+    [Fact]
+    public void Rows_are_selected_in_order_and_repeatedly()
+    {
+        using var scope = NewDisposeScope();
+        var x = arange(6).reshape(3, 2);
+        Assert.Equal([4L, 5, 0, 1, 4, 5], x.index_select(0, tensor(new long[] { 2, 0, 2 })).data<long>().ToArray());
+        Assert.Equal([1L, 3, 5], x.index_select(1, tensor(new long[] { 1 })).data<long>().ToArray());
+    }
+
+    [Fact]
+    public void Sorting_keeps_track_of_places()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor(new[,] { { 3f, 1, 2 }, { -1, 5, 0 } });
+        var (values, places) = x.sort(1, descending: true);
+        Assert.Equal([3f, 2, 1, 5, 0, -1], Floats(values));
+        Assert.Equal([0L, 2, 1, 1, 2, 0], places.data<long>().ToArray());
+        Assert.Equal([1f, 2, -1, 0], Floats(x.topk(2, 1, largest: false).values));
+        Assert.Equal([1L, 0, 1], x.argsort(0)[0].data<long>().ToArray());
+    }
+
+    private static float[] Floats(Tensor x) => x.data<float>().ToArray();
+}
