@@ -19,7 +19,8 @@ internal static class BmpDecoder
         var needed = (stride * (header.Height - 1)) + ((((long)header.Width * header.Bits) + 7) / 8);
         if (body.Length < needed)
         {
-            throw new ImageFormatException($"The BMP declares {header.Width} x {header.Height} pixels of {header.Bits} bits, which take {needed} bytes, " +
+            throw new ImageFormatException(
+                $"The BMP declares {header.Width} x {header.Height} pixels of {header.Bits} bits, which take {needed} bytes, " +
                 $"but only {body.Length} follow offset {header.PixelOffset}; it is truncated.");
         }
 
@@ -53,8 +54,9 @@ internal static class BmpDecoder
                     var value = header.Bits == 16
                         ? BinaryPrimitives.ReadUInt16LittleEndian(row[(2 * x)..])
                         : BinaryPrimitives.ReadUInt32LittleEndian(row[(4 * x)..]);
-                    target[x] = Extract(value, header.Masks[2]) | (Extract(value, header.Masks[1]) << 8) | (Extract(value, header.Masks[0]) << 16)
-                        | (header.Masks[3] == 0 ? 0xFF000000 : Extract(value, header.Masks[3]) << 24);
+                    var (red, green, blue) = (Extract(value, header.Masks[0]), Extract(value, header.Masks[1]), Extract(value, header.Masks[2]));
+                    var opacity = header.Masks[3] == 0 ? 255 : Extract(value, header.Masks[3]);
+                    target[x] = blue | (green << 8) | (red << 16) | (opacity << 24);
                 }
 
                 break;
@@ -79,14 +81,19 @@ internal static class BmpDecoder
 
     private static uint Color(BmpHeader header, int index, string where) => index < header.Palette.Length
         ? header.Palette[index]
-        : throw new ImageFormatException($"The BMP uses colour {index} in {where}, but its palette has only {header.Palette.Length} colours.");
+        : throw new ImageFormatException(
+            $"The BMP uses colour {index} in {where}, but its palette has only {header.Palette.Length} colours.");
 
     private static RawImage DecodeRle(BmpHeader header, ReadOnlySpan<byte> body)
     {
         var (width, height) = (header.Width, header.Height);
         // A run draws 255 pixels with two bytes; more than eight times that could only be skips.
         if ((long)width * height > (1024L * body.Length) + (1 << 20))
-            throw new ImageFormatException($"The BMP declares {width} x {height} pixels, more than its {body.Length} bytes of RLE data can hold.");
+        {
+            throw new ImageFormatException(
+                $"The BMP declares {width} x {height} pixels, more than its {body.Length} bytes of RLE data can hold.");
+        }
+
         var bgra = new byte[4 * width * height];
         var pixels = MemoryMarshal.Cast<byte, uint>(bgra.AsSpan());
         pixels.Fill(header.Palette[0]);

@@ -42,9 +42,17 @@ internal sealed class BmpHeader
         var pixelOffset = BinaryPrimitives.ReadUInt32LittleEndian(data[10..]);
         var size = BinaryPrimitives.ReadUInt32LittleEndian(data[FileHeaderBytes..]);
         if (size is not (12 or 16 or 40 or 52 or 56 or 64 or 108 or 124))
-            throw new ImageFormatException($"The BMP's DIB header at offset 14 says that it has {size} bytes; it must be 12, 16, 40, 52, 56, 64, 108 or 124.");
+        {
+            throw new ImageFormatException(
+                $"The BMP's DIB header at offset 14 says that it has {size} bytes; it must be 12, 16, 40, 52, 56, 64, 108 or 124.");
+        }
+
         if (data.Length < FileHeaderBytes + size)
-            throw new ImageFormatException($"The BMP ends at offset {data.Length}, within its DIB header of {size} bytes; it is truncated.");
+        {
+            throw new ImageFormatException(
+                $"The BMP ends at offset {data.Length}, within its DIB header of {size} bytes; it is truncated.");
+        }
+
         var dib = data.Slice(FileHeaderBytes, (int)size);
         var core = size == 12;
         var width = core ? BinaryPrimitives.ReadUInt16LittleEndian(dib[4..]) : (long)BinaryPrimitives.ReadInt32LittleEndian(dib[4..]);
@@ -62,7 +70,8 @@ internal sealed class BmpHeader
         };
         if (!known)
         {
-            throw new ImageFormatException($"The BMP has {bits} bits a pixel with compression {compression} and height {height}; it must be 1, 4, 8, 16, 24 " +
+            throw new ImageFormatException(
+                $"The BMP has {bits} bits a pixel with compression {compression} and height {height}; it must be 1, 4, 8, 16, 24 " +
                 "or 32 bits uncompressed, 8 or 4 bits with RLE from the bottom up, or 16 or 32 bits with bit fields.");
         }
 
@@ -74,7 +83,8 @@ internal sealed class BmpHeader
         var entry = core ? 3 : 4;
         if (pixelOffset < at || pixelOffset > data.Length || colors > 256 || at + (colors * entry) > pixelOffset)
         {
-            throw new ImageFormatException($"The BMP says that its pixels begin at offset {pixelOffset}; with a palette of {colors} colours after the headers, " +
+            throw new ImageFormatException(
+                $"The BMP says that its pixels begin at offset {pixelOffset}; with a palette of {colors} colours after the headers, " +
                 $"which end at offset {at}, that must be {at + (colors * entry)} or more and within the file of {data.Length} bytes.");
         }
 
@@ -115,7 +125,11 @@ internal sealed class BmpHeader
             masks[i] = BinaryPrimitives.ReadUInt32LittleEndian(source[(4 * i)..]);
             var run = masks[i] == 0 ? 0 : masks[i] >> BitOperations.TrailingZeroCount(masks[i]);
             if ((run & (run + 1)) != 0 || (all & masks[i]) != 0 || (bits == 16 && masks[i] > 0xFFFF) || (masks[i] == 0 && i < 3))
-                throw new ImageFormatException($"The BMP's bit field mask {i} is {masks[i]:X8}; it must be one run of bits of the pixel, apart from the others'.");
+            {
+                throw new ImageFormatException(
+                    $"The BMP's bit field mask {i} is {masks[i]:X8}; it must be one run of bits of the pixel, apart from the others'.");
+            }
+
             all |= masks[i];
         }
 

@@ -6,6 +6,12 @@ namespace Microsoft.ML.ImageAnalytics.Codecs;
 /// </summary>
 internal static class ImageDecoder
 {
+    /// <summary>
+    /// The most bytes that decoding a file of that length may allocate. The slope is deflate's best, 1032, times the 32 bytes that eight
+    /// one-bit pixels become, and the buffer they are inflated into; other formats stay far below.
+    /// </summary>
+    public static long MemoryBound(long length) => (8L << 20) + (40_000 * length);
+
     public static RawImage Decode(ReadOnlyMemory<byte> file)
     {
         var data = file.Span;

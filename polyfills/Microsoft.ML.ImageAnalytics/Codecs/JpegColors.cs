@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.ImageAnalytics.Codecs;
 
-/// <summary>What a JPEG's components mean, and their way to pixels, in libjpeg's fixed-point arithmetic (JFIF 1.02, 16 fractional bits).</summary>
+/// <summary>
+/// What a JPEG's components mean, and their way to pixels: the matrix of JFIF 1.02 in libjpeg's fixed point of 16 fractional bits.
+/// </summary>
 internal static class JpegColors
 {
     public enum Model

@@ -27,7 +27,11 @@ internal static class JpegDecoder
             if (marker == 0xD9)
                 break;
             if (marker is 0x01 or (>= 0xD0 and <= 0xD8))
-                throw new ImageFormatException($"The JPEG has the marker FF{marker:X2} at offset {start}, where a segment or the end of the image was expected.");
+            {
+                throw new ImageFormatException(
+                    $"The JPEG has the marker FF{marker:X2} at offset {start}, where a segment or the end of the image was expected.");
+            }
+
             var body = Segment(data, marker, ref at);
             switch (marker)
             {
@@ -52,7 +56,8 @@ internal static class JpegDecoder
                     tables.ReadQuantization(body, start);
                     break;
                 case 0xDC:
-                    throw new ImageFormatException($"The JPEG gives its height after the first scan (DNL at offset {start}), which can't be read.");
+                    throw new ImageFormatException(
+                        $"The JPEG gives its height after the first scan (DNL at offset {start}), which can't be read.");
                 case 0xDD:
                     tables.ReadRestartInterval(body, start);
                     break;
@@ -74,7 +79,11 @@ internal static class JpegDecoder
         foreach (var component in frame.Components)
         {
             if (!component.Decoded)
-                throw new ImageFormatException($"The JPEG ends at offset {at} without a scan of component {component.Id}; it is truncated.");
+            {
+                throw new ImageFormatException(
+                    $"The JPEG ends at offset {at} without a scan of component {component.Id}; it is truncated.");
+            }
+
             if (frame.Progressive)
                 TransformBlocks(component);
         }
@@ -100,7 +109,9 @@ internal static class JpegDecoder
         var length = at + 2 <= data.Length ? BinaryPrimitives.ReadUInt16BigEndian(data[at..]) : 2;
         if (length < 2 || length > data.Length - at)
         {
-            throw new ImageFormatException($"The JPEG's segment FF{marker:X2} at offset {at - 2} declares {length} bytes, but {Math.Max(0, data.Length - at)} follow " +
+            throw new ImageFormatException(
+                $"The JPEG's segment FF{marker:X2} at offset {at - 2} declares {length} bytes, but " +
+                $"{Math.Max(0, data.Length - at)} follow " +
                 "(it must be 2 or more); it is truncated or damaged.");
         }
 
@@ -118,21 +129,30 @@ internal static class JpegDecoder
             0xC8 => "uses an extension",
             _ => "is arithmetic-coded",
         };
-        return new ImageFormatException($"The JPEG {reason} (marker FF{marker:X2} at offset {start}); only baseline, extended and progressive Huffman coding can be read.");
+        return new ImageFormatException(
+            $"The JPEG {reason} (marker FF{marker:X2} at offset {start}); only baseline, extended and progressive Huffman coding " +
+            "can be read.");
     }
 
     private static int DecodeScan(JpegFrame frame, JpegTables tables, ReadOnlySpan<byte> body, ReadOnlySpan<byte> data, int at, int start)
     {
         var count = body.Length > 0 ? body[0] : 0;
         if (count is < 1 or > 4 || body.Length != 4 + (2 * count))
-            throw new ImageFormatException($"The JPEG's scan header at offset {start} has {body.Length} bytes for {count} components; it must be 4 and 2 for each of 1 to 4.");
+        {
+            throw new ImageFormatException(
+                $"The JPEG's scan header at offset {start} has {body.Length} bytes for {count} components; it must be 4 and 2 for " +
+                "each of 1 to 4.");
+        }
+
         var (from, to, high, low) = (body[^3], body[^2], body[^1] >> 4, body[^1] & 15);
         if (frame.Progressive)
         {
             var right = from == 0 ? to == 0 : from <= to && to <= 63 && count == 1;
             if (!right || low > 13 || (high != 0 && high != low + 1))
             {
-                throw new ImageFormatException($"The JPEG's progressive scan at offset {start} has coefficients {from} to {to} and bits {high} to {low} of {count} components; " +
+                throw new ImageFormatException(
+                    $"The JPEG's progressive scan at offset {start} has coefficients {from} to {to} and bits {high} to {low} of " +
+                    $"{count} components; " +
                     "it must have 0 alone or a part of 1 to 63 of one component, one bit after the other.");
             }
         }

@@ -29,7 +29,11 @@ internal sealed class JpegFrame
     {
         var name = $"SOF{marker - 0xC0}";
         if (body.Length < 6 || body.Length != 6 + (3 * body[5]))
-            throw new ImageFormatException($"The JPEG's {name} segment at offset {offset} has {body.Length} bytes, which doesn't suit its components.");
+        {
+            throw new ImageFormatException(
+                $"The JPEG's {name} segment at offset {offset} has {body.Length} bytes, which doesn't suit its components.");
+        }
+
         if (body[0] != 8)
             throw new ImageFormatException($"The JPEG has {body[0]} bits a sample ({name} at offset {offset}); only 8 can be read.");
         var height = BinaryPrimitives.ReadUInt16BigEndian(body[1..]);
@@ -45,13 +49,17 @@ internal sealed class JpegFrame
             components[i] = new JpegComponent { Id = part[0], H = part[1] >> 4, V = part[1] & 15, QuantTable = part[2] };
             if (components[i].H is < 1 or > 4 || components[i].V is < 1 or > 4 || part[2] > 3)
             {
-                throw new ImageFormatException($"The JPEG's component {i} has the sampling factors {part[1] >> 4} x {part[1] & 15} and quantization table {part[2]} " +
+                throw new ImageFormatException(
+                    $"The JPEG's component {i} has the sampling factors {part[1] >> 4} x {part[1] & 15} and quantization table {part[2]} " +
                     $"({name} at offset {offset}); the factors must be 1 to 4, the table 0 to 3.");
             }
 
             var id = components[i].Id;
             if (components.Take(i).Any(c => c.Id == id))
-                throw new ImageFormatException($"The JPEG has two components with the identifier {id} ({name} at offset {offset}); they must differ.");
+            {
+                throw new ImageFormatException(
+                    $"The JPEG has two components with the identifier {id} ({name} at offset {offset}); they must differ.");
+            }
         }
 
         var frame = new JpegFrame
@@ -69,7 +77,8 @@ internal sealed class JpegFrame
         // A block takes a bit at the very least.
         if (blocks > 8L * available)
         {
-            throw new ImageFormatException($"The JPEG declares {width} x {height} pixels ({name} at offset {offset}), which take {(blocks + 7) / 8} bytes or more, " +
+            throw new ImageFormatException(
+                $"The JPEG declares {width} x {height} pixels ({name} at offset {offset}), which take {(blocks + 7) / 8} bytes or more, " +
                 $"but only {available} follow; it is truncated.");
         }
 

@@ -29,9 +29,14 @@ internal sealed class JpegHuffmanTable
             for (var i = 0; i < counts[length - 1]; i++, code++, place++)
             {
                 if (code >= 1 << length)
-                    throw new ImageFormatException($"The JPEG's Huffman table at offset {offset} has more codes of {length} bits than there can be.");
-                if (length <= LookupBits)
-                    _lookup.AsSpan(code << (LookupBits - length), 1 << (LookupBits - length)).Fill((ushort)((length << 8) | _symbols[place]));
+                {
+                    throw new ImageFormatException(
+                        $"The JPEG's Huffman table at offset {offset} has more codes of {length} bits than there can be.");
+                }
+
+                var free = LookupBits - length;
+                if (free >= 0)
+                    _lookup.AsSpan(code << free, 1 << free).Fill((ushort)((length << 8) | _symbols[place]));
             }
 
             _limit[length] = code << (16 - length);

@@ -25,7 +25,12 @@ internal sealed class JpegTables
             var (wide, index) = (body[0] >> 4, body[0] & 15);
             var bytes = 64 * (1 + wide);
             if (wide > 1 || index > 3 || body.Length < 1 + bytes)
-                throw new ImageFormatException($"The JPEG's DQT segment at offset {offset} has precision {wide}, index {index} and {body.Length - 1} bytes; it must be 0 or 1, 0 to 3, and 64 or 128.");
+            {
+                throw new ImageFormatException(
+                    $"The JPEG's DQT segment at offset {offset} has precision {wide}, index {index} and {body.Length - 1} bytes; " +
+                    "it must be 0 or 1, 0 to 3, and 64 or 128.");
+            }
+
             // In the order of coefficients as the transform wants them, modulo 2^16 as it multiplies.
             var table = new short[64];
             for (var k = 0; k < 64; k++)
@@ -52,7 +57,12 @@ internal sealed class JpegTables
             }
 
             if (kind > 1 || index > 3 || body.Length < 17 + count || count is < 1 or > 256)
-                throw new ImageFormatException($"The JPEG's DHT segment at offset {offset} has class {kind}, index {index} and {count} codes; it must be 0 or 1, 0 to 3, and 1 to 256 that lie in the segment.");
+            {
+                throw new ImageFormatException(
+                    $"The JPEG's DHT segment at offset {offset} has class {kind}, index {index} and {count} codes; it must be 0 " +
+                    "or 1, 0 to 3, and 1 to 256 that lie in the segment.");
+            }
+
             (kind == 0 ? _dc : _ac)[index] = new JpegHuffmanTable(body.Slice(1, 16), body.Slice(17, count), offset);
             body = body[(17 + count)..];
         }

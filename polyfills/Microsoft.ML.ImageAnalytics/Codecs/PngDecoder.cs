@@ -7,7 +7,8 @@ namespace Microsoft.ML.ImageAnalytics.Codecs;
 
 /// <summary>
 /// PNG (W3C, third edition): every colour type, depth and interlacing, with the transparency of tRNS. Of 16 bits the upper 8 are kept
-/// (grey without transparency: see <see cref="WideGrey"/>). Colour spaces (gAMA, cHRM, sRGB, iCCP) are left alone: samples come out as stored.
+/// (grey without transparency: see <see cref="WideGrey"/>). Colour spaces (gAMA, cHRM, sRGB, iCCP) are left alone: samples come out
+/// as stored.
 /// </summary>
 internal static class PngDecoder
 {
@@ -61,7 +62,11 @@ internal static class PngDecoder
                     break;
                 case "IDAT":
                     if (imageDataOver)
-                        throw new ImageFormatException($"The PNG's IDAT chunk at offset {at} follows another kind of chunk; IDAT chunks must be consecutive.");
+                    {
+                        throw new ImageFormatException(
+                            $"The PNG's IDAT chunk at offset {at} follows another kind of chunk; IDAT chunks must be consecutive.");
+                    }
+
                     parts.Add(file.Slice(at + 8, length));
                     break;
                 case "IEND":
@@ -69,7 +74,11 @@ internal static class PngDecoder
                     return new PngPixels(header.Value, palette, transparency).Expand(raw);
                 default:
                     if (char.IsAsciiLetterUpper(type[0]))
-                        throw new ImageFormatException($"The PNG has the critical chunk {type} at offset {at}, which is not part of the standard.");
+                    {
+                        throw new ImageFormatException(
+                            $"The PNG has the critical chunk {type} at offset {at}, which is not part of the standard.");
+                    }
+
                     break;
             }
 
@@ -86,7 +95,10 @@ internal static class PngDecoder
         foreach (var letter in name)
         {
             if (!char.IsAsciiLetter((char)letter))
-                throw new ImageFormatException($"The PNG's chunk at offset {at} is named {Convert.ToHexString(name)}; a name must be four letters.");
+            {
+                throw new ImageFormatException(
+                    $"The PNG's chunk at offset {at} is named {Convert.ToHexString(name)}; a name must be four letters.");
+            }
         }
 
         var type = Encoding.ASCII.GetString(name);
@@ -99,19 +111,35 @@ internal static class PngDecoder
         var stored = BinaryPrimitives.ReadUInt32BigEndian(data[(at + 8 + (int)length)..]);
         var computed = Crc32.Compute(data.Slice(at + 4, 4 + (int)length));
         if (stored != computed)
-            throw new ImageFormatException($"The PNG's {type} chunk at offset {at} has the CRC {stored:X8}, but its data give {computed:X8}; it is damaged.");
+        {
+            throw new ImageFormatException(
+                $"The PNG's {type} chunk at offset {at} has the CRC {stored:X8}, but its data give {computed:X8}; it is damaged.");
+        }
+
         return (type, (int)length);
     }
 
     private static byte[] CheckPalette(PngHeader header, ReadOnlySpan<byte> body, byte[]? earlier, int dataChunks, int at)
     {
         if (earlier is not null || dataChunks > 0)
-            throw new ImageFormatException($"The PNG's PLTE chunk at offset {at} is a second one or follows the image data; it must be one, before IDAT.");
+        {
+            throw new ImageFormatException(
+                $"The PNG's PLTE chunk at offset {at} is a second one or follows the image data; it must be one, before IDAT.");
+        }
+
         if (header.ColorType is PngHeader.Grey or PngHeader.GreyAlpha)
-            throw new ImageFormatException($"The PNG has a PLTE chunk at offset {at}; with colour type {header.ColorType} there must be none.");
+        {
+            throw new ImageFormatException(
+                $"The PNG has a PLTE chunk at offset {at}; with colour type {header.ColorType} there must be none.");
+        }
+
         var most = header.ColorType == PngHeader.Palette ? 1 << header.BitDepth : 256;
         if (body.Length == 0 || body.Length % 3 != 0 || body.Length > 3 * most)
-            throw new ImageFormatException($"The PNG's PLTE chunk at offset {at} has {body.Length} bytes; it must have three for each of 1 to {most} colours.");
+        {
+            throw new ImageFormatException(
+                $"The PNG's PLTE chunk at offset {at} has {body.Length} bytes; it must have three for each of 1 to {most} colours.");
+        }
+
         return body.ToArray();
     }
 
@@ -128,7 +156,8 @@ internal static class PngDecoder
         };
         if (!right)
         {
-            throw new ImageFormatException($"The PNG's tRNS chunk at offset {at} has {body.Length} bytes; it must have 2 for grey, 6 for RGB, " +
+            throw new ImageFormatException(
+                $"The PNG's tRNS chunk at offset {at} has {body.Length} bytes; it must have 2 for grey, 6 for RGB, " +
                 "at most one a colour after the palette, and not be there with an alpha channel.");
         }
 
@@ -146,7 +175,8 @@ internal static class PngDecoder
         var wanted = PngPixels.FilteredBytes(header);
         if (wanted > (long)compressed.Length * MaxDeflateRatio || wanted > Array.MaxLength)
         {
-            throw new ImageFormatException($"The PNG's IHDR chunk declares {header.Width} x {header.Height} pixels of {header.BitsPerPixel} bits, " +
+            throw new ImageFormatException(
+                $"The PNG's IHDR chunk declares {header.Width} x {header.Height} pixels of {header.BitsPerPixel} bits, " +
                 $"more than its {compressed.Length} bytes of image data can hold.");
         }
 
@@ -163,7 +193,11 @@ internal static class PngDecoder
                     Array.Resize(ref raw, (int)Math.Min(wanted, 2L * raw.Length));
                 var read = zlib.Read(raw, filled, raw.Length - filled);
                 if (read == 0)
-                    throw new ImageFormatException($"The PNG's image data end after {filled} of {wanted} bytes; its IDAT chunks are truncated.");
+                {
+                    throw new ImageFormatException(
+                        $"The PNG's image data end after {filled} of {wanted} bytes; its IDAT chunks are truncated.");
+                }
+
                 filled += read;
             }
 
@@ -172,7 +206,8 @@ internal static class PngDecoder
         }
         catch (InvalidDataException e)
         {
-            throw new ImageFormatException($"The PNG's IDAT chunks are no valid zlib stream after {filled} of {wanted} bytes ({e.Message.TrimEnd('.')}).", e);
+            throw new ImageFormatException(
+                $"The PNG's IDAT chunks are no valid zlib stream after {filled} of {wanted} bytes ({e.Message.TrimEnd('.')}).", e);
         }
 
         return raw;

@@ -40,7 +40,8 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, i
 
         if (chunk[10] != 0 || chunk[11] != 0 || chunk[12] > 1)
         {
-            throw new ImageFormatException($"The PNG's IHDR chunk has compression {chunk[10]}, filter {chunk[11]} and interlace {chunk[12]}; " +
+            throw new ImageFormatException(
+                $"The PNG's IHDR chunk has compression {chunk[10]}, filter {chunk[11]} and interlace {chunk[12]}; " +
                 "the first two must be 0, the third 0 or 1.");
         }
 

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.ImageAnalytics.Codecs;
 
-/// <summary>Netpbm's PBM, PGM and PPM (P1 to P6). Samples of 0 to maxval are scaled to 0 to 255 with rounding; of several pictures the first.</summary>
+/// <summary>
+/// Netpbm's PBM, PGM and PPM (P1 to P6). Samples of 0 to maxval are scaled to 0 to 255 with rounding; of several pictures it's the first.
+/// </summary>
 internal static class PnmDecoder
 {
     public static bool LooksLikePnm(ReadOnlySpan<byte> data) =>
@@ -35,7 +37,8 @@ internal static class PnmDecoder
         var needed = !ascii ? rowBytes * height : bitmap ? samples : (2 * samples) - 1;
         if (data.Length - at < needed)
         {
-            throw new ImageFormatException($"The PNM header declares {width} x {height} pixels, which take {needed} bytes or more, but only " +
+            throw new ImageFormatException(
+                $"The PNM header declares {width} x {height} pixels, which take {needed} bytes or more, but only " +
                 $"{data.Length - at} follow offset {at}; it is truncated.");
         }
 
@@ -58,9 +61,17 @@ internal static class PnmDecoder
             {
                 SkipSpace(body, ref at);
                 if (at >= body.Length)
-                    throw new ImageFormatException($"The PNM ends at offset {start + at} after {i} of {pixels.Length} pixels; it is truncated.");
+                {
+                    throw new ImageFormatException(
+                        $"The PNM ends at offset {start + at} after {i} of {pixels.Length} pixels; it is truncated.");
+                }
+
                 if (body[at] is not ((byte)'0' or (byte)'1'))
-                    throw new ImageFormatException($"The PNM has the byte {body[at]:X2} at offset {start + at}, where a pixel, 0 or 1, was expected.");
+                {
+                    throw new ImageFormatException(
+                        $"The PNM has the byte {body[at]:X2} at offset {start + at}, where a pixel, 0 or 1, was expected.");
+                }
+
                 bit = body[at++] - '0';
             }
             else

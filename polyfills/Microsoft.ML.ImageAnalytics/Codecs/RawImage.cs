@@ -1,6 +1,6 @@
 namespace Microsoft.ML.ImageAnalytics.Codecs;
 
-/// <summary>A decoded picture: rows from the top, four bytes a pixel in the order blue, green, red, alpha (straight, not premultiplied).</summary>
+/// <summary>A decoded picture: rows from the top; blue, green, red, alpha (straight, not premultiplied), a byte each.</summary>
 internal sealed class RawImage(int width, int height, byte[] bgra)
 {
     /// <summary>The most pixels a picture may declare: 2^28, which is 1 GiB decoded.</summary>

@@ -34,6 +34,98 @@ public sealed class JpegTests
     }
 
     [Theory]
+    [InlineData("baseline")]
+    [InlineData("progressive")]
+    [InlineData("grey")]
+    [InlineData("cmyk")]
+    [InlineData("ycck")]
+    public void Stored_pictures_decode_to_their_stored_values(string name)
+    {
+        // The .ppm are libjpeg-turbo 2.1.5's decodes.
+        using var image = Stored($"{name}.jpg");
+        using var expected = Stored($"{name}.ppm");
+        Assert.InRange(Pictures.Difference(expected, image), 0, Allowed);
+    }
+
+    [Fact]
+    public void A_picture_is_turned_upright_as_exif_says()
+    {
+        Assert.SkipWhen(World.ImagingIsPackage, "The package leaves it as stored.");
+        // The same data as baseline.jpg, and orientation 6: the first row is the right side.
+        using var image = Stored("turned.jpg");
+        using var stored = Stored("baseline.jpg");
+        Assert.Equal((stored.Height, stored.Width), (image.Width, image.Height));
+        for (var y = 0; y < image.Height; y++)
+        {
+            for (var x = 0; x < image.Width; x++)
+                Assert.Equal(Pixel(stored, y, stored.Height - 1 - x), Pixel(image, x, y));
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Every_orientation_is_applied(int orientation)
+    {
+        Assert.SkipWhen(World.ImagingIsPackage, "The package leaves it as stored.");
+        var file = File.ReadAllBytes(PathOf("turned.jpg"));
+        var at = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x12, 0x01, 0x03, 0x00]);
+        file[at + 8] = (byte)orientation;
+        using var image = Pictures.Decode(file);
+        using var stored = Stored("baseline.jpg");
+        var (w, h) = (stored.Width, stored.Height);
+        Assert.Equal(orientation < 5 ? (w, h) : (h, w), (image.Width, image.Height));
+        // EXIF 2.3, table 6: where row 0 and column 0 are seen.
+        var (topLeft, topRight) = orientation switch
+        {
+            2 => ((w - 1, 0), (0, 0)),
+            3 => ((w - 1, h - 1), (0, h - 1)),
+            4 => ((0, h - 1), (w - 1, h - 1)),
+            5 => ((0, 0), (0, h - 1)),
+            7 => ((w - 1, h - 1), (w - 1, 0)),
+            _ => ((w - 1, 0), (w - 1, h - 1)),
+        };
+        Assert.Equal(Pixel(stored, topLeft.Item1, topLeft.Item2), Pixel(image, 0, 0));
+        Assert.Equal(Pixel(stored, topRight.Item1, topRight.Item2), Pixel(image, image.Width - 1, 0));
+    }
+
+    [Theory]
+    [InlineData(64, 48, false)]
+    [InlineData(7, 5, false)]
+    [InlineData(1, 1, false)]
+    [InlineData(33, 20, true)]
+    public void What_is_saved_djpeg_decodes_as_we_do_and_near_the_picture(int width, int height, bool grey)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"latent-{Guid.NewGuid():N}.jpg");
+        using var image = Pictures.DrawImage(width, height, seed: width, grey);
+        image.Save(path);
+        var file = File.ReadAllBytes(path);
+        File.Delete(path);
+        using var decoded = Pictures.Decode(file);
+        Assert.InRange(Pictures.Difference(image, decoded), 0, 4);
+        using var expected = Pictures.Decode(Pictures.Run("djpeg", "-ppm", file));
+        Assert.InRange(Pictures.Difference(expected, decoded), 0, Allowed);
+    }
+
+    [Theory]
+    [InlineData("baseline.jpg", 300, "truncated")]
+    [InlineData("baseline.jpg", 760, "truncated")]
+    [InlineData("baseline.jpg", 776, "without an end-of-image marker")]
+    [InlineData("progressive.jpg", 400, "truncated")]
+    [InlineData("progressive.jpg", 700, "truncated")]
+    public void A_truncated_file_is_an_error(string name, int length, string reason)
+    {
+        var file = File.ReadAllBytes(PathOf(name))[..length];
+        var error = Assert.ThrowsAny<ArgumentException>(() => Pictures.Decode(file));
+        if (!World.ImagingIsPackage)
+            Assert.Contains(reason, error.Message);
+    }
+
+    [Theory]
     [InlineData("-sample 1x1")]
     [InlineData("-sample 2x1")]
     [InlineData("-sample 1x2")]
@@ -92,6 +184,13 @@ public sealed class JpegTests
         Assert.All(luma, d => Assert.InRange(d, -45, 45));
         Assert.NotEqual(full.Pixels.ToArray(), image.Pixels.ToArray());
 
-        static double Luma(MLImage image, int i) => (0.114 * image.Pixels[4 * i]) + (0.587 * image.Pixels[(4 * i) + 1]) + (0.299 * image.Pixels[(4 * i) + 2]);
+        static double Luma(MLImage image, int i) =>
+            (0.114 * image.Pixels[4 * i]) + (0.587 * image.Pixels[(4 * i) + 1]) + (0.299 * image.Pixels[(4 * i) + 2]);
     }
+
+    private static string PathOf(string name) => Path.Combine(World.Root, "tests", "Microsoft.ML.Tests", "Imaging", "Data", name);
+
+    private static MLImage Stored(string name) => MLImage.CreateFromFile(PathOf(name));
+
+    private static uint Pixel(MLImage image, int x, int y) => BitConverter.ToUInt32(image.Pixels[(4 * ((y * image.Width) + x))..]);
 }

@@ -92,6 +92,7 @@ public sealed class MLImageTests : IDisposable
         var path = Path.Combine(_folder, "text.png");
         File.WriteAllText(path, "Dear diary");
         var error = Assert.ThrowsAny<ArgumentException>(() => MLImage.CreateFromFile(path));
-        Assert.Equal($"{path}: The data begin with the bytes 4465617220646961, which is none of PNG, JPEG, BMP and PNM (P1 to P6).", error.Message);
+        const string reason = "The data begin with the bytes 4465617220646961, which is none of PNG, JPEG, BMP and PNM (P1 to P6).";
+        Assert.Equal($"{path}: {reason}", error.Message);
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Tests.Imaging;
 
-/// <summary>Material for the tests: drawn pictures, and libjpeg-turbo's tools where they are installed.</summary>
+/// <summary>Material for the tests: drawn pictures, and libjpeg-turbo's and netpbm's tools where they are installed.</summary>
 internal static class Pictures
 {
     /// <summary>Slopes, edges and some noise, so that every coefficient and clamping occurs; blue, green, red, alpha.</summary>
@@ -36,12 +36,18 @@ internal static class Pictures
     public static MLImage DrawImage(int width, int height, int seed, bool grey = false, bool alpha = false) =>
         MLImage.CreateFromPixels(width, height, MLPixelFormat.Bgra32, Draw(width, height, seed, grey, alpha));
 
-    /// <summary>Runs a tool of libjpeg-turbo on bytes; the test is skipped, and says so, where it is absent.</summary>
+    /// <summary>Runs a tool on bytes; the test is skipped, and says so, where it is absent.</summary>
     public static byte[] Run(string tool, string arguments, byte[] input)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(p => Path.Combine(p, tool)).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, $"{tool} (libjpeg-turbo-progs) is not installed.");
-        var start = new ProcessStartInfo(path, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        var path = folders.Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, $"{tool} is not installed.");
+        var start = new ProcessStartInfo(path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var feeding = Task.Run(() =>
@@ -61,7 +67,7 @@ internal static class Pictures
     public static byte[] Ppm(int width, int height, byte[] bgra)
     {
         var header = System.Text.Encoding.ASCII.GetBytes($"P6\n{width} {height}\n255\n");
-        return [.. header, .. Enumerable.Range(0, width * height).SelectMany(i => new[] { bgra[(4 * i) + 2], bgra[(4 * i) + 1], bgra[4 * i] })];
+        return [.. header, .. bgra.Chunk(4).SelectMany(p => new[] { p[2], p[1], p[0] })];
     }
 
     public static MLImage Decode(byte[] file)
