@@ -37,7 +37,7 @@ internal unsafe struct GemmProduct
         {
             var length = Math.Min(depth, K - p);
             var accumulate = Accumulate || p > 0;
-            var bias = p + length >= K ? Bias : null;
+            var bias = p == 0 ? Bias : null;
             for (var i = 0; i < rows; i += tall)
             {
                 var height = Math.Min(tall, rows - i);

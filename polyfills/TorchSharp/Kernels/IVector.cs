@@ -38,6 +38,9 @@ internal unsafe interface IVector<V> where V : struct, IVector<V>
     /// <summary>a * b + c, in one rounding where the processor can.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
+    /// <summary>sum += a * b: written to the operand itself, else the JIT moves it through another register.</summary>
+    static abstract void Accumulate(ref V sum, V a, V b);
+
     static abstract V Sqrt(V x);
 
     static abstract V Abs(V x);

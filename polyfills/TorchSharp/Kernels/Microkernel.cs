@@ -28,9 +28,53 @@ internal static unsafe class Microkernel<V, TRows, TCols> where V : struct, IVec
         V c100 = default, c101 = default;
         V c110 = default, c111 = default;
         var rest = TCols.Vectors == 2 ? cols - V.Count : cols;
+        if (accumulate)
+        {
+            if (TRows.Value > 0) Load(c + (0 * ldc), rest, ref c00, ref c01);
+            if (TRows.Value > 1) Load(c + (1 * ldc), rest, ref c10, ref c11);
+            if (TRows.Value > 2) Load(c + (2 * ldc), rest, ref c20, ref c21);
+            if (TRows.Value > 3) Load(c + (3 * ldc), rest, ref c30, ref c31);
+            if (TRows.Value > 4) Load(c + (4 * ldc), rest, ref c40, ref c41);
+            if (TRows.Value > 5) Load(c + (5 * ldc), rest, ref c50, ref c51);
+            if (TRows.Value > 6) Load(c + (6 * ldc), rest, ref c60, ref c61);
+            if (TRows.Value > 7) Load(c + (7 * ldc), rest, ref c70, ref c71);
+            if (TRows.Value > 8) Load(c + (8 * ldc), rest, ref c80, ref c81);
+            if (TRows.Value > 9) Load(c + (9 * ldc), rest, ref c90, ref c91);
+            if (TRows.Value > 10) Load(c + (10 * ldc), rest, ref c100, ref c101);
+            if (TRows.Value > 11) Load(c + (11 * ldc), rest, ref c110, ref c111);
+        }
+        if (bias != null)
+        {
+            V bias0 = default, bias1 = default;
+            Load(bias, rest, ref bias0, ref bias1);
+            c00 += bias0;
+            c01 += bias1;
+            c10 += bias0;
+            c11 += bias1;
+            c20 += bias0;
+            c21 += bias1;
+            c30 += bias0;
+            c31 += bias1;
+            c40 += bias0;
+            c41 += bias1;
+            c50 += bias0;
+            c51 += bias1;
+            c60 += bias0;
+            c61 += bias1;
+            c70 += bias0;
+            c71 += bias1;
+            c80 += bias0;
+            c81 += bias1;
+            c90 += bias0;
+            c91 += bias1;
+            c100 += bias0;
+            c101 += bias1;
+            c110 += bias0;
+            c111 += bias1;
+        }
         var twice = 2 * rs;
         float* a3 = a + (3 * rs), a6 = a3 + (3 * rs), a9 = a6 + (3 * rs);
-        for (; k > 0; k--)
+        while (--k >= 0)
         {
             var b0 = TCols.Vectors == 1 && TCols.Partial ? V.LoadPartial(b, rest) : V.Load(b);
             V b1 = default;
@@ -38,74 +82,74 @@ internal static unsafe class Microkernel<V, TRows, TCols> where V : struct, IVec
             if (TRows.Value > 0)
             {
                 var x = V.Create(a[0]);
-                c00 = V.MultiplyAdd(x, b0, c00);
-                if (TCols.Vectors == 2) c01 = V.MultiplyAdd(x, b1, c01);
+                V.Accumulate(ref c00, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c01, b1, x);
             }
             if (TRows.Value > 1)
             {
                 var x = V.Create(a[rs]);
-                c10 = V.MultiplyAdd(x, b0, c10);
-                if (TCols.Vectors == 2) c11 = V.MultiplyAdd(x, b1, c11);
+                V.Accumulate(ref c10, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c11, b1, x);
             }
             if (TRows.Value > 2)
             {
                 var x = V.Create(a[twice]);
-                c20 = V.MultiplyAdd(x, b0, c20);
-                if (TCols.Vectors == 2) c21 = V.MultiplyAdd(x, b1, c21);
+                V.Accumulate(ref c20, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c21, b1, x);
             }
             if (TRows.Value > 3)
             {
                 var x = V.Create(a3[0]);
-                c30 = V.MultiplyAdd(x, b0, c30);
-                if (TCols.Vectors == 2) c31 = V.MultiplyAdd(x, b1, c31);
+                V.Accumulate(ref c30, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c31, b1, x);
             }
             if (TRows.Value > 4)
             {
                 var x = V.Create(a3[rs]);
-                c40 = V.MultiplyAdd(x, b0, c40);
-                if (TCols.Vectors == 2) c41 = V.MultiplyAdd(x, b1, c41);
+                V.Accumulate(ref c40, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c41, b1, x);
             }
             if (TRows.Value > 5)
             {
                 var x = V.Create(a3[twice]);
-                c50 = V.MultiplyAdd(x, b0, c50);
-                if (TCols.Vectors == 2) c51 = V.MultiplyAdd(x, b1, c51);
+                V.Accumulate(ref c50, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c51, b1, x);
             }
             if (TRows.Value > 6)
             {
                 var x = V.Create(a6[0]);
-                c60 = V.MultiplyAdd(x, b0, c60);
-                if (TCols.Vectors == 2) c61 = V.MultiplyAdd(x, b1, c61);
+                V.Accumulate(ref c60, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c61, b1, x);
             }
             if (TRows.Value > 7)
             {
                 var x = V.Create(a6[rs]);
-                c70 = V.MultiplyAdd(x, b0, c70);
-                if (TCols.Vectors == 2) c71 = V.MultiplyAdd(x, b1, c71);
+                V.Accumulate(ref c70, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c71, b1, x);
             }
             if (TRows.Value > 8)
             {
                 var x = V.Create(a6[twice]);
-                c80 = V.MultiplyAdd(x, b0, c80);
-                if (TCols.Vectors == 2) c81 = V.MultiplyAdd(x, b1, c81);
+                V.Accumulate(ref c80, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c81, b1, x);
             }
             if (TRows.Value > 9)
             {
                 var x = V.Create(a9[0]);
-                c90 = V.MultiplyAdd(x, b0, c90);
-                if (TCols.Vectors == 2) c91 = V.MultiplyAdd(x, b1, c91);
+                V.Accumulate(ref c90, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c91, b1, x);
             }
             if (TRows.Value > 10)
             {
                 var x = V.Create(a9[rs]);
-                c100 = V.MultiplyAdd(x, b0, c100);
-                if (TCols.Vectors == 2) c101 = V.MultiplyAdd(x, b1, c101);
+                V.Accumulate(ref c100, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c101, b1, x);
             }
             if (TRows.Value > 11)
             {
                 var x = V.Create(a9[twice]);
-                c110 = V.MultiplyAdd(x, b0, c110);
-                if (TCols.Vectors == 2) c111 = V.MultiplyAdd(x, b1, c111);
+                V.Accumulate(ref c110, b0, x);
+                if (TCols.Vectors == 2) V.Accumulate(ref c111, b1, x);
             }
             a += cs;
             if (TRows.Value > 3) a3 += cs;
@@ -113,50 +157,35 @@ internal static unsafe class Microkernel<V, TRows, TCols> where V : struct, IVec
             if (TRows.Value > 9) a9 += cs;
             b += ldb;
         }
-        if (TRows.Value > 0) Finish(c + (0 * ldc), c00, c01, rest, accumulate, bias);
-        if (TRows.Value > 1) Finish(c + (1 * ldc), c10, c11, rest, accumulate, bias);
-        if (TRows.Value > 2) Finish(c + (2 * ldc), c20, c21, rest, accumulate, bias);
-        if (TRows.Value > 3) Finish(c + (3 * ldc), c30, c31, rest, accumulate, bias);
-        if (TRows.Value > 4) Finish(c + (4 * ldc), c40, c41, rest, accumulate, bias);
-        if (TRows.Value > 5) Finish(c + (5 * ldc), c50, c51, rest, accumulate, bias);
-        if (TRows.Value > 6) Finish(c + (6 * ldc), c60, c61, rest, accumulate, bias);
-        if (TRows.Value > 7) Finish(c + (7 * ldc), c70, c71, rest, accumulate, bias);
-        if (TRows.Value > 8) Finish(c + (8 * ldc), c80, c81, rest, accumulate, bias);
-        if (TRows.Value > 9) Finish(c + (9 * ldc), c90, c91, rest, accumulate, bias);
-        if (TRows.Value > 10) Finish(c + (10 * ldc), c100, c101, rest, accumulate, bias);
-        if (TRows.Value > 11) Finish(c + (11 * ldc), c110, c111, rest, accumulate, bias);
+        if (TRows.Value > 0) Store(c + (0 * ldc), rest, c00, c01);
+        if (TRows.Value > 1) Store(c + (1 * ldc), rest, c10, c11);
+        if (TRows.Value > 2) Store(c + (2 * ldc), rest, c20, c21);
+        if (TRows.Value > 3) Store(c + (3 * ldc), rest, c30, c31);
+        if (TRows.Value > 4) Store(c + (4 * ldc), rest, c40, c41);
+        if (TRows.Value > 5) Store(c + (5 * ldc), rest, c50, c51);
+        if (TRows.Value > 6) Store(c + (6 * ldc), rest, c60, c61);
+        if (TRows.Value > 7) Store(c + (7 * ldc), rest, c70, c71);
+        if (TRows.Value > 8) Store(c + (8 * ldc), rest, c80, c81);
+        if (TRows.Value > 9) Store(c + (9 * ldc), rest, c90, c91);
+        if (TRows.Value > 10) Store(c + (10 * ldc), rest, c100, c101);
+        if (TRows.Value > 11) Store(c + (11 * ldc), rest, c110, c111);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(float* c, V x0, V x1, int rest, bool accumulate, float* bias)
+    private static void Load(float* p, int rest, ref V x0, ref V x1)
     {
-        if (TCols.Vectors == 2)
-        {
-            if (accumulate) x0 += V.Load(c);
-            if (bias != null) x0 += V.Load(bias);
-            V.Store(c, x0);
-            Last(c + V.Count, x1, rest, accumulate, bias == null ? null : bias + V.Count);
-        }
-        else
-        {
-            Last(c, x0, rest, accumulate, bias);
-        }
+        if (TCols.Vectors == 1) x0 = TCols.Partial ? V.LoadPartial(p, rest) : V.Load(p);
+        else x0 = V.Load(p);
+        if (TCols.Vectors == 2) x1 = TCols.Partial ? V.LoadPartial(p + V.Count, rest) : V.Load(p + V.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Last(float* c, V x, int rest, bool accumulate, float* bias)
+    private static void Store(float* p, int rest, V x0, V x1)
     {
-        if (TCols.Partial)
-        {
-            if (accumulate) x += V.LoadPartial(c, rest);
-            if (bias != null) x += V.LoadPartial(bias, rest);
-            V.StorePartial(c, x, rest);
-        }
-        else
-        {
-            if (accumulate) x += V.Load(c);
-            if (bias != null) x += V.Load(bias);
-            V.Store(c, x);
-        }
+        if (TCols.Vectors == 1 && TCols.Partial) V.StorePartial(p, x0, rest);
+        else V.Store(p, x0);
+        if (TCols.Vectors == 1) return;
+        if (TCols.Partial) V.StorePartial(p + V.Count, x1, rest);
+        else V.Store(p + V.Count, x1);
     }
 }

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace TorchSharp.Kernels;
 
 /// <summary>4 floats.</summary>
-internal readonly unsafe struct V128(Vector128<float> value) : IVector<V128>
+internal unsafe struct V128(Vector128<float> value) : IVector<V128>
 {
-    public readonly Vector128<float> Value = value;
+    public Vector128<float> Value = value;
 
     public static int Count => 4;
 
@@ -67,6 +67,9 @@ internal readonly unsafe struct V128(Vector128<float> value) : IVector<V128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 MultiplyAdd(V128 a, V128 b, V128 c) => new(Vector128.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref V128 sum, V128 a, V128 b) => sum.Value = Vector128.MultiplyAddEstimate(a.Value, b.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Sqrt(V128 x) => new(Vector128.Sqrt(x.Value));

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace TorchSharp.Kernels;
 
 /// <summary>8 floats.</summary>
-internal readonly unsafe struct V256(Vector256<float> value) : IVector<V256>
+internal unsafe struct V256(Vector256<float> value) : IVector<V256>
 {
-    public readonly Vector256<float> Value = value;
+    public Vector256<float> Value = value;
 
     public static int Count => 8;
 
@@ -57,6 +57,9 @@ internal readonly unsafe struct V256(Vector256<float> value) : IVector<V256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 MultiplyAdd(V256 a, V256 b, V256 c) => new(Vector256.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref V256 sum, V256 a, V256 b) => sum.Value = Vector256.MultiplyAddEstimate(a.Value, b.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Sqrt(V256 x) => new(Vector256.Sqrt(x.Value));

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace TorchSharp.Kernels;
 
 /// <summary>16 floats.</summary>
-internal readonly unsafe struct V512(Vector512<float> value) : IVector<V512>
+internal unsafe struct V512(Vector512<float> value) : IVector<V512>
 {
-    public readonly Vector512<float> Value = value;
+    public Vector512<float> Value = value;
 
     public static int Count => 16;
 
@@ -57,6 +57,9 @@ internal readonly unsafe struct V512(Vector512<float> value) : IVector<V512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 MultiplyAdd(V512 a, V512 b, V512 c) => new(Vector512.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref V512 sum, V512 a, V512 b) => sum.Value = Vector512.MultiplyAddEstimate(a.Value, b.Value, sum.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Sqrt(V512 x) => new(Vector512.Sqrt(x.Value));
