@@ -1,74 +1,129 @@
-using System.Runtime.InteropServices;
-
 namespace TorchSharp.Kernels;
 
+/// <summary>
+/// Two-dimensional convolution, NCHW, one group, no dilation, and its gradients; results are written, not added. A transposed
+/// convolution is BackwardInput forward, Forward for its input's gradient, and BackwardWeight with x and dy exchanged.
+/// </summary>
 internal static unsafe class Conv2d
 {
+    private const long WorthAThread = 100_000;
+
+    /// <summary>bias may be null.</summary>
     public static void Forward(ConvShape s, float* x, float* w, float* bias, float* y)
     {
-        for (var b = 0; b < s.Batch; b++)
-        for (var o = 0; o < s.OutChannels; o++)
-        for (var i = 0; i < s.OutHeight; i++)
-        for (var j = 0; j < s.OutWidth; j++)
+        int taps = s.Kernel, depth = s.InChannels * taps;
+        var deltaY = stackalloc int[taps];
+        var deltaX = stackalloc int[taps];
+        for (var t = 0; t < taps; t++) (deltaY[t], deltaX[t]) = ((t / s.KernelWidth) - s.PadH, (t % s.KernelWidth) - s.PadW);
+        var rows = NativePool.Rent((long)s.OutChannels * (depth + 1) * sizeof(float));
+        var extended = w;
+        if (bias != null)
         {
-            var sum = bias == null ? 0 : bias[o];
-            for (var c = 0; c < s.InChannels; c++)
-            for (var u = 0; u < s.KernelHeight; u++)
-            for (var v = 0; v < s.KernelWidth; v++)
+            extended = rows;
+            for (var o = 0; o < s.OutChannels; o++)
             {
-                int r = (i * s.StrideH) + u - s.PadH, q = (j * s.StrideW) + v - s.PadW;
-                if ((uint)r < (uint)s.InHeight && (uint)q < (uint)s.InWidth)
-                    sum += x[InIndex(s, b, c, r, q)] * w[WeightIndex(s, o, c, u, v)];
+                Buffer.MemoryCopy(w + ((long)o * depth), rows + ((long)o * (depth + 1)), depth * sizeof(float), depth * sizeof(float));
+                rows[((long)(o + 1) * (depth + 1)) - 1] = bias[o];
             }
-            y[OutIndex(s, b, o, i, j)] = sum;
         }
+        var product = new ConvProduct
+        {
+            Columns = new ConvColumns
+            {
+                X = x, Channels = s.InChannels, Height = s.InHeight, Width = s.InWidth, Taps = taps, DeltaY = deltaY, DeltaX = deltaX,
+                StepY = s.StrideH, StepX = s.StrideW, GridHeight = s.OutHeight, GridWidth = s.OutWidth,
+            },
+            Outputs = s.OutChannels, Depth = bias != null ? depth + 1 : depth,
+            Y = y, PlaneHeight = s.OutHeight, PlaneWidth = s.OutWidth, OutStepY = 1, OutStepX = 1,
+        };
+        Run(s.Batch, product, extended);
+        NativePool.Return(rows, (long)s.OutChannels * (depth + 1) * sizeof(float));
     }
 
-    public static void BackwardInput(ConvShape s, float* dy, float* w, float* dx)
+    /// <summary>
+    /// The pixels of dx fall into strideH * strideW phases, and each of them is a convolution of dy, without stride, with those
+    /// weights that meet the phase: nothing is multiplied by zero and nothing is scattered.
+    /// </summary>
+    public static void BackwardInput(ConvShape s, float* dy, float* w, float* dx) => BackwardInput(s, dy, w, null, dx);
+
+    /// <summary>bias, one for each input channel or null, is added: a transposed convolution's.</summary>
+    public static void BackwardInput(ConvShape s, float* dy, float* w, float* bias, float* dx)
     {
-        NativeMemory.Clear(dx, (nuint)((long)s.Batch * s.InChannels * s.InPlane * sizeof(float)));
-        for (var b = 0; b < s.Batch; b++)
-        for (var o = 0; o < s.OutChannels; o++)
-        for (var i = 0; i < s.OutHeight; i++)
-        for (var j = 0; j < s.OutWidth; j++)
+        for (var phase = 0; phase < s.StrideH * s.StrideW; phase++)
         {
-            var g = dy[OutIndex(s, b, o, i, j)];
-            for (var c = 0; c < s.InChannels; c++)
-            for (var u = 0; u < s.KernelHeight; u++)
-            for (var v = 0; v < s.KernelWidth; v++)
-            {
-                int r = (i * s.StrideH) + u - s.PadH, q = (j * s.StrideW) + v - s.PadW;
-                if ((uint)r < (uint)s.InHeight && (uint)q < (uint)s.InWidth)
-                    dx[InIndex(s, b, c, r, q)] += g * w[WeightIndex(s, o, c, u, v)];
-            }
+            var (top, left) = (phase / s.StrideW, phase % s.StrideW);
+            if (top < s.InHeight && left < s.InWidth) Phase(s, top, left, dy, w, bias, dx);
         }
     }
 
+    private static void Phase(ConvShape s, int top, int left, float* dy, float* w, float* bias, float* dx)
+    {
+        var tapU = stackalloc int[s.Kernel];
+        var deltaY = stackalloc int[s.Kernel];
+        var deltaX = stackalloc int[s.Kernel];
+        var taps = 0;
+        for (var u = (top + s.PadH) % s.StrideH; u < s.KernelHeight; u += s.StrideH)
+        {
+            for (var v = (left + s.PadW) % s.StrideW; v < s.KernelWidth; v += s.StrideW)
+            {
+                tapU[taps] = (u * s.KernelWidth) + v;
+                deltaY[taps] = (top + s.PadH - u) / s.StrideH;
+                deltaX[taps++] = (left + s.PadW - v) / s.StrideW;
+            }
+        }
+        var depth = s.OutChannels * taps;
+        var bytes = ((long)s.InChannels * (depth + 1)) * sizeof(float);
+        var rows = NativePool.Rent(bytes);
+        var at = rows;
+        for (var c = 0; c < s.InChannels; c++)
+        {
+            for (var o = 0; o < s.OutChannels; o++)
+            {
+                var kernel = w + ((((long)o * s.InChannels) + c) * s.Kernel);
+                for (var t = 0; t < taps; t++) *at++ = kernel[tapU[t]];
+            }
+            // A row of ones for the bias, and for phases that no weight meets, whose gradient is 0.
+            if (bias != null || taps == 0) *at++ = bias == null ? 0 : bias[c];
+        }
+        var product = new ConvProduct
+        {
+            Columns = new ConvColumns
+            {
+                X = dy, Channels = taps == 0 ? 0 : s.OutChannels, Height = s.OutHeight, Width = s.OutWidth, Taps = Math.Max(1, taps),
+                DeltaY = deltaY, DeltaX = deltaX, StepY = 1, StepX = 1,
+                GridHeight = (s.InHeight - top + s.StrideH - 1) / s.StrideH, GridWidth = (s.InWidth - left + s.StrideW - 1) / s.StrideW,
+            },
+            Outputs = s.InChannels, Depth = bias != null || taps == 0 ? depth + 1 : depth,
+            Y = dx, PlaneHeight = s.InHeight, PlaneWidth = s.InWidth,
+            OffsetY = top, OffsetX = left, OutStepY = s.StrideH, OutStepX = s.StrideW,
+        };
+        Run(s.Batch, product, rows);
+        NativePool.Return(rows, bytes);
+    }
+
+    private static void Run(int batch, ConvProduct product, float* rows)
+    {
+        long pixels = (long)batch * product.Columns.Plane, each = (long)product.Outputs * product.Depth;
+        product.Weights = NativePool.Rent(each * sizeof(float));
+        ConvProduct.Pack(product.Outputs, product.Depth, rows, product.Weights);
+        ThreadTeam.For(pixels, Math.Max(32, WorthAThread / Math.Max(1, each)), ref product);
+        NativePool.Return(product.Weights, each * sizeof(float));
+    }
+
+    /// <summary>dbias may be null.</summary>
     public static void BackwardWeight(ConvShape s, float* x, float* dy, float* dw, float* dbias)
     {
-        NativeMemory.Clear(dw, (nuint)((long)s.OutChannels * s.InChannels * s.Kernel * sizeof(float)));
-        if (dbias != null) NativeMemory.Clear(dbias, (nuint)(s.OutChannels * sizeof(float)));
-        for (var b = 0; b < s.Batch; b++)
-        for (var o = 0; o < s.OutChannels; o++)
-        for (var i = 0; i < s.OutHeight; i++)
-        for (var j = 0; j < s.OutWidth; j++)
-        {
-            var g = dy[OutIndex(s, b, o, i, j)];
-            if (dbias != null) dbias[o] += g;
-            for (var c = 0; c < s.InChannels; c++)
-            for (var u = 0; u < s.KernelHeight; u++)
-            for (var v = 0; v < s.KernelWidth; v++)
-            {
-                int r = (i * s.StrideH) + u - s.PadH, q = (j * s.StrideW) + v - s.PadW;
-                if ((uint)r < (uint)s.InHeight && (uint)q < (uint)s.InWidth)
-                    dw[WeightIndex(s, o, c, u, v)] += g * x[InIndex(s, b, c, r, q)];
-            }
-        }
+        if (dbias != null) BiasGradient(s, dy, dbias);
+        ConvWeights.Gradient(s, x, dy, dw);
     }
 
-    private static long InIndex(in ConvShape s, int b, int c, int r, int q) => ((((long)b * s.InChannels) + c) * s.InPlane) + ((long)r * s.InWidth) + q;
-
-    private static long OutIndex(in ConvShape s, int b, int o, int i, int j) => ((((long)b * s.OutChannels) + o) * s.OutPlane) + ((long)i * s.OutWidth) + j;
-
-    private static long WeightIndex(in ConvShape s, int o, int c, int u, int v) => ((((long)o * s.InChannels) + c) * s.Kernel) + (u * s.KernelWidth) + v;
+    /// <summary>The sum of dy over images and pixels of each channel.</summary>
+    private static void BiasGradient(ConvShape s, float* dy, float* dbias)
+    {
+        var bytes = (long)s.Batch * s.OutChannels * sizeof(float);
+        var sums = NativePool.Rent(bytes);
+        Reduce.SumRows((long)s.Batch * s.OutChannels, s.OutPlane, dy, sums);
+        Reduce.SumColumns(s.Batch, s.OutChannels, sums, dbias);
+        NativePool.Return(sums, bytes);
+    }
 }

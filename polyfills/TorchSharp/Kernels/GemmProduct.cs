@@ -87,8 +87,8 @@ internal unsafe struct GemmProduct
         return cols >= 128 && K >= 64 && ((stride % 512 == 0 && rows > 4) || (long)rows * K >= 200_000);
     }
 
-    private readonly bool PacksB(int rows) =>
-        TransposeB || (rows >= 400 && K >= 200) || (rows >= 48 && K >= 64 && LeadingB % 512 == 0);
+    /// <summary>Rows of B that lie apart cost cache lines cut in two, so copying pays as soon as a strip is used for a few panels.</summary>
+    private readonly bool PacksB(int rows) => TransposeB || rows > 32 || (rows >= 8 && K >= 64 && LeadingB % 512 == 0);
 
     /// <summary>Panels one after the other, each with k outside and rows inside.</summary>
     private readonly void PackA<V>(float* a, int height, int length, float* packed) where V : struct, IVector<V>

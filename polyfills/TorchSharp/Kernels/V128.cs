@@ -127,6 +127,12 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 LoadQuads(float* p, nint stride) => Load(p);
 
+    /// <summary>a0 a2 b0 b2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Evens(V128 a, V128 b) => Sse.IsSupported
+        ? new(Sse.Shuffle(a.Value, b.Value, 0x88))
+        : new(Vector128.Create(a.Value[0], a.Value[2], b.Value[0], b.Value[2]));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 UnpackLow(V128 a, V128 b) => Sse.IsSupported
         ? new(Sse.UnpackLow(a.Value, b.Value))

@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>
+/// Weights times columns, written to pixels of the output planes that lie OutStep apart: a convolution, or one phase of a
+/// transposed one. Each output is summed in the same order however the pixels are split among threads.
+/// </summary>
+internal unsafe struct ConvProduct : IRangeJob
+{
+    /// <summary>Longest stretch of rows of the columns at a time.</summary>
+    private const int MaxDepth = 320;
+
+    /// <summary>Pixels at a time, whose columns stay in the second-level cache.</summary>
+    private const int Block = 192;
+
+    public ConvColumns Columns;
+
+    /// <summary>Outputs x depth, packed by Pack.</summary>
+    public float* Weights;
+    public int Outputs;
+    public int Depth;
+    public float* Y;
+    public int PlaneHeight;
+    public int PlaneWidth;
+    public int OffsetY;
+    public int OffsetX;
+    public int OutStepY;
+    public int OutStepX;
+
+    /// <summary>Panels of weights in the order in which the product reads them.</summary>
+    public static void Pack(int outputs, int depth, float* from, float* to)
+    {
+        var tallest = Simd.Width == 512 ? Microkernels<V512>.Rows : Microkernels<V256>.Rows;
+        var step = Step(depth);
+        for (var k = 0; k < depth; k += step)
+        {
+            var length = Math.Min(step, depth - k);
+            for (var (panel, row) = (0, 0); row < outputs; panel++)
+            {
+                var rows = PanelRows(outputs, tallest, panel);
+                Transpose.Run(rows, length, from + ((long)row * depth) + k, depth, to + ((long)k * outputs) + ((long)row * length), rows);
+                row += rows;
+            }
+        }
+    }
+
+    public readonly void Run(long start, long end)
+    {
+        if (Simd.Width == 512) Run<V512>(start, end);
+        else if (Simd.Width == 256) Run<V256>(start, end);
+        else Run<V128>(start, end);
+    }
+
+    private static int Step(int depth)
+    {
+        var blocks = (depth + MaxDepth - 1) / MaxDepth;
+        return (depth + blocks - 1) / blocks;
+    }
+
+    private static int PanelRows(int outputs, int tallest, int panel)
+    {
+        var panels = (outputs + tallest - 1) / tallest;
+        return (outputs / panels) + (panel < outputs % panels ? 1 : 0);
+    }
+
+    private readonly void Run<V>(long start, long end) where V : struct, IVector<V>
+    {
+        var strip = 2 * V.Count;
+        var step = Step(Depth);
+        var columns = NativePool.Rent((long)step * strip * sizeof(float));
+        var tiles = NativePool.Rent((long)Outputs * Block * sizeof(float));
+        var runs = stackalloc ConvColumns.Run[strip];
+        var plane = PlaneHeight * PlaneWidth;
+        var whole = OutStepX == 1 && OutStepY == 1 && Columns.Plane == plane;
+        for (var first = start; first < end; first += Block)
+        {
+            var count = (int)Math.Min(Block, end - first);
+            for (var k = 0; k < Depth; k += step)
+            {
+                var length = Math.Min(step, Depth - k);
+                for (var at = 0; at < count; at += strip)
+                {
+                    var width = Math.Min(strip, count - at);
+                    var number = Columns.Runs(first + at, width, runs);
+                    Columns.Pack(k, k + length, runs, number, columns, strip);
+                    var direct = whole && runs[0].Image == runs[number - 1].Image;
+                    var c = direct ? Y + Place(runs[0]) : tiles + ((long)at * Outputs);
+                    Strip<V>(k, length, columns, c, direct ? plane : strip, width);
+                    if (!direct && k + length == Depth) Scatter(c, strip, runs, number);
+                }
+            }
+        }
+        NativePool.Return(columns, (long)step * strip * sizeof(float));
+        NativePool.Return(tiles, (long)Outputs * Block * sizeof(float));
+    }
+
+    /// <summary>All outputs at one strip of pixels.</summary>
+    private readonly void Strip<V>(int k, int length, float* columns, float* c, nint leading, int width) where V : struct, IVector<V>
+    {
+        var weights = Weights + ((long)k * Outputs);
+        for (var (panel, row) = (0, 0); row < Outputs; panel++)
+        {
+            var rows = PanelRows(Outputs, Microkernels<V>.Rows, panel);
+            Microkernels<V>.Choose(rows, width)(length, weights, 1, rows, columns, 2 * V.Count, c, leading, width, k > 0, null);
+            weights += (long)rows * length;
+            c += rows * leading;
+            row += rows;
+        }
+    }
+
+    /// <summary>Where the first pixel of a run lies in the first output's plane.</summary>
+    private readonly long Place(ConvColumns.Run run) =>
+        ((long)run.Image * Outputs * PlaneHeight * PlaneWidth)
+        + ((long)(OffsetY + (run.I * OutStepY)) * PlaneWidth) + OffsetX + ((long)run.J * OutStepX);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Scatter(float* tile, int leading, ConvColumns.Run* runs, int number)
+    {
+        var plane = (long)PlaneHeight * PlaneWidth;
+        for (var r = 0; r < number; r++)
+        {
+            var to = Y + Place(runs[r]);
+            var from = tile + runs[r].At;
+            var count = runs[r].Count;
+            for (var output = 0; output < Outputs; output++, to += plane, from += leading)
+            {
+                if (OutStepX == 1) Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+                else for (var n = 0; n < count; n++) to[n * OutStepX] = from[n];
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>The weights' gradient: columns times dy transposed, summed over pixels; each thread sums its images, then threads are added up.</summary>
+internal static unsafe class ConvWeights
+{
+    /// <summary>Pixels at a time.</summary>
+    private const int Block = 256;
+
+    /// <summary>Rows of the columns at a time.</summary>
+    private const int MaxRows = 384;
+
+    public static void Gradient(ConvShape s, float* x, float* dy, float* dw)
+    {
+        int taps = s.Kernel, depth = s.InChannels * taps;
+        var deltaY = stackalloc int[taps];
+        var deltaX = stackalloc int[taps];
+        for (var t = 0; t < taps; t++) (deltaY[t], deltaX[t]) = ((t / s.KernelWidth) - s.PadH, (t % s.KernelWidth) - s.PadW);
+        long pixels = (long)s.Batch * s.OutPlane, size = (long)depth * s.OutChannels;
+        var parts = (int)Math.Clamp(pixels * size / 400_000, 1, ThreadTeam.Count);
+        var sums = NativePool.Rent(parts * size * sizeof(float));
+        NativeMemory.Clear(sums, (nuint)(parts * size * sizeof(float)));
+        var job = new Job
+        {
+            Columns = new ConvColumns
+            {
+                X = x, Channels = s.InChannels, Height = s.InHeight, Width = s.InWidth, Taps = taps, DeltaY = deltaY, DeltaX = deltaX,
+                StepY = s.StrideH, StepX = s.StrideW, GridHeight = s.OutHeight, GridWidth = s.OutWidth,
+            },
+            Outputs = s.OutChannels, Depth = depth, Gradient = dy, Sums = sums, Pixels = pixels, Parts = parts,
+        };
+        ThreadTeam.Each(parts, ref job);
+        for (var part = 1; part < parts; part++) Elementwise.Binary<AddOp>(size, sums, sums + (part * size), sums);
+        Transpose.Run(depth, s.OutChannels, sums, s.OutChannels, dw, depth);
+        NativePool.Return(sums, parts * size * sizeof(float));
+    }
+
+    private struct Job : IRangeJob
+    {
+        public ConvColumns Columns;
+        public int Outputs;
+        public int Depth;
+        public float* Gradient;
+        public float* Sums;
+        public long Pixels;
+        public int Parts;
+
+        public readonly void Run(long start, long end)
+        {
+            for (var part = start; part < end; part++)
+            {
+                var chunk = (Pixels + Parts - 1) / Parts;
+                var (first, last) = (part * chunk, Math.Min(Pixels, (part + 1) * chunk));
+                var to = Sums + (part * Depth * Outputs);
+                if (Simd.Width == 512) Sum<V512>(first, last, to);
+                else if (Simd.Width == 256) Sum<V256>(first, last, to);
+                else Sum<V128>(first, last, to);
+            }
+        }
+
+        private readonly void Sum<V>(long first, long last, float* sums) where V : struct, IVector<V>
+        {
+            var step = Math.Min(MaxRows, Depth);
+            var columns = NativePool.Rent((long)step * Block * sizeof(float));
+            var transposed = NativePool.Rent((long)Outputs * Block * sizeof(float));
+            var runs = stackalloc ConvColumns.Run[Block];
+            for (; first < last; first += Block)
+            {
+                var count = (int)Math.Min(Block, last - first);
+                var number = Columns.Runs(first, count, runs);
+                for (var r = 0; r < number; r++) TransposeGradient(runs + r, transposed);
+                for (var top = 0; top < Depth; top += step)
+                {
+                    var rows = Math.Min(step, Depth - top);
+                    Columns.Pack(top, top + rows, runs, number, columns, Block);
+                    Tiles<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
+                }
+            }
+            NativePool.Return(columns, (long)step * Block * sizeof(float));
+            NativePool.Return(transposed, (long)Outputs * Block * sizeof(float));
+        }
+
+        private readonly void TransposeGradient(ConvColumns.Run* run, float* to)
+        {
+            var plane = Columns.Plane;
+            var from = Gradient + ((long)run->Image * Outputs * plane) + (run->I * Columns.GridWidth) + run->J;
+            Transpose.Run(Outputs, run->Count, from, plane, to + ((long)run->At * Outputs), Outputs);
+        }
+
+        private readonly void Tiles<V>(int rows, int count, float* columns, float* gradient, float* sums) where V : struct, IVector<V>
+        {
+            var strip = 2 * V.Count;
+            for (var j = 0; j < Outputs; j += strip)
+            {
+                var width = Math.Min(strip, Outputs - j);
+                for (var i = 0; i < rows; i += Microkernels<V>.Rows)
+                {
+                    var height = Math.Min(Microkernels<V>.Rows, rows - i);
+                    Microkernels<V>.Choose(height, width)(
+                        count, columns + (i * Block), Block, 1, gradient + j, Outputs, sums + ((long)i * Outputs) + j, Outputs, width, true, null);
+                }
+            }
+        }
+    }
+}
