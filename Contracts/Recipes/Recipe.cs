@@ -21,7 +21,7 @@ public sealed record Recipe
     public NoiseRecipe Noise { get; init; } = new();
 
     /// <summary>Layers from the input to the last hidden layer; the heads follow from <see cref="Latent"/>.</summary>
-    public required IReadOnlyList<LayerRecipe> Encoder { get; init; }
+    public IReadOnlyList<LayerRecipe> Encoder { get; init; } = [];
 
     /// <summary>The code.</summary>
     public required LatentRecipe Latent { get; init; }
@@ -29,7 +29,10 @@ public sealed record Recipe
     /// <summary>
     /// Layers from the code to the output, in model units. Of a Bernoulli likelihood the output is logits: leave the final sigmoid out.
     /// </summary>
-    public required IReadOnlyList<LayerRecipe> Decoder { get; init; }
+    public IReadOnlyList<LayerRecipe> Decoder { get; init; } = [];
+
+    /// <summary>A convolutional network in four numbers, in place of encoder and decoder; null once those are spelled out.</summary>
+    public ConvolutionRecipe? Convolution { get; init; }
 
     /// <summary>What is minimised.</summary>
     public required ObjectiveRecipe Objective { get; init; }

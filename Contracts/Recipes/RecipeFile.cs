@@ -18,7 +18,7 @@ public static class RecipeFile
     /// <exception cref="LatentException">The text isn't JSON or states something that can't be; the message says where.</exception>
     public static Recipe Parse(string json, string source)
     {
-        var recipe = StrictJson.Parse<Recipe>(json, source);
+        var recipe = ConvolutionRecipe.Expand(StrictJson.Parse<Recipe>(json, source), source);
         RecipeValidation.Check(recipe, source);
         return recipe;
     }
