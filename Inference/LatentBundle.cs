@@ -1,0 +1,110 @@
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Inference.Scoring;
+
+namespace Latent;
+
+/// <summary>
+/// A trained model, ready to run: its manifest and its ONNX graphs, which are loaded when first needed.
+/// Every member may be called from several threads. Dispose it when nothing reads from it any more: runs that are under way
+/// are finished first, later ones throw <see cref="ObjectDisposedException"/>.
+/// </summary>
+public sealed class LatentBundle : IDisposable
+{
+    private readonly Dictionary<string, GraphSession> _sessions = [];
+    private readonly Func<string, (string Source, byte[]? Bytes)> _graphs;
+    private readonly LatentBundleOptions _options;
+    private int _users = 1;
+    private int _disposed;
+
+    internal LatentBundle(
+        string name, BundleManifest manifest, LatentBundleOptions? options, Func<string, (string Source, byte[]? Bytes)> graphs)
+    {
+        _options = options ?? new LatentBundleOptions();
+        _options.Validate();
+        _graphs = graphs;
+        Name = name;
+        Manifest = manifest;
+        InputLength = manifest.Input.Shape.Aggregate(1, (a, b) => a * b);
+    }
+
+    /// <summary>The bundle's folder, or the file that it was saved in.</summary>
+    public string Name { get; }
+
+    /// <summary>What the bundle says of itself.</summary>
+    public BundleManifest Manifest { get; }
+
+    /// <summary>Number of values of a row: the product of the input's shape.</summary>
+    public int InputLength { get; }
+
+    /// <summary>Length of a code.</summary>
+    public int LatentDimension => Manifest.LatentDimension;
+
+    /// <summary>Whether codes are distributions rather than points.</summary>
+    public bool IsVariational => Manifest.Kind == ModelKind.Variational;
+
+    /// <summary>Reads a bundle and holds every file against its manifest's length and SHA-256.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="options">How its graphs are run; null for the defaults.</param>
+    /// <exception cref="LatentException">There is no bundle, a file is missing or damaged, or it is of a newer schema.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public static LatentBundle Load(string folder, LatentBundleOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var files = BundleFolder.Open(folder);
+        return new LatentBundle(folder, files.Manifest, options, role => (files.PathOf(role), null));
+    }
+
+    /// <summary>Stops new runs, and frees the graphs when the runs under way are done.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            Leave();
+    }
+
+    /// <summary>Keeps the graphs alive until <see cref="Leave"/>.</summary>
+    internal void Enter()
+    {
+        int users;
+        do
+        {
+            users = Volatile.Read(ref _users);
+            if (users == 0 || Volatile.Read(ref _disposed) != 0)
+                throw new ObjectDisposedException(nameof(LatentBundle), $"The bundle {Name} was disposed while something still scores through it.");
+        }
+        while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
+    }
+
+    internal void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) > 0)
+            return;
+        lock (_sessions)
+        {
+            foreach (var session in _sessions.Values)
+                session.Dispose();
+            _sessions.Clear();
+        }
+    }
+
+    /// <summary>The session of a graph, loaded if it wasn't; call it between <see cref="Enter"/> and <see cref="Leave"/>.</summary>
+    internal GraphSession Session(string role)
+    {
+        lock (_sessions)
+        {
+            if (!_sessions.TryGetValue(role, out var session))
+            {
+                var (source, bytes) = _graphs(role);
+                _sessions.Add(role, session = new GraphSession(source, bytes, _options));
+            }
+            return session;
+        }
+    }
+
+    /// <summary>The bytes of a graph.</summary>
+    internal byte[] GraphBytes(string role)
+    {
+        var (source, bytes) = _graphs(role);
+        return bytes ?? File.ReadAllBytes(source);
+    }
+}

@@ -1,0 +1,254 @@
+using Latent.Contracts;
+using Latent.Inference.Pipeline;
+using Latent.Inference.Saving;
+using Latent.Inference.Scoring;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Latent;
+
+/// <summary>The transforms of trained autoencoders; reached through <c>mlContext.Latent()</c>.</summary>
+/// <remarks>
+/// Every transform reads a batch of rows ahead and makes one run of one graph for it; transforms of the same column through the same bundle that
+/// follow each other share that run. Columns are named as in ML.NET: the output first, then the input.
+/// </remarks>
+public sealed class LatentCatalog
+{
+    private readonly MLContext _ml;
+
+    internal LatentCatalog(MLContext ml)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        _ml = ml;
+    }
+
+    /// <summary>Rows to codes: the code of a plain autoencoder, the mean of q(z|x) of a variational one.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="outputColumnName">The column to add, a vector of the code's length.</param>
+    /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public LatentEstimator Encode(LatentBundle bundle, string outputColumnName = "Code", string inputColumnName = "Features") =>
+        Encode(bundle, new EncodeOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
+
+    /// <summary>Rows to codes, with the logarithm of their variance if wanted.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="options">Columns and batch size.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="LatentException">A log-variance is asked of a plain autoencoder.</exception>
+    public LatentEstimator Encode(LatentBundle bundle, EncodeOptions options)
+    {
+        Check(bundle, options, options?.OutputColumn, options?.LogVarianceColumn);
+        if (options!.LogVarianceColumn is not null)
+            RequireVariational(bundle, "a log-variance");
+        return Make(bundle, nameof(Encode), options, false,
+            (options.OutputColumn, OutputKind.Code, [bundle.LatentDimension]),
+            (options.LogVarianceColumn, OutputKind.LogVariance, [bundle.LatentDimension]));
+    }
+
+    /// <summary>Rows to draws from q(z|x) of a variational bundle.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="outputColumnName">The column to add, a vector of the code's length.</param>
+    /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
+    /// <param name="seed">Seed; the same seed and row give the same draw.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    /// <exception cref="LatentException">The bundle is a plain autoencoder.</exception>
+    public LatentEstimator Sample(LatentBundle bundle, string outputColumnName = "Sample", string inputColumnName = "Features", long seed = 0) =>
+        Sample(bundle, new SampleOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName, Seed = seed });
+
+    /// <summary>Rows to draws from q(z|x) of a variational bundle.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="options">Columns, seed and batch size.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="LatentException">The bundle is a plain autoencoder.</exception>
+    public LatentEstimator Sample(LatentBundle bundle, SampleOptions options)
+    {
+        Check(bundle, options, options?.OutputColumn);
+        RequireVariational(bundle, "a distribution to sample from");
+        var column = new OutputColumn(options!.OutputColumn, OutputKind.Sample, [bundle.LatentDimension], options.Seed);
+        return new LatentEstimator(_ml, new Mapping(bundle, nameof(Sample), options.InputColumn, false, [column], options.BatchSize));
+    }
+
+    /// <summary>Codes to rows in the data's own units.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="outputColumnName">The column to add, a vector of the model's shape.</param>
+    /// <param name="inputColumnName">The column to read, a vector of the code's length.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public LatentEstimator Decode(LatentBundle bundle, string outputColumnName = "Output", string inputColumnName = "Code") =>
+        Decode(bundle, new DecodeOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
+
+    /// <summary>Codes to rows in the data's own units.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="options">Columns and batch size.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public LatentEstimator Decode(LatentBundle bundle, DecodeOptions options)
+    {
+        Check(bundle, options, options?.OutputColumn);
+        return Make(bundle, nameof(Decode), options!, true, (options!.OutputColumn, OutputKind.Output, bundle.Manifest.Input.Shape));
+    }
+
+    /// <summary>Rows to their reconstructions, in the data's own units.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="outputColumnName">The column to add, a vector of the model's shape.</param>
+    /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public LatentEstimator Reconstruct(LatentBundle bundle, string outputColumnName = "Reconstruction", string inputColumnName = "Features") =>
+        Reconstruct(bundle, new ReconstructOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
+
+    /// <summary>Rows to their reconstructions, in the data's own units.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="options">Columns and batch size.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public LatentEstimator Reconstruct(LatentBundle bundle, ReconstructOptions options)
+    {
+        Check(bundle, options, options?.OutputColumn);
+        return Make(bundle, nameof(Reconstruct), options!, false, (options!.OutputColumn, OutputKind.Output, bundle.Manifest.Input.Shape));
+    }
+
+    /// <summary>Noisy rows to clean ones, by what the model knows; best with a bundle that was trained on noise.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="outputColumnName">The column to add, a vector of the model's shape.</param>
+    /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public LatentEstimator Denoise(LatentBundle bundle, string outputColumnName = "Denoised", string inputColumnName = "Features") =>
+        Denoise(bundle, new DenoiseOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
+
+    /// <summary>Noisy rows to clean ones, by what the model knows; best with a bundle that was trained on noise.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="options">Columns and batch size.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public LatentEstimator Denoise(LatentBundle bundle, DenoiseOptions options)
+    {
+        Check(bundle, options, options?.OutputColumn);
+        return Make(bundle, nameof(Denoise), options!, false, (options!.OutputColumn, OutputKind.Output, bundle.Manifest.Input.Shape));
+    }
+
+    /// <summary>Rows to anomaly scores: how badly the model reconstructs them, and how unlikely their codes are.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="outputColumnName">The column to add, one number; see <see cref="ScoreOptions.ScoreColumn"/>.</param>
+    /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public LatentEstimator Score(LatentBundle bundle, string outputColumnName = "Score", string inputColumnName = "Features") =>
+        Score(bundle, new ScoreOptions { ScoreColumn = outputColumnName, InputColumn = inputColumnName });
+
+    /// <summary>Rows to anomaly scores and the terms that they are made of.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="options">Columns and batch size.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or no column is asked for.</exception>
+    /// <exception cref="LatentException">A KL is asked of a plain autoencoder.</exception>
+    public LatentEstimator Score(LatentBundle bundle, ScoreOptions options)
+    {
+        Check(bundle, options, options?.ScoreColumn, options?.ReconstructionErrorColumn, options?.KlColumn, options?.FeatureErrorsColumn);
+        if (options!.KlColumn is not null)
+            RequireVariational(bundle, "a KL");
+        return Make(bundle, nameof(Score), options, false,
+            (options.ScoreColumn, OutputKind.Objective, []),
+            (options.ReconstructionErrorColumn, OutputKind.ReconstructionError, []),
+            (options.KlColumn, OutputKind.Kl, []),
+            (options.FeatureErrorsColumn, OutputKind.FeatureErrors, bundle.Manifest.Input.Shape));
+    }
+
+    /// <summary>Rows that the model makes up: draws from the prior N(0, I), decoded.</summary>
+    /// <param name="bundle">The model, a variational one; it stays the caller's and must outlive the data.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="seed">Seed; the same seed and row give the same draw.</param>
+    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior.</exception>
+    public IDataView Generate(LatentBundle bundle, int count = 16, long seed = 0) =>
+        Generate(bundle, new GenerateOptions { Count = count, Seed = seed });
+
+    /// <summary>Rows that the model makes up: draws from the prior N(0, I), decoded.</summary>
+    /// <param name="bundle">The model, a variational one; it stays the caller's and must outlive the data.</param>
+    /// <param name="options">Number, seed, columns and batch size.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior.</exception>
+    public IDataView Generate(LatentBundle bundle, GenerateOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Count, 1);
+        if (!(options.Temperature > 0) || !float.IsFinite(options.Temperature))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Temperature, "The temperature must be above 0 and finite.");
+        RequireVariational(bundle, "a prior to draw from");
+        var (count, seed, temperature, length) = (options.Count, options.Seed, options.Temperature, bundle.LatentDimension);
+        var codes = Enumerable.Range(0, count).Select(row =>
+        {
+            var code = new float[length];
+            Philox.Normal(seed, (ulong)row, 0, code);
+            foreach (ref var value in code.AsSpan())
+                value *= temperature;
+            return code;
+        });
+        return DecodeAll(bundle, codes, options.CodeColumn, options.OutputColumn, options.BatchSize);
+    }
+
+    /// <summary>Rows between two codes, both ends included, in equal steps.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="from">The code of the first row.</param>
+    /// <param name="to">The code of the last row.</param>
+    /// <param name="steps">Number of rows, at least 2.</param>
+    /// <exception cref="ArgumentException">A code has another length than the model's, or there are fewer than 2 steps.</exception>
+    public IDataView Interpolate(LatentBundle bundle, IReadOnlyList<float> from, IReadOnlyList<float> to, int steps = 8) =>
+        Interpolate(bundle, new InterpolateOptions { From = from, To = to, Steps = steps });
+
+    /// <summary>Rows between two codes, both ends included, in equal steps.</summary>
+    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <param name="options">Codes, steps, path, columns and batch size.</param>
+    /// <exception cref="ArgumentException">A code has another length than the model's, or an option is out of its range.</exception>
+    public IDataView Interpolate(LatentBundle bundle, InterpolateOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Steps, 2);
+        var (from, to, steps, spherical) = (options.From.ToArray(), options.To.ToArray(), options.Steps, options.Spherical);
+        if (from.Length != bundle.LatentDimension || to.Length != bundle.LatentDimension)
+        {
+            throw new ArgumentException(
+                $"The codes have {from.Length} and {to.Length} values; those of {bundle.Name} have {bundle.LatentDimension}.", nameof(options));
+        }
+        var codes = Enumerable.Range(0, steps).Select(step => CodePath.Between(from, to, step / (steps - 1f), spherical));
+        return DecodeAll(bundle, codes, options.CodeColumn, options.OutputColumn, options.BatchSize);
+    }
+
+    /// <summary>Loads what <c>mlContext.Model.Save</c> wrote, with the batching transformers back in their places.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How the graphs are run; null for the defaults.</param>
+    /// <exception cref="LatentException">The file can't be loaded.</exception>
+    public ITransformer Load(string path, LatentBundleOptions? options = null) => Load(path, out _, options);
+
+    /// <summary>Loads what <c>mlContext.Model.Save</c> wrote, with the batching transformers back in their places.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="inputSchema">The schema of the data that the model was saved for.</param>
+    /// <param name="options">How the graphs are run; null for the defaults.</param>
+    /// <returns>The model; dispose it (it is IDisposable where it holds a graph) when it isn't needed any more.</returns>
+    /// <exception cref="LatentException">The file can't be loaded.</exception>
+    public ITransformer Load(string path, out DataViewSchema inputSchema, LatentBundleOptions? options = null) =>
+        SavedModel.Load(_ml, path, options, out inputSchema);
+
+    private IDataView DecodeAll(LatentBundle bundle, IEnumerable<float[]> codes, string codeColumn, string outputColumn, int batchSize)
+    {
+        var decode = Decode(bundle, new DecodeOptions { InputColumn = codeColumn, OutputColumn = outputColumn, BatchSize = batchSize });
+        var definition = SchemaDefinition.Create(typeof(CodeRow));
+        var column = definition[nameof(CodeRow.Code)];
+        column.ColumnName = codeColumn;
+        column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, bundle.LatentDimension);
+        var data = _ml.Data.LoadFromEnumerable(codes.Select(code => new CodeRow { Code = code }), definition);
+        return decode.Fit(data).Transform(data);
+    }
+
+    private LatentEstimator Make(
+        LatentBundle bundle, string operation, LatentTransformOptions options, bool readsCodes, params (string? Name, OutputKind Kind, IReadOnlyList<int> Shape)[] outputs) =>
+        new(_ml, new Mapping(bundle, operation, options.InputColumn, readsCodes,
+            [.. outputs.Where(o => o.Name is not null).Select(o => new OutputColumn(o.Name!, o.Kind, o.Shape))], options.BatchSize));
+
+    private static void Check(LatentBundle bundle, LatentTransformOptions? options, params ReadOnlySpan<string?> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate(outputs);
+    }
+
+    private static void RequireVariational(LatentBundle bundle, string what)
+    {
+        if (!bundle.IsVariational)
+            throw new LatentException($"The bundle {bundle.Name} is a plain autoencoder, which has not {what}; a variational one has.");
+    }
+}

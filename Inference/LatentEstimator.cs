@@ -1,0 +1,74 @@
+using Latent.Contracts;
+using Latent.Inference.Pipeline;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+namespace Latent;
+
+/// <summary>Gives a <see cref="LatentTransformer"/>; there is nothing to train, and no data is read.</summary>
+public sealed class LatentEstimator : IEstimator<LatentTransformer>
+{
+    private readonly MLContext _ml;
+    private readonly Mapping _mapping;
+
+    internal LatentEstimator(MLContext ml, Mapping mapping)
+    {
+        _ml = ml;
+        _mapping = mapping;
+    }
+
+    /// <summary>Checks the data's schema and gives the transformer.</summary>
+    /// <param name="input">The data; its rows are not read.</param>
+    /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
+    public LatentTransformer Fit(IDataView input)
+    {
+        _mapping.InputColumn(input.Schema);
+        return new LatentTransformer(_ml, _mapping);
+    }
+
+    /// <summary>The shape of the schema with the new columns.</summary>
+    /// <param name="inputSchema">The data's.</param>
+    /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        if (inputSchema.All(c => c.Name != _mapping.Input))
+            throw new LatentException($"{_mapping.Operation} reads column '{_mapping.Input}', which the data does not have.");
+        var input = inputSchema.First(c => c.Name == _mapping.Input);
+        var isVector = input.ItemType == NumberDataViewType.Single && input.Kind != SchemaShape.Column.VectorKind.Scalar;
+        if (!isVector && !(input.ItemType is ImageDataViewType && _mapping.Image is not null))
+        {
+            throw new LatentException(
+                $"{_mapping.Operation} reads column '{_mapping.Input}', which is {input.Kind} of {input.ItemType}; it must be {_mapping.Expected}.");
+        }
+        var columns = inputSchema.ToDictionary(c => c.Name);
+        foreach (var output in _mapping.Outputs)
+            columns[output.Name] = Shape(output);
+        return new SchemaShape(columns.Values);
+    }
+
+    // SchemaShape.Column has no public constructor; a public estimator makes one for us.
+    private SchemaShape.Column Shape(OutputColumn output)
+    {
+        var definition = SchemaDefinition.Create(output.IsScalar ? typeof(ScalarColumn) : typeof(VectorColumn));
+        var column = definition[nameof(ScalarColumn.Value)];
+        column.ColumnName = output.Name;
+        column.ColumnType = output.Type;
+        IEstimator<ITransformer> estimator = output.IsScalar
+            ? _ml.Transforms.CustomMapping<NoColumns, ScalarColumn>((_, _) => { }, null, null, definition)
+            : _ml.Transforms.CustomMapping<NoColumns, VectorColumn>((_, _) => { }, null, null, definition);
+        return estimator.GetOutputSchema(new SchemaShape([])).Single(c => c.Name == output.Name);
+    }
+
+    private sealed class NoColumns;
+
+    private sealed class ScalarColumn
+    {
+        public float Value { get; set; }
+    }
+
+    private sealed class VectorColumn
+    {
+        public float[] Value { get; set; } = [];
+    }
+}

@@ -1,0 +1,80 @@
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+namespace Latent.Inference.Pipeline;
+
+/// <summary>From one column to others through one run of a graph.</summary>
+/// <param name="Bundle">Whose graph.</param>
+/// <param name="Operation">What the catalog calls it, for messages.</param>
+/// <param name="Input">The column that is read: rows of the bundle's input or, where <paramref name="ReadsCodes"/>, codes.</param>
+/// <param name="ReadsCodes">Whether the decoder is run.</param>
+/// <param name="Outputs">The columns that are added.</param>
+/// <param name="BatchSize">Rows of a run.</param>
+internal sealed record Mapping(
+    LatentBundle Bundle, string Operation, string Input, bool ReadsCodes, IReadOnlyList<OutputColumn> Outputs, int BatchSize)
+{
+    /// <summary>Whether the graph was saved for plain ApplyOnnxModel, so that its tensors have the columns' names.</summary>
+    public bool IsSaved => Outputs.Any(o => o.Kind == OutputKind.Named);
+
+    public int InputLength => ReadsCodes ? Bundle.LatentDimension : Bundle.InputLength;
+
+    /// <summary>Whether a row's input may be a picture.</summary>
+    public ImageDescription? Image => ReadsCodes ? null : Bundle.Manifest.Input.Image;
+
+    /// <summary>The name of the graph's input.</summary>
+    public string InputTensor => IsSaved ? Input : ReadsCodes ? TensorNames.Latent : TensorNames.Input;
+
+    /// <summary>The smallest graph that computes some of the columns.</summary>
+    public string GraphFor(IEnumerable<OutputColumn> columns) =>
+        IsSaved ? SavedRole
+        : ReadsCodes ? "decoder"
+        : columns.SelectMany(c => c.Tensors).All(t => t is TensorNames.LatentMean or TensorNames.LatentLogVariance) ? "encoder"
+        : "autoencoder";
+
+    /// <summary>The role of the only graph of a bundle that came out of a saved model.</summary>
+    public const string SavedRole = "saved";
+
+    /// <summary>The column that is read, when its type will do.</summary>
+    /// <exception cref="LatentException">There is no such column, or its type won't do.</exception>
+    public DataViewSchema.Column InputColumn(DataViewSchema schema)
+    {
+        if (schema.GetColumnOrNull(Input) is not { } column)
+        {
+            throw new LatentException(
+                $"{Operation} reads column '{Input}', which the data does not have; it has {string.Join(", ", schema.Select(c => $"'{c.Name}'"))}.");
+        }
+        var fits = column.Type switch
+        {
+            VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single =>
+                !vector.IsKnownSize || vector.Size == InputLength,
+            ImageDataViewType => Image is not null,
+            _ => false,
+        };
+        return fits ? column : throw new LatentException($"{Operation} reads column '{Input}', which is {Describe(column.Type)}; it must be {Expected}.");
+    }
+
+    /// <summary>What the input column must be, for messages.</summary>
+    public string Expected => $"a vector of {InputLength} Single values{(Image is null ? "" : " or an image")}";
+
+    /// <summary>The schema of the data with the columns added.</summary>
+    public DataViewSchema OutputSchema(DataViewSchema input)
+    {
+        InputColumn(input);
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(input);
+        foreach (var output in Outputs)
+            builder.AddColumn(output.Name, output.Type);
+        return builder.ToSchema();
+    }
+
+    private static string Describe(DataViewType type) => type switch
+    {
+        VectorDataViewType { IsKnownSize: true } vector => $"a vector of {vector.Size} {vector.ItemType} values",
+        VectorDataViewType vector => $"a vector of {vector.ItemType} values",
+        ImageDataViewType => "an image",
+        _ => $"of type {type}",
+    };
+}

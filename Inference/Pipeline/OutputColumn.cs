@@ -1,0 +1,47 @@
+using Latent.Contracts;
+using Microsoft.ML.Data;
+
+namespace Latent.Inference.Pipeline;
+
+/// <summary>What a column that we add holds.</summary>
+internal enum OutputKind
+{
+    Code,
+    LogVariance,
+    Sample,
+    Output,
+    ReconstructionError,
+    Kl,
+    Objective,
+    FeatureErrors,
+
+    /// <summary>The graph's output that has the column's own name: a graph that was saved for plain ApplyOnnxModel.</summary>
+    Named,
+}
+
+/// <summary>A column that we add.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Shape">Shape of a value; empty for a scalar.</param>
+/// <param name="Seed">Seed of its draws, where it has any.</param>
+internal sealed record OutputColumn(string Name, OutputKind Kind, IReadOnlyList<int> Shape, long Seed = 0)
+{
+    public bool IsScalar => Shape.Count == 0;
+
+    public DataViewType Type => IsScalar
+        ? NumberDataViewType.Single
+        : new VectorDataViewType(NumberDataViewType.Single, Shape.ToArray());
+
+    /// <summary>The graph's outputs that its values are made of.</summary>
+    public IReadOnlyList<string> Tensors => Kind switch
+    {
+        OutputKind.Code => [TensorNames.LatentMean],
+        OutputKind.LogVariance => [TensorNames.LatentLogVariance],
+        OutputKind.Sample => [TensorNames.LatentMean, TensorNames.LatentLogVariance],
+        OutputKind.Output or OutputKind.FeatureErrors => [TensorNames.Output],
+        OutputKind.ReconstructionError => [TensorNames.ReconstructionError],
+        OutputKind.Kl => [TensorNames.Kl],
+        OutputKind.Objective => [TensorNames.ReconstructionError, TensorNames.Kl],
+        _ => [Name],
+    };
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Inference.Pipeline;
+
+namespace Latent.Inference.Saving;
+
+/// <summary>What a saved graph's metadata say of the transformer that it came from.</summary>
+internal sealed record SavedMapping(string Operation, string Input, bool ReadsCodes, int BatchSize, IReadOnlyList<SavedMapping.Column> Outputs)
+{
+    private const string MappingKey = "latent.mapping", ManifestKey = "latent.manifest";
+    private const int MetadataField = 14, KeyField = 1, ValueField = 2;
+
+    public sealed record Column(string Name, IReadOnlyList<int> Shape);
+
+    public static void Write(Mapping mapping, WireMessage model)
+    {
+        var saved = new SavedMapping(mapping.Operation, mapping.Input, mapping.ReadsCodes, mapping.BatchSize,
+            [.. mapping.Outputs.Select(o => new Column(o.Name, o.Shape))]);
+        model.Fields.RemoveAll(f => f.Number == MetadataField
+            && WireMessage.Parse(f.Payload).Strings(KeyField).FirstOrDefault() is MappingKey or ManifestKey);
+        Add(MappingKey, JsonSerializer.Serialize(saved));
+        Add(ManifestKey, ManifestFile.ToJson(mapping.Bundle.Manifest));
+
+        void Add(string key, string value) => model.Add(MetadataField, new WireMessage().Add(KeyField, key).Add(ValueField, value));
+    }
+
+    /// <summary>The mapping of a saved graph; null where the graph is not one of ours.</summary>
+    /// <exception cref="LatentException">It is one of ours, but damaged or newer.</exception>
+    public static Mapping? Read(byte[] graph, string source, LatentBundleOptions? options)
+    {
+        var metadata = WireMessage.Parse(graph).Messages(MetadataField)
+            .Select(m => (Key: m.Strings(KeyField).FirstOrDefault(""), Value: m.Strings(ValueField).FirstOrDefault("")))
+            .GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.First().Value);
+        if (!metadata.TryGetValue(MappingKey, out var mapping) || !metadata.TryGetValue(ManifestKey, out var manifest))
+            return null;
+        SavedMapping saved;
+        try
+        {
+            saved = JsonSerializer.Deserialize<SavedMapping>(mapping) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new LatentException($"The metadata {MappingKey} of a graph in {source} cannot be read: {e.Message.TrimEnd('.')}.", e);
+        }
+        var bundle = new LatentBundle(source, ManifestFile.Parse(manifest, $"{ManifestKey} of a graph in {source}"), options, role =>
+            role == Mapping.SavedRole ? (source, graph) : throw new LatentException($"{source} holds a saved pipeline, not the {role} of a bundle."));
+        return new Mapping(bundle, saved.Operation, saved.Input, saved.ReadsCodes,
+            [.. saved.Outputs.Select(o => new OutputColumn(o.Name, OutputKind.Named, o.Shape))], saved.BatchSize);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using Latent.Contracts;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Latent.Inference.Saving;
+
+/// <summary>A file of ML.NET's, with ApplyOnnxModel replaced by the batching transformer wherever a graph came from us.</summary>
+internal static class SavedModel
+{
+    private const string GraphEntry = "OnnxModel", Root = "TransformerChain";
+
+    public static ITransformer Load(MLContext ml, string path, LatentBundleOptions? options, out DataViewSchema inputSchema)
+    {
+        ITransformer model;
+        Dictionary<string, byte[]> graphs;
+        try
+        {
+            model = ml.Model.Load(path, out inputSchema);
+            graphs = ReadGraphs(path);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or FormatException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"{path} cannot be loaded as an ML.NET model: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}.", e);
+        }
+        return Replace(ml, model, Root, graphs, path, options);
+    }
+
+    private static ITransformer Replace(
+        MLContext ml, ITransformer transformer, string folder, Dictionary<string, byte[]> graphs, string path, LatentBundleOptions? options)
+    {
+        if (transformer is IEnumerable<ITransformer> chain)
+        {
+            var members = chain.Select((member, i) => Replace(ml, member, $"{folder}/Transform_{i:000}", graphs, path, options));
+            return new TransformerChain<ITransformer>([.. members]);
+        }
+        if (!graphs.TryGetValue($"{folder}/{GraphEntry}", out var graph) || SavedMapping.Read(graph, path, options) is not { } mapping)
+            return transformer;
+        (transformer as IDisposable)?.Dispose();
+        return new LatentTransformer(ml, mapping, ownsBundle: true);
+    }
+
+    private static Dictionary<string, byte[]> ReadGraphs(string path)
+    {
+        using var zip = ZipFile.OpenRead(path);
+        return zip.Entries.Where(e => e.Name == GraphEntry).ToDictionary(e => e.FullName.Replace('\\', '/'), e =>
+        {
+            using var stream = e.Open();
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            var length = bytes.Length < sizeof(int) ? -1 : BinaryPrimitives.ReadInt32LittleEndian(bytes.GetBuffer());
+            return length == bytes.Length - sizeof(int)
+                ? bytes.GetBuffer().AsSpan(sizeof(int), length).ToArray()
+                : throw new InvalidDataException($"{e.FullName} is not whole");
+        });
+    }
+}

@@ -1,0 +1,113 @@
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+
+namespace Latent.Tests;
+
+/// <summary>Small bundles of the graphs that make_graphs.py made; each is written once a process.</summary>
+internal static class TestBundles
+{
+    private static readonly Lazy<string> s_table = new(() => Write(TempFolder(), "table-vae"));
+    private static readonly Lazy<string> s_pixels = new(() => Write(TempFolder(), "pixels-vae"));
+    private static readonly Lazy<string> s_colour = new(() => Write(TempFolder(), "colour-ae"));
+
+    /// <summary>Six columns a … f, variational with three latents, summed squared error of standardised columns.</summary>
+    public static string Table => s_table.Value;
+
+    /// <summary>Grey pictures of 8 x 8 as flat rows, variational with four latents, Bernoulli.</summary>
+    public static string Pixels => s_pixels.Value;
+
+    /// <summary>Colour pictures of 8 x 8, a plain convolutional autoencoder with five latents, mean squared error.</summary>
+    public static string Colour => s_colour.Value;
+
+    public static string TempFolder() => Directory.CreateTempSubdirectory("latent-test-").FullName;
+
+    /// <summary>Writes a bundle as the folder's child of that name.</summary>
+    public static string Write(string parent, string name)
+    {
+        var folder = Path.Combine(parent, name);
+        using var writer = BundleWriter.Begin(folder);
+        foreach (var role in (string[])["encoder", "decoder", "autoencoder"])
+            File.Copy(Path.Combine(World.Root, "tests", "Fixtures", $"{name}.{role}.onnx"), Path.Combine(writer.Folder, role + ".onnx"));
+        writer.Complete(Manifest(name));
+        return folder;
+    }
+
+    private static BundleManifest Manifest(string name)
+    {
+        var recipe = MakeRecipe(name);
+        return new BundleManifest
+        {
+            Name = name,
+            Description = "A test's bundle.",
+            Kind = recipe.Kind,
+            Input = name switch
+            {
+                "table-vae" => new InputDescription { Shape = [6], Unit = "table", Columns = ["a", "b", "c", "d", "e", "f"] },
+                "pixels-vae" => new InputDescription { Shape = [64], Unit = "pixel", Image = new ImageDescription(1, 8, 8) },
+                _ => new InputDescription { Shape = [3, 8, 8], Unit = "pixel", Image = new ImageDescription(3, 8, 8) },
+            },
+            LatentDimension = recipe.Latent.Dimension,
+            Reconstruction = name switch
+            {
+                "table-vae" => new ReconstructionDescription("meanSquaredError", "sum"),
+                "pixels-vae" => new ReconstructionDescription("bernoulli", "sum"),
+                _ => new ReconstructionDescription("meanSquaredError", "mean"),
+            },
+            Prior = recipe.Kind == ModelKind.Variational ? "standard normal" : null,
+            Recipe = recipe,
+            Seed = 1,
+            Engine = "tests",
+            DataFingerprint = new string('0', 64),
+            Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            Metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["test.loss"] = 1.25, ["export.max_abs_difference"] = 3e-6 },
+            Files = [],
+        };
+    }
+
+    private static Recipe MakeRecipe(string name) => name switch
+    {
+        "table-vae" => new Recipe
+        {
+            Name = name,
+            Kind = ModelKind.Variational,
+            Data = new DataRecipe { Source = DataSourceKind.Csv, Path = "table.csv", Scaling = ScalingKind.Standard },
+            Encoder = [Linear(8), new LayerRecipe { Type = LayerType.Tanh }],
+            Latent = new LatentRecipe { Dimension = 3 },
+            Decoder = [Linear(8), new LayerRecipe { Type = LayerType.Tanh }, Linear(6)],
+            Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError },
+        },
+        "pixels-vae" => new Recipe
+        {
+            Name = name,
+            Kind = ModelKind.Variational,
+            Data = new DataRecipe { Source = DataSourceKind.Images, Path = "pictures", Image = new ImageDescription(1, 8, 8) },
+            Encoder = [new LayerRecipe { Type = LayerType.Flatten }, Linear(16), new LayerRecipe { Type = LayerType.Relu }],
+            Latent = new LatentRecipe { Dimension = 4 },
+            Decoder = [Linear(16), new LayerRecipe { Type = LayerType.Relu }, Linear(64)],
+            Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.Bernoulli },
+        },
+        _ => new Recipe
+        {
+            Name = name,
+            Kind = ModelKind.Autoencoder,
+            Data = new DataRecipe { Source = DataSourceKind.Images, Path = "pictures", Image = new ImageDescription(3, 8, 8) },
+            Encoder =
+            [
+                new LayerRecipe { Type = LayerType.Conv2d, Out = 4, Kernel = 3, Stride = 2, Padding = 1 },
+                new LayerRecipe { Type = LayerType.Relu },
+                new LayerRecipe { Type = LayerType.Flatten },
+            ],
+            Latent = new LatentRecipe { Dimension = 5 },
+            Decoder =
+            [
+                Linear(64),
+                new LayerRecipe { Type = LayerType.Relu },
+                new LayerRecipe { Type = LayerType.Unflatten, Shape = [4, 4, 4] },
+                new LayerRecipe { Type = LayerType.ConvTranspose2d, Out = 3, Kernel = 4, Stride = 2, Padding = 1 },
+            ],
+            Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError, Reduction = ReductionKind.Mean },
+        },
+    };
+
+    private static LayerRecipe Linear(int features) => new() { Type = LayerType.Linear, Out = features };
+}
