@@ -1,1 +1,1 @@
-return 0;
+return Latent.Scorer.Commands.CommandLine.Run(args);

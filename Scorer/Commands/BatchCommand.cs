@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Threading.Channels;
+using Latent.Contracts;
+using Latent.Scorer.Inputs;
+using Latent.Scorer.Outputs;
+using Latent.Scorer.Reporting;
+
+namespace Latent.Scorer.Commands;
+
+/// <summary>
+/// Scores rows in three stages at once: one thread reads and decodes batches, one runs the graph, one writes. Only a few batches are
+/// under way at any time, so memory does not grow with the rows.
+/// </summary>
+internal sealed class BatchCommand : IDisposable
+{
+    private const int BatchesAhead = 2;
+    private readonly ScoreSettings _settings;
+    private readonly LatentBundle _bundle;
+    private readonly BatchRunner _runner;
+    private readonly RowSource _source;
+    private readonly int _results;
+    private readonly ConcurrentBag<RowBatch> _pool = [];
+    private readonly Auroc? _auroc;
+    private readonly ProgressLine _progress;
+    private long _rows;
+
+    private BatchCommand(ScoreSettings settings, LatentBundle bundle)
+    {
+        _settings = settings;
+        _bundle = bundle;
+        string[] tensors = settings.Operation switch
+        {
+            Operation.Encode => [TensorNames.LatentMean],
+            Operation.Score when bundle.IsVariational => [TensorNames.ReconstructionError, TensorNames.Kl],
+            Operation.Score => [TensorNames.ReconstructionError],
+            _ => [TensorNames.Output],
+        };
+        var graph = settings.Operation switch { Operation.Encode => "encoder", Operation.Sample => "decoder", _ => "autoencoder" };
+        _runner = new BatchRunner(bundle, graph, settings.BatchSize, tensors);
+        _results = settings.Operation == Operation.Score ? (bundle.IsVariational ? 3 : 1) : _runner.OutputLength(0);
+        _source = Inputs.Sources.Open(settings, bundle);
+        _auroc = settings.Csv.Label is null ? null : new Auroc();
+        _progress = new ProgressLine(settings.Operation.ToString().ToLowerInvariant(), settings.Quiet);
+    }
+
+    /// <summary>Runs the command.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static int Run(ScoreSettings settings, CancellationToken cancellation)
+    {
+        using var bundle = LatentBundle.Load(settings.Model, new LatentBundleOptions { Threads = settings.Threads, GpuDevice = settings.Gpu });
+        using var command = new BatchCommand(settings, bundle);
+        using var sink = Sinks.Create(settings, bundle, command._source, command.ResultNames());
+        using var skipped = new SkippedFile(settings.Output);
+        try
+        {
+            command.Pump(sink, skipped, cancellation);
+            sink.Complete();
+            skipped.Complete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"{settings.Output} cannot be written: {e.Message.TrimEnd('.')}.", e);
+        }
+        finally
+        {
+            command._progress.End();
+        }
+        command.Summarise(skipped.Count);
+        return skipped.Count > 0 ? ExitCodes.Skipped : ExitCodes.Done;
+    }
+
+    public void Dispose()
+    {
+        _source.Dispose();
+        _runner.Dispose();
+    }
+
+    private void Pump(RowSink sink, SkippedFile skipped, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var read = Channel.CreateBounded<RowBatch>(BatchesAhead);
+        var scored = Channel.CreateBounded<RowBatch>(BatchesAhead);
+        Task[] stages =
+        [
+            Stage(() => Read(read.Writer, stop.Token), read.Writer),
+            Stage(() => ForEach(read.Reader, batch => Score(batch, scored.Writer, stop.Token), stop.Token), scored.Writer),
+            Stage(() => ForEach(scored.Reader, batch => Write(batch, sink, skipped), stop.Token), null),
+        ];
+        Task.WaitAll(stages);
+
+        Task Stage(Action work, ChannelWriter<RowBatch>? next) => Task.Factory.StartNew(
+            () =>
+            {
+                try
+                {
+                    work();
+                }
+                catch
+                {
+                    stop.Cancel();
+                    throw;
+                }
+                finally
+                {
+                    next?.TryComplete();
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private void Read(ChannelWriter<RowBatch> next, CancellationToken stop)
+    {
+        while (true)
+        {
+            if (!_pool.TryTake(out var batch))
+                batch = new RowBatch(_settings.BatchSize, _runner.InputLength, _results);
+            batch.Clear();
+            if (!_source.Read(batch, stop))
+                return;
+            next.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private void Score(RowBatch batch, ChannelWriter<RowBatch> next, CancellationToken stop)
+    {
+        if (batch.Skipped.Count > 0 && !_settings.SkipErrors)
+            throw new LatentException(batch.Skipped[0].Reason);
+        if (batch.Count > 0)
+        {
+            for (var row = 0; row < batch.Count; row++)
+                batch.Row(row).CopyTo(_runner.InputRow(row));
+            _runner.Run(batch.Count);
+            for (var row = 0; row < batch.Count; row++)
+                TakeResult(row, batch.Result(row));
+        }
+        next.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
+    }
+
+    private void TakeResult(int row, Span<float> result)
+    {
+        if (_settings.Operation != Operation.Score)
+        {
+            _runner.Output(0, row).CopyTo(result);
+        }
+        else if (!_bundle.IsVariational)
+        {
+            result[0] = _runner.Output(0, row)[0];
+        }
+        else
+        {
+            result[1] = _runner.Output(0, row)[0];
+            result[2] = _runner.Output(1, row)[0];
+            result[0] = result[1] + result[2];
+        }
+    }
+
+    private void Write(RowBatch batch, RowSink sink, SkippedFile skipped)
+    {
+        sink.Write(batch);
+        skipped.Write(batch.Skipped);
+        _rows += batch.Count;
+        for (var row = 0; row < batch.Count && _auroc is not null; row++)
+            _auroc.Add(batch.Result(row)[0], batch.IsAnomaly[row]);
+        _progress.Show(_rows, _source.Progress);
+        _pool.Add(batch);
+    }
+
+    private static void ForEach(ChannelReader<RowBatch> reader, Action<RowBatch> action, CancellationToken stop)
+    {
+        while (reader.WaitToReadAsync(stop).AsTask().GetAwaiter().GetResult())
+        {
+            while (reader.TryRead(out var batch))
+                action(batch);
+        }
+    }
+
+    private IEnumerable<string> ResultNames() => _settings.Operation switch
+    {
+        Operation.Encode => Enumerable.Range(0, _results).Select(i => $"z{i}"),
+        Operation.Score => ((string[])["score", "reconstruction_error", "kl"]).Take(_results),
+        _ => _source.ColumnNames ?? _bundle.Manifest.Input.Columns ?? Enumerable.Range(0, _results).Select(i => $"x{i}"),
+    };
+
+    private void Summarise(long skipped)
+    {
+        var seconds = _progress.Seconds;
+        var output = _settings.Output == "-" ? Console.Error : Console.Out;
+        if (_auroc is not null)
+        {
+            output.WriteLine(_auroc.Value() is { } value
+                ? string.Create(CultureInfo.InvariantCulture, $"anomaly AUROC {value:F4} ({_auroc.Anomalies} anomalies of {_auroc.Rows} rows)")
+                : $"anomaly AUROC is not defined: {_auroc.Anomalies} of {_auroc.Rows} rows are anomalies, and it takes both kinds");
+        }
+        if (_settings.Quiet)
+            return;
+        var rate = ProgressLine.Number(_rows / Math.Max(seconds, 1e-9));
+        var line = string.Create(CultureInfo.InvariantCulture, $"{ProgressLine.Number(_rows)} rows to {_settings.Output} in {seconds:F1} s ({rate} rows/s)");
+        if (skipped > 0)
+            line += $"; {ProgressLine.Number(skipped)} skipped{(_settings.Output == "-" ? "" : $", listed in {SkippedFile.PathFor(_settings.Output)}")}";
+        output.WriteLine(line);
+    }
+}

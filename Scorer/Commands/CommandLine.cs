@@ -1,0 +1,211 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Globalization;
+using Latent.Contracts;
+using Latent.Scorer.Inputs;
+using Spectre.Console;
+
+namespace Latent.Scorer.Commands;
+
+/// <summary>The command line: encode, reconstruct, denoise, score, sample, inspect.</summary>
+public static class CommandLine
+{
+    private const string Examples = """
+        Examples:
+          dotnet run --project Scorer -- encode --model artifacts/faces-ae --input ../shared/data/att_faces --output codes.csv
+          dotnet run --project Scorer -- score --model artifacts/thyroid --input table.csv --keep id --label outlier --output scores.csv
+          dotnet run --project Scorer -- denoise --model artifacts/faces-denoise --input "scans/**/*.png" --output cleaned --on-error skip
+          dotnet run --project Scorer -- sample --model artifacts/digits-vae --count 100 --seed 7 --output pictures
+          zcat big.csv.gz | dotnet run --project Scorer -- encode --model artifacts/thyroid --input - --output - | head
+          dotnet run --project Scorer -- inspect --model artifacts/digits-vae
+
+        Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with skipped inputs, 130 stopped by Ctrl-C.
+        """;
+
+    private static readonly Option<string> s_model = new("--model") { Description = "Folder of the bundle.", HelpName = "DIR", Required = true };
+
+    private static readonly Option<string> s_input = new("--input")
+    {
+        Description = "CSV file (.gz too), NPY file, folder of pictures, pattern such as \"scans/**/*.png\", or - for a CSV on standard input.",
+        HelpName = "PATH",
+        Required = true,
+    };
+
+    private static readonly Option<string> s_output = new("--output")
+    {
+        Description = "CSV file (.gz too), NPY file, - for a CSV on standard output or, for pictures, a new folder.",
+        HelpName = "PATH",
+        Required = true,
+    };
+
+    private static readonly Option<string?> s_columns = new("--columns")
+    {
+        Description = "Columns that make a row: names, indices from 0 and ranges, such as age,3,5..9 [default: the model's].",
+        HelpName = "COL,…",
+    };
+
+    private static readonly Option<string?> s_keep = new("--keep") { Description = "Columns that are passed on to the output.", HelpName = "COL,…" };
+    private static readonly Option<string?> s_label = new("--label") { Description = "Column that is 1 for anomalies: prints the AUROC.", HelpName = "COL" };
+    private static readonly Option<string?> s_separator = new("--separator") { Description = "Separator of the CSV input; \\t for tabs [default: found out].", HelpName = "TEXT" };
+    private static readonly Option<string?> s_header = Choice("--header", "Whether the CSV input's first line has names [default: found out].", "yes", "no");
+    private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows of one run of the graph [default: 256].", 1, 65_536);
+    private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of one run of the graph [default: all cores].", 1, 1024);
+    private static readonly Option<long?> s_gpu = WholeNumber("--gpu", "CUDA device to run on [default: the processor].", 0, 255);
+    private static readonly Option<long?> s_seed = WholeNumber("--seed", "Seed of the draws [default: 0].", 0, long.MaxValue);
+    private static readonly Option<long?> s_count = WholeNumber("--count", "Number of draws [default: 16].", 1);
+    private static readonly Option<string?> s_onError = Choice("--on-error", "What to do with an input that can't be read [default: stop].", "stop", "skip");
+    private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints errors alone." };
+
+    private static readonly Option<Shard?> s_shard = new("--shard")
+    {
+        Description = "Takes the Ith of N parts of the input; the parts' CSV outputs, one after the other, are those of the whole.",
+        HelpName = "I/N",
+        CustomParser = result =>
+        {
+            var shard = Shard.Parse(result.Tokens[0].Value);
+            if (shard is null)
+                result.AddError($"--shard is '{result.Tokens[0].Value}'; it must be I/N with I from 1 to N");
+            return shard;
+        },
+    };
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">What the user typed.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static int Run(string[] args)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Complain($"{parsed.Errors[0].Message.TrimEnd('.')}; --help shows what can be said.", ExitCodes.Usage);
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception thrown)
+        {
+            return Explain(thrown is AggregateException all ? First(all) : thrown);
+        }
+    }
+
+    // Of several stages that end together, the one that failed by itself is the cause; the others were only told to stop.
+    private static Exception First(AggregateException all) =>
+        all.Flatten().InnerExceptions.OrderBy(e => e is OperationCanceledException ? 1 : 0).First();
+
+    private static int Explain(Exception e) => e switch
+    {
+        UsageException => Complain(e.Message, ExitCodes.Usage),
+        LatentException => Complain(e.Message, ExitCodes.Failed),
+        OperationCanceledException => Complain("Stopped; no output was left.", ExitCodes.Interrupted),
+        IOException or UnauthorizedAccessException => Complain(e.Message, ExitCodes.Failed),
+        OutOfMemoryException => Complain("There is not enough memory for this; --batch-size can make it smaller.", ExitCodes.Failed),
+        _ => Complain($"This is a defect of the program ({e.GetType().Name}): {e.Message}", ExitCodes.Failed),
+    };
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Scores tables and pictures with a trained bundle, batch by batch.")
+        {
+            Rows(Operation.Encode, "Writes the code of each row."),
+            Rows(Operation.Reconstruct, "Writes what the model makes of each row, in the data's own units."),
+            Rows(Operation.Denoise, "Writes each row cleaned of noise, in the data's own units."),
+            Rows(Operation.Score, "Writes an anomaly score for each row: its reconstruction error and, of variational models, its KL added."),
+            Sample(),
+            Inspect(),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static Command Rows(Operation operation, string description)
+    {
+        var command = new Command(operation.ToString().ToLowerInvariant(), description)
+        {
+            s_model, s_input, s_output, s_columns, s_keep, s_separator, s_header,
+            s_batchSize, s_threads, s_gpu, s_shard, s_onError, s_quiet,
+        };
+        if (operation == Operation.Score)
+            command.Add(s_label);
+        command.SetAction((parsed, cancellation) => Task.Run(() => BatchCommand.Run(Settings(operation, parsed), cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private static Command Sample()
+    {
+        var command = new Command("sample", "Makes up rows: draws from the prior, decoded.")
+        {
+            s_model, s_output, s_count, s_seed, s_batchSize, s_threads, s_gpu, s_shard, s_quiet,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(() => BatchCommand.Run(Settings(Operation.Sample, parsed), cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private static Command Inspect()
+    {
+        var command = new Command("inspect", "Shows what a bundle is: layers, figures, where it came from, and whether it is whole.") { s_model };
+        command.SetAction(parsed => InspectCommand.Run(parsed.GetRequiredValue(s_model), AnsiConsole.Console));
+        return command;
+    }
+
+    private static ScoreSettings Settings(Operation operation, ParseResult parsed) => new()
+    {
+        Operation = operation,
+        Model = parsed.GetRequiredValue(s_model),
+        Input = operation == Operation.Sample ? null : parsed.GetRequiredValue(s_input),
+        Output = parsed.GetRequiredValue(s_output),
+        Csv = operation == Operation.Sample ? new CsvOptions() : new CsvOptions
+        {
+            Columns = parsed.GetValue(s_columns),
+            Keep = parsed.GetValue(s_keep),
+            Label = operation == Operation.Score ? parsed.GetValue(s_label) : null,
+            Separator = parsed.GetValue(s_separator) is "\\t" or "tab" ? "\t" : parsed.GetValue(s_separator),
+            Header = parsed.GetValue(s_header) is { } header ? header == "yes" : null,
+        },
+        BatchSize = (int)(parsed.GetValue(s_batchSize) ?? 256),
+        Threads = (int)(parsed.GetValue(s_threads) ?? 0),
+        Gpu = (int?)parsed.GetValue(s_gpu),
+        Shard = parsed.GetValue(s_shard) ?? Shard.Whole,
+        SkipErrors = operation != Operation.Sample && parsed.GetValue(s_onError) == "skip",
+        Seed = operation == Operation.Sample ? parsed.GetValue(s_seed) ?? 0 : 0,
+        Count = operation == Operation.Sample ? (int)(parsed.GetValue(s_count) ?? 16) : 0,
+        Quiet = parsed.GetValue(s_quiet),
+    };
+
+    private static Option<string?> Choice(string name, string description, params string[] values)
+    {
+        var option = new Option<string?>(name) { Description = description };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    private static Option<long?> WholeNumber(string name, string description, long least, long greatest = int.MaxValue) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= greatest)
+                return value;
+            result.AddError($"{name} is '{text}'; it must be a whole number from {least} to {greatest}");
+            return null;
+        },
+    };
+
+    private static int Complain(string message, int code)
+    {
+        Console.Error.WriteLine(message.ReplaceLineEndings(" ").Trim());
+        return code;
+    }
+
+    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = help.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+            return code;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Scorer.Reporting;
+using Spectre.Console;
+
+namespace Latent.Scorer.Commands;
+
+/// <summary>Shows what a bundle is to a person.</summary>
+internal static class InspectCommand
+{
+    public static int Run(string folder, IAnsiConsole console)
+    {
+        using var bundle = LatentBundle.Load(folder);
+        var manifest = bundle.Manifest;
+        console.Write(About(manifest));
+        console.Write(Layers(manifest));
+        if (manifest.Metrics.Count > 0)
+            console.Write(Metrics(manifest));
+        console.Write(Checks(bundle));
+        return ExitCodes.Done;
+    }
+
+    private static Table About(BundleManifest manifest)
+    {
+        var table = new Table().RoundedBorder().HideHeaders().AddColumn("").AddColumn("");
+        var input = manifest.Input;
+        Add("name", manifest.Name);
+        if (manifest.Description.Length > 0)
+            Add("about", manifest.Description);
+        Add("kind", manifest.Kind == ModelKind.Variational ? $"variational autoencoder, prior {manifest.Prior}" : "autoencoder");
+        Add("input", $"{LayerShapes.Text(input.Shape)} {(input.Unit == "pixel" ? "pixels from 0 to 255" : "columns in their own units")}");
+        if (input.Image is { } image)
+            Add("pictures", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grey" : "colour")}; others are resized");
+        if (input.Columns is { } columns)
+            Add("columns", string.Join(", ", columns.Take(12)) + (columns.Count > 12 ? $" and {columns.Count - 12} more" : ""));
+        Add("code", $"{manifest.LatentDimension} values");
+        Add("error", $"{manifest.Reconstruction.Likelihood}, {manifest.Reconstruction.Reduction} over a row");
+        Add("trained", $"{manifest.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, seed {manifest.Seed}, {manifest.Engine}");
+        Add("data", $"{RecipeNames.Of(manifest.Recipe.Data.Source)}{(manifest.Recipe.Data.Path is { } path ? $" {path}" : "")}, SHA-256 {manifest.DataFingerprint[..Math.Min(16, manifest.DataFingerprint.Length)]}…");
+        return table;
+
+        void Add(string key, string value) => table.AddRow($"[bold]{key}[/]", Markup.Escape(value));
+    }
+
+    private static Table Layers(BundleManifest manifest)
+    {
+        var table = new Table().RoundedBorder().AddColumn("layer").AddColumn("output").AddColumn(new TableColumn("parameters").RightAligned());
+        var total = 0L;
+        foreach (var layer in Architecture.Of(manifest))
+        {
+            table.AddRow(Markup.Escape(layer.Name), Markup.Escape(LayerShapes.Text(layer.Shape)), ProgressLine.Number(layer.Parameters));
+            total += layer.Parameters;
+        }
+        return table.AddRow("[bold]whole[/]", "", $"[bold]{ProgressLine.Number(total)}[/]");
+    }
+
+    private static Table Metrics(BundleManifest manifest)
+    {
+        var table = new Table().RoundedBorder().AddColumn("figure").AddColumn(new TableColumn("value").RightAligned());
+        foreach (var (name, value) in manifest.Metrics)
+            table.AddRow(Markup.Escape(name), value.ToString("G6", CultureInfo.InvariantCulture));
+        return table;
+    }
+
+    private static Table Checks(LatentBundle bundle)
+    {
+        var table = new Table().RoundedBorder().AddColumn("check").AddColumn("result");
+        var bytes = bundle.Manifest.Files.Sum(f => f.Bytes);
+        table.AddRow("files", $"{bundle.Manifest.Files.Count} files, {ProgressLine.Number(bytes)} bytes, as the manifest says");
+        using var encoder = new BatchRunner(bundle, "encoder", 1, TensorNames.LatentMean);
+        using var decoder = new BatchRunner(bundle, "decoder", 1, TensorNames.Output);
+        using var whole = new BatchRunner(bundle, "autoencoder", 1, TensorNames.Output);
+        var random = new Random(1);
+        var (least, range) = bundle.Manifest.Input.Unit == "pixel" ? (0f, 255f) : (-1f, 2f);
+        foreach (ref var value in encoder.InputRow(0))
+            value = least + range * random.NextSingle();
+        encoder.InputRow(0).CopyTo(whole.InputRow(0));
+        encoder.Run(1);
+        encoder.Output(0, 0).CopyTo(decoder.InputRow(0));
+        decoder.Run(1);
+        whole.Run(1);
+        var (difference, largest) = (0.0, 0.0);
+        for (var i = 0; i < bundle.InputLength; i++)
+        {
+            difference = Math.Max(difference, Math.Abs(decoder.Output(0, 0)[i] - whole.Output(0, 0)[i]));
+            largest = Math.Max(largest, Math.Abs(whole.Output(0, 0)[i]));
+        }
+        var relative = (difference / Math.Max(largest, 1e-30)).ToString("G2", CultureInfo.InvariantCulture);
+        table.AddRow("graphs", $"encoder and decoder together give what autoencoder gives, to {relative} of the largest output");
+        return relative.Length > 0 && difference <= 1e-4 * Math.Max(largest, 1) ? table
+            : throw new LatentException($"The graphs of {bundle.Name} disagree: encoder and decoder together differ from autoencoder by {relative} of the largest output.");
+    }
+}

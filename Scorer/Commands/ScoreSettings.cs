@@ -1,0 +1,35 @@
+using Latent.Scorer.Inputs;
+
+namespace Latent.Scorer.Commands;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record ScoreSettings
+{
+    public required Operation Operation { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>A file, folder, pattern or "-"; null when sampling.</summary>
+    public string? Input { get; init; }
+
+    /// <summary>A file, folder or "-".</summary>
+    public required string Output { get; init; }
+
+    public CsvOptions Csv { get; init; } = new();
+
+    public int BatchSize { get; init; } = 256;
+
+    public int Threads { get; init; }
+
+    public int? Gpu { get; init; }
+
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    public bool SkipErrors { get; init; }
+
+    public long Seed { get; init; }
+
+    public int Count { get; init; } = 16;
+
+    public bool Quiet { get; init; }
+}

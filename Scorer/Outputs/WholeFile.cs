@@ -1,0 +1,69 @@
+using Latent.Contracts;
+
+namespace Latent.Scorer.Outputs;
+
+/// <summary>A file or folder that appears under its name only when it is whole: it is written beside it under another name, then renamed.</summary>
+internal sealed class WholeFile : IDisposable
+{
+    private readonly string _path;
+    private readonly bool _isFolder;
+    private bool _complete;
+
+    public WholeFile(string path, bool isFolder)
+    {
+        _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        _isFolder = isFolder;
+        var parent = Path.GetDirectoryName(_path)
+            ?? throw new LatentException($"{path} cannot be an output; it must be a {(isFolder ? "folder" : "file")} with a name of its own.");
+        if (!isFolder && Directory.Exists(_path))
+            throw new LatentException($"{path} is a folder; the output must be a file.");
+        if (isFolder && (File.Exists(_path) || (Directory.Exists(_path) && Directory.EnumerateFileSystemEntries(_path).Any())))
+            throw new LatentException($"{path} is there already and not an empty folder; choose another name, or empty it.");
+        TemporaryPath = Path.Combine(parent, $".{Path.GetFileName(_path)}.{Environment.ProcessId}.tmp");
+        try
+        {
+            Directory.CreateDirectory(isFolder ? TemporaryPath : parent);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"{path} cannot be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    /// <summary>Where it is written.</summary>
+    public string TemporaryPath { get; }
+
+    /// <summary>Gives it its name.</summary>
+    public void Complete()
+    {
+        if (_isFolder)
+        {
+            if (Directory.Exists(_path))
+                Directory.Delete(_path);
+            Directory.Move(TemporaryPath, _path);
+        }
+        else
+        {
+            File.Move(TemporaryPath, _path, overwrite: true);
+        }
+        _complete = true;
+    }
+
+    /// <summary>Removes what was not completed.</summary>
+    public void Dispose()
+    {
+        if (_complete)
+            return;
+        try
+        {
+            if (_isFolder && Directory.Exists(TemporaryPath))
+                Directory.Delete(TemporaryPath, recursive: true);
+            else
+                File.Delete(TemporaryPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It does not carry the output's name; whoever asked is told of the error that led here.
+        }
+    }
+}
