@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Latent.Contracts;
 using Latent.Scorer.Inputs;
@@ -81,13 +82,17 @@ internal sealed class BatchCommand : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var read = Channel.CreateBounded<RowBatch>(BatchesAhead);
         var scored = Channel.CreateBounded<RowBatch>(BatchesAhead);
-        Task[] stages =
-        [
-            Stage(() => Read(read.Writer, stop.Token), read.Writer),
-            Stage(() => ForEach(read.Reader, batch => Score(batch, scored.Writer, stop.Token), stop.Token), scored.Writer),
-            Stage(() => ForEach(scored.Reader, batch => Write(batch, sink, skipped), stop.Token), null),
-        ];
-        Task.WaitAll(stages);
+        var reading = Stage(() => Read(read.Writer, stop.Token), read.Writer);
+        var scoring = Stage(() => ForEach(read.Reader, batch => Score(batch, scored.Writer, stop.Token), stop.Token), scored.Writer);
+        var writing = Stage(() => ForEach(scored.Reader, batch => Write(batch, sink, skipped), stop.Token), null);
+        WaitFor([scoring, writing], Timeout.InfiniteTimeSpan);
+        // A read of standard input can't be broken off: when all is over but that, it is left behind.
+        WaitFor([scoring, writing, reading], stop.IsCancellationRequested ? TimeSpan.FromSeconds(2) : Timeout.InfiniteTimeSpan);
+        // Of stages that end together, the one that failed by itself is the cause; the others were only told to stop.
+        var failures = new[] { reading, scoring, writing }.Where(t => t.IsFaulted).Select(t => t.Exception!.InnerException!)
+            .OrderBy(e => e is OperationCanceledException ? 1 : 0);
+        if (failures.FirstOrDefault() is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
 
         Task Stage(Action work, ChannelWriter<RowBatch>? next) => Task.Factory.StartNew(
             () =>
@@ -107,6 +112,18 @@ internal sealed class BatchCommand : IDisposable
                 }
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private static void WaitFor(Task[] tasks, TimeSpan time)
+    {
+        try
+        {
+            Task.WaitAll(tasks, time);
+        }
+        catch (AggregateException)
+        {
+            // Looked at when all have ended.
+        }
     }
 
     private void Read(ChannelWriter<RowBatch> next, CancellationToken stop)

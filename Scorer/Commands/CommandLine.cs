@@ -80,17 +80,13 @@ public static class CommandLine
             return Complain($"{parsed.Errors[0].Message.TrimEnd('.')}; --help shows what can be said.", ExitCodes.Usage);
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
         }
-        catch (Exception thrown)
+        catch (Exception e)
         {
-            return Explain(thrown is AggregateException all ? First(all) : thrown);
+            return Explain(e);
         }
     }
-
-    // Of several stages that end together, the one that failed by itself is the cause; the others were only told to stop.
-    private static Exception First(AggregateException all) =>
-        all.Flatten().InnerExceptions.OrderBy(e => e is OperationCanceledException ? 1 : 0).First();
 
     private static int Explain(Exception e) => e switch
     {
@@ -144,9 +140,16 @@ public static class CommandLine
     private static Command Inspect()
     {
         var command = new Command("inspect", "Shows what a bundle is: layers, figures, where it came from, and whether it is whole.") { s_model };
-        command.SetAction(parsed => InspectCommand.Run(parsed.GetRequiredValue(s_model), AnsiConsole.Console));
+        command.SetAction(parsed => InspectCommand.Run(parsed.GetRequiredValue(s_model), Terminal()));
         return command;
     }
+
+    // Colours and bold are for people: piped, the tables are plain.
+    private static IAnsiConsole Terminal() => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        Out = new AnsiConsoleOutput(Console.Out),
+    });
 
     private static ScoreSettings Settings(Operation operation, ParseResult parsed) => new()
     {

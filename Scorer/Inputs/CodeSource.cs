@@ -5,9 +5,10 @@ namespace Latent.Scorer.Inputs;
 /// <summary>Draws from the prior N(0, I), which depend on the seed and the row alone.</summary>
 internal sealed class CodeSource(long seed, long from, long to) : RowSource
 {
+    private readonly long _from = from;
     private long _next = from;
 
-    public override double? Progress => to == from ? 1 : (double)(_next - from) / (to - from);
+    public override double? Progress => to == _from ? 1 : (double)(_next - _from) / (to - _from);
 
     public override bool Read(RowBatch batch, CancellationToken cancellation)
     {

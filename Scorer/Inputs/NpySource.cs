@@ -59,7 +59,8 @@ internal sealed partial class NpySource : RowSource
         for (; batch.Consumed < batch.Capacity && _row < _to; _row++)
         {
             cancellation.ThrowIfCancellationRequested();
-            _file.ReadExactly(_buffer);
+            if (_file.ReadAtLeast(_buffer, _rowLength, throwOnEndOfStream: false) < _rowLength)
+                throw new LatentException($"{_path} ends within row {_row}.");
             var row = batch.Row(batch.Count);
             Convert(row);
             batch.Consumed++;

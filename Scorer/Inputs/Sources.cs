@@ -10,6 +10,8 @@ internal static class Sources
     {
         if (settings.Operation == Operation.Sample)
         {
+            if (!bundle.IsVariational)
+                throw new LatentException($"The bundle {bundle.Name} is a plain autoencoder, which has no prior to draw from; a variational one has.");
             var (from, to) = settings.Shard.Range(settings.Count, settings.BatchSize);
             return new CodeSource(settings.Seed, from, to);
         }

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Latent.Scorer.Commands;
+
+namespace Latent.Tests;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("encod")]
+    [InlineData("encode --model x --input y")]
+    [InlineData("encode --model x --input y --output z.csv --batch-size 0")]
+    [InlineData("encode --model x --input y --output z.csv --shard 3/2")]
+    [InlineData("encode --model x --input y --output z.csv --on-error ignore")]
+    [InlineData("encode --model x --input y --output z.csv --label l")]
+    [InlineData("sample --model x --output z.csv --count many")]
+    public void Wrong_usage_exits_with_2(string line)
+    {
+        var run = ScorerRun.Of(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--help", run.Sentence());
+    }
+
+    [Theory]
+    [InlineData("out", "it must be a .csv")]
+    [InlineData("out.txt", "it must end in .csv")]
+    public void Outputs_that_cannot_be_are_usage_errors(string output, string reason)
+    {
+        var input = _folder.Write("in.csv", Table.Csv(Table.Rows(2)));
+        var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", input, "--output", _folder[output]);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(reason, run.Sentence());
+        Assert.Equal(["in.csv"], _folder.Files());
+    }
+
+    [Theory]
+    [InlineData("nowhere", "There is no file or folder")]
+    [InlineData(".", "takes tables")]
+    public void Inputs_that_are_not_there_are_named(string input, string reason)
+    {
+        var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder[input], "--output", _folder["out.csv"]);
+        Assert.Equal(1, run.Code);
+        Assert.Contains(reason, run.Sentence());
+    }
+
+    [Fact]
+    public void A_damaged_bundle_is_refused()
+    {
+        var bundle = TestBundles.Write(_folder.Path, "table-vae");
+        var graph = Path.Combine(bundle, "encoder.onnx");
+        var bytes = File.ReadAllBytes(graph);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(graph, bytes);
+        var run = ScorerRun.Of("inspect", "--model", bundle);
+        Assert.Equal(1, run.Code);
+        Assert.Contains("encoder.onnx", run.Sentence());
+    }
+
+    [Fact]
+    public void Inspect_shows_layers_counts_figures_and_checks()
+    {
+        var text = ScorerRun.Of("inspect", "--model", TestBundles.Colour);
+        Assert.Equal(0, text.Code);
+        // conv 3·4·9+4, code 64·5+5, linear 5·64+64, transposed 4·3·16+3
+        foreach (var expected in (string[])["colour-ae", "[3, 8, 8] pixels", "encoder conv2d", "[4, 4, 4]", "112", "325", "384", "195", "1,016", "test.loss", "1.25", "SHA-256", "3 files"])
+            Assert.Contains(expected, text.Output);
+        Assert.DoesNotContain("\u001b", text.Output);
+    }
+
+    [Fact]
+    public void Help_has_examples()
+    {
+        var run = ScorerRun.Of("--help");
+        Assert.Equal(0, run.Code);
+        Assert.Contains("dotnet run --project Scorer -- encode", run.Output);
+        Assert.Contains("3 done with skipped inputs", run.Output);
+    }
+
+    [Fact]
+    public void A_gpu_that_is_not_there_is_said_in_a_sentence()
+    {
+        var input = _folder.Write("in.csv", Table.Csv(Table.Rows(2)));
+        var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", input, "--output", _folder["out.csv"], "--gpu", "0");
+        Assert.SkipWhen(run.Code == 0, "There is a CUDA device here.");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("CUDA device 0 cannot be used", run.Sentence());
+    }
+
+    [Fact]
+    public void A_full_disk_is_said_in_a_sentence()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
+        var input = _folder.Write("in.csv", Table.Csv(Table.Rows(2000)));
+        var start = new ProcessStartInfo("sh") { RedirectStandardError = true };
+        foreach (var argument in (string[])["-c", "exec dotnet \"$0\" encode --model \"$1\" --input \"$2\" --output - > /dev/full", typeof(CommandLine).Assembly.Location, TestBundles.Table, input])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("cannot be written", new ScorerRun(1, "", error).Sentence());
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_run_and_leaves_nothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill here.");
+        using var process = ScorerRun.Start("encode", "--model", TestBundles.Table, "--input", "-", "--output", _folder["out.csv"]);
+        process.StandardInput.Write(Table.Csv(Table.Rows(5000)));
+        process.StandardInput.Flush();
+        for (var i = 0; i < 600 && !Directory.EnumerateFiles(_folder.Path, ".*").Any(); i++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.Equal(0, Kill(process.Id, 2));
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        if (!process.WaitForExit(20_000))
+        {
+            process.Kill();
+            Assert.Fail("It did not stop.");
+        }
+        Assert.Equal(130, process.ExitCode);
+        Assert.StartsWith("Stopped", await error);
+        Assert.Empty(_folder.Files());
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.IO.Compression;
+using Latent.Contracts;
+
+namespace Latent.Tests;
+
+public sealed class CsvScoringTests : IDisposable
+{
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private ScorerRun Encode(string csv, params string[] more)
+    {
+        var input = _folder.Write("in.csv", csv);
+        return ScorerRun.Of(["encode", "--model", TestBundles.Table, "--input", input, "--output", _folder["out.csv"], .. more]);
+    }
+
+    private string Output => File.ReadAllText(_folder["out.csv"]);
+
+    [Theory]
+    [InlineData(",")]
+    [InlineData(";")]
+    [InlineData("\t")]
+    [InlineData("|")]
+    public void Codes_are_the_graphs_own_whatever_the_separator(string separator)
+    {
+        var rows = Table.Rows(300);
+        Assert.Equal(0, Encode(Table.Csv(rows, separator)).Code);
+        Assert.StartsWith("z0,z1,z2\n", Output);
+        Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
+        Assert.Equal(["in.csv", "out.csv"], _folder.Files());
+    }
+
+    [Fact]
+    public void A_table_without_a_header_is_read_by_position()
+    {
+        var rows = Table.Rows(7);
+        Assert.Equal(0, Encode(Table.Csv(rows, header: false)).Code);
+        Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
+        Assert.Equal(0, Encode("1,2,3,4,5,6\n" + Table.Csv(rows, header: false), "--header", "yes", "--columns", "1..6").Code);
+        Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
+    }
+
+    [Fact]
+    public void The_models_columns_are_found_by_name_in_any_order_and_others_are_kept()
+    {
+        var rows = Table.Rows(3);
+        var csv = "id,f,e,d,c,b,a\n" + string.Concat(rows.Select((r, i) => $"\"row \"\"{i}\"\",\nof 3\"," + string.Join(',', r.Reverse().Select(v => v.ToString(CultureInfo.InvariantCulture))) + "\n"));
+        Assert.Equal(0, Encode(csv, "--keep", "id,a").Code);
+        Assert.StartsWith("id,a,z0,z1,z2\n\"row \"\"0\"\",\nof 3\"," + rows[0][0].ToString(CultureInfo.InvariantCulture), Output);
+        var codes = Output.Split('\n').Where(l => l.StartsWith("of 3")).Select(l => l.Split(',')[2..].Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray());
+        Assert.Equal(Table.Codes(rows), codes);
+    }
+
+    [Theory]
+    [InlineData("a,b,c,d,e,f")]
+    [InlineData("a..f")]
+    [InlineData("1..6")]
+    [InlineData("1,b..d,5,f")]
+    public void Columns_are_chosen_by_name_index_and_range(string columns)
+    {
+        var rows = Table.Rows(5);
+        var csv = string.Concat(Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => (i == 0 ? "id," : $"{i},") + l + ",x\n"));
+        Assert.Equal(0, Encode(csv, "--columns", columns).Code);
+        Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
+    }
+
+    [Fact]
+    public void Gzip_goes_in_and_comes_out_by_extension()
+    {
+        var rows = Table.Rows(20);
+        using (var gzip = new GZipStream(File.Create(_folder["in.csv.gz"]), CompressionLevel.Fastest))
+            gzip.Write(System.Text.Encoding.UTF8.GetBytes(Table.Csv(rows)));
+        Assert.Equal(0, ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder["in.csv.gz"], "--output", _folder["out.csv.gz"]).Code);
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(_folder["out.csv.gz"]), CompressionMode.Decompress));
+        Assert.Equal(Table.Codes(rows), Table.Numbers(reader.ReadToEnd()));
+    }
+
+    [Fact]
+    public async Task Standard_input_and_output_are_files_too()
+    {
+        var rows = Table.Rows(40);
+        using var process = ScorerRun.Start("encode", "--model", TestBundles.Table, "--input", "-", "--output", "-");
+        await process.StandardInput.WriteAsync(Table.Csv(rows));
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(Table.Codes(rows), Table.Numbers(output));
+        Assert.StartsWith("40 rows to -", await error);
+    }
+
+    [Fact]
+    public void Reconstruct_and_denoise_give_the_columns_back()
+    {
+        var rows = Table.Rows(9);
+        var expected = Table.Run("autoencoder", TensorNames.Output, rows);
+        var input = _folder.Write("in.csv", Table.Csv(rows));
+        foreach (var command in (string[])["reconstruct", "denoise"])
+        {
+            Assert.Equal(0, ScorerRun.Of(command, "--model", TestBundles.Table, "--input", input, "--output", _folder["out.csv"]).Code);
+            Assert.StartsWith("a,b,c,d,e,f\n", Output);
+            Assert.Equal(expected, Table.Numbers(Output));
+        }
+    }
+
+    [Fact]
+    public void Score_gives_its_terms_and_the_AUROC_of_a_label()
+    {
+        var rows = Table.Rows(60);
+        var error = Table.Run("autoencoder", TensorNames.ReconstructionError, rows).Select(r => r[0]).ToArray();
+        var kl = Table.Run("autoencoder", TensorNames.Kl, rows).Select(r => r[0]).ToArray();
+        var labels = rows.Select((_, i) => i % 7 == 0).ToArray();
+        var csv = string.Concat(Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => l + (i == 0 ? ",anomaly\n" : labels[i - 1] ? ",1\n" : ",0\n")));
+        var input = _folder.Write("in.csv", csv);
+        var run = ScorerRun.Of("score", "--model", TestBundles.Table, "--input", input, "--output", _folder["out.csv"], "--label", "anomaly");
+        Assert.Equal(0, run.Code);
+        Assert.StartsWith("score,reconstruction_error,kl\n", Output);
+        Assert.Equal(error.Zip(kl, (e, k) => new[] { e + k, e, k }), Table.Numbers(Output));
+
+        var score = error.Zip(kl, (e, k) => e + k).ToArray();
+        double above = 0, pairs = 0;
+        for (var i = 0; i < score.Length; i++)
+        {
+            for (var j = 0; j < score.Length; j++)
+            {
+                if (labels[i] && !labels[j])
+                    (above, pairs) = (above + (score[i] > score[j] ? 1 : score[i] == score[j] ? 0.5 : 0), pairs + 1);
+            }
+        }
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"anomaly AUROC {above / pairs:F4} (9 anomalies of 60 rows)"), run.Output);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(40)]
+    public void The_shards_outputs_one_after_the_other_are_the_whole(int count)
+    {
+        var input = _folder.Write("in.csv", Table.Csv(Table.Rows(333)));
+        string[] run = ["encode", "--model", TestBundles.Table, "--input", input, "--batch-size", "16", "--output"];
+        Assert.Equal(0, ScorerRun.Of([.. run, _folder["whole.csv"]]).Code);
+        var parts = "";
+        for (var i = 1; i <= count; i++)
+        {
+            Assert.Equal(0, ScorerRun.Of([.. run, _folder["part.csv"], "--shard", $"{i}/{count}"]).Code);
+            parts += File.ReadAllText(_folder["part.csv"]);
+        }
+        Assert.Equal(File.ReadAllText(_folder["whole.csv"]), parts);
+    }
+
+    [Fact]
+    public void A_short_line_late_in_the_table_is_named_or_skipped()
+    {
+        var rows = Table.Rows(1000);
+        var lines = Table.Csv(rows).Split('\n').ToList();
+        lines[901] = "1,2,3";
+        lines[950] = "1,2,x,4,5,6";
+        lines[960] = "1,2,,4,5,NaN";
+        var csv = string.Join('\n', lines);
+        var stopped = Encode(csv);
+        Assert.Equal(1, stopped.Code);
+        Assert.Equal($"{_folder["in.csv"]}, line 902, has 3 fields; the first line has 6.", stopped.Sentence());
+        Assert.Equal(["in.csv"], _folder.Files());
+
+        var skipped = Encode(csv, "--on-error", "skip");
+        Assert.Equal(3, skipped.Code);
+        Assert.Equal(998, Table.Numbers(Output).Length + 1);
+        Assert.Contains("3 skipped", skipped.Output);
+        var list = File.ReadAllLines(_folder["out.csv.skipped.csv"]);
+        Assert.Equal(4, list.Length);
+        Assert.Contains("line 902, has 3 fields", list[1]);
+        Assert.Contains("line 951, column c, has 'x'", list[2]);
+        Assert.Contains("line 961, column c, has ''", list[3]);
+
+        Assert.Equal(0, Encode(Table.Csv(rows)).Code);
+        Assert.Equal(["in.csv", "out.csv"], _folder.Files());
+    }
+
+    [Theory]
+    [InlineData("", "is empty")]
+    [InlineData("a,b,c,d,e\n1,2,3,4,5\n", "has no column 'f'")]
+    [InlineData("1,2,3,4,5\n", "has 5 columns to read, but the model takes 6")]
+    [InlineData("a,b,c,d,e,f\n1,2,3,4,5,1e99\n", "line 2, column f, has '1e99'")]
+    [InlineData("a,b,c,d,e,f\n\"1,2,3,4,5,6\n", "line 2")]
+    public void A_table_that_cannot_be_scored_is_refused_with_the_place(string csv, string reason)
+    {
+        var run = Encode(csv);
+        Assert.Equal(1, run.Code);
+        Assert.Contains(_folder["in.csv"], run.Sentence());
+        Assert.Contains(reason, run.Sentence());
+        Assert.Equal(["in.csv"], _folder.Files());
+    }
+
+    [Fact]
+    public void A_table_of_no_rows_gives_a_header()
+    {
+        Assert.Equal(0, Encode("a,b,c,d,e,f\n").Code);
+        Assert.Equal("z0,z1,z2\n", Output);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text;
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Scorer.Inputs;
+
+namespace Latent.Tests;
+
+/// <summary>
+/// Mutated inputs end in a result or in an exception of ours, soon and in little memory. LATENT_FUZZ sets how many; each is made from its number,
+/// so that a failure can be repeated.
+/// </summary>
+public sealed class FuzzTests : IDisposable
+{
+    private static readonly int s_count = int.TryParse(Environment.GetEnvironmentVariable("LATENT_FUZZ"), out var n) ? n : 1500;
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Tables()
+    {
+        var seed = Encoding.UTF8.GetBytes("a,b,c,d,e,f,id\n1,2,3,4,5,6,\"x,\"\"\ny\"\n-1e3,2.5,3,4,5,6,z\r\n7,8,9,10,11,12,\n");
+        Mutate("in.csv", seed, path => new CsvSource(path, new CsvOptions { Keep = "id" }, ["a", "b", "c", "d", "e", "f"], 6, Shard.Whole, 4), 6);
+        Mutate("in.csv", seed, path => new CsvSource(path, new CsvOptions(), null, 7, new Shard(1, 2), 2), 7);
+    }
+
+    [Fact]
+    public void Arrays()
+    {
+        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }".PadRight(117) + "\n";
+        byte[] seed = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), .. new byte[24]];
+        Mutate("in.npy", seed, path => new NpySource(path, 2, Shard.Whole, 2), 2);
+    }
+
+    [Fact]
+    public void Manifests()
+    {
+        var seed = File.ReadAllBytes(Path.Combine(TestBundles.Table, "manifest.json"));
+        for (var i = 0; i < s_count; i++)
+        {
+            var text = Encoding.UTF8.GetString(Change(seed, new Random(i)));
+            Check(i, () => ManifestFile.Parse(text, "manifest.json"));
+        }
+    }
+
+    private void Mutate(string name, byte[] seed, Func<string, RowSource> open, int length)
+    {
+        for (var i = 0; i < s_count; i++)
+        {
+            File.WriteAllBytes(_folder[name], Change(seed, new Random(i)));
+            Check(i, () =>
+            {
+                using var source = open(_folder[name]);
+                var batch = new RowBatch(4, length, 1);
+                while (source.Read(batch, TestContext.Current.CancellationToken))
+                {
+                    Assert.Equal(batch.Consumed, batch.Count + batch.Skipped.Count);
+                    batch.Clear();
+                }
+            });
+        }
+    }
+
+    private static void Check(int number, Action action)
+    {
+        var clock = Stopwatch.StartNew();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            action();
+        }
+        catch (LatentException)
+        {
+        }
+        catch (Exception e) when (e is not Xunit.Sdk.XunitException)
+        {
+            Assert.Fail($"Input {number} ended in {e}.");
+        }
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 64 << 20, $"Input {number} took over 64 MiB.");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"Input {number} took {clock.Elapsed}.");
+    }
+
+    private static byte[] Change(byte[] seed, Random random)
+    {
+        var bytes = seed.ToList();
+        for (var changes = random.Next(1, 6); changes > 0 && bytes.Count > 0; changes--)
+        {
+            var at = random.Next(bytes.Count);
+            switch (random.Next(6))
+            {
+                case 0:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    bytes[at] = (byte)"\",\n\r;\t0'{}[]-eE."[random.Next(16)];
+                    break;
+                case 2:
+                    bytes.RemoveRange(at, Math.Min(random.Next(1, 8), bytes.Count - at));
+                    break;
+                case 3:
+                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 30), bytes.Count - at)));
+                    break;
+                case 4:
+                    bytes.RemoveRange(at, bytes.Count - at);
+                    break;
+                default:
+                    bytes.InsertRange(at, Encoding.ASCII.GetBytes(new string('9', random.Next(1, 40))));
+                    break;
+            }
+        }
+        return [.. bytes];
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.ML.Data;
+
+namespace Latent.Tests;
+
+public sealed class PictureScoringTests : IDisposable
+{
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string WritePictures(int count)
+    {
+        var random = new Random(5);
+        for (var i = 0; i < count; i++)
+        {
+            var (width, height) = (8 + i % 3, 8 + i % 5);
+            var pixels = string.Join(' ', Enumerable.Range(0, width * height).Select(_ => random.Next(256)));
+            _folder.Write($"in/{i % 4}/{i:00}.pgm", $"P2\n{width} {height}\n255\n{pixels}\n");
+        }
+        return _folder["in"];
+    }
+
+    private ScorerRun Run(string command, string input, string output, params string[] more) =>
+        ScorerRun.Of([command, "--model", TestBundles.Pixels, "--input", input, "--output", output, .. more]);
+
+    [Fact]
+    public void A_folder_is_read_with_its_subfolders_in_ordinal_order()
+    {
+        var run = Run("encode", WritePictures(30), _folder["codes.csv"], "--batch-size", "7");
+        Assert.Equal(0, run.Code);
+        var lines = File.ReadAllLines(_folder["codes.csv"]);
+        Assert.Equal("file,z0,z1,z2,z3", lines[0]);
+        var files = lines.Skip(1).Select(l => l.Split(',')[0]).ToArray();
+        Assert.Equal(30, files.Length);
+        Assert.Equal(files.Order(StringComparer.Ordinal), files);
+
+        using var bundle = LatentBundle.Load(TestBundles.Pixels);
+        using var runner = new BatchRunner(bundle, "encoder", 1, "latent_mean");
+        var reader = new PictureReader(bundle.Manifest.Input.Image!);
+        for (var i = 0; i < files.Length; i++)
+        {
+            using var picture = MLImage.CreateFromFile(_folder["in/" + files[i]]);
+            reader.Read(picture, runner.InputRow(0));
+            runner.Run(1);
+            Assert.All(lines[i + 1].Split(',')[1..].Zip(runner.Output(0, 0).ToArray()),
+                p => Assert.Equal(p.Second, float.Parse(p.First, System.Globalization.CultureInfo.InvariantCulture), 1e-4f));
+        }
+    }
+
+    [Fact]
+    public void Patterns_choose_pictures()
+    {
+        WritePictures(12);
+        Assert.Equal(0, Run("encode", _folder["in/**/0*.pgm"], _folder["a.csv"]).Code);
+        Assert.Equal(11, File.ReadAllLines(_folder["a.csv"]).Length);
+        Assert.Equal(0, Run("encode", _folder["in/2/*.pgm"], _folder["b.csv"]).Code);
+        Assert.Equal(["02.pgm", "06.pgm", "10.pgm"], File.ReadAllLines(_folder["b.csv"]).Skip(1).Select(l => l.Split(',')[0]));
+        Assert.Equal(1, Run("encode", _folder["in/9*/?.pgm"], _folder["c.csv"]).Code);
+    }
+
+    [Fact]
+    public void Shards_of_a_folder_add_up_to_the_whole()
+    {
+        var input = WritePictures(45);
+        Assert.Equal(0, Run("score", input, _folder["whole.csv"], "--batch-size", "8").Code);
+        var parts = "";
+        foreach (var shard in (string[])["1/4", "2/4", "3/4", "4/4"])
+        {
+            Assert.Equal(0, Run("score", input, _folder["part.csv"], "--batch-size", "8", "--shard", shard).Code);
+            parts += File.ReadAllText(_folder["part.csv"]);
+        }
+        Assert.Equal(File.ReadAllText(_folder["whole.csv"]), parts);
+    }
+
+    [Fact]
+    public void Pictures_come_out_as_pngs_of_the_models_size_under_their_names()
+    {
+        Assert.Equal(0, Run("reconstruct", WritePictures(5), _folder["out"]).Code);
+        string[] expected = ["out/0/00.pgm.png", "out/0/04.pgm.png", "out/1/01.pgm.png", "out/2/02.pgm.png", "out/3/03.pgm.png"];
+        Assert.Equal(expected, _folder.Files().Where(f => f.StartsWith("out")));
+        using var picture = MLImage.CreateFromFile(_folder["out/0/00.pgm.png"]);
+        Assert.Equal((8, 8), (picture.Width, picture.Height));
+        Assert.Equal(1, Run("denoise", _folder["in"], _folder["out"]).Code);
+    }
+
+    [Fact]
+    public void Colour_pictures_keep_their_channels_apart()
+    {
+        Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "3", "--output", _folder["grey"]).Code);
+        Assert.Equal(["grey/00000000.png", "grey/00000001.png", "grey/00000002.png"], _folder.Files());
+        Assert.Equal(0, ScorerRun.Of("reconstruct", "--model", TestBundles.Colour, "--input", _folder["grey"], "--output", _folder["colour"]).Code);
+        using var picture = MLImage.CreateFromFile(_folder["colour/00000000.png"]);
+        using var bundle = LatentBundle.Load(TestBundles.Colour);
+        using var runner = new BatchRunner(bundle, "autoencoder", 1, "output");
+        using var source = MLImage.CreateFromFile(_folder["grey/00000000.png"]);
+        new PictureReader(bundle.Manifest.Input.Image!).Read(source, runner.InputRow(0));
+        runner.Run(1);
+        var back = new float[192];
+        new PictureReader(bundle.Manifest.Input.Image!).Read(picture, back);
+        Assert.All(back.Zip(runner.Output(0, 0).ToArray()), p => Assert.Equal(Math.Clamp(p.Second, 0, 255), p.First, 0.51f));
+    }
+
+    [Fact]
+    public void Draws_depend_on_seed_and_row_alone()
+    {
+        string[] sample = ["sample", "--model", TestBundles.Pixels, "--seed", "7", "--output", _folder["a.csv"]];
+        Assert.Equal(0, ScorerRun.Of([.. sample, "--count", "20"]).Code);
+        var first = File.ReadAllLines(_folder["a.csv"]);
+        Assert.Equal(0, ScorerRun.Of([.. sample, "--count", "50"]).Code);
+        Assert.Equal(21, first.Length);
+        Assert.Equal(first.Select(l => l.Split(',').Take(8)), File.ReadAllLines(_folder["a.csv"]).Take(21).Select(l => l.Split(',').Take(8)), (a, b) =>
+            a.Zip(b).All(p => p.First == p.Second || Math.Abs(float.Parse(p.First) - float.Parse(p.Second)) < 1e-3));
+        Assert.Equal(1, ScorerRun.Of("sample", "--model", TestBundles.Colour, "--output", _folder["b.csv"]).Code);
+    }
+
+    [Fact]
+    public void Bad_pictures_are_named_or_skipped_and_listed()
+    {
+        WritePictures(6);
+        _folder.Write("in/a-text.png", "this is text");
+        _folder.Write("in/b-empty.jpg", "");
+        _folder.Write("in/c-short.pgm", "P5\n8 8\n255\nabc");
+        var stopped = Run("encode", _folder["in"], _folder["codes.csv"]);
+        Assert.Equal(1, stopped.Code);
+        Assert.Contains("a-text.png", stopped.Sentence());
+        Assert.False(File.Exists(_folder["codes.csv"]));
+
+        var skipped = Run("encode", _folder["in"], _folder["codes.csv"], "--on-error", "skip");
+        Assert.Equal(3, skipped.Code);
+        Assert.Equal(7, File.ReadAllLines(_folder["codes.csv"]).Length);
+        var list = File.ReadAllLines(_folder["codes.csv.skipped.csv"]);
+        Assert.Equal(["input", "\"a-text.png\"", "\"b-empty.jpg\"", "\"c-short.pgm\""], list.Select(l => l.Split(',')[0]));
+        Assert.Contains("is empty", list[2]);
+    }
+
+    [Fact]
+    public void A_folder_without_pictures_is_refused()
+    {
+        _folder.Write("in/readme.txt", "no pictures here");
+        Assert.Contains("has no pictures", Run("encode", _folder["in"], _folder["codes.csv"]).Sentence());
+        Assert.Equal(["in/readme.txt"], _folder.Files());
+    }
+}
