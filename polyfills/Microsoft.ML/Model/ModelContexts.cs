@@ -11,6 +11,7 @@ public sealed class ModelSaveContext : IDisposable
     private readonly string _folder;
     private readonly MemoryStream _content = new();
     private readonly List<(string Name, ICanSaveModel Member)> _members = [];
+    private readonly List<(string Name, byte[] Bytes)> _streams = [];
     private string? _signature;
 
     internal ModelSaveContext(ZipArchive zip, string folder)
@@ -25,6 +26,9 @@ public sealed class ModelSaveContext : IDisposable
     internal void Sign(string signature) => _signature = signature;
 
     internal void SaveMember(string name, ICanSaveModel member) => _members.Add((name, member));
+
+    /// <summary>An entry of its own with the length before the bytes, as the package writes it.</summary>
+    internal void SaveBytes(string name, byte[] bytes) => _streams.Add((name, bytes));
 
     /// <summary>Lets <paramref name="model"/> write itself into a folder; members follow, since a zip takes one entry at a time.</summary>
     internal static void Save(ZipArchive zip, string folder, ICanSaveModel model)
@@ -47,6 +51,13 @@ public sealed class ModelSaveContext : IDisposable
             writer.Write(_content.GetBuffer(), 0, (int)_content.Length);
         }
 
+        foreach (var (name, bytes) in _streams)
+        {
+            using var writer = new BinaryWriter(_zip.CreateEntry($"{_folder}/{name}").Open());
+            writer.Write(bytes.Length);
+            writer.Write(bytes);
+        }
+
         foreach (var (name, member) in _members)
             Save(_zip, $"{_folder}/{name}", member);
     }
@@ -58,6 +69,12 @@ internal sealed class ModelLoadContext(ZipArchive zip, string folder, BinaryRead
     public BinaryReader Reader { get; } = reader;
 
     public Host Host { get; } = host;
+
+    public byte[] LoadBytes(string name)
+    {
+        using var bytes = new BinaryReader((zip.GetEntry($"{folder}/{name}") ?? throw new FormatException($"The model has no entry {folder}/{name}.")).Open());
+        return bytes.ReadBytes(bytes.ReadInt32());
+    }
 
     public ITransformer LoadMember(string name) => Load(zip, $"{folder}/{name}", Host);
 

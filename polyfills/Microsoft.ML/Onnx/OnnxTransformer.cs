@@ -28,7 +28,7 @@ public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable
     internal static ITransformer Load(ModelLoadContext ctx)
     {
         var reader = ctx.Reader;
-        var bytes = reader.ReadBytes(reader.ReadInt32());
+        var bytes = ctx.LoadBytes("OnnxModel");
         var options = new OnnxOptions
         {
             InputColumns = reader.Read(reader.ReadString),
@@ -46,9 +46,7 @@ public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable
     {
         var writer = ctx.Writer;
         ctx.Sign(Signature);
-        var bytes = Model.ReadBytes();
-        writer.Write(bytes.Length);
-        writer.Write(bytes);
+        ctx.SaveBytes("OnnxModel", Model.ReadBytes());
         writer.Write([.. Inputs.Select(variable => variable.Name)], writer.Write);
         writer.Write([.. Outputs.Select(variable => variable.Name)], writer.Write);
         writer.Write([.. _shapes], shape =>
