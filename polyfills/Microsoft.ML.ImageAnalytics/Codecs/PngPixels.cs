@@ -136,9 +136,9 @@ internal sealed class PngPixels
                 ExpandLookup(row, target, y);
                 break;
             case (PngHeader.Rgb, 8):
-                for (var x = 0; x < target.Length; x++)
+                for (var x = 0; x < target.Length; x++, row = row[3..])
                 {
-                    var (r, g, b) = (row[3 * x], row[(3 * x) + 1], row[(3 * x) + 2]);
+                    var (r, g, b) = (row[0], row[1], row[2]);
                     target[x] = Pixel(r, g, b, r == _clearRed && g == _clearGreen && b == _clearBlue ? (byte)0 : (byte)255);
                 }
 
@@ -160,6 +160,15 @@ internal sealed class PngPixels
     private void ExpandLookup(ReadOnlySpan<byte> row, Span<uint> target, int y)
     {
         var bits = _header.BitDepth;
+        if (bits == 8 && _colors == 256)
+        {
+            var lookup = _lookup!;
+            row = row[..target.Length];
+            for (var x = 0; x < target.Length; x++)
+                target[x] = lookup[row[x]];
+            return;
+        }
+
         var mask = (1 << bits) - 1;
         for (var x = 0; x < target.Length; x++)
         {
