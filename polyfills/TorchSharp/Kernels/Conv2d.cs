@@ -15,16 +15,13 @@ internal static unsafe class Conv2d
         var deltaY = stackalloc int[taps];
         var deltaX = stackalloc int[taps];
         for (var t = 0; t < taps; t++) (deltaY[t], deltaX[t]) = ((t / s.KernelWidth) - s.PadH, (t % s.KernelWidth) - s.PadW);
-        var rows = NativePool.Rent((long)s.OutChannels * (depth + 1) * sizeof(float));
-        var extended = w;
-        if (bias != null)
+        var total = bias != null ? depth + 1 : depth;
+        var rows = NativePool.Rent((long)s.OutChannels * total * sizeof(float));
+        for (var o = 0; o < s.OutChannels; o++)
         {
-            extended = rows;
-            for (var o = 0; o < s.OutChannels; o++)
-            {
-                Buffer.MemoryCopy(w + ((long)o * depth), rows + ((long)o * (depth + 1)), depth * sizeof(float), depth * sizeof(float));
-                rows[((long)(o + 1) * (depth + 1)) - 1] = bias[o];
-            }
+            var row = rows + ((long)o * total);
+            Transpose.Run(s.InChannels, taps, w + ((long)o * depth), taps, row, s.InChannels);
+            if (bias != null) row[depth] = bias[o];
         }
         var product = new ConvProduct
         {
@@ -33,11 +30,11 @@ internal static unsafe class Conv2d
                 X = x, Channels = s.InChannels, Height = s.InHeight, Width = s.InWidth, Taps = taps, DeltaY = deltaY, DeltaX = deltaX,
                 StepY = s.StrideH, StepX = s.StrideW, GridHeight = s.OutHeight, GridWidth = s.OutWidth,
             },
-            Outputs = s.OutChannels, Depth = bias != null ? depth + 1 : depth,
+            Outputs = s.OutChannels, Depth = total,
             Y = y, PlaneHeight = s.OutHeight, PlaneWidth = s.OutWidth, OutStepY = 1, OutStepX = 1,
         };
-        Run(s.Batch, product, extended);
-        NativePool.Return(rows, (long)s.OutChannels * (depth + 1) * sizeof(float));
+        Run(s.Batch, product, rows);
+        NativePool.Return(rows, (long)s.OutChannels * total * sizeof(float));
     }
 
     /// <summary>
@@ -58,7 +55,7 @@ internal static unsafe class Conv2d
 
     private static void Phase(ConvShape s, int top, int left, float* dy, float* w, float* bias, float* dx)
     {
-        var tapU = stackalloc int[s.Kernel];
+        var tapAt = stackalloc int[s.Kernel];
         var deltaY = stackalloc int[s.Kernel];
         var deltaX = stackalloc int[s.Kernel];
         var taps = 0;
@@ -66,7 +63,7 @@ internal static unsafe class Conv2d
         {
             for (var v = (left + s.PadW) % s.StrideW; v < s.KernelWidth; v += s.StrideW)
             {
-                tapU[taps] = (u * s.KernelWidth) + v;
+                tapAt[taps] = (u * s.KernelWidth) + v;
                 deltaY[taps] = (top + s.PadH - u) / s.StrideH;
                 deltaX[taps++] = (left + s.PadW - v) / s.StrideW;
             }
@@ -77,10 +74,9 @@ internal static unsafe class Conv2d
         var at = rows;
         for (var c = 0; c < s.InChannels; c++)
         {
-            for (var o = 0; o < s.OutChannels; o++)
+            for (var t = 0; t < taps; t++)
             {
-                var kernel = w + ((((long)o * s.InChannels) + c) * s.Kernel);
-                for (var t = 0; t < taps; t++) *at++ = kernel[tapU[t]];
+                for (var o = 0; o < s.OutChannels; o++) *at++ = w[((((long)o * s.InChannels) + c) * s.Kernel) + tapAt[t]];
             }
             // A row of ones for the bias, and for phases that no weight meets, whose gradient is 0.
             if (bias != null || taps == 0) *at++ = bias == null ? 0 : bias[c];

@@ -52,79 +52,92 @@ internal unsafe struct ConvColumns
         return number;
     }
 
-    /// <summary>Rows [top, bottom) of the columns in runs, leading floats from row to row.</summary>
+    /// <summary>
+    /// Rows [top, bottom) of the columns in runs, leading floats (whole vectors) from row to row; row r is tap r / Channels of
+    /// channel r % Channels. A vector of pixels is pieced together from those of its runs that lie inside the image.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Pack(int top, int bottom, Run* runs, int number, float* to, int leading)
+    public readonly void Pack<V>(int top, int bottom, Run* runs, int number, float* to, int leading) where V : struct, IVector<V>
     {
-        var (channel, tap) = Math.DivRem(top, Taps);
-        var total = number == 0 ? 0 : runs[number - 1].At + runs[number - 1].Count;
-        for (var row = top; row < bottom; row++, to += leading)
+        var end = runs[number - 1].At + runs[number - 1].Count;
+        var plane = (nint)Height * Width;
+        for (var row = top; row < bottom;)
         {
-            if (channel == Channels)
+            var tap = row / Math.Max(1, Channels);
+            if (tap >= Taps || Channels == 0)
             {
-                new Span<float>(to, total).Fill(1);
-                break;
-            }
-            int dy = DeltaY[tap], dx = DeltaX[tap];
-            var plane = X + ((long)channel * Height * Width);
-            for (var r = 0; r < number; r++)
-            {
-                var run = runs + r;
-                var y = (run->I * StepY) + dy;
-                var x = (run->J * StepX) + dx;
-                var count = run->Count;
-                var into = to + run->At;
-                if ((uint)y >= (uint)Height)
-                {
-                    Zero(into, count);
-                    continue;
-                }
-                var line = plane + ((long)run->Image * Channels * Height * Width) + ((long)y * Width);
-                if (x >= 0 && x + ((count - 1) * StepX) < Width)
-                {
-                    CopyLine(line + x, into, count);
-                    continue;
-                }
-                var before = x >= 0 ? 0 : Math.Min(count, (-x + StepX - 1) / StepX);
-                var inside = x >= Width ? 0 : Math.Min(count, ((Width - 1 - x) / StepX) + 1) - before;
-                if (inside < 0) inside = 0;
-                Zero(into, before);
-                CopyLine(line + x + (before * StepX), into + before, inside);
-                Zero(into + before + inside, count - before - inside);
-            }
-            if (++tap < Taps) continue;
-            tap = 0;
-            channel++;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void CopyLine(float* from, float* to, int count)
-    {
-        var n = 0;
-        if (StepX == 1)
-        {
-            if (Simd.Width == 512)
-            {
-                for (; n + 16 <= count; n += 16) V512.Store(to + n, V512.Load(from + n));
-                if (n < count) V512.StorePartial(to + n, V512.LoadPartial(from + n, count - n), count - n);
+                new Span<float>(to + ((row - top) * leading), end).Fill(1);
                 return;
             }
-            for (; n + 4 <= count; n += 4) V128.Store(to + n, V128.Load(from + n));
-            for (; n < count; n++) to[n] = from[n];
-            return;
+            var channel = row - (tap * Channels);
+            var channels = Math.Min(Channels - channel, bottom - row);
+            int dy = DeltaY[tap], dx = DeltaX[tap], r = 0;
+            for (var at = 0; at < end; at += V.Count)
+            {
+                while (runs[r].At + runs[r].Count <= at) r++;
+                var into = to + ((row - top) * leading) + at;
+                var pieces = 0;
+                for (var piece = r; piece < number && runs[piece].At < at + V.Count; piece++)
+                {
+                    var run = runs + piece;
+                    var y = (run->I * StepY) + dy;
+                    if ((uint)y >= (uint)Height) continue;
+                    // Lane l is the run's pixel at - run.At + l, at column x + l * StepX.
+                    var x = ((run->J + at - run->At) * StepX) + dx;
+                    var first = Math.Max(run->At - at, x >= 0 ? 0 : (-x + StepX - 1) / StepX);
+                    var last = Math.Min(run->At + run->Count - at, x >= Width ? 0 : ((Width - 1 - x) / StepX) + 1);
+                    last = Math.Min(last, V.Count);
+                    if (first >= last) continue;
+                    var from = X + ((((nint)run->Image * Channels) + channel) * plane) + ((nint)y * Width) + x;
+                    if (StepX == 1) Lines<V>(channels, from, plane, first, last, into, leading, pieces > 0);
+                    else if (StepX == 2) Halves<V>(channels, from, plane, first, last, into, leading, pieces > 0);
+                    else Spread<V>(channels, from, plane, first, last, into, leading, pieces > 0);
+                    pieces++;
+                }
+                if (pieces > 0) continue;
+                for (var c = 0; c < channels; c++) V.Store(into + (c * leading), default);
+            }
+            row += channels;
         }
-        if (StepX == 2)
-        {
-            // Loads of eight, seven of which are the line's own: the last is left to the scalar loop.
-            for (; n + 4 < count; n += 4) V128.Store(to + n, V128.Evens(V128.Load(from + (2 * n)), V128.Load(from + (2 * n) + 4)));
-        }
-        for (; n < count; n++) to[n] = from[n * StepX];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Zero(float* to, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Lines<V>(int channels, float* from, nint plane, int first, int last, float* to, nint leading, bool add) where V : struct, IVector<V>
     {
-        for (var n = 0; n < count; n++) to[n] = 0;
+        if (first == 0 && last == V.Count)
+        {
+            for (; channels > 0; channels--, from += plane, to += leading) V.Store(to, V.Load(from));
+            return;
+        }
+        var mask = V.Lanes(first, last);
+        if (add) for (; channels > 0; channels--, from += plane, to += leading) V.Store(to, V.LoadLanes(from, mask) | V.Load(to));
+        else for (; channels > 0; channels--, from += plane, to += leading) V.Store(to, V.LoadLanes(from, mask));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Halves<V>(int channels, float* from, nint plane, int first, int last, float* to, nint leading, bool add) where V : struct, IVector<V>
+    {
+        // Lane l comes from float 2l; the float behind the last lane's isn't touched.
+        var low = V.Lanes(2 * first, (2 * last) - 1);
+        var high = V.Lanes((2 * first) - V.Count, (2 * last) - 1 - V.Count);
+        if (add)
+        {
+            for (; channels > 0; channels--, from += plane, to += leading)
+                V.Store(to, V.Evens(V.LoadLanes(from, low), V.LoadLanes(from + V.Count, high)) | V.Load(to));
+        }
+        else
+        {
+            for (; channels > 0; channels--, from += plane, to += leading)
+                V.Store(to, V.Evens(V.LoadLanes(from, low), V.LoadLanes(from + V.Count, high)));
+        }
+    }
+
+    private readonly void Spread<V>(int channels, float* from, nint plane, int first, int last, float* to, nint leading, bool add) where V : struct, IVector<V>
+    {
+        for (; channels > 0; channels--, from += plane, to += leading)
+        {
+            if (!add) V.Store(to, default);
+            for (var lane = first; lane < last; lane++) to[lane] = from[lane * StepX];
+        }
     }
 }

@@ -83,7 +83,7 @@ internal unsafe struct ConvProduct : IRangeJob
                 {
                     var width = Math.Min(strip, count - at);
                     var number = Columns.Runs(first + at, width, runs);
-                    Columns.Pack(k, k + length, runs, number, columns, strip);
+                    Columns.Pack<V>(k, k + length, runs, number, columns, strip);
                     var direct = whole && runs[0].Image == runs[number - 1].Image;
                     var c = direct ? Y + Place(runs[0]) : tiles + ((long)at * Outputs);
                     Strip<V>(k, length, columns, c, direct ? plane : strip, width);

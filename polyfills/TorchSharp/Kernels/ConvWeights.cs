@@ -32,8 +32,16 @@ internal static unsafe class ConvWeights
         };
         ThreadTeam.Each(parts, ref job);
         for (var part = 1; part < parts; part++) Elementwise.Binary<AddOp>(size, sums, sums + (part * size), sums);
-        Transpose.Run(depth, s.OutChannels, sums, s.OutChannels, dw, depth);
+        Order(s.OutChannels, s.InChannels, taps, sums, dw);
         NativePool.Return(sums, parts * size * sizeof(float));
+    }
+
+    /// <summary>[tap, channel, output] to [output, channel, tap].</summary>
+    private static void Order(int outputs, int channels, int taps, float* from, float* to)
+    {
+        var sizes = stackalloc long[3] { outputs, channels, taps };
+        var strides = stackalloc long[3] { 1, outputs, (long)channels * outputs };
+        StridedCopy.Run(3, sizes, strides, from, to);
     }
 
     private struct Job : IRangeJob
@@ -73,7 +81,7 @@ internal static unsafe class ConvWeights
                 for (var top = 0; top < Depth; top += step)
                 {
                     var rows = Math.Min(step, Depth - top);
-                    Columns.Pack(top, top + rows, runs, number, columns, Block);
+                    Columns.Pack<V>(top, top + rows, runs, number, columns, Block);
                     Tiles<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
                 }
             }

@@ -14,6 +14,15 @@ internal unsafe interface IVector<V> where V : struct, IVector<V>
     /// <summary>The first count lanes from memory, zeros elsewhere; nothing behind them is read.</summary>
     static abstract V LoadPartial(float* p, int count);
 
+    /// <summary>Lanes from first to before last, as a mask.</summary>
+    static abstract V Lanes(int first, int last);
+
+    /// <summary>The masked lanes from memory, zeros elsewhere; p is lane 0's place, but only masked lanes are read.</summary>
+    static abstract V LoadLanes(float* p, V mask);
+
+    /// <summary>a0 a2 ... b0 b2 ...</summary>
+    static abstract V Evens(V a, V b);
+
     static abstract void Store(float* p, V x);
 
     static abstract void StorePartial(float* p, V x, int count);

@@ -124,6 +124,18 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
     public static V128 LowerExponent(V128 x, V128 n) =>
         new((x.Value.AsInt32() - Vector128.ShiftLeft(Vector128.ConvertToInt32(n.Value), 23)).AsSingle());
 
+    public static V128 LoadLanes(float* p, V128 mask)
+    {
+        var bits = Bits(mask);
+        if (bits == 15) return Load(p);
+        return new(Vector128.Create((bits & 1) != 0 ? p[0] : 0, (bits & 2) != 0 ? p[1] : 0, (bits & 4) != 0 ? p[2] : 0, (bits & 8) != 0 ? p[3] : 0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Lanes(int first, int last) =>
+        new((Vector128.GreaterThanOrEqual(Vector128<int>.Indices, Vector128.Create(first))
+            & Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(last))).AsSingle());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 LoadQuads(float* p, nint stride) => Load(p);
 

@@ -115,6 +115,18 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
         new((x.Value.AsInt32() - Vector256.ShiftLeft(Vector256.ConvertToInt32(n.Value), 23)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 LoadLanes(float* p, V256 mask) => new(Avx.MaskLoad(p, mask.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Evens(V256 a, V256 b) =>
+        new(Avx2.Permute4x64(Avx.Shuffle(a.Value, b.Value, 0x88).AsDouble(), 0xD8).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Lanes(int first, int last) =>
+        new((Vector256.GreaterThanOrEqual(Vector256<int>.Indices, Vector256.Create(first))
+            & Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(last))).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 LoadQuads(float* p, nint stride) => new(Vector256.Create(Vector128.Load(p), Vector128.Load(p + (4 * stride))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -109,6 +109,18 @@ internal unsafe struct V512(Vector512<float> value) : IVector<V512>
         new((x.Value.AsInt32() - Vector512.ShiftLeft(Vector512.ConvertToInt32(n.Value), 23)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 LoadLanes(float* p, V512 mask) => new(Avx512F.MaskLoad(p, mask.Value, Vector512<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Evens(V512 a, V512 b) => new(Avx512F.PermuteVar16x32x2(
+        a.Value, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30), b.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Lanes(int first, int last) =>
+        new((Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(first))
+            & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(last))).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 LoadQuads(float* p, nint stride) => new(Avx512F.InsertVector128(
         Avx512F.InsertVector128(
             Avx512F.InsertVector128(Vector128.Load(p).ToVector256Unsafe().ToVector512Unsafe(), Vector128.Load(p + (4 * stride)), 1),
