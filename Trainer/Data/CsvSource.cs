@@ -88,14 +88,17 @@ internal static class CsvSource
     {
         if (!float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
         {
-            var what = string.IsNullOrWhiteSpace(field) ? "empty" : $"'{(field.Length <= 40 ? field : field[..40] + "...")}'";
-            throw new LatentException($"{path}, line {line}, column '{column}' is {what}; a number is needed.");
+            var what = string.IsNullOrWhiteSpace(field) ? "empty" : $"'{Shown(field)}'";
+            throw new LatentException($"{path}, line {line}, column '{Shown(column)}' is {what}; a number is needed.");
         }
 
         return float.IsFinite(value)
             ? value
-            : throw new LatentException($"{path}, line {line}, column '{column}' is '{field.Trim()}'; every value must be finite.");
+            : throw new LatentException($"{path}, line {line}, column '{Shown(column)}' is '{field.Trim()}'; every value must be finite.");
     }
+
+    private static string Shown(string text) =>
+        string.Concat((text.Length <= 40 ? text : text[..40] + "...").Select(c => char.IsControl(c) ? ' ' : c));
 
     private static int Column(string[] header, string name, string path)
     {

@@ -17,6 +17,8 @@ public sealed class SeededRandom
         _state = NextBits() ^ (ulong)index;
     }
 
+    private SeededRandom(ulong state) => _state = state;
+
     /// <summary>What random numbers are for.</summary>
     public enum Purpose
     {
@@ -35,6 +37,9 @@ public sealed class SeededRandom
         /// <summary>Noise, binarisation and codes of a minibatch that is evaluated.</summary>
         Evaluation,
     }
+
+    /// <summary>SplitMix64 as published, from its state.</summary>
+    internal static SeededRandom Raw(ulong state) => new(state);
 
     /// <summary>A whole number of 64 bits.</summary>
     public ulong NextBits()

@@ -1,0 +1,2 @@
+// torch's global generator and number of threads, and Console, belong to the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
