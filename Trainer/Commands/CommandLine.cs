@@ -17,6 +17,7 @@ public static class CommandLine
           dotnet run --project Trainer -- show mnist-vae                      a recipe and its layers
           dotnet run -c Release --project Trainer -- mnist-vae --data ../shared/data/mnist
           dotnet run --project Trainer -- digits-vae --epochs 3 --set latent.dimension=2 --out artifacts/digits-2d
+          dotnet run --project Trainer -- report artifacts/digits-vae         its report, drawn again
           dotnet run --project Trainer -- my-recipe.json --data table.csv --resume
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C after saving a checkpoint (--resume continues).

@@ -21,7 +21,7 @@ public static class DataLoader
             DataSourceKind.Idx => IdxSource.Read(data, PathOf(recipe)),
             DataSourceKind.Npy => (NpySource.Read(data, PathOf(recipe)), null),
             DataSourceKind.Csv => (CsvSource.Read(data, PathOf(recipe)), null),
-            _ => throw new LatentException($"data.source is {data.Source}, which this program does not read."),
+            _ => (ImageSource.Read(data, PathOf(recipe)), null),
         };
         if (test is not null && !test.Input.Shape.SequenceEqual(all.Input.Shape))
         {

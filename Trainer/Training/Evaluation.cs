@@ -13,6 +13,7 @@ internal static class Evaluation
         using var _ = no_grad();
         using var generator = new Generator(0, session.Device);
         using var sums = new LossSums();
+        var training = model.training;
         model.eval();
         for (var (first, batch) = (0, 0); first < rows.Count; first += recipe.Training.BatchSize, batch++)
         {
@@ -25,7 +26,7 @@ internal static class Evaluation
         }
 
         sums.Collect();
-        model.train();
+        model.train(training);
         return sums.Means;
     }
 }

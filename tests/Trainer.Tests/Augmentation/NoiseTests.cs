@@ -1,0 +1,99 @@
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Trainer.Augmentation;
+using static TorchSharp.torch;
+
+namespace Latent.Trainer.Tests.Augmentation;
+
+public sealed class NoiseTests
+{
+    private static readonly ImageDescription s_image = new(1, 10, 8);
+
+    [Fact]
+    public void Gaussian_noise_has_its_standard_deviation()
+    {
+        var difference = Values(NoiseKind.Gaussian, 0.2, 0.5f).Select(v => v - 0.5).ToArray();
+        Assert.InRange(difference.Average(), -0.01, 0.01);
+        Assert.InRange(Math.Sqrt(difference.Average(d => d * d)), 0.19, 0.21);
+    }
+
+    [Fact]
+    public void Masking_sets_its_fraction_to_0_and_keeps_the_rest()
+    {
+        var values = Values(NoiseKind.Masking, 0.3, 0.5f);
+        Assert.All(values, v => Assert.True(v is 0 or 0.5f));
+        Assert.InRange(values.Average(v => v == 0 ? 1 : 0), 0.27, 0.33);
+    }
+
+    [Fact]
+    public void Salt_and_pepper_are_half_and_half()
+    {
+        var values = Values(NoiseKind.SaltAndPepper, 0.4, 0.5f);
+        Assert.InRange(values.Average(v => v == 0 ? 1 : 0), 0.18, 0.22);
+        Assert.InRange(values.Average(v => v == 1 ? 1 : 0), 0.18, 0.22);
+        Assert.All(values, v => Assert.True(v is 0 or 1 or 0.5f));
+    }
+
+    [Fact]
+    public void A_hole_is_one_rectangle_of_its_size_that_moves()
+    {
+        var values = Values(NoiseKind.Hole, 0.5, 1, rows: 60);
+        var places = new HashSet<int>();
+        for (var row = 0; row < 60; row++)
+        {
+            var holes = Enumerable.Range(0, 80).Where(i => values[(row * 80) + i] == 0).ToArray();
+            Assert.Equal(5 * 4, holes.Length);
+            Assert.Equal((4, 3), (holes.Max(i => i / 8) - holes.Min(i => i / 8), holes.Max(i => i % 8) - holes.Min(i => i % 8)));
+            places.Add(holes[0]);
+        }
+
+        Assert.InRange(places.Count, 15, 30);
+    }
+
+    [Fact]
+    public void The_generator_decides_and_the_rows_stay_as_they_were()
+    {
+        using var scope = NewDisposeScope();
+        var rows = ones(4, 80);
+        var noise = Noise.Of(new NoiseRecipe { Kind = NoiseKind.Masking, Amount = 0.5 }, s_image)!;
+        float[] Draw(ulong seed) => noise.Add(rows, new Generator(seed)).data<float>().ToArray();
+        Assert.Equal(Draw(1), Draw(1));
+        Assert.NotEqual(Draw(1), Draw(2));
+        Assert.Equal(320, rows.sum().item<float>());
+    }
+
+    [Fact]
+    public void A_hole_in_a_table_is_refused()
+    {
+        Assert.Null(Noise.Of(new NoiseRecipe(), null));
+        Assert.Contains("pictures", Assert.Throws<LatentException>(() => Noise.Of(new NoiseRecipe { Kind = NoiseKind.Hole, Amount = 0.5 }, null)).Message);
+    }
+
+    [Fact]
+    public void Mirrored_pictures_are_reversed_within_each_line_and_keep_their_order()
+    {
+        using var scope = NewDisposeScope();
+        var rows = arange(12, dtype: ScalarType.Float32).reshape(2, 6);
+        var mirrored = Mirror.LeftToRight(rows, new ImageDescription(1, 2, 3));
+        Assert.Equal([2, 1, 0, 5, 4, 3, 8, 7, 6, 11, 10, 9], mirrored.data<float>().ToArray());
+        Assert.Equal([2, 6], mirrored.shape);
+    }
+
+    [Fact]
+    public void Dynamic_binarisation_draws_ones_as_often_as_the_values_say()
+    {
+        using var scope = NewDisposeScope();
+        var values = tensor(new float[] { 0, 0.25f, 1 }).repeat(4000, 1);
+        var drawn = Binarization.Draw(values, new Generator(3)).mean([0]).data<float>().ToArray();
+        Assert.Equal((0, 1), (drawn[0], drawn[2]));
+        Assert.InRange(drawn[1], 0.23, 0.27);
+    }
+
+    private static float[] Values(NoiseKind kind, double amount, float value, int rows = 100)
+    {
+        using var scope = NewDisposeScope();
+        var clean = full(rows, 80, value);
+        return Noise.Of(new NoiseRecipe { Kind = kind, Amount = amount }, s_image)!.Add(clean, new Generator(1)).data<float>().ToArray();
+    }
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using Latent.Trainer.Tests.Helpers;
+
+namespace Latent.Trainer.Tests.Commands;
+
+/// <summary>What a person at a shell sees: one sentence and exit code 1 or 2 where something is wrong.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private static readonly string[] s_quick = ["--epochs", "1", "--threads", "1", "--set", "data.count=100", "--set", "encoder[0].out=8", "--set", "decoder[0].out=8"];
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(2, "There is no recipe 'mnist-vea'; did you mean mnist-vae?", "mnist-vea")]
+    [InlineData(2, "--epochs is '-3'; it must be a whole number, at least 1", "--epochs", "-3")]
+    [InlineData(2, "--epochs is 'many'; it must be a whole number", "--epochs", "many")]
+    [InlineData(2, "--batch-size is '0'", "--batch-size", "0")]
+    [InlineData(2, "--device is 'gpu'; it must be cpu, cuda or cuda:N", "--device", "gpu")]
+    [InlineData(2, "--colour", "--colour")]
+    [InlineData(2, "draws its own digits", "digits-vae", "--data", "x")]
+    [InlineData(2, "The recipe file none.json does not exist", "none.json")]
+    [InlineData(1, "training.epoch: epoch is not a known key; did you mean epochs?", "--set", "training.epoch=3")]
+    [InlineData(1, "training.epochs is -3; it must be at least 1", "--set", "training.epochs=-3")]
+    [InlineData(1, "needs data; say where it is with --data PATH", "mnist-vae")]
+    [InlineData(1, "none does not exist", "mnist-vae", "--data", "none")]
+    [InlineData(1, "is a file; a bundle needs a folder", "--set", "data.count=100", "--out", "file")]
+    [InlineData(1, "something else owns", "--set", "data.count=100", "--out", "owned")]
+    public void What_is_wrong_is_said_in_one_sentence(int code, string message, params string[] arguments)
+    {
+        _folder.Write("file", "text");
+        Directory.CreateDirectory(_folder.File("owned"));
+        _folder.Write("owned/text", "text");
+        var (actual, error) = InProcess(arguments);
+        Assert.Contains(message, error);
+        Assert.Equal(code, actual);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("   at ", error);
+        Assert.Equal("text", File.ReadAllText(_folder.File("owned/text")));
+        Assert.Equal("text", File.ReadAllText(_folder.File("file")));
+    }
+
+    [Fact]
+    public void A_first_run_prints_a_line_an_epoch_and_what_to_do_next()
+    {
+        using var run = TrainerProcess.Start(_folder.Path, s_quick);
+        var (code, output, error) = run.Wait();
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches(@"epoch 1/1  train \d+\.\d+ \(kl .*, reconstruction .*\)  validation .* samples/s", output);
+        Assert.Contains("Bundle: artifacts/digits-vae", output);
+        Assert.Contains("report.html", output);
+        Assert.Contains("Next:   dotnet run --project Scorer -- ", output);
+        Assert.DoesNotContain("\u001b", output);
+        Assert.True(File.Exists(_folder.File("artifacts/digits-vae/manifest.json")));
+    }
+
+    [Fact]
+    public void Quiet_prints_nothing()
+    {
+        using var run = TrainerProcess.Start(_folder.Path, [.. s_quick, "--quiet"]);
+        Assert.Equal((0, "", ""), run.Wait());
+    }
+
+    [Fact]
+    public void Help_shows_options_and_examples()
+    {
+        using var run = TrainerProcess.Start(_folder.Path, "--help");
+        var (code, output, _) = run.Wait();
+        Assert.Equal(0, code);
+        Assert.Contains("--resume", output);
+        Assert.Contains("dotnet run -c Release --project Trainer -- mnist-vae", output);
+        Assert.Contains("130", output);
+    }
+
+    [Fact]
+    public void List_names_every_recipe_and_show_prints_one_with_its_layers()
+    {
+        using var list = TrainerProcess.Start(_folder.Path, "list");
+        var (code, output, _) = list.Wait();
+        Assert.Equal(0, code);
+        Assert.Contains("digits-vae", output);
+        Assert.Contains("faces-conv-ae", output);
+        using var show = TrainerProcess.Start(_folder.Path, "show", "mnist-vae");
+        (code, output, _) = show.Wait();
+        Assert.Equal(0, code);
+        Assert.Contains("\"learningRate\": 0.001", output);
+        Assert.Contains("652,824", output);
+    }
+
+    [Fact]
+    public void A_full_disk_is_said_in_one_sentence_and_the_former_bundle_stays()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "ulimit is a shell's");
+        using (var first = TrainerProcess.Start(_folder.Path, s_quick))
+            Assert.Equal(0, first.Wait().Code);
+        var before = File.ReadAllBytes(_folder.File("artifacts/digits-vae/manifest.json"));
+        // Files may grow to 40 kB: the first checkpoint doesn't fit.
+        using var run = TrainerProcess.StartLimited(_folder.Path, "trap '' XFSZ; ulimit -f 40; export DOTNET_EnableDiagnostics=0 DOTNET_EnableWriteXorExecute=0", [.. s_quick, "--seed", "2"]);
+        var (code, _, error) = run.Wait();
+        Assert.Equal(1, code);
+        Assert.Contains("could not be written", error);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.Equal(before, File.ReadAllBytes(_folder.File("artifacts/digits-vae/manifest.json")));
+    }
+
+    [Fact]
+    public void Ctrl_C_saves_a_checkpoint_says_how_to_resume_and_exits_with_130()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        string[] endless = [.. s_quick, "--epochs", "100000"];
+        endless = [.. endless.Skip(2)];
+        using (var run = TrainerProcess.Start(_folder.Path, endless))
+        {
+            var log = _folder.File("artifacts/.digits-vae.run/training.jsonl");
+            while (!run.HasExited && !(File.Exists(log) && new FileInfo(log).Length > 0))
+                Thread.Sleep(20);
+            Process.Start("kill", ["-INT", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+            var (code, _, error) = run.Wait();
+            Assert.Equal(130, code);
+            Assert.Matches(@"^Stopped after step \d+; a checkpoint is saved. The same command with --resume continues.\n$", error);
+        }
+
+        Assert.Single(Directory.GetFiles(_folder.File("artifacts/.digits-vae.run"), "checkpoint-*.json"));
+        Assert.False(Directory.Exists(_folder.File("artifacts/digits-vae")));
+    }
+
+    [Fact]
+    public void A_report_is_made_again()
+    {
+        using (var first = TrainerProcess.Start(_folder.Path, s_quick))
+            Assert.Equal(0, first.Wait().Code);
+        var report = _folder.File("artifacts/digits-vae/report.html");
+        var before = File.ReadAllText(report);
+        using var run = TrainerProcess.Start(_folder.Path, "report", "artifacts/digits-vae");
+        var (code, output, error) = run.Wait();
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("artifacts/digits-vae/report.html", output);
+        Assert.Equal(before.Length, File.ReadAllText(report).Length, before.Length / 50.0);
+        Latent.Contracts.Bundles.BundleFolder.Open(_folder.File("artifacts/digits-vae"));
+    }
+
+    private (int Code, string Error) InProcess(string[] arguments)
+    {
+        var (folder, error, output) = (Environment.CurrentDirectory, Console.Error, Console.Out);
+        using var text = new StringWriter();
+        try
+        {
+            Environment.CurrentDirectory = _folder.Path;
+            Console.SetError(text);
+            Console.SetOut(TextWriter.Null);
+            return (Latent.Trainer.Commands.CommandLine.Run(arguments), text.ToString());
+        }
+        finally
+        {
+            Environment.CurrentDirectory = folder;
+            Console.SetError(error);
+            Console.SetOut(output);
+        }
+    }
+}

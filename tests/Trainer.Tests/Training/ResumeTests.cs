@@ -1,0 +1,127 @@
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Data;
+using Latent.Trainer.Tests.Helpers;
+using Latent.Trainer.Training;
+
+namespace Latent.Trainer.Tests.Training;
+
+public sealed class ResumeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string, string[]> Variants => new()
+    {
+        { "adam", [] },
+        { "adamW with clipping and a cosine", ["optimizer.kind=adamW", "optimizer.weightDecay=0.1", "optimizer.clipNorm=1", "schedule.kind=cosine"] },
+        { "rmsprop with momentum", ["optimizer.kind=rmsProp", "optimizer.momentum=0.5"] },
+        { "sgd with momentum", ["optimizer.kind=sgd", "optimizer.momentum=0.9", "optimizer.learningRate=1e-4"] },
+        { "sgd", ["optimizer.kind=sgd", "optimizer.learningRate=1e-4"] },
+        { "dropout, batch norm and the best weights", ["encoder[1].type=batchNorm1d", "decoder[1].type=dropout", "decoder[1].amount=0.2", "training.keepBest=true"] },
+        { "dynamic binarisation, noise and warm-up", ["data.binarization=dynamic", "noise.kind=masking", "noise.amount=0.2", "objective.warmUpEpochs=2", "data.mirror=true"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void A_run_that_died_within_an_epoch_continues_to_the_same_bits(string name, string[] changes)
+    {
+        var recipe = Changed(["training.checkpointSeconds=0", .. changes]);
+        var whole = Run(recipe, "whole", out _);
+        var died = new RecordingDisplay(epoch => { if (epoch == 2) throw new InvalidOperationException("died"); });
+        Assert.Throws<InvalidOperationException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("killed") with { Display = died }, Token));
+        var resumed = Run(recipe, "killed", out var display, resume: true);
+        Assert.Contains(display.Said, said => said.StartsWith("Resuming after step", StringComparison.Ordinal) && said.EndsWith("(epoch 2).", StringComparison.Ordinal));
+        Assert.True(Bits("whole").SequenceEqual(Bits("killed")), name);
+        Assert.Equal(whole.Manifest!.Metrics.Where(m => m.Key != "seconds"), resumed.Manifest!.Metrics.Where(m => m.Key != "seconds"));
+        Assert.Equal(Losses("whole"), Losses("killed"));
+    }
+
+    [Fact]
+    public void A_run_that_is_told_to_stop_saves_a_checkpoint_and_continues()
+    {
+        using var stop = new CancellationTokenSource();
+        var stopping = new RecordingDisplay(_ => stop.Cancel());
+        var result = TrainingRun.Execute(Recipes.Tiny, DataLoader.Load(Recipes.Tiny), Options("stopped") with { Display = stopping }, stop.Token);
+        Assert.Equal((null, 4L), (result.Bundle, result.Steps));
+        Assert.False(Directory.Exists(_folder.File("stopped")));
+        Run(Recipes.Tiny, "stopped", out var display, resume: true);
+        Assert.Contains("Resuming after step 4 (epoch 2).", display.Said);
+        Run(Recipes.Tiny, "whole", out _);
+        Assert.Equal(Bits("whole"), Bits("stopped"));
+        Assert.False(Directory.Exists(RunFolder.PathFor(_folder.File("stopped"))));
+    }
+
+    [Fact]
+    public void Without_a_checkpoint_resume_starts_from_the_beginning_and_with_a_finished_bundle_it_says_so()
+    {
+        Run(Recipes.Tiny, "x", out var first, resume: true);
+        Assert.Contains(first.Said, said => said.Contains("starts from the beginning", StringComparison.Ordinal));
+        var written = File.GetLastWriteTimeUtc(_folder.File("x/manifest.json"));
+        Run(Recipes.Tiny, "x", out var second, resume: true);
+        Assert.Contains(second.Said, said => said.Contains("is finished", StringComparison.Ordinal));
+        Assert.Empty(second.Epochs);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(_folder.File("x/manifest.json")));
+    }
+
+    [Fact]
+    public void An_unfinished_run_is_not_continued_with_another_recipe_or_other_data()
+    {
+        StopAfterAnEpoch("x");
+        var other = Changed(["latent.dimension=2"]);
+        var error = Assert.Throws<LatentException>(() => Run(other, "x", out _, resume: true));
+        Assert.Contains("\"dimension\": 3 rather than \"dimension\": 2", error.Message);
+        var data = DataLoader.Load(Recipes.Tiny);
+        data = data with { Fingerprint = new string('0', 64) };
+        error = Assert.Throws<LatentException>(() => TrainingRun.Execute(Recipes.Tiny, data, Options("x") with { Resume = true }, Token));
+        Assert.Contains("other data", error.Message);
+        Run(Recipes.Tiny, "x", out var display, resume: true);
+        Assert.Equal([2, 3], display.Epochs.Select(e => e.Epoch));
+    }
+
+    [Fact]
+    public void Without_resume_an_unfinished_run_is_started_over_saying_so()
+    {
+        StopAfterAnEpoch("x");
+        Run(Recipes.Tiny, "x", out var display);
+        Assert.Contains(display.Said, said => said.Contains("started over", StringComparison.Ordinal));
+        Assert.Equal([1, 2, 3], display.Epochs.Select(e => e.Epoch));
+    }
+
+    [Fact]
+    public void Two_runs_do_not_share_a_folder()
+    {
+        using var held = RunFolder.Open(_folder.File("x"));
+        var error = Assert.Throws<LatentException>(() => Run(Recipes.Tiny, "x", out _));
+        Assert.Contains("Another run holds", error.Message);
+    }
+
+    private void StopAfterAnEpoch(string name)
+    {
+        using var stop = new CancellationTokenSource();
+        TrainingRun.Execute(Recipes.Tiny, DataLoader.Load(Recipes.Tiny), Options(name) with { Display = new RecordingDisplay(_ => stop.Cancel()) }, stop.Token);
+    }
+
+    private static Recipe Changed(string[] assignments) =>
+        RecipeFile.Parse(assignments.Aggregate(RecipeFile.ToJson(Recipes.Tiny), RecipeOverrides.Apply), "a test");
+
+    private RunResult Run(Recipe recipe, string name, out RecordingDisplay display, bool resume = false)
+    {
+        display = new RecordingDisplay();
+        var result = TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options(name) with { Resume = resume, Display = display }, Token);
+        BundleFolder.Open(_folder.File(name));
+        return result;
+    }
+
+    private RunOptions Options(string name) => new() { Output = _folder.File(name), Threads = 1 };
+
+    private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));
+
+    private IEnumerable<(int, double, double)> Losses(string name) => File.ReadLines(_folder.File($"{name}/training.jsonl"))
+        .Select(EpochRecord.Parse).Select(r => (r.Epoch, r.Train["loss"], r.Validation!["loss"]));
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Data;
+using Latent.Trainer.Tests.Helpers;
+using Latent.Trainer.Training;
+
+namespace Latent.Trainer.Tests.Training;
+
+public sealed class TrainingRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly RecordingDisplay _display = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_run_ends_with_a_whole_bundle_that_learned_something()
+    {
+        var result = Run(Recipes.Tiny);
+        var bundle = BundleFolder.Open(result.Bundle!);
+        Assert.Equal(["autoencoder.onnx", "card.md", "checkpoint.safetensors", "decoder.onnx", "encoder.onnx", "report.html", "training.jsonl"],
+            bundle.Manifest.Files.Where(f => f.Role != "picture").Select(f => f.Path));
+        Assert.True(_display.Epochs[2].Validation!["loss"] < 0.9 * _display.Epochs[0].Validation!["loss"]);
+        Assert.InRange(bundle.Manifest.Metrics["export.max_relative_difference"], 0, 1e-4);
+        Assert.Equal(_display.Epochs[^1].Train["loss"], bundle.Manifest.Metrics["train.loss"]);
+        Assert.True(double.IsFinite(bundle.Manifest.Metrics["test.kl"]));
+        Assert.Equal(result.Steps, (long)bundle.Manifest.Metrics["steps"]);
+        Assert.False(Directory.Exists(RunFolder.PathFor(result.Bundle!)));
+    }
+
+    [Fact]
+    public void The_log_has_a_line_an_epoch_with_the_keys_that_are_promised()
+    {
+        Run(Recipes.Tiny);
+        var lines = File.ReadAllLines(_folder.File("x/training.jsonl"));
+        Assert.Equal(3, lines.Length);
+        using var json = JsonDocument.Parse(lines[1]);
+        Assert.Equal(["epoch", "step", "seconds", "samples_per_s", "learning_rate", "beta", "train", "validation"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal((2, 8), (json.RootElement.GetProperty("epoch").GetInt32(), json.RootElement.GetProperty("step").GetInt32()));
+        Assert.Equal(["loss", "kl", "reconstruction"], json.RootElement.GetProperty("train").EnumerateObject().Select(p => p.Name));
+        var train = _display.Epochs[1].Train;
+        Assert.Equal(train["loss"], train["kl"] + train["reconstruction"], 3);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_weights_and_another_one_others()
+    {
+        Run(Recipes.Tiny, "a");
+        Run(Recipes.Tiny, "b");
+        Run(Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 2 } }, "c");
+        Assert.Equal(Bits("a"), Bits("b"));
+        Assert.NotEqual(Bits("a"), Bits("c"));
+    }
+
+    [Fact]
+    public void Warm_up_raises_beta_step_by_step()
+    {
+        Run(Recipes.Tiny with { Objective = Recipes.Tiny.Objective with { Beta = 2, WarmUpEpochs = 2 } });
+        Assert.Equal([2 * 0.75 / 2, 2 * 1.75 / 2, 2], _display.Epochs.Select(e => e.Beta));
+    }
+
+    [Fact]
+    public void Patience_stops_and_the_best_weights_are_exported()
+    {
+        var recipe = Recipes.Tiny with
+        {
+            Optimizer = new OptimizerRecipe { LearningRate = 0.2 },
+            Training = new TrainingRecipe { Epochs = 60, BatchSize = 32, Patience = 3, KeepBest = true },
+        };
+        var result = Run(recipe);
+        var best = _display.Epochs.MinBy(e => e.Validation!["loss"])!;
+        Assert.InRange(_display.Epochs.Count, 4, 59);
+        Assert.Equal(best.Epoch + 3, _display.Epochs.Count);
+        Assert.Equal(best.Validation!["loss"], result.Manifest!.Metrics["validation.loss"], 6);
+    }
+
+    [Fact]
+    public void Patience_without_validation_rows_is_refused()
+    {
+        var recipe = Recipes.Tiny with { Data = Recipes.Tiny.Data with { Validation = 0 }, Training = Recipes.Tiny.Training with { Patience = 3 } };
+        Assert.Contains("data.validation", Assert.Throws<LatentException>(() => Run(recipe)).Message);
+    }
+
+    [Fact]
+    public void A_diverging_loss_stops_with_step_rate_and_last_good_checkpoint()
+    {
+        var recipe = Recipes.Tiny with { Optimizer = new OptimizerRecipe { LearningRate = 1e25 }, Training = Recipes.Tiny.Training with { CheckpointSeconds = 0 } };
+        var error = Assert.Throws<LatentException>(() => Run(recipe));
+        Assert.Matches(@"NaN or infinite (at|by) step \d+ of epoch 1, at learning rate 1E\+25; the last good checkpoint is (none|.*step \d+)", error.Message);
+        Assert.False(Directory.Exists(_folder.File("x")));
+    }
+
+    [Fact]
+    public void A_folder_of_something_else_is_refused_before_training_and_stays_as_it_was()
+    {
+        Directory.CreateDirectory(_folder.File("x"));
+        _folder.Write("x/thesis.txt", "precious");
+        Assert.Contains("something else owns", Assert.Throws<LatentException>(() => Run(Recipes.Tiny)).Message);
+        Assert.Empty(_display.Epochs);
+        Assert.Equal("precious", File.ReadAllText(_folder.File("x/thesis.txt")));
+    }
+
+    [Fact]
+    public void An_output_that_can_not_be_written_is_refused_before_training()
+    {
+        _folder.Write("file", "text");
+        Assert.Throws<LatentException>(() => Run(Recipes.Tiny, "file/x"));
+        Assert.Empty(_display.Epochs);
+    }
+
+    [Fact]
+    public void A_failing_export_leaves_the_former_bundle_and_no_half_one()
+    {
+        Run(Recipes.Tiny);
+        var before = Bits("x");
+        var recipe = Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 9 } };
+        var breaking = new RecordingDisplay(_ => File.Delete(Path.Combine(RunFolder.PathFor(_folder.File("x")), "training.jsonl")));
+        Assert.ThrowsAny<IOException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = breaking }, TestContext.Current.CancellationToken));
+        BundleFolder.Open(_folder.File("x"));
+        Assert.Equal(before, Bits("x"));
+        Assert.Equal([".x.run", "x"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Every_kind_of_model_and_bound_can_be_trained()
+    {
+        foreach (var changes in new string[][]
+        {
+            ["kind=autoencoder", "objective.reconstruction=meanSquaredError", "noise.kind=gaussian", "noise.amount=0.1"],
+            ["objective.bound=monteCarloElbo", "objective.samples=3"],
+            ["objective.bound=iwae", "objective.samples=3", "schedule.kind=burdaStages", "schedule.scale=0.0001"],
+            ["objective.bound=dreg", "objective.samples=3", "latent.head=softplus"],
+            ["data.binarization=static", "objective.l2=0.01", "initialization.outputBiasFromMean=true"],
+        })
+        {
+            var recipe = RecipeFile.Parse(changes.Aggregate(RecipeFile.ToJson(Recipes.Tiny), RecipeOverrides.Apply), "a test");
+            var metrics = Run(recipe).Manifest!.Metrics;
+            Assert.InRange(metrics["export.max_relative_difference"], 0, 1e-4);
+            Assert.True(double.IsFinite(metrics["test.loss"]));
+            Assert.Equal(changes[0] == "kind=autoencoder", metrics.ContainsKey("test.psnr_denoised"));
+        }
+    }
+
+    private RunResult Run(Recipe recipe, string name = "x") =>
+        TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File(name), Threads = 1, Display = _display }, TestContext.Current.CancellationToken);
+
+    private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));
+}
