@@ -36,20 +36,22 @@ internal sealed unsafe class LossNode : Node
         if (kind == LossKind.BinaryCrossEntropy) CheckProbabilities(x.Float, n);
         if (reduction == nn.Reduction.None) Each(kind, n, x.Float, t.Float, result.Float);
         else *result.Float = (float)(Sum(kind, n, x.Float, t.Float) / (reduction == nn.Reduction.Mean ? n : 1));
-        return GradMode.Records(input, target) ? result.From(new LossNode(kind, x.Tensor, t.Tensor, reduction)) : result;
+        return GradMode.Records(input, target) ? result.From(new LossNode(kind, input, target, reduction)) : result;
     }
 
     protected override void Backward(Tensor grad)
     {
         var input = Load(ref _input);
         var target = Load(ref _target);
+        using var x = input.Dense();
+        using var t = target.Dense();
         using var dy = grad.Dense();
         var n = input.Count;
         if (Needs(0))
         {
             var dx = Tensor.New(input.Shape);
-            if (_reduction == nn.Reduction.None) EachBackward(n, input.Float, target.Float, dy.Float, dx.Float);
-            else SumBackward(n, input.Float, target.Float, *dy.Float / (_reduction == nn.Reduction.Mean ? n : 1), dx.Float);
+            if (_reduction == nn.Reduction.None) EachBackward(n, x.Float, t.Float, dy.Float, dx.Float);
+            else SumBackward(n, x.Float, t.Float, *dy.Float / (_reduction == nn.Reduction.Mean ? n : 1), dx.Float);
             Give(0, dx);
         }
         if (!Needs(1)) return;
