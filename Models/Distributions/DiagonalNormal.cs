@@ -19,8 +19,15 @@ public sealed record DiagonalNormal(Tensor Mean, Tensor LogVariance)
     /// <param name="count">Draws a row, K.</param>
     /// <param name="generator">Source of ε; null: the global one.</param>
     /// <returns>[K, batch, z].</returns>
-    public Tensor Sample(int count, Generator? generator = null) =>
-        Mean + (LogVariance * 0.5).exp() * randn([count, .. Mean.shape], device: Mean.device, generator: generator);
+    public Tensor Sample(int count, Generator? generator = null) => SampleWithNoise(count, generator).Z;
+
+    /// <summary>Draws several z for every row, and says by which ε.</summary>
+    /// <returns>z and ε, each [K, batch, z].</returns>
+    internal (Tensor Z, Tensor Noise) SampleWithNoise(int count, Generator? generator)
+    {
+        var noise = randn([count, .. Mean.shape], device: Mean.device, generator: generator);
+        return (Mean + (LogVariance * 0.5).exp() * noise, noise);
+    }
 
     /// <summary>ln density, summed over the last axis.</summary>
     /// <param name="z">[…, batch, z].</param>

@@ -29,20 +29,18 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var posterior = model.Encode(input);
-        var normal = posterior.Normal;
         var parts = new List<Tensor>();
         var reconstruction = zeros(input.shape[0], device: input.device);
         for (var done = 0; done < samples; done += chunk)
         {
             using var inner = NewDisposeScope();
-            var z = normal.Sample(Math.Min(chunk, samples - done), generator);
-            var (logWeight, error, _) = objective.LogWeights(model, posterior, z, target, 1);
+            var (logWeight, error, _) = objective.LogWeights(model, posterior, Math.Min(chunk, samples - done), target, 1, generator);
             parts.Add(logWeight.logsumexp(0).MoveToOuterDisposeScope());
             reconstruction.add_(error.sum(dim: 0));
         }
         var logLikelihood = stack(parts).logsumexp(0) - Math.Log(samples);
         var mean = reconstruction / samples;
-        var kl = normal.Kl();
+        var kl = posterior.Kl();
         return new LikelihoodEstimate(
             logLikelihood.MoveToOuterDisposeScope(),
             (-(mean + kl)).MoveToOuterDisposeScope(),

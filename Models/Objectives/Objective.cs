@@ -67,22 +67,32 @@ public sealed class Objective
         return _recipe.Reduction == ReductionKind.Sum ? each.sum(1) : each.mean([1]);
     }
 
-    /// <summary>ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of K draws of z for every row (Burda et al. 2016, eq. 7).</summary>
+    /// <summary>
+    /// ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of K draws z = μ + σε for every row (Burda et al. 2016, eq. 7). With ε at hand
+    /// ln q(z|x) - ln p(z) is ½Σ(z² - ε² - ln σ²), which stays exact where σ is too small for z - μ to be.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="posterior">q(z|x).</param>
-    /// <param name="z">Draws, [K, batch, z].</param>
+    /// <param name="samples">K.</param>
     /// <param name="target">[batch, …].</param>
     /// <param name="beta">β.</param>
+    /// <param name="generator">Source of ε; null: the global one.</param>
     /// <returns>ln w, -ln p(x|z) and ln q(z|x) - ln p(z), each [K, batch].</returns>
     internal (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) LogWeights(
-        Autoencoder model, Posterior posterior, Tensor z, Tensor target, double beta)
+        Autoencoder model, Posterior posterior, int samples, Tensor target, double beta, Generator? generator)
+    {
+        var (z, noise) = posterior.Normal.SampleWithNoise(samples, generator);
+        var kl = (z.square() - noise.square() - posterior.LogVariance!).sum(-1) * 0.5;
+        var reconstruction = ReconstructionOf(model, z, target);
+        return (-(beta == 1 ? reconstruction + kl : reconstruction + (kl * beta)), reconstruction, kl);
+    }
+
+    private Tensor ReconstructionOf(Autoencoder model, Tensor z, Tensor target)
     {
         var (samples, rows) = (z.shape[0], z.shape[1]);
         var raw = model.Decode(z.reshape(samples * rows, z.shape[2]));
         var repeated = samples == 1 ? target : target.unsqueeze(0).expand([samples, .. target.shape]).reshape(raw.shape);
-        var reconstruction = ReconstructionPerRow(raw, repeated).reshape(samples, rows);
-        var kl = posterior.Normal.LogProb(z) - DiagonalNormal.StandardLogProb(z);
-        return (-(reconstruction + (kl * beta)), reconstruction, kl);
+        return ReconstructionPerRow(raw, repeated).reshape(samples, rows);
     }
 
     private (Tensor, Dictionary<string, Tensor>) Plain(Autoencoder model, Posterior posterior, Tensor target)
@@ -124,8 +134,7 @@ public sealed class Objective
     private (Tensor, Dictionary<string, Tensor>) MonteCarlo(
         Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
     {
-        var z = posterior.Normal.Sample(_recipe.Samples, generator);
-        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, z, target, beta);
+        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, _recipe.Samples, target, beta, generator);
         var total = -logWeight.mean([0]).mean();
         return (total, Terms(reconstruction.mean(), kl.mean(), total));
     }
@@ -133,8 +142,7 @@ public sealed class Objective
     private (Tensor, Dictionary<string, Tensor>) Iwae(
         Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
     {
-        var z = posterior.Normal.Sample(_recipe.Samples, generator);
-        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, z, target, beta);
+        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, _recipe.Samples, target, beta, generator);
         var total = -(logWeight.logsumexp(0) - Math.Log(_recipe.Samples)).mean();
         return (total, Terms(reconstruction.mean(), kl.mean(), total));
     }
@@ -150,8 +158,10 @@ public sealed class Objective
             return Iwae(model, posterior, target, beta, generator);
         var z = posterior.Normal.Sample(_recipe.Samples, generator);
         var leaf = z.detach().requires_grad_(true);
-        var stopped = new Posterior(posterior.Mean.detach(), posterior.LogVariance!.detach());
-        var (logWeight, reconstruction, kl) = LogWeights(model, stopped, leaf, target, beta);
+        var stopped = new DiagonalNormal(posterior.Mean.detach(), posterior.LogVariance!.detach());
+        var reconstruction = ReconstructionOf(model, leaf, target);
+        var kl = stopped.LogProb(leaf) - DiagonalNormal.StandardLogProb(leaf);
+        var logWeight = -(reconstruction + (kl * beta));
         var values = logWeight.detach();
         var weights = values.softmax(0);
         var throughDecoder = (weights * logWeight).sum(dim: 0).mean();

@@ -141,6 +141,24 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
+    public void A_spread_too_small_for_the_mean_does_not_spoil_the_sampled_kl()
+    {
+        using var scope = NewDisposeScope();
+        var recipe = Fixtures.Small(Squared + ", \"bound\": \"monteCarloElbo\", \"samples\": 1000");
+        using var model = Fixtures.Model(recipe, 4);
+        using (no_grad())
+        {
+            model.MeanHead!.weight!.zero_();
+            model.MeanHead.bias!.fill_(3);
+            model.SpreadHead!.weight!.zero_();
+            model.SpreadHead.bias!.fill_(-30);
+        }
+        var x = randn([2, 4], generator: Fixtures.Generator(1));
+        // Two dimensions of KL ½(e^-30 + 9 - 1 + 30) = 19 each; the mean of ε² over 4000 draws is 1 ± 0.02.
+        Assert.Equal(38, Fixtures.Value(Objective.Create(recipe).Compute(model, x, x, 1, Fixtures.Generator(2)).Terms["kl"]), 0.1);
+    }
+
+    [Fact]
     public void Without_gradients_dreg_is_the_importance_weighted_bound()
     {
         using var scope = NewDisposeScope();
