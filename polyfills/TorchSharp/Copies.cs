@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -106,6 +107,9 @@ internal static unsafe class Copies
         var to = result.Storage.Data;
         switch (result.dtype)
         {
+            case ScalarType.Float32 when typeof(T) == typeof(byte):
+                Widen((byte*)from, (float*)to, count);
+                break;
             case ScalarType.Float32:
                 Loop(from, (float*)to, count);
                 break;
@@ -136,6 +140,20 @@ internal static unsafe class Copies
                     to[i] = from[i] != T.Zero ? (byte)1 : (byte)0;
                 break;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen(byte* from, float* to, long count)
+    {
+        long i = 0;
+        for (; i + 8 <= count; i += 8)
+        {
+            var words = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(from + i)).AsByte());
+            Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32()).Store(to + i);
+        }
+
+        for (; i < count; i++)
+            to[i] = from[i];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

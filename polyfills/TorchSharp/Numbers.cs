@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using TorchSharp.Autograd;
+using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -40,19 +41,28 @@ internal static unsafe class Numbers
         return WriteBack(a, y, name);
     }
 
-    public static Tensor Compare<TOp>(Tensor a, Tensor b, string name)
+    public static Tensor Compare<TOp, TFloat>(Tensor a, Tensor b, string name)
         where TOp : INumberComparison
+        where TFloat : struct, IComparison
     {
         var dtype = Dtypes.Promote(a, b);
         var shape = Broadcast.Shape(a.Shape, b.Shape, name);
         var y = Tensor.New(shape, ScalarType.Bool);
+        if (dtype == ScalarType.Float32 && b.Count == 1 && a.Count == y.Count)
+        {
+            using var number = Spelled(b, b.Shape, dtype);
+            using var floats = Spelled(a, a.Shape, dtype);
+            Kernels.Compare.Scalar<TFloat>(y.Count, floats.Float, *number.Float, y.Storage.Data);
+            return y;
+        }
+
         using var left = Spelled(a, shape, dtype);
         using var right = Spelled(b, shape, dtype);
         var result = y.Storage.Data;
         switch (dtype)
         {
             case ScalarType.Float32:
-                CompareLoop<float, TOp>((float*)left.Data, (float*)right.Data, result, y.Count);
+                Kernels.Compare.Binary<TFloat>(y.Count, left.Float, right.Float, result);
                 break;
             case ScalarType.Float64:
                 CompareLoop<double, TOp>((double*)left.Data, (double*)right.Data, result, y.Count);

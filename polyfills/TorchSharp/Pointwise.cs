@@ -52,14 +52,25 @@ internal static unsafe class Pointwise
     {
         if (y.Count == 0)
             return;
+        // One element shown everywhere, as the gradient of a sum is, is a number.
+        if (b.IsUniform && a.Count == y.Count)
+        {
+            using var one = a.Dense();
+            Elementwise.BinaryScalar(y.Count, one.Float, *b.Float, y.Float, op);
+            return;
+        }
+
+        if (a.IsUniform && b.Count == y.Count)
+        {
+            using var other = b.Dense();
+            Elementwise.BinaryScalar(y.Count, other.Float, *a.Float, y.Float, new Swapped<TOp>(op));
+            return;
+        }
+
         using var left = a.Dense();
         using var right = b.Dense();
         if (Shapes.Same(a.Shape, b.Shape))
             Elementwise.Binary(y.Count, left.Float, right.Float, y.Float, op);
-        else if (b.Count == 1 && a.Count == y.Count)
-            Elementwise.BinaryScalar(y.Count, left.Float, *right.Float, y.Float, op);
-        else if (a.Count == 1 && b.Count == y.Count)
-            Elementwise.BinaryScalar(y.Count, right.Float, *left.Float, y.Float, new Swapped<TOp>(op));
         else if (a.Count == y.Count && IsRow(b.Shape, y.Shape))
             Elementwise.BinaryRow(y.Count / b.Count, b.Count, left.Float, right.Float, y.Float, op);
         else if (b.Count == y.Count && IsRow(a.Shape, y.Shape))

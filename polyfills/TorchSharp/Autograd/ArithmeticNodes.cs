@@ -14,17 +14,14 @@ internal sealed class AddNode(Tensor a, Tensor b, double alpha) : Node(a, b)
         if (Needs(0))
             Give(0, SumTo(grad, _a));
         if (Needs(1))
-        {
-            var summed = SumTo(grad, _b);
-            Give(1, alpha == 1 ? summed : Arithmetic.Multiply(summed, alpha));
-        }
+            Give(1, Scaled(SumTo(grad, _b), alpha));
     }
 }
 
 /// <summary>scale x + anything constant.</summary>
 internal sealed class ScaleNode(Tensor x, double scale) : Node(x)
 {
-    protected override void Backward(Tensor grad) => Give(0, scale == 1 ? grad : Arithmetic.Multiply(grad, scale));
+    protected override void Backward(Tensor grad) => Give(0, Scaled(grad, scale));
 }
 
 internal sealed class MultiplyNode : Node

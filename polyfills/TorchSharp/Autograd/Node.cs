@@ -127,6 +127,18 @@ internal abstract class Node
     /// <summary>Sums a gradient over the dimensions along which the input was broadcast.</summary>
     protected static Tensor SumTo(Tensor grad, long[] shape) => Broadcast.SumTo(grad, shape);
 
+    /// <summary>scale times a gradient; one that is a single element shown everywhere stays one.</summary>
+    protected static Tensor Scaled(Tensor grad, double scale)
+    {
+        if (scale == 1)
+            return grad;
+        if (!grad.IsUniform || grad.Count == 1)
+            return Arithmetic.Multiply(grad, scale);
+        var one = grad.ViewOf(Shapes.Scalar, null, grad.Offset);
+        var scaled = Arithmetic.Multiply(one, scale);
+        return scaled.ViewOf(grad.Shape, grad.Strides, 0);
+    }
+
     private static Node? Edge(Tensor? input)
     {
         if (input is null)

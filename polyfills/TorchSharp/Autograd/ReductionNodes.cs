@@ -8,11 +8,7 @@ internal sealed class SumNode(Tensor x, ReadOnlySpan<bool> reduced, double scale
     private readonly long[] _shape = x.Shape;
     private readonly bool[] _reduced = reduced.ToArray();
 
-    protected override void Backward(Tensor grad)
-    {
-        var scaled = scale == 1 ? grad : Arithmetic.Multiply(grad, scale);
-        Give(0, Reductions.Stretched(scaled, _shape, _reduced));
-    }
+    protected override void Backward(Tensor grad) => Give(0, Reductions.Stretched(Scaled(grad, scale), _shape, _reduced));
 }
 
 /// <summary>One element along a dimension, at an index.</summary>

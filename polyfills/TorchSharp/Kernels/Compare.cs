@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Kernels;
 
@@ -77,7 +78,10 @@ internal static unsafe class Compare
                 var count = (int)Math.Min(V.Count, end - i);
                 var right = b == null ? V.Create(scalar) : V.LoadPartial(b + i, count);
                 var bits = V.Bits(op.Invoke(V.LoadPartial(a + i, count), right));
-                for (var lane = 0; lane < count; lane++) y[i + lane] = (byte)((bits >> lane) & 1);
+                var lane = 0;
+                // Four bits at a time, each to the lowest place of a byte.
+                for (; lane + 4 <= count; lane += 4) *(uint*)(y + i + lane) = (((bits >> lane) & 15) * 0x00204081) & 0x01010101;
+                for (; lane < count; lane++) y[i + lane] = (byte)((bits >> lane) & 1);
             }
         }
     }
@@ -87,7 +91,16 @@ internal static unsafe class Compare
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(long start, long end)
         {
-            for (var i = start; i < end; i++)
+            var i = start;
+            for (; i + 8 <= end; i += 8)
+            {
+                var bytes = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(condition + i)).AsByte());
+                var no = Vector256.Equals(Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes)), Vector256<uint>.Zero);
+                var left = a == null ? Vector256<float>.Zero : Vector256.Load(a + i);
+                var right = b == null ? Vector256<float>.Zero : Vector256.Load(b + i);
+                Vector256.ConditionalSelect(no.AsSingle(), right, left).Store(y + i);
+            }
+            for (; i < end; i++)
             {
                 var from = condition[i] != 0 ? a : b;
                 y[i] = from == null ? 0 : from[i];

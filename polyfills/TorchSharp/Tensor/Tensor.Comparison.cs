@@ -1,42 +1,44 @@
+using TorchSharp.Kernels;
+
 namespace TorchSharp;
 
 public static partial class torch
 {
     public partial class Tensor
     {
-        public Tensor eq(Tensor target) => Numbers.Compare<EqualNumbers>(this, target, "eq");
+        public Tensor eq(Tensor target) => Numbers.Compare<EqualNumbers, EqualOp>(this, target, "eq");
 
-        public Tensor eq(Scalar target) => Compare<EqualNumbers>(target, "eq");
+        public Tensor eq(Scalar target) => Compare<EqualNumbers, EqualOp>(target, "eq");
 
         public Tensor equal(Tensor target) => eq(target);
 
-        public Tensor ne(Tensor target) => Numbers.Compare<NotEqualNumbers>(this, target, "ne");
+        public Tensor ne(Tensor target) => Numbers.Compare<NotEqualNumbers, NotEqualOp>(this, target, "ne");
 
-        public Tensor ne(Scalar target) => Compare<NotEqualNumbers>(target, "ne");
+        public Tensor ne(Scalar target) => Compare<NotEqualNumbers, NotEqualOp>(target, "ne");
 
         public Tensor not_equal(Tensor target) => ne(target);
 
-        public Tensor lt(Tensor target) => Numbers.Compare<LessNumbers>(this, target, "lt");
+        public Tensor lt(Tensor target) => Numbers.Compare<LessNumbers, LessOp>(this, target, "lt");
 
-        public Tensor lt(Scalar target) => Compare<LessNumbers>(target, "lt");
+        public Tensor lt(Scalar target) => Compare<LessNumbers, LessOp>(target, "lt");
 
         public Tensor less(Tensor target) => lt(target);
 
-        public Tensor le(Tensor target) => Numbers.Compare<LessOrEqualNumbers>(this, target, "le");
+        public Tensor le(Tensor target) => Numbers.Compare<LessOrEqualNumbers, LessOrEqualOp>(this, target, "le");
 
-        public Tensor le(Scalar target) => Compare<LessOrEqualNumbers>(target, "le");
+        public Tensor le(Scalar target) => Compare<LessOrEqualNumbers, LessOrEqualOp>(target, "le");
 
         public Tensor less_equal(Tensor target) => le(target);
 
-        public Tensor gt(Tensor target) => Numbers.Compare<GreaterNumbers>(this, target, "gt");
+        public Tensor gt(Tensor target) => Numbers.Compare<GreaterNumbers, GreaterOp>(this, target, "gt");
 
-        public Tensor gt(Scalar target) => Compare<GreaterNumbers>(target, "gt");
+        public Tensor gt(Scalar target) => Compare<GreaterNumbers, GreaterOp>(target, "gt");
 
         public Tensor greater(Tensor target) => gt(target);
 
-        public Tensor ge(Tensor target) => Numbers.Compare<GreaterOrEqualNumbers>(this, target, "ge");
+        public Tensor ge(Tensor target) => Numbers.Compare<GreaterOrEqualNumbers, GreaterOrEqualOp>(this, target, "ge");
 
-        public Tensor ge(Scalar target) => Compare<GreaterOrEqualNumbers>(target, "ge");
+        public Tensor ge(Scalar target) => Compare<GreaterOrEqualNumbers, GreaterOrEqualOp>(target, "ge");
 
         public Tensor greater_equal(Tensor target) => ge(target);
 
@@ -137,11 +139,12 @@ public static partial class torch
 
         public Tensor bitwise_not() => dtype == ScalarType.Bool ? logical_not() : throw TorchErrors.Dtype("bitwise_not", dtype);
 
-        private Tensor Compare<TOp>(Scalar target, string name)
+        private Tensor Compare<TOp, TFloat>(Scalar target, string name)
             where TOp : INumberComparison
+            where TFloat : struct, IComparison
         {
             using var scalar = Numbers.Of(target, dtype);
-            return Numbers.Compare<TOp>(this, scalar, name);
+            return Numbers.Compare<TOp, TFloat>(this, scalar, name);
         }
 
         private Tensor Logical<TOp>(Tensor other, string name)

@@ -146,6 +146,23 @@ public static partial class torch
 
         internal bool IsDense => _strides is null;
 
+        /// <summary>There is only one element in memory, whatever the shape.</summary>
+        internal bool IsUniform
+        {
+            get
+            {
+                if (_strides is null)
+                    return _count == 1;
+                for (var i = 0; i < _strides.Length; i++)
+                {
+                    if (_strides[i] != 0 && _shape[i] != 1)
+                        return false;
+                }
+
+                return true;
+            }
+        }
+
         internal bool IsFloat => _dtype == ScalarType.Float32;
 
         /// <summary>The first element of a float32 tensor.</summary>
