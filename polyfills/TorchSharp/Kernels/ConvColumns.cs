@@ -59,6 +59,11 @@ internal unsafe struct ConvColumns
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Pack<V>(int top, int bottom, Run* runs, int number, float* to, int leading) where V : struct, IVector<V>
     {
+        if (Channels < 4 && StepX == 1)
+        {
+            PackThin<V>(top, bottom, runs, number, to, leading);
+            return;
+        }
         var end = runs[number - 1].At + runs[number - 1].Count;
         var plane = (nint)Height * Width;
         for (var row = top; row < bottom;)
@@ -98,6 +103,41 @@ internal unsafe struct ConvColumns
                 for (var c = 0; c < channels; c++) V.Store(into + (c * leading), default);
             }
             row += channels;
+        }
+    }
+
+    /// <summary>The same run by run: with few channels there is nothing to share between them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void PackThin<V>(int top, int bottom, Run* runs, int number, float* to, int leading) where V : struct, IVector<V>
+    {
+        var end = runs[number - 1].At + runs[number - 1].Count;
+        var plane = (nint)Height * Width;
+        for (var row = top; row < bottom; row++, to += leading)
+        {
+            if (row >= Taps * Channels)
+            {
+                new Span<float>(to, end).Fill(1);
+                return;
+            }
+            var (tap, channel) = Math.DivRem(row, Channels);
+            int dy = DeltaY[tap], dx = DeltaX[tap];
+            for (var r = 0; r < number; r++)
+            {
+                var run = runs + r;
+                int y = (run->I * StepY) + dy, x = run->J + dx, count = run->Count;
+                var inside = (uint)y < (uint)Height;
+                var first = inside ? Math.Min(count, Math.Max(0, -x)) : count;
+                var last = inside ? Math.Max(first, Math.Min(count, Width - x)) : count;
+                var from = X + ((((nint)run->Image * Channels) + channel) * plane) + ((nint)y * Width) + x;
+                var into = to + run->At;
+                for (var n = 0; n < first; n++) into[n] = 0;
+                var at = first;
+                for (; at + V.Count <= last; at += V.Count) V.Store(into + at, V.Load(from + at));
+                if (at < last) V.StorePartial(into + at, V.LoadPartial(from + at, last - at), last - at);
+                for (var n = last; n < count; n++) into[n] = 0;
+            }
+            // Whole vectors are whole: what lies behind the last pixel is 0.
+            for (var n = end; n % V.Count != 0; n++) to[n] = 0;
         }
     }
 

@@ -66,6 +66,11 @@ internal unsafe struct ConvProduct : IRangeJob
 
     private readonly void Run<V>(long start, long end) where V : struct, IVector<V>
     {
+        if (Outputs <= 4 && Columns.StepX == 1)
+        {
+            Direct<V>(start, end);
+            return;
+        }
         var strip = 2 * V.Count;
         var step = Step(Depth);
         var columns = NativePool.Rent((long)step * strip * sizeof(float));
@@ -87,12 +92,39 @@ internal unsafe struct ConvProduct : IRangeJob
                     var direct = whole && runs[0].Image == runs[number - 1].Image;
                     var c = direct ? Y + Place(runs[0]) : tiles + ((long)at * Outputs);
                     Strip<V>(k, length, columns, c, direct ? plane : strip, width);
-                    if (!direct && k + length == Depth) Scatter(c, strip, runs, number);
+                    if (!direct && k + length == Depth) Scatter<V>(c, strip, runs, number);
                 }
             }
         }
         NativePool.Return(columns, (long)step * strip * sizeof(float));
         NativePool.Return(tiles, (long)Outputs * Block * sizeof(float));
+    }
+
+    private readonly void Direct<V>(long start, long end) where V : struct, IVector<V>
+    {
+        var wide = 4 * V.Count;
+        var runs = stackalloc ConvColumns.Run[wide];
+        var tile = stackalloc float[4 * wide];
+        var plane = (nint)PlaneHeight * PlaneWidth;
+        while (start < end)
+        {
+            // At most one vector group of one row.
+            var number = Columns.Runs(start, (int)Math.Min(wide, end - start), runs);
+            for (var r = 0; r < number; r++)
+            {
+                if (r > 0 && r == number - 1 && runs[r].At + runs[r].Count == wide) break;
+                var run = runs[r];
+                var to = OutStepX == 1 ? Y + Place(run) : tile;
+                var leading = OutStepX == 1 ? plane : wide;
+                if (Outputs == 1) ConvDirect<V, N1>.Run(Columns, Weights, Depth, run, to, leading);
+                else if (Outputs == 2) ConvDirect<V, N2>.Run(Columns, Weights, Depth, run, to, leading);
+                else if (Outputs == 3) ConvDirect<V, N3>.Run(Columns, Weights, Depth, run, to, leading);
+                else ConvDirect<V, N4>.Run(Columns, Weights, Depth, run, to, leading);
+                start += run.Count;
+                run.At = 0;
+                if (OutStepX != 1) Scatter<V>(tile, wide, &run, 1);
+            }
+        }
     }
 
     /// <summary>All outputs at one strip of pixels.</summary>
@@ -115,7 +147,7 @@ internal unsafe struct ConvProduct : IRangeJob
         + ((long)(OffsetY + (run.I * OutStepY)) * PlaneWidth) + OffsetX + ((long)run.J * OutStepX);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Scatter(float* tile, int leading, ConvColumns.Run* runs, int number)
+    private readonly void Scatter<V>(float* tile, int leading, ConvColumns.Run* runs, int number) where V : struct, IVector<V>
     {
         var plane = (long)PlaneHeight * PlaneWidth;
         for (var r = 0; r < number; r++)
@@ -126,6 +158,7 @@ internal unsafe struct ConvProduct : IRangeJob
             for (var output = 0; output < Outputs; output++, to += plane, from += leading)
             {
                 if (OutStepX == 1) Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+                else if (OutStepX == 2) V.StoreEvens(to, from, count);
                 else for (var n = 0; n < count; n++) to[n * OutStepX] = from[n];
             }
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TorchSharp.Kernels;
@@ -69,6 +70,7 @@ internal static unsafe class ConvWeights
 
         private readonly void Sum<V>(long first, long last, float* sums) where V : struct, IVector<V>
         {
+            var few = Few;
             var step = Math.Min(MaxRows, Depth);
             var columns = NativePool.Rent((long)step * Block * sizeof(float));
             var transposed = NativePool.Rent((long)Outputs * Block * sizeof(float));
@@ -77,23 +79,66 @@ internal static unsafe class ConvWeights
             {
                 var count = (int)Math.Min(Block, last - first);
                 var number = Columns.Runs(first, count, runs);
-                for (var r = 0; r < number; r++) TransposeGradient(runs + r, transposed);
+                for (var r = 0; r < number; r++) PlaceGradient(runs + r, transposed);
+                if (few) for (var o = 0; o < Outputs; o++) for (var n = count; n % V.Count != 0; n++) transposed[(o * Block) + n] = 0;
                 for (var top = 0; top < Depth; top += step)
                 {
                     var rows = Math.Min(step, Depth - top);
                     Columns.Pack<V>(top, top + rows, runs, number, columns, Block);
-                    Tiles<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
+                    if (few) Dots<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
+                    else Tiles<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
                 }
             }
             NativePool.Return(columns, (long)step * Block * sizeof(float));
             NativePool.Return(transposed, (long)Outputs * Block * sizeof(float));
         }
 
-        private readonly void TransposeGradient(ConvColumns.Run* run, float* to)
+        /// <summary>So few outputs that a vector of them would be mostly empty.</summary>
+        private readonly bool Few => Outputs <= 4;
+
+        /// <summary>dy of a run as [pixel, output], or as [output, pixel] with few outputs.</summary>
+        private readonly void PlaceGradient(ConvColumns.Run* run, float* to)
         {
             var plane = Columns.Plane;
             var from = Gradient + ((long)run->Image * Outputs * plane) + (run->I * Columns.GridWidth) + run->J;
-            Transpose.Run(Outputs, run->Count, from, plane, to + ((long)run->At * Outputs), Outputs);
+            if (!Few)
+            {
+                Transpose.Run(Outputs, run->Count, from, plane, to + ((long)run->At * Outputs), Outputs);
+                return;
+            }
+            for (var o = 0; o < Outputs; o++, from += plane)
+                Buffer.MemoryCopy(from, to + (o * Block) + run->At, run->Count * sizeof(float), run->Count * sizeof(float));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Dots<V>(int rows, int count, float* columns, float* gradient, float* sums) where V : struct, IVector<V>
+        {
+            for (var row = 0; row < rows; row += 4)
+            {
+                // Behind the last row the last one again, whose sums are not kept.
+                var c0 = columns + ((nint)row * Block);
+                var c1 = columns + ((nint)Math.Min(row + 1, rows - 1) * Block);
+                var c2 = columns + ((nint)Math.Min(row + 2, rows - 1) * Block);
+                var c3 = columns + ((nint)Math.Min(row + 3, rows - 1) * Block);
+                for (var o = 0; o < Outputs; o++)
+                {
+                    V s0 = default, s1 = default, s2 = default, s3 = default;
+                    var g = gradient + (o * Block);
+                    for (var n = 0; n < count; n += V.Count)
+                    {
+                        var x = V.Load(g + n);
+                        V.Accumulate(ref s0, x, V.Load(c0 + n));
+                        V.Accumulate(ref s1, x, V.Load(c1 + n));
+                        V.Accumulate(ref s2, x, V.Load(c2 + n));
+                        V.Accumulate(ref s3, x, V.Load(c3 + n));
+                    }
+                    var to = sums + ((nint)row * Outputs) + o;
+                    to[0] += V.Sum(s0);
+                    if (row + 1 < rows) to[Outputs] += V.Sum(s1);
+                    if (row + 2 < rows) to[2 * Outputs] += V.Sum(s2);
+                    if (row + 3 < rows) to[3 * Outputs] += V.Sum(s3);
+                }
+            }
         }
 
         private readonly void Tiles<V>(int rows, int count, float* columns, float* gradient, float* sums) where V : struct, IVector<V>

@@ -23,6 +23,9 @@ internal unsafe interface IVector<V> where V : struct, IVector<V>
     /// <summary>a0 a2 ... b0 b2 ...</summary>
     static abstract V Evens(V a, V b);
 
+    /// <summary>to[2n] = from[n]; the floats between are left alone.</summary>
+    static abstract void StoreEvens(float* to, float* from, int count);
+
     static abstract void Store(float* p, V x);
 
     static abstract void StorePartial(float* p, V x, int count);
@@ -49,6 +52,9 @@ internal unsafe interface IVector<V> where V : struct, IVector<V>
 
     /// <summary>sum += a * b: written to the operand itself, else the JIT moves it through another register.</summary>
     static abstract void Accumulate(ref V sum, V a, V b);
+
+    /// <summary>Of all lanes.</summary>
+    static abstract float Sum(V x);
 
     static abstract V Sqrt(V x);
 

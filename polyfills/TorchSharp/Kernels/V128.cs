@@ -137,6 +137,14 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
             & Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(last))).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(V128 x) => Vector128.Sum(x.Value);
+
+    public static void StoreEvens(float* to, float* from, int count)
+    {
+        for (var n = 0; n < count; n++) to[2 * n] = from[n];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 LoadQuads(float* p, nint stride) => Load(p);
 
     /// <summary>a0 a2 b0 b2.</summary>

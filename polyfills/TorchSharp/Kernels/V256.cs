@@ -127,6 +127,14 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
             & Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(last))).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(V256 x) => Vector256.Sum(x.Value);
+
+    public static void StoreEvens(float* to, float* from, int count)
+    {
+        for (var n = 0; n < count; n++) to[2 * n] = from[n];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 LoadQuads(float* p, nint stride) => new(Vector256.Create(Vector128.Load(p), Vector128.Load(p + (4 * stride))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -121,6 +121,20 @@ internal unsafe struct V512(Vector512<float> value) : IVector<V512>
             & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(last))).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(V512 x) => Vector512.Sum(x.Value);
+
+    public static void StoreEvens(float* to, float* from, int count)
+    {
+        var spread = Vector512.Create(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+        for (; count > 0; count -= 8, from += 8, to += 16)
+        {
+            var mask = Lanes(0, Math.Min(16, (2 * count) - 1)).Value & Vector512.Create(0x00000000ffffffffUL).AsSingle();
+            var x = Avx512F.MaskLoad(from, Lanes(0, Math.Min(8, count)).Value, Vector512<float>.Zero);
+            Avx512F.MaskStore(to, mask, Avx512F.PermuteVar16x32(x, spread));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 LoadQuads(float* p, nint stride) => new(Avx512F.InsertVector128(
         Avx512F.InsertVector128(
             Avx512F.InsertVector128(Vector128.Load(p).ToVector256Unsafe().ToVector512Unsafe(), Vector128.Load(p + (4 * stride)), 1),
