@@ -1,7 +1,6 @@
 using System.Globalization;
 using Latent.Contracts.Bundles;
 using Latent.Scorer.Inputs;
-using Microsoft.ML.Data;
 
 namespace Latent.Scorer.Outputs;
 
@@ -23,27 +22,11 @@ internal sealed class PictureSink : RowSink
         // Two pictures that differ in their extension alone stay two.
         var path = Path.Combine(_whole.TemporaryPath, name.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? name : name + ".png");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var picture = MakePicture(batch.Result(row));
+        using var picture = PictureWriter.ToImage(batch.Result(row), _image);
         picture.Save(path);
     });
 
     public override void Complete() => _whole.Complete();
 
     public override void Dispose() => _whole.Dispose();
-
-    private MLImage MakePicture(ReadOnlySpan<float> values)
-    {
-        var size = _image.Height * _image.Width;
-        var pixels = new byte[4 * size];
-        for (var i = 0; i < size; i++)
-        {
-            for (var channel = 0; channel < 3; channel++)
-            {
-                var value = values[(_image.Channels == 1 ? 0 : channel * size) + i];
-                pixels[4 * i + channel] = (byte)Math.Clamp(MathF.Round(value), 0, 255);
-            }
-            pixels[4 * i + 3] = 255;
-        }
-        return MLImage.CreateFromPixels(_image.Width, _image.Height, MLPixelFormat.Rgba32, pixels);
-    }
 }

@@ -1,0 +1,42 @@
+#:project ../Inference/Inference.csproj
+
+// Groups pictures by what a model sees in them:
+//   dotnet run samples/cluster-pictures.cs -- BUNDLE FOLDER [CLUSTERS]
+using Latent;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+if (args.Length < 2)
+{
+    Console.Error.WriteLine("Say which bundle and which folder: dotnet run samples/cluster-pictures.cs -- BUNDLE FOLDER [CLUSTERS]");
+    return 2;
+}
+var ml = new MLContext(seed: 1);
+using var bundle = LatentBundle.Load(args[0]);
+var files = Directory.GetFiles(args[1], "*.p?m", SearchOption.AllDirectories).Concat(Directory.GetFiles(args[1], "*.png", SearchOption.AllDirectories))
+    .Order(StringComparer.Ordinal).ToArray();
+var data = ml.Data.LoadFromEnumerable(files.Select(file => new Picture { File = file, Image = MLImage.CreateFromFile(file) }));
+
+// KMeans reads its rows many times, and the codes are all it needs: they are kept.
+var codes = ml.Latent().Encode(bundle, "Code", "Image").Fit(data).Transform(data);
+var rows = ml.Data.Cache(codes, "File", "Code");
+var clusters = ml.Clustering.Trainers.KMeans("Code", numberOfClusters: args.Length > 2 ? int.Parse(args[2]) : 10).Fit(rows).Transform(rows);
+foreach (var cluster in ml.Data.CreateEnumerable<Clustered>(clusters, reuseRowObject: false).GroupBy(r => r.PredictedLabel).OrderBy(g => g.Key))
+    Console.WriteLine($"cluster {cluster.Key}: {cluster.Count()} pictures, such as {string.Join(", ", cluster.Take(3).Select(r => Path.GetRelativePath(args[1], r.File)))}");
+return 0;
+
+internal sealed class Picture
+{
+    public string File { get; set; } = "";
+
+    [ImageType(112, 92)] // ML.NET wants a size; pictures of others are resized all the same
+    public MLImage Image { get; set; } = null!;
+}
+
+internal sealed class Clustered
+{
+    public string File { get; set; } = "";
+
+    public uint PredictedLabel { get; set; }
+}

@@ -1,0 +1,44 @@
+#:project ../Inference/Inference.csproj
+
+// Cleans the pictures of a folder with a denoising autoencoder:
+//   dotnet run samples/denoise-folder.cs -- BUNDLE FOLDER OUTPUT
+using Latent;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+if (args.Length != 3)
+{
+    Console.Error.WriteLine("Say which bundle and which folders: dotnet run samples/denoise-folder.cs -- BUNDLE FOLDER OUTPUT");
+    return 2;
+}
+var ml = new MLContext();
+using var bundle = LatentBundle.Load(args[0]);
+Directory.CreateDirectory(args[2]);
+var files = Directory.GetFiles(args[1]).Order(StringComparer.Ordinal);
+var data = ml.Data.LoadFromEnumerable(files.Select(file => new Picture { File = file, Image = MLImage.CreateFromFile(file) }));
+
+var denoised = ml.Latent().Denoise(bundle, "Denoised", "Image").Fit(data).Transform(data);
+foreach (var row in ml.Data.CreateEnumerable<Cleaned>(denoised, reuseRowObject: true))
+{
+    using var picture = PictureWriter.ToImage(row.Denoised, bundle.Manifest.Input.Image!);
+    var path = Path.Combine(args[2], Path.GetFileNameWithoutExtension(row.File) + ".png");
+    picture.Save(path);
+    Console.WriteLine(path);
+}
+return 0;
+
+internal sealed class Picture
+{
+    public string File { get; set; } = "";
+
+    [ImageType(112, 92)] // ML.NET wants a size; pictures of others are resized all the same
+    public MLImage Image { get; set; } = null!;
+}
+
+internal sealed class Cleaned
+{
+    public string File { get; set; } = "";
+
+    public float[] Denoised { get; set; } = [];
+}

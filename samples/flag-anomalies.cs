@@ -1,0 +1,40 @@
+#:project ../Inference/Inference.csproj
+
+// Prints the rows of a table that a model finds hardest to explain, and the column that it finds oddest in each:
+//   dotnet run samples/flag-anomalies.cs -- BUNDLE TABLE.csv [COUNT]
+using Latent;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+if (args.Length < 2)
+{
+    Console.Error.WriteLine("Say which bundle and which table: dotnet run samples/flag-anomalies.cs -- BUNDLE TABLE.csv [COUNT]");
+    return 2;
+}
+var ml = new MLContext();
+using var bundle = LatentBundle.Load(args[0]);
+var header = File.ReadLines(args[1]).First().Split(',').Select(name => name.Trim()).ToArray();
+var names = bundle.Manifest.Input.Columns ?? header[..bundle.InputLength];
+var columns = names.Select(name => new TextLoader.Column(name, DataKind.Single, Array.IndexOf(header, name))).ToArray();
+var data = ml.Data.LoadFromTextFile(args[1], columns, separatorChar: ',', hasHeader: true);
+
+var pipeline = ml.Transforms.Concatenate("Features", [.. names])
+    .Append(ml.Latent().Score(bundle, new ScoreOptions { FeatureErrorsColumn = "Errors" }));
+var scored = pipeline.Fit(data).Transform(data);
+var worst = ml.Data.CreateEnumerable<Scored>(scored, reuseRowObject: false).Select((row, i) => (Line: i + 2, row.Score, row.Errors, row.Features))
+    .OrderByDescending(row => row.Score).Take(args.Length > 2 ? int.Parse(args[2]) : 10);
+foreach (var (line, score, errors, features) in worst)
+{
+    var odd = Array.IndexOf(errors, errors.Max());
+    Console.WriteLine($"line {line}: score {score:F3}, {names[odd]} = {features[odd]}");
+}
+return 0;
+
+internal sealed class Scored
+{
+    public float Score { get; set; }
+
+    public float[] Errors { get; set; } = [];
+
+    public float[] Features { get; set; } = [];
+}
