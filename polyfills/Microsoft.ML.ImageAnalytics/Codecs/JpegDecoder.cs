@@ -8,8 +8,8 @@ namespace Microsoft.ML.ImageAnalytics.Codecs;
 /// </summary>
 internal static class JpegDecoder
 {
-    // A progressive script uses ten or so; more than this is made to keep a decoder busy.
-    private const int MaxScans = 256;
+    // A progressive script uses ten or so. A scan of empty bands is a few bytes and yet visits every block: many are an attack.
+    private const int MaxScans = 64;
 
     public static RawImage Decode(ReadOnlySpan<byte> data)
     {
@@ -49,7 +49,7 @@ internal static class JpegDecoder
                     if (frame is null)
                         throw new ImageFormatException($"The JPEG has a scan at offset {start} before a frame header (SOF).");
                     if (++scans > MaxScans)
-                        throw new ImageFormatException($"The JPEG has more than {MaxScans} scans (at offset {start}).");
+                        throw new ImageFormatException($"The JPEG has more scans than the {MaxScans} that are allowed (at offset {start}).");
                     at = DecodeScan(frame, tables, body, data, at, start);
                     break;
                 case 0xDB:

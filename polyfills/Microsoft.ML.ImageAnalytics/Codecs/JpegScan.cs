@@ -264,14 +264,15 @@ internal ref struct JpegScan(JpegFrame frame, JpegComponent[] components, int re
 
         if (_endOfBandRun == 0)
             return;
+        _endOfBandRun--;
+        if (k == _from && !block[1..].ContainsAnyExcept((short)0))
+            return;
         for (; k <= _to; k++)
         {
             ref var coefficient = ref block[Natural[k]];
             if (coefficient != 0)
                 Refine(ref coefficient, plus, minus);
         }
-
-        _endOfBandRun--;
     }
 
     private void Refine(ref short coefficient, short plus, short minus)

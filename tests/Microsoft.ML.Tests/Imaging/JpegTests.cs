@@ -111,6 +111,18 @@ public sealed class JpegTests
         Assert.InRange(Pictures.Difference(expected, decoded), 0, Allowed);
     }
 
+    [Fact]
+    public void A_file_of_endless_scans_is_refused()
+    {
+        Assert.SkipWhen(World.ImagingIsPackage, "The package's messages are its own.");
+        var file = File.ReadAllBytes(PathOf("progressive.jpg"));
+        var scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        var next = scan + 2 + file.AsSpan(scan + 2).IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC4]);
+        byte[] endless = [.. file[..scan], .. Enumerable.Repeat(file[scan..next], 65).SelectMany(s => s), 0xFF, 0xD9];
+        var error = Assert.ThrowsAny<ArgumentException>(() => Pictures.Decode(endless));
+        Assert.Contains("more scans than the 64", error.Message);
+    }
+
     [Theory]
     [InlineData("baseline.jpg", 300, "truncated")]
     [InlineData("baseline.jpg", 760, "truncated")]
