@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>The command line: [RECIPE|list|show RECIPE|report BUNDLE|evaluate BUNDLE] and options.</summary>
+/// <summary>The command line: [RECIPE|list|show RECIPE|report BUNDLE|evaluate BUNDLE|compare BUNDLE…] and options.</summary>
 public static class CommandLine
 {
     private const string Examples = """
@@ -70,7 +70,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
         {
-            s_recipe, s_data, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(), Report(), Evaluate(),
+            s_recipe, s_data, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(), Report(), Evaluate(), Compare(),
         };
         root.SetAction(parsed => TrainCommand.Run(Settings(parsed), AnsiConsole.Console));
         var help = root.Options.OfType<HelpOption>().Single();
@@ -114,6 +114,14 @@ public static class CommandLine
         command.SetAction(parsed => EvaluateCommand.Run(
             parsed.GetRequiredValue(bundle), parsed.GetValue(data), (int)(parsed.GetValue(samples) ?? 5000), (int?)parsed.GetValue(count),
             (int?)parsed.GetValue(threads), parsed.GetValue(graphs), AnsiConsole.Console));
+        return command;
+    }
+
+    private static Command Compare()
+    {
+        var bundles = new Argument<string[]>("BUNDLE") { Description = "Folders of bundles.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("compare", "Prints bundles' figures side by side as a Markdown table.") { bundles };
+        command.SetAction(parsed => CompareCommand.Run(parsed.GetRequiredValue(bundles), Console.Out));
         return command;
     }
 
