@@ -4,19 +4,19 @@ public static partial class torch
 {
     public static Tensor zeros_like(
         Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        input.zeros_like(dtype, device, requires_grad);
+        Factories.Full(input.Shape, 0, dtype ?? input.dtype, device, requires_grad, names);
 
     public static Tensor ones_like(
         Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        input.ones_like(dtype, device, requires_grad);
+        Factories.Full(input.Shape, 1, dtype ?? input.dtype, device, requires_grad, names);
 
     public static Tensor empty_like(
         Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        input.empty_like(dtype, device, requires_grad);
+        Factories.Empty(input.Shape, dtype ?? input.dtype, device, requires_grad, names);
 
     public static Tensor full_like(
         Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        input.full_like(value, dtype, device, requires_grad);
+        Factories.Full(input.Shape, value, dtype ?? input.dtype, device, requires_grad, names);
 
     public static Tensor randn_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         input.randn_like(dtype, device, requires_grad);
@@ -37,9 +37,6 @@ public static partial class torch
 
         public Tensor new_zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Factories.Full(size, 0, dtype ?? this.dtype, device, requires_grad, null);
-
-        public Tensor new_ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            Factories.Full([size], 1, dtype ?? this.dtype, device, requires_grad, null);
 
         public Tensor new_full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Factories.Full(size, value, dtype ?? this.dtype, device, requires_grad, null);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Latent.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -97,8 +98,9 @@ public class AutogradTests
     }
 
     [Fact]
-    public void Inputs_that_were_not_used_are_named_or_allowed()
+    public void An_input_that_was_not_used_is_an_error()
     {
+        Assert.SkipWhen(World.TorchIsPackage, "TorchSharp 0.107.0 doesn't catch what libtorch throws here, which ends the process.");
         using var scope = NewDisposeScope();
         var a = tensor(2f).requires_grad_();
         var b = tensor(3f).requires_grad_();
