@@ -21,7 +21,8 @@ public sealed class ImageLoadingEstimator : IEstimator<ImageLoadingTransformer>
         // The attribute can't say that the size differs from row to row.
         image.ColumnType = new ImageDataViewType();
         DataViewTypeManager.Register(new ImageDataViewType(), typeof(MLImage));
-        _mapping = catalog.CustomMapping<PathRow, ImageRow>((source, target) => target.Image = Load(source.Path.ToString()), null, input, output);
+        _mapping = catalog.CustomMapping<PathRow, ImageRow>(
+            (source, target) => target.Image = Load(source.Path.ToString()), contractName: null, input, output);
     }
 
     public ImageLoadingTransformer Fit(IDataView input) => new(_folder, _mapping.Fit(input));

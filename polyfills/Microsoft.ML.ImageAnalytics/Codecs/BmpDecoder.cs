@@ -54,8 +54,9 @@ internal static class BmpDecoder
                     var value = header.Bits == 16
                         ? BinaryPrimitives.ReadUInt16LittleEndian(row[(2 * x)..])
                         : BinaryPrimitives.ReadUInt32LittleEndian(row[(4 * x)..]);
-                    var (red, green, blue) = (Extract(value, header.Masks[0]), Extract(value, header.Masks[1]), Extract(value, header.Masks[2]));
-                    var opacity = header.Masks[3] == 0 ? 255 : Extract(value, header.Masks[3]);
+                    var masks = header.Masks;
+                    var opacity = masks[3] == 0 ? 255 : Extract(value, masks[3]);
+                    var (red, green, blue) = (Extract(value, masks[0]), Extract(value, masks[1]), Extract(value, masks[2]));
                     target[x] = blue | (green << 8) | (red << 16) | (opacity << 24);
                 }
 

@@ -121,7 +121,7 @@ public sealed class BmpTests
         Refused("3 bits a pixel", With(Bmp(3, 2, 8, 0, new byte[8], _palette), 28, 3));
         Refused("compression 4", With(Bmp(3, 2, 8, 0, new byte[8], _palette), 30, 4));
         Refused("declares 0 x 2 pixels", Bmp(0, 2, 8, 0, new byte[8], _palette));
-        Refused("16000 x 16000 pixels of 8 bits, which take 256000000 bytes, but only 8 follow", Bmp(16000, 16000, 8, 0, new byte[8], _palette));
+        Refused("pixels of 8 bits, which take 256000000 bytes, but only 8 follow", Bmp(16000, 16000, 8, 0, new byte[8], _palette));
         Refused("declares 20000 x 20000 pixels; at most", Bmp(20000, 20000, 8, 0, new byte[8], _palette));
         Refused("uses colour 6 in row 1, but its palette has only 6", Bmp(3, 2, 8, 0, [6, 0, 0, 0, 0, 0, 0, 0], _palette));
         Refused("pixels begin at offset 20", With(Bmp(3, 2, 8, 0, new byte[8], _palette), 10, 20));

@@ -17,8 +17,8 @@ public sealed class ImagingSurfaceTests
         Assert.SkipWhen(World.ImagingIsPackage, "There is no polyfill here to compare.");
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var package = Path.Combine(cache, "microsoft.ml.imageanalytics", Version, "lib", "netstandard2.0", "Microsoft.ML.ImageAnalytics.dll");
-        Assert.SkipUnless(File.Exists(package), $"Microsoft.ML.ImageAnalytics {Version} is not in NuGet's cache.");
+        var package = Find(cache, new AssemblyName("Microsoft.ML.ImageAnalytics"));
+        Assert.SkipWhen(package is null, $"Microsoft.ML.ImageAnalytics {Version} is not in NuGet's cache.");
 
         var context = new AssemblyLoadContext("package", isCollectible: true);
         context.Resolving += (_, name) => Find(cache, name) is { } path ? context.LoadFromAssemblyPath(path) : null;
@@ -43,7 +43,8 @@ public sealed class ImagingSurfaceTests
     private static string? Find(string cache, AssemblyName name)
     {
         string[] packages = ["microsoft.ml.imageanalytics", "microsoft.ml", "microsoft.ml.dataview", "microsoft.ml.cpumath"];
-        return packages.Select(p => Path.Combine(cache, p, Version, "lib", "netstandard2.0", name.Name + ".dll")).FirstOrDefault(File.Exists);
+        var folders = packages.Select(p => Path.Combine(cache, p, Version, "lib", "netstandard2.0"));
+        return folders.Select(folder => Path.Combine(folder, name.Name + ".dll")).FirstOrDefault(File.Exists);
     }
 
     private static string Signature(MemberInfo member)

@@ -58,7 +58,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             most = Math.Max(most, memory);
         }
 
-        output.WriteLine($"{format}: {pictures} pictures, {refused} refused; {slowest.TotalMilliseconds:0} ms and {most >> 10} KiB at most.");
+        var worst = $"{slowest.TotalMilliseconds:0} ms and {most >> 10} KiB at most";
+        output.WriteLine($"{format}: {pictures} pictures, {refused} refused; {worst}.");
         Assert.True(pictures > 0 && refused > 0, $"{format}: {pictures} pictures and {refused} refused; the mutations should give both.");
     }
 
