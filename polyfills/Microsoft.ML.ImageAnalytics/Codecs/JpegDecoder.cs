@@ -49,7 +49,7 @@ internal static class JpegDecoder
                     if (frame is null)
                         throw new ImageFormatException($"The JPEG has a scan at offset {start} before a frame header (SOF).");
                     if (++scans > MaxScans)
-                        throw new ImageFormatException($"The JPEG has more than {MaxScans} scans (at offset {start}); that many are allowed.");
+                        throw new ImageFormatException($"The JPEG has more than {MaxScans} scans, the most allowed (at offset {start}).");
                     at = DecodeScan(frame, tables, body, data, at, start);
                     break;
                 case 0xDB:
