@@ -72,8 +72,12 @@ internal sealed unsafe class LossNode : Node
 
     private static void CheckProbabilities(float* x, long n)
     {
-        for (var i = 0L; i < n; i++)
-            if (x[i] is not (>= 0 and <= 1)) throw TorchErrors.Error($"all elements of input should be between 0 and 1, but element {i} is {x[i]}.");
+        if (n == 0) return;
+        float least, largest;
+        Extremes.Min(1, n, 1, x, &least);
+        Extremes.Max(1, n, 1, x, &largest);
+        if (least is not (>= 0 and <= 1) || largest is not (>= 0 and <= 1))
+            throw TorchErrors.Error($"all elements of input should be between 0 and 1, but they lie from {least} to {largest}");
     }
 
     private static double Sum(LossKind kind, long n, float* x, float* t) => kind switch

@@ -1,3 +1,4 @@
+using TorchSharp.Kernels;
 using TorchSharp.Modules;
 
 namespace TorchSharp;
@@ -18,8 +19,14 @@ public static partial class torch
                 {
                     if (!grad.IsFloat) throw TorchErrors.Dtype(nameof(clip_grad_norm_), grad.dtype);
                     using var dense = grad.Dense();
-                    var values = new ReadOnlySpan<float>(dense.Float, checked((int)grad.Count));
-                    norm = double.IsPositiveInfinity(norm_type) ? Math.Max(norm, Largest(values)) : norm + Powers(values, norm_type);
+                    norm = norm_type switch
+                    {
+                        2 => norm + BlockSum.Binary<MultiplyOp>(grad.Count, dense.Float, dense.Float),
+                        double.PositiveInfinity => Math.Max(norm, Largest(Values())),
+                        _ => norm + Powers(Values(), norm_type),
+                    };
+
+                    ReadOnlySpan<float> Values() => new(dense.Float, checked((int)grad.Count));
                 }
                 if (!double.IsPositiveInfinity(norm_type)) norm = Math.Pow(norm, 1 / norm_type);
                 var factor = max_norm / (norm + 1e-6);
@@ -52,14 +59,7 @@ public static partial class torch
             private static double Powers(ReadOnlySpan<float> values, double power)
             {
                 var sum = 0.0;
-                if (power == 2)
-                {
-                    foreach (var value in values) sum += (double)value * value;
-                }
-                else
-                {
-                    foreach (var value in values) sum += Math.Pow(Math.Abs(value), power);
-                }
+                foreach (var value in values) sum += Math.Pow(Math.Abs(value), power);
                 return sum;
             }
         }

@@ -6,7 +6,7 @@ namespace Latent.TorchSharp.Tests.Parity;
 public class OperationTests
 {
     private static readonly string[] _groups =
-        ["unary", "binary", "reduce", "shape", "matmul", "convolution", "pooling", "norm", "loss", "distribution"];
+        ["unary", "binary", "reduce", "shape", "pick", "matmul", "convolution", "pooling", "norm", "loss", "distribution"];
 
     public static TheoryData<string, string> Operations() => new(
         from name in _groups

@@ -205,6 +205,40 @@ def shape():
     g.write()
 
 
+def pick():
+    """Elements chosen by tensors, put in order, or handed on as they are."""
+    g = Group("pick")
+    x, m = g.normal(2, 3, 4), g.normal(4, 6)
+    index = torch.tensor([2, 0, 2])
+    for op in "clone contiguous ravel".split():
+        g.case(op, getattr(torch.Tensor, op), m)
+    g.case("contiguous_transposed", lambda t: t.t().contiguous(), m)
+    g.case("broadcast_to", lambda t: t.broadcast_to(2, 3, 4), g.normal(3, 1), size=[2, 3, 4])
+    g.case("expand_as", lambda t, u: t.expand_as(u), g.normal(3, 1), x, grads=[0])
+    g.case("index", lambda t, i: t[i], m, index)
+    g.case("index_pairs", lambda t, i, j: t[i, j], m, index, torch.tensor([5, 1, 5]))
+    g.case("masked_select", lambda t, k: t.masked_select(k > 0), m, g.normal(4, 6), grads=[0])
+    g.case("take_where", lambda t, k: t[k > 0], m, g.normal(4, 6), grads=[0])
+    places = torch.tensor([[1, 0, 2], [3, 2, 1]])
+    for d in (0, 1):
+        g.case("scatter", lambda t, i, u: t.scatter(d, i, u), m, places, g.normal(2, 3), dim=d)
+        g.case("scatter_add", lambda t, i, u: t.scatter_add(d, i, u), m, torch.zeros_like(places), g.normal(2, 3), dim=d)
+        g.case("sort", lambda t: t.sort(d)[0], m, dim=d)
+        g.case("argsort", lambda t: t.argsort(d), m, grads=[], dim=d)
+        g.case("topk", lambda t: t.topk(2, d)[0], m, dim=d)
+        g.case("unbind", lambda t: t.unbind(d)[1], m, dim=d)
+        g.case("repeat_interleave", lambda t: t.repeat_interleave(3, d), m, dim=d)
+    g.case("nonzero", torch.nonzero, torch.tensor([[0.0, 2.0], [3.0, 0.0]]), grads=[])
+    integers = torch.randint(-9, 9, (3, 4), generator=g.random)
+    divisors = torch.randint(1, 9, (4,), generator=g.random)
+    g.case("floor_divide", torch.floor_divide, integers, divisors)
+    g.case("floor_divide", torch.floor_divide, g.normal(3, 4) * 5, g.normal(4), grads=[])
+    for op in "bitwise_and bitwise_or bitwise_xor".split():
+        g.case(op, getattr(torch, op), g.normal(7) > 0, g.normal(7) > 0)
+    g.case("isclose", lambda a, b: torch.isclose(a, b), torch.tensor([1.0, 2.0, float("inf")]), torch.tensor([1.000001, 2.1, float("inf")]))
+    g.write()
+
+
 def matmul():
     g = Group("matmul")
     for a, b in (((3, 4), (4, 5)), ((1, 7), (7, 1)), ((20, 33), (33, 17)), ((2, 3, 4), (4, 5)), ((2, 3, 4), (2, 4, 5)), ((4,), (4,)),
@@ -212,6 +246,9 @@ def matmul():
         g.case("matmul", torch.matmul, g.normal(*a), g.normal(*b))
     g.case("mm", torch.mm, g.normal(5, 6), g.normal(6, 2))
     g.case("mm_transposed", lambda a, b: torch.mm(a.t(), b.t()), g.normal(6, 5), g.normal(2, 6))
+    g.case("dot", torch.dot, g.normal(33), g.normal(33))
+    g.case("mv", torch.mv, g.normal(5, 7), g.normal(7))
+    g.case("outer", torch.outer, g.normal(5), g.normal(7))
     g.case("bmm", torch.bmm, g.normal(3, 2, 4), g.normal(3, 4, 5))
     g.case("addmm", torch.addmm, g.normal(5), g.normal(3, 4), g.normal(4, 5))
     for x in ((7, 5), (2, 3, 5), (5,), (64, 5)):
@@ -469,5 +506,5 @@ def training():
     g.write(names=list(auto.state_dict()), modules=[type(m).__name__ for m in auto.modules()])
 
 
-for make in (unary, binary, reduce, shape, matmul, convolution, pooling, norm, loss, distribution, random, optimizer, training):
+for make in (unary, binary, reduce, shape, pick, matmul, convolution, pooling, norm, loss, distribution, random, optimizer, training):
     make()
