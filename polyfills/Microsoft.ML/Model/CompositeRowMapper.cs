@@ -13,6 +13,8 @@ internal sealed class CompositeRowMapper(DataViewSchema inputSchema, IRowToRowMa
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (input.Schema != InputSchema)
+            throw new ArgumentOutOfRangeException(nameof(input), "The row is not of the very schema that the mapper was made for.");
         // What each mapper must compute follows from what the mappers after it need.
         var needed = new IEnumerable<DataViewSchema.Column>[mappers.Length];
         var columns = activeColumns.ToArray();

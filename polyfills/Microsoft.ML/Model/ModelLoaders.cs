@@ -1,4 +1,6 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Onnx;
 
 namespace Microsoft.ML;
 
@@ -9,12 +11,18 @@ internal static class ModelLoaders
     {
         [TransformerChainModel.Signature] = TransformerChainModel.Load,
         [ColumnConcatenatingTransformer.Signature] = ColumnConcatenatingTransformer.Load,
-        [Transforms.ColumnCopyingTransformer.Signature] = Transforms.ColumnCopyingTransformer.Load,
-        [Transforms.ColumnSelectingTransformer.Signature] = Transforms.ColumnSelectingTransformer.Load,
-        [Transforms.Onnx.OnnxTransformer.Signature] = Transforms.Onnx.OnnxTransformer.Load,
+        [ColumnCopyingTransformer.Signature] = ColumnCopyingTransformer.Load,
+        [ColumnSelectingTransformer.Signature] = ColumnSelectingTransformer.Load,
+        [OnnxTransformer.Signature] = OnnxTransformer.Load,
         [ClusteringPrediction.Signature] = ClusteringPrediction.Load,
         [AnomalyPrediction.Signature] = AnomalyPrediction.Load,
-        [Transforms.PrincipalComponentAnalysisTransformer.Signature] = Transforms.PrincipalComponentAnalysisTransformer.Load,
+        [PrincipalComponentAnalysisTransformer.Signature] = PrincipalComponentAnalysisTransformer.Load,
+        [NormalizingTransformer.Signature] = NormalizingTransformer.Load,
+        [MissingValueReplacingTransformer.Signature] = MissingValueReplacingTransformer.Load,
+        [TypeConvertingTransformer.Signature] = TypeConvertingTransformer.Load,
+        [ValueToKeyMappingTransformer.Signature] = ValueToKeyMappingTransformer.Load,
+        [KeyToValueMappingTransformer.Signature] = KeyToValueMappingTransformer.Load,
+        [CustomMapping.Signature] = CustomMapping.Load,
     };
 
     public static Func<ModelLoadContext, ITransformer> Find(string signature) => s_loaders.TryGetValue(signature, out var loader)

@@ -112,11 +112,11 @@ public sealed partial class TextLoader
         foreach (var target in definition)
         {
             var member = type.GetMember(target.MemberName)[0];
-            if (member.GetCustomAttribute<LoadColumnAttribute>() is not { } load)
-                continue;
+            var load = member.GetCustomAttribute<LoadColumnAttribute>()
+                ?? throw new InvalidOperationException($"Member '{member.Name}' of {type} has no LoadColumn attribute to say which field it is.");
             var item = target.ColumnType.ItemType();
             var kind = KnownTypes.KindOf(item.RawType)
-                ?? throw new ArgumentOutOfRangeException(nameof(type), $"Member {target.MemberName} of type {target.ColumnType} can't be loaded from text.");
+                ?? throw new InvalidOperationException($"Member '{target.MemberName}' of type {target.ColumnType} can't be loaded from text.");
             columns.Add(new Column(target.ColumnName, kind,
                 [.. load.Sources.Select(range => new Range(range.Min, range.Max) { ForceVector = target.ColumnType is VectorDataViewType })],
                 item is KeyDataViewType key ? new KeyCount(key.Count) : null));
@@ -124,6 +124,6 @@ public sealed partial class TextLoader
 
         return columns.Count > 0
             ? [.. columns]
-            : throw new ArgumentOutOfRangeException(nameof(type), $"No member of {type} has a LoadColumn attribute, so nothing of it can be loaded.");
+            : throw new ArgumentOutOfRangeException(nameof(type), $"{type} has no public member to load.");
     }
 }

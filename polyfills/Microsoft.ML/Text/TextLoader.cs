@@ -42,7 +42,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     }
 
     private static int LastField(Column column, int? fields) => fields - 1
-        ?? throw new InvalidOperationException($"Column '{column.Name}' goes to the end of the line, and there is no line to tell where that is.");
+        ?? throw new ArgumentOutOfRangeException("Source", $"Column '{column.Name}' goes to the end of the line, and there is no line to tell where that is.");
 
     private static DataViewType TypeOf(Column column, (int Min, int Max)[] ranges)
     {

@@ -26,26 +26,28 @@ public static class TextLoaderSaverCatalog
         bool hasHeader = false, bool allowQuoting = false, bool trimWhitespace = false, bool allowSparse = false)
     {
         var source = Source(path);
-        return catalog.CreateTextLoader(columns, separatorChar, hasHeader, source, allowQuoting, trimWhitespace, allowSparse).Load(source);
+        return catalog.CreateTextLoader(columns, separatorChar, hasHeader, null, allowQuoting, trimWhitespace, allowSparse).Load(source);
     }
 
-    public static IDataView LoadFromTextFile(this DataOperationsCatalog catalog, string path, TextLoader.Options options)
+    /// <summary>Only this overload looks into the file, as in ML.NET: for the header's names, the number of fields, and how it describes itself.</summary>
+    public static IDataView LoadFromTextFile(this DataOperationsCatalog catalog, string path, TextLoader.Options? options = null)
     {
         var source = Source(path);
-        return catalog.CreateTextLoader(options, source).Load(source);
+        var described = options?.Columns is null ? TextDescription.Read(source) : null;
+        return catalog.CreateTextLoader(described ?? options ?? new(), source).Load(source);
     }
 
     public static IDataView LoadFromTextFile<TInput>(this DataOperationsCatalog catalog, string path, char separatorChar = '\t', bool hasHeader = false,
         bool allowQuoting = false, bool trimWhitespace = false, bool allowSparse = false)
     {
         var source = Source(path);
-        return catalog.CreateTextLoader<TInput>(separatorChar, hasHeader, source, allowQuoting, trimWhitespace, allowSparse).Load(source);
+        return catalog.CreateTextLoader<TInput>(separatorChar, hasHeader, null, allowQuoting, trimWhitespace, allowSparse).Load(source);
     }
 
     public static IDataView LoadFromTextFile<TInput>(this DataOperationsCatalog catalog, string path, TextLoader.Options options)
     {
         var source = Source(path);
-        return catalog.CreateTextLoader<TInput>(options, source).Load(source);
+        return catalog.CreateTextLoader<TInput>(options).Load(source);
     }
 
     /// <summary>Rows are always written dense, where ML.NET writes sparse ones that are shorter unless <paramref name="forceDense"/>.</summary>

@@ -14,7 +14,7 @@ internal sealed class TextSaver(char separator)
             && (column.Type.ItemType() is KeyDataViewType || KnownTypes.KindOf(column.Type.ItemType().RawType) is not null)).ToArray();
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         if (schema)
-            WriteSchema(writer, columns, header);
+            TextDescription.Write(writer, columns, separator, header);
         if (header)
             WriteLine(writer, columns.SelectMany(Names));
         using var cursor = data.GetRowCursor(columns);
@@ -31,37 +31,6 @@ internal sealed class TextSaver(char separator)
     }
 
     private void WriteLine(TextWriter writer, IEnumerable<string> fields) => writer.WriteLine(string.Join(separator, fields));
-
-    // The description that ML.NET's own loader can read back.
-    private void WriteSchema(TextWriter writer, DataViewSchema.Column[] columns, bool header)
-    {
-        writer.WriteLine("#@ TextLoader{");
-        if (header)
-            writer.WriteLine("#@   header+");
-        writer.WriteLine($"#@   sep={separator switch { ' ' => "space", '\t' => "tab", ',' => "comma", ';' => "semicolon", '|' => "bar", _ => separator.ToString() }}");
-        var next = 0;
-        foreach (var column in columns)
-        {
-            var kind = column.Type.ItemType().RawType switch
-            {
-                var t when t == typeof(float) => "R4",
-                var t when t == typeof(double) => "R8",
-                var t when t == typeof(ReadOnlyMemory<char>) => "TX",
-                var t when t == typeof(bool) => "BL",
-                var t when t == typeof(TimeSpan) => "TS",
-                var t when t == typeof(DateTime) => "DT",
-                var t when t == typeof(DateTimeOffset) => "DZ",
-                var t => (t.Name.StartsWith('U') || t == typeof(byte) ? "U" : "I") + System.Runtime.InteropServices.Marshal.SizeOf(t),
-            };
-            var key = column.Type.ItemType() is KeyDataViewType k ? $"[{k.Count}]" : "";
-            var size = column.Type.ValueCount();
-            var range = column.Type is not VectorDataViewType ? $"{next}" : size > 0 ? $"{next}-{next + size - 1}" : $"{next}-**";
-            writer.WriteLine($"#@   col={column.Name}:{kind}{key}:{range}");
-            next += size;
-        }
-
-        writer.WriteLine("#@ }");
-    }
 
     private IEnumerable<string> Names(DataViewSchema.Column column)
     {

@@ -19,7 +19,6 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
     public ColumnConcatenatingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(SchemaShape.Create(input.Schema));
         return new(_output, _inputs);
     }
 
@@ -30,6 +29,8 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
         var item = columns[0].ItemType;
         foreach (var column in columns)
         {
+            if (column.IsKey)
+                throw new InvalidOperationException($"Column '{column.Name}' is a key, and keys can't be concatenated.");
             if (!column.ItemType.Equals(item))
             {
                 throw new InvalidOperationException(

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Transforms;
@@ -14,65 +15,130 @@ public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<Custom
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var column in Transformer.Read)
-            inputSchema.Input(column.Name);
-        return inputSchema.With(Transformer.Added.Select(column => SchemaShape.ColumnOf(column.Name, column.Type, SchemaShape.AnnotationsOf(column.Annotations))));
+        foreach (var column in Transformer.Inputs)
+        {
+            var (needed, given) = (SchemaShape.ColumnOf(column.Name, column.Type), inputSchema.Input(column.Name));
+            var isVector = needed.Kind != SchemaShape.Column.VectorKind.Scalar;
+            if (!needed.ItemType.Equals(given.ItemType) || needed.IsKey != given.IsKey || isVector != (given.Kind != SchemaShape.Column.VectorKind.Scalar))
+                throw SchemaErrors.Mismatch(nameof(inputSchema), "input", column.Name, column.Type.ToString()!, given.TypeString);
+        }
+
+        return inputSchema.With(SchemaShape.Create(MemberColumn.Schema(Transformer.Outputs)));
     }
 }
 
-/// <summary>A user's function from some columns of a row to others; it can't be saved here.</summary>
-public sealed class CustomMappingTransformer<TSrc, TDst> : RowToRowTransformerBase
+public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
     where TSrc : class, new()
     where TDst : class, new()
 {
     private readonly Action<TSrc, TDst> _map;
-    private readonly SchemaDefinition? _readDefinition;
+    private readonly string? _contractName;
+    private readonly SchemaDefinition? _inputs;
 
-    internal CustomMappingTransformer(Action<TSrc, TDst> map, SchemaDefinition? readDefinition, SchemaDefinition? addedDefinition)
+    internal CustomMappingTransformer(Action<TSrc, TDst> map, string? contractName, SchemaDefinition? inputs, SchemaDefinition? outputs)
     {
         _map = map;
-        _readDefinition = readDefinition;
-        Read = MemberColumn.Of(typeof(TSrc), readDefinition, SchemaDefinition.Direction.Write);
-        Added = MemberColumn.Of(typeof(TDst), addedDefinition, SchemaDefinition.Direction.Read);
+        _contractName = contractName;
+        _inputs = inputs;
+        Inputs = MemberColumn.Of(typeof(TSrc), inputs, SchemaDefinition.Direction.Both);
+        Outputs = MemberColumn.Of(typeof(TDst), outputs, SchemaDefinition.Direction.Write);
     }
 
-    internal MemberColumn[] Read { get; }
+    bool ITransformer.IsRowToRowMapper => true;
 
-    internal MemberColumn[] Added { get; }
+    internal MemberColumn[] Inputs { get; }
 
-    private protected override RowMapper CreateMapper(DataViewSchema inputSchema) => new Mapper(inputSchema, this);
+    internal MemberColumn[] Outputs { get; }
 
-    private protected override void SaveModel(ModelSaveContext ctx) =>
-        throw new InvalidOperationException("A custom mapping can't be saved: a function can't be written to a file.");
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Map(inputSchema).OutputSchema;
 
-    private sealed class Mapper(DataViewSchema inputSchema, CustomMappingTransformer<TSrc, TDst> parent) : RowMapper(inputSchema)
+    public IDataView Transform(IDataView input)
     {
-        private readonly ObjectFiller<TSrc> _filler = new(inputSchema, ignoreMissingColumns: false, parent._readDefinition);
-        private readonly ObjectRowReader<TDst> _reader = new(parent.Added);
+        ArgumentNullException.ThrowIfNull(input);
+        return new MappedView(input, Map(input.Schema));
+    }
 
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Map(inputSchema);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        if (_contractName is null)
+            throw new InvalidOperationException("A custom mapping without a contract name can't be saved.");
+        ctx.Sign(CustomMapping.Signature);
+        ctx.Writer.Write(_contractName);
+        ctx.Writer.Write(_map.Method.DeclaringType!.Assembly.FullName!);
+    }
+
+    private RowMapping Map(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return RowMapping.Append(new Mapper(inputSchema, new(inputSchema, ignoreMissingColumns: false, _inputs), new(Outputs), _map));
+    }
+
+    private sealed class Mapper(DataViewSchema inputSchema, ObjectFiller<TSrc> filler, ObjectRowReader<TDst> reader, Action<TSrc, TDst> map)
+        : RowMapper(inputSchema)
+    {
         public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; } =
-            [.. parent.Added.Select(column => new DataViewSchema.DetachedColumn(column.Name, column.Type, column.Annotations))];
+            [.. reader.Schema.Select(column => new DataViewSchema.DetachedColumn(column))];
 
-        public override IEnumerable<int> InputsOf(int output) => _filler.Needed.Select(column => column.Index);
+        public override IEnumerable<int> InputsOf(int output) => filler.Needed.Select(column => column.Index);
 
         public override Delegate?[] CreateGetters(DataViewRow row, bool[] active, ICollection<IDisposable> owned)
         {
-            var (source, target) = (new TSrc(), new TDst());
-            var fill = _filler.CreateFill(row);
-            var mapped = -1L;
-            return [.. active.Select((isActive, output) => isActive ? _reader.CreateGetter(output, Current) : null)];
-
+            var fill = filler.CreateFill(row);
+            var (source, destination) = (new TSrc(), new TDst());
+            var position = -1L;
+            // One call a row, whichever of its outputs are read.
             TDst Current()
             {
-                if (mapped != row.Position)
+                if (position != row.Position)
                 {
                     fill(source);
-                    parent._map(source, target);
-                    mapped = row.Position;
+                    map(source, destination);
+                    position = row.Position;
                 }
 
-                return target;
+                return destination;
             }
+
+            return [.. active.Select((isActive, i) => isActive ? reader.CreateGetter(i, Current) : null)];
         }
+    }
+}
+
+/// <summary>Makes a mapping again that was saved under a contract name.</summary>
+public abstract class CustomMappingFactory<TSrc, TDst> : ICustomMappingFactory
+    where TSrc : class, new()
+    where TDst : class, new()
+{
+    public abstract Action<TSrc, TDst> GetMapping();
+
+    ITransformer ICustomMappingFactory.CreateTransformer(string contractName) =>
+        new CustomMappingTransformer<TSrc, TDst>(GetMapping(), contractName, null, null);
+}
+
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class CustomMappingFactoryAttributeAttribute(string contractName) : Attribute
+{
+    public string ContractName { get; } = contractName;
+}
+
+internal interface ICustomMappingFactory
+{
+    ITransformer CreateTransformer(string contractName);
+}
+
+internal static class CustomMapping
+{
+    public const string Signature = "CustTransformer";
+
+    public static ITransformer Load(ModelLoadContext ctx)
+    {
+        var (contractName, assembly) = (ctx.Reader.ReadString(), ctx.Reader.ReadString());
+        var factory = Assembly.Load(assembly).GetTypes().FirstOrDefault(type =>
+                type.GetCustomAttributes<CustomMappingFactoryAttributeAttribute>().Any(attribute => attribute.ContractName == contractName))
+            ?? throw new InvalidOperationException($"{assembly} has no custom mapping factory for contract '{contractName}', which the model was saved with.");
+        return ((ICustomMappingFactory)Activator.CreateInstance(factory, nonPublic: true)!).CreateTransformer(contractName);
     }
 }

@@ -21,7 +21,7 @@ public static class ColumnCursorExtensions
             return Read<VBuffer<ReadOnlyMemory<char>>, T>(data, column, texts => (T)(object)texts.DenseValues().Select(text => text.ToString()).ToArray());
         if (type is VectorDataViewType vector && typeof(T).IsArray && typeof(T).GetElementType() == vector.ItemType.RawType)
             return (IEnumerable<T>)RowGetters.Invoke(Arrays<int>, vector.ItemType.RawType, data, column);
-        throw new InvalidOperationException($"Column '{column.Name}' is of type {type} and can't be read as {typeof(T)}.");
+        throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is of type {type} and can't be read as {typeof(T)}.");
     }
 
     private static IEnumerable<TItem[]> Arrays<TItem>(IDataView data, DataViewSchema.Column column) =>

@@ -10,9 +10,9 @@ public sealed partial class DataOperationsCatalog
         return new CacheView(input, columnsToPrefetch.Select(name => ColumnPairs.Input(input.Schema, name)));
     }
 
-    public IDataView SkipRows(IDataView input, long count) => RangeView.Create(input, count, long.MaxValue);
+    public IDataView SkipRows(IDataView input, long count) => RangeView.Create(input, Positive(count), long.MaxValue);
 
-    public IDataView TakeRows(IDataView input, long count) => RangeView.Create(input, 0, count);
+    public IDataView TakeRows(IDataView input, long count) => RangeView.Create(input, 0, Positive(count));
 
     public IDataView ShuffleRows(IDataView input, int? seed = null, int shufflePoolSize = 1000, bool shuffleSource = true)
     {
@@ -52,6 +52,10 @@ public sealed partial class DataOperationsCatalog
             new FilterView(data, [RowPredicates.Sample(key, salt, testFraction, inside: false)]),
             new FilterView(data, [RowPredicates.Sample(key, salt, testFraction, inside: true)]));
     }
+
+    private static long Positive(long count) => count > 0
+        ? count
+        : throw new ArgumentOutOfRangeException(nameof(count), $"A count of rows must be greater than zero, not {count}.");
 
     public struct TrainTestData
     {

@@ -21,12 +21,10 @@ internal sealed class RangeView : IDataView
     public static RangeView Create(IDataView input, long skip, long take)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (skip < 0 || take < 0)
-            throw new ArgumentOutOfRangeException("count", $"A count of rows is not negative, as {Math.Min(skip, take)} is.");
         return new(input, skip, take);
     }
 
-    public long? GetRowCount() => _take == 0 ? 0 : _source.GetRowCount() is { } rows ? Math.Clamp(rows - _skip, 0, _take) : null;
+    public long? GetRowCount() => _source.GetRowCount() is { } rows ? Math.Clamp(rows - _skip, 0, _take) : null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
         new Cursor(_source.GetRowCursor(columnsNeeded), Schema, _skip, _take);

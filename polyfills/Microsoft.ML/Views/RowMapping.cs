@@ -44,6 +44,8 @@ internal sealed class RowMapping : IRowToRowMapper
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (input.Schema != InputSchema)
+            throw new ArgumentOutOfRangeException(nameof(input), "The row is not of the very schema that the mapper was made for.");
         return new MappedRow(input, new Getters(this, input, activeColumns));
     }
 
