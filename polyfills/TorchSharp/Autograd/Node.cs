@@ -63,7 +63,7 @@ internal abstract class Node
     public Tensor? Pending { get; set; }
 
     /// <summary>What .grad shows: of a leaf, or of another tensor that was told to retain it.</summary>
-    public Tensor? Grad { get; set; }
+    public virtual Tensor? Grad { get; set; }
 
     public bool RetainsGrad { get; set; }
 

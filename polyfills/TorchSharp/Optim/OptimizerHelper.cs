@@ -40,7 +40,7 @@ public abstract class OptimizerHelper : optim.Optimizer
     /// <summary>Fills the gradients with zeros; they stay, as in TorchSharp.</summary>
     public override void zero_grad()
     {
-        foreach (var parameter in _states.Keys) parameter.grad?.zero_();
+        foreach (var parameter in _states.Keys) parameter.ClearGrad();
     }
 
     public override Tensor? step(Func<Tensor>? closure = null)

@@ -63,6 +63,15 @@ public static partial class torch
         /// <summary>The gradient itself, owned by the tensor: for the optimizers, which neither keep nor dispose it.</summary>
         internal Tensor? GradOrNull => _node?.Grad;
 
+        /// <summary>What .grad?.zero_() does, without work for a gradient that the next backward pass overwrites anyway.</summary>
+        internal void ClearGrad()
+        {
+            if (_node is Leaf leaf)
+                leaf.ClearGrad();
+            else
+                _node?.Grad?.Fill(0);
+        }
+
         public Tensor requires_grad_(bool requires_grad = true)
         {
             SetRequiresGrad(requires_grad);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Latent.Tests;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Latent.TorchSharp.Tests.Tensors;
@@ -193,5 +194,30 @@ public class AutogradTests
         var w = tensor(new[] { 3f, 1, 3 }).requires_grad_();
         w.max().backward();
         Assert.Equal([0.5f, 0, 0.5f], w.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Zeroed_gradients_show_zeros_everywhere_and_start_anew()
+    {
+        using var scope = NewDisposeScope();
+        var used = new Parameter(ones(2));
+        var unused = new Parameter(ones(2));
+        var optimizer = optim.SGD([used, unused], 0.1);
+        ((used * 3).sum() + (unused * 2).sum()).backward();
+        var held = used.grad!;
+        optimizer.zero_grad();
+        Assert.Equal([0f, 0], held.data<float>().ToArray());
+        (used * 5).sum().backward();
+        Assert.Equal([5f, 5], held.data<float>().ToArray());
+        Assert.Equal([0f, 0], unused.grad!.data<float>().ToArray());
+
+        held.Dispose();
+        optimizer.zero_grad();
+        (used * 7).sum().backward();
+        (used * 1).sum().backward();
+        Assert.Equal([8f, 8], used.grad!.data<float>().ToArray());
+        optimizer.zero_grad();
+        optimizer.step();
+        Assert.Equal([1f, 1], used.detach().data<float>().ToArray());
     }
 }
