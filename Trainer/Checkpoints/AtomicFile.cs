@@ -20,8 +20,9 @@ internal static class AtomicFile
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // .NET says so of a file that would outgrow a limit of the system or of the process.
             try
             {
                 File.Delete(temporary);

@@ -18,7 +18,15 @@ internal static class ImageSource
         var image = recipe.Image ?? SizeOf(files[0]);
         var features = image.Channels * image.Height * image.Width;
         var values = InputFile.NewValues(path, files.Length, features);
-        Parallel.For(0, files.Length, i => Load(files[i], image, recipe.Image is not null).CopyTo(values.AsSpan(i * features)));
+        try
+        {
+            Parallel.For(0, files.Length, i => Load(files[i], image, recipe.Image is not null).CopyTo(values.AsSpan(i * features)));
+        }
+        catch (AggregateException e) when (e.InnerExceptions[0] is LatentException first)
+        {
+            throw new LatentException(first.Message, e);
+        }
+
         var labels = files.Select(file => Path.GetRelativePath(path, Path.GetDirectoryName(file)!)).ToArray();
         return new DataSet(PictureRows.Describe(image, recipe, path), values, labels.Distinct().Count() > 1 ? labels : null);
     }

@@ -1,3 +1,4 @@
+using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Models;
@@ -15,7 +16,20 @@ internal static class BundleExport
 {
     /// <summary>Evaluates the test rows, writes the bundle, holds its graphs against the model, and gives the bundle its name.</summary>
     /// <returns>The manifest as written.</returns>
+    /// <exception cref="LatentException">A graph differs from the model, or the disk is full; a former bundle is as it was.</exception>
     public static BundleManifest Write(TrainingSession session, DataSplits data, RunFolder run, string output)
+    {
+        try
+        {
+            return Make(session, data, run, output);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"The bundle {output} could not be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private static BundleManifest Make(TrainingSession session, DataSplits data, RunFolder run, string output)
     {
         session.RestoreBest();
         session.Model.eval();

@@ -28,9 +28,19 @@ internal sealed class TrainerProcess : IDisposable
     public static TrainerProcess Start(string folder, params string[] arguments) =>
         new(new ProcessStartInfo("dotnet", ["exec", Program, .. arguments]) { WorkingDirectory = folder });
 
-    /// <summary>Starts it under a shell's command, which may set limits first.</summary>
-    public static TrainerProcess StartLimited(string folder, string limits, params string[] arguments) =>
-        new(new ProcessStartInfo("bash", ["-c", $"{limits}; exec \"$@\"", "bash", "dotnet", "exec", Program, .. arguments]) { WorkingDirectory = folder });
+    /// <summary>Runs a shell script in a file system namespace of its own, where it may mount; "$@" in it is the program with its arguments.</summary>
+    public static TrainerProcess Script(string folder, string script, params string[] arguments) =>
+        new(new ProcessStartInfo("unshare", ["--map-root-user", "--mount", "bash", "-c", script, "bash", "dotnet", "exec", Program, .. arguments]) { WorkingDirectory = folder });
+
+    /// <summary>Whether <see cref="Script"/> may mount here.</summary>
+    public static bool MayMount()
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/unshare"))
+            return false;
+        using var trial = Process.Start("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", Path.GetTempPath()]);
+        trial.WaitForExit();
+        return trial.ExitCode == 0;
+    }
 
     public void Kill() => _process.Kill();
 

@@ -1,0 +1,99 @@
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Tests;
+using Latent.Trainer.Data;
+using Latent.Trainer.Tests.Helpers;
+using Microsoft.ML.Data;
+
+namespace Latent.Trainer.Tests.Data;
+
+public sealed class ImageSourceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Folders_are_labels_and_pictures_come_in_order_of_their_paths()
+    {
+        Picture("b/2.png", 4, 4, 20);
+        Picture("a/1.png", 4, 4, 10);
+        Picture("b/1.PNG", 4, 4, 30);
+        _folder.Write("a/notes.txt", "no picture");
+        var data = Load(new ImageDescription(1, 4, 4));
+        Assert.Equal([10, 30, 20], Enumerable.Range(0, 3).Select(i => data.Row(i)[0]));
+        Assert.Equal(["a", "b", "b"], data.Labels!);
+        Assert.Equal([16], data.Input.Shape);
+    }
+
+    [Fact]
+    public void Pictures_are_resized_and_a_flat_one_stays_flat()
+    {
+        Picture("1.png", 9, 7, 100);
+        Assert.All(Load(new ImageDescription(1, 20, 5)).Values, v => Assert.Equal(100, v, 3));
+        Assert.All(Load(new ImageDescription(3, 3, 3)).Values, v => Assert.Equal(100, v, 3));
+    }
+
+    [Fact]
+    public void Shrinking_averages_and_growing_is_linear()
+    {
+        byte[] bgr = [.. new byte[] { 0, 100, 200, 100 }.SelectMany(v => new[] { v, v, v })];
+        Assert.Equal([100], PictureResize.ToPlanes(bgr, 2, 2, new ImageDescription(1, 1, 1)));
+        Assert.Equal([0, 25, 75, 100], PictureResize.ToPlanes(bgr[..6], 1, 2, new ImageDescription(1, 1, 4)));
+    }
+
+    [Fact]
+    public void Colours_come_as_planes_of_red_green_and_blue_or_as_luma()
+    {
+        byte[] bgr = [10, 20, 30];
+        Assert.Equal([30, 20, 10], PictureResize.ToPlanes(bgr, 1, 1, new ImageDescription(3, 1, 1)));
+        Assert.Equal((0.299f * 30) + (0.587f * 20) + (0.114f * 10), PictureResize.ToPlanes(bgr, 1, 1, new ImageDescription(1, 1, 1))[0], 4);
+    }
+
+    [Fact]
+    public void Bad_folders_and_pictures_are_refused_by_name()
+    {
+        Refuses("holds no picture", _folder.Path, null);
+        Refuses("does not exist", _folder.File("none"), null);
+        Picture("1.png", 4, 4, 0);
+        Picture("2.png", 5, 4, 0);
+        Refuses("2.png is 4 x 5 pixels and others 4 x 4", _folder.Path, null);
+        _folder.Write("3.png", "no picture");
+        Refuses("3.png is no picture", _folder.Path, new ImageDescription(1, 4, 4));
+    }
+
+    [Fact]
+    public void Faces_of_the_shared_data_are_read_as_128_by_128_in_forty_groups_of_ten()
+    {
+        Assert.SkipWhen(World.ImagingIsPackage, "the package reads no PGM");
+        var recipe = Recipes.Reading(new DataRecipe { Source = DataSourceKind.Images, Path = World.SharedData("att_faces"), Image = new ImageDescription(1, 128, 128), GroupSize = 10 });
+        var data = DataLoader.Load(recipe);
+        Assert.Equal(400, data.Train.Count + data.Validation!.Count + data.Test!.Count);
+        Assert.All(data.Test.Labels!.GroupBy(label => label), person => Assert.Equal(10, person.Count()));
+        Assert.InRange(data.Train.Values.Average(), 80, 150);
+    }
+
+    private DataSet Load(ImageDescription? image, string? path = null)
+    {
+        var recipe = Recipes.Reading(new DataRecipe { Source = DataSourceKind.Images, Path = path ?? _folder.Path, Image = image, Test = 0, Validation = 0 });
+        return DataLoader.Load(recipe).Train;
+    }
+
+    private void Refuses(string what, string path, ImageDescription? image)
+    {
+        var error = Assert.Throws<LatentException>(() => Load(image, path));
+        Assert.Contains(what, error.Message);
+        Assert.DoesNotContain("\n", error.Message);
+    }
+
+    private void Picture(string name, int width, int height, byte grey)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
+        byte[] pixels = [.. Enumerable.Repeat(new byte[] { grey, grey, grey, 255 }, width * height).SelectMany(p => p)];
+        using var image = MLImage.CreateFromPixels(width, height, MLPixelFormat.Bgra32, pixels);
+        image.Save(_folder.File(name.ToLowerInvariant()));
+        if (name != name.ToLowerInvariant())
+            File.Move(_folder.File(name.ToLowerInvariant()), _folder.File(name));
+    }
+}
