@@ -30,10 +30,10 @@ internal static unsafe class Conv2d
                 X = x, Channels = s.InChannels, Height = s.InHeight, Width = s.InWidth, Taps = taps, DeltaY = deltaY, DeltaX = deltaX,
                 StepY = s.StrideH, StepX = s.StrideW, GridHeight = s.OutHeight, GridWidth = s.OutWidth,
             },
-            Outputs = s.OutChannels, Depth = total,
+            Outputs = s.OutChannels, Depth = total, Weights = ConvProduct.Pack(s.OutChannels, total, rows),
             Y = y, PlaneHeight = s.OutHeight, PlaneWidth = s.OutWidth, OutStepY = 1, OutStepX = 1,
         };
-        Run(s.Batch, product, rows);
+        Run(s.Batch, &product, 1);
         NativePool.Return(rows, (long)s.OutChannels * total * sizeof(float));
     }
 
@@ -46,18 +46,24 @@ internal static unsafe class Conv2d
     /// <summary>bias, one for each input channel or null, is added: a transposed convolution's.</summary>
     public static void BackwardInput(ConvShape s, float* dy, float* w, float* bias, float* dx)
     {
-        for (var phase = 0; phase < s.StrideH * s.StrideW; phase++)
-        {
-            var (top, left) = (phase / s.StrideW, phase % s.StrideW);
-            if (top < s.InHeight && left < s.InWidth) Phase(s, top, left, dy, w, bias, dx);
-        }
-    }
-
-    private static void Phase(ConvShape s, int top, int left, float* dy, float* w, float* bias, float* dx)
-    {
-        var tapAt = stackalloc int[s.Kernel];
         var deltaY = stackalloc int[s.Kernel];
         var deltaX = stackalloc int[s.Kernel];
+        var phases = stackalloc ConvProduct[s.StrideH * s.StrideW];
+        var (number, taps) = (0, 0);
+        for (var top = 0; top < Math.Min(s.StrideH, s.InHeight); top++)
+        {
+            for (var left = 0; left < Math.Min(s.StrideW, s.InWidth); left++)
+            {
+                phases[number] = Phase(s, top, left, dy, w, bias, dx, deltaY + taps, deltaX + taps);
+                taps += phases[number++].Columns.Channels == 0 ? 0 : phases[number - 1].Columns.Taps;
+            }
+        }
+        Run(s.Batch, phases, number);
+    }
+
+    private static ConvProduct Phase(ConvShape s, int top, int left, float* dy, float* w, float* bias, float* dx, int* deltaY, int* deltaX)
+    {
+        var tapAt = stackalloc int[s.Kernel];
         var taps = 0;
         for (var u = (top + s.PadH) % s.StrideH; u < s.KernelHeight; u += s.StrideH)
         {
@@ -68,19 +74,21 @@ internal static unsafe class Conv2d
                 deltaX[taps++] = (left + s.PadW - v) / s.StrideW;
             }
         }
-        var depth = s.OutChannels * taps;
-        var bytes = ((long)s.InChannels * (depth + 1)) * sizeof(float);
+        // A row of ones for the bias, and for phases that no weight meets, whose gradient is 0.
+        var extra = bias != null || taps == 0;
+        var depth = (s.OutChannels * taps) + (extra ? 1 : 0);
+        var bytes = (long)s.InChannels * depth * sizeof(float);
         var rows = NativePool.Rent(bytes);
-        var at = rows;
-        for (var c = 0; c < s.InChannels; c++)
+        for (var o = 0; o < s.OutChannels; o++)
         {
-            for (var t = 0; t < taps; t++)
+            for (var c = 0; c < s.InChannels; c++)
             {
-                for (var o = 0; o < s.OutChannels; o++) *at++ = w[((((long)o * s.InChannels) + c) * s.Kernel) + tapAt[t]];
+                var kernel = w + ((((long)o * s.InChannels) + c) * s.Kernel);
+                var row = rows + ((long)c * depth) + o;
+                for (var t = 0; t < taps; t++) row[t * s.OutChannels] = kernel[tapAt[t]];
             }
-            // A row of ones for the bias, and for phases that no weight meets, whose gradient is 0.
-            if (bias != null || taps == 0) *at++ = bias == null ? 0 : bias[c];
         }
+        for (var c = 0; extra && c < s.InChannels; c++) rows[((long)(c + 1) * depth) - 1] = bias == null ? 0 : bias[c];
         var product = new ConvProduct
         {
             Columns = new ConvColumns
@@ -89,21 +97,41 @@ internal static unsafe class Conv2d
                 DeltaY = deltaY, DeltaX = deltaX, StepY = 1, StepX = 1,
                 GridHeight = (s.InHeight - top + s.StrideH - 1) / s.StrideH, GridWidth = (s.InWidth - left + s.StrideW - 1) / s.StrideW,
             },
-            Outputs = s.InChannels, Depth = bias != null || taps == 0 ? depth + 1 : depth,
+            Outputs = s.InChannels, Depth = depth, Weights = ConvProduct.Pack(s.InChannels, depth, rows),
             Y = dx, PlaneHeight = s.InHeight, PlaneWidth = s.InWidth,
             OffsetY = top, OffsetX = left, OutStepY = s.StrideH, OutStepX = s.StrideW,
         };
-        Run(s.Batch, product, rows);
         NativePool.Return(rows, bytes);
+        return product;
     }
 
-    private static void Run(int batch, ConvProduct product, float* rows)
+    private static void Run(int batch, ConvProduct* phases, int number)
     {
-        long pixels = (long)batch * product.Columns.Plane, each = (long)product.Outputs * product.Depth;
-        product.Weights = NativePool.Rent(each * sizeof(float));
-        ConvProduct.Pack(product.Outputs, product.Depth, rows, product.Weights);
-        ThreadTeam.For(pixels, Math.Max(32, WorthAThread / Math.Max(1, each)), ref product);
-        NativePool.Return(product.Weights, each * sizeof(float));
+        long work = 0;
+        for (var i = 0; i < number; i++) work += (long)batch * phases[i].Columns.Plane * phases[i].Outputs * phases[i].Depth;
+        var job = new PhasesJob(batch, phases, number, (int)Math.Clamp(work / WorthAThread, 1, ThreadTeam.Count));
+        ThreadTeam.Each(job.Pieces, ref job);
+        for (var i = 0; i < number; i++) NativePool.Return(phases[i].Weights, (long)phases[i].Outputs * phases[i].Depth * sizeof(float));
+    }
+
+    /// <summary>Image by image all phases, whose pixels share cache lines.</summary>
+    private readonly struct PhasesJob(int batch, ConvProduct* phases, int number, int pieces) : IRangeJob
+    {
+        public int Pieces => pieces;
+
+        public void Run(long start, long end)
+        {
+            // An image at a time, or several small ones.
+            var chunks = number == 1 ? pieces : Math.Max(pieces, Math.Min(batch, batch * (long)phases[0].Columns.Plane / 384));
+            for (var chunk = start * chunks / pieces; chunk < end * chunks / pieces; chunk++)
+            {
+                for (var i = 0; i < number; i++)
+                {
+                    var pixels = (long)batch * phases[i].Columns.Plane;
+                    phases[i].Run(chunk * pixels / chunks, (chunk + 1) * pixels / chunks);
+                }
+            }
+        }
     }
 
     /// <summary>dbias may be null.</summary>

@@ -6,7 +6,7 @@ namespace TorchSharp.Kernels;
 /// Weights times columns, written to pixels of the output planes that lie OutStep apart: a convolution, or one phase of a
 /// transposed one. Each output is summed in the same order however the pixels are split among threads.
 /// </summary>
-internal unsafe struct ConvProduct : IRangeJob
+internal unsafe struct ConvProduct
 {
     /// <summary>Longest stretch of rows of the columns at a time.</summary>
     private const int MaxDepth = 320;
@@ -28,9 +28,10 @@ internal unsafe struct ConvProduct : IRangeJob
     public int OutStepY;
     public int OutStepX;
 
-    /// <summary>Panels of weights in the order in which the product reads them.</summary>
-    public static void Pack(int outputs, int depth, float* from, float* to)
+    /// <summary>Panels of weights in the order in which the product reads them, in memory of the pool.</summary>
+    public static float* Pack(int outputs, int depth, float* from)
     {
+        var to = NativePool.Rent((long)outputs * depth * sizeof(float));
         var tallest = Simd.Width == 512 ? Microkernels<V512>.Rows : Microkernels<V256>.Rows;
         var step = Step(depth);
         for (var k = 0; k < depth; k += step)
@@ -43,6 +44,7 @@ internal unsafe struct ConvProduct : IRangeJob
                 row += rows;
             }
         }
+        return to;
     }
 
     public readonly void Run(long start, long end)
