@@ -27,11 +27,26 @@ internal static unsafe class Conv2d
         {
             Columns = new ConvColumns
             {
-                X = x, Channels = s.InChannels, Height = s.InHeight, Width = s.InWidth, Taps = taps, DeltaY = deltaY, DeltaX = deltaX,
-                StepY = s.StrideH, StepX = s.StrideW, GridHeight = s.OutHeight, GridWidth = s.OutWidth,
+                X = x,
+                Channels = s.InChannels,
+                Height = s.InHeight,
+                Width = s.InWidth,
+                Taps = taps,
+                DeltaY = deltaY,
+                DeltaX = deltaX,
+                StepY = s.StrideH,
+                StepX = s.StrideW,
+                GridHeight = s.OutHeight,
+                GridWidth = s.OutWidth,
             },
-            Outputs = s.OutChannels, Depth = total, Weights = ConvProduct.Pack(s.OutChannels, total, rows),
-            Y = y, PlaneHeight = s.OutHeight, PlaneWidth = s.OutWidth, OutStepY = 1, OutStepX = 1,
+            Outputs = s.OutChannels,
+            Depth = total,
+            Weights = ConvProduct.Pack(s.OutChannels, total, rows),
+            Y = y,
+            PlaneHeight = s.OutHeight,
+            PlaneWidth = s.OutWidth,
+            OutStepY = 1,
+            OutStepX = 1,
         };
         Run(s.Batch, &product, 1);
         NativePool.Return(rows, (long)s.OutChannels * total * sizeof(float));
@@ -93,13 +108,28 @@ internal static unsafe class Conv2d
         {
             Columns = new ConvColumns
             {
-                X = dy, Channels = taps == 0 ? 0 : s.OutChannels, Height = s.OutHeight, Width = s.OutWidth, Taps = Math.Max(1, taps),
-                DeltaY = deltaY, DeltaX = deltaX, StepY = 1, StepX = 1,
-                GridHeight = (s.InHeight - top + s.StrideH - 1) / s.StrideH, GridWidth = (s.InWidth - left + s.StrideW - 1) / s.StrideW,
+                X = dy,
+                Channels = taps == 0 ? 0 : s.OutChannels,
+                Height = s.OutHeight,
+                Width = s.OutWidth,
+                Taps = Math.Max(1, taps),
+                DeltaY = deltaY,
+                DeltaX = deltaX,
+                StepY = 1,
+                StepX = 1,
+                GridHeight = (s.InHeight - top + s.StrideH - 1) / s.StrideH,
+                GridWidth = (s.InWidth - left + s.StrideW - 1) / s.StrideW,
             },
-            Outputs = s.InChannels, Depth = depth, Weights = ConvProduct.Pack(s.InChannels, depth, rows),
-            Y = dx, PlaneHeight = s.InHeight, PlaneWidth = s.InWidth,
-            OffsetY = top, OffsetX = left, OutStepY = s.StrideH, OutStepX = s.StrideW,
+            Outputs = s.InChannels,
+            Depth = depth,
+            Weights = ConvProduct.Pack(s.InChannels, depth, rows),
+            Y = dx,
+            PlaneHeight = s.InHeight,
+            PlaneWidth = s.InWidth,
+            OffsetY = top,
+            OffsetX = left,
+            OutStepY = s.StrideH,
+            OutStepX = s.StrideW,
         };
         NativePool.Return(rows, bytes);
         return product;

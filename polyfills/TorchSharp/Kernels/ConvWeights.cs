@@ -26,10 +26,24 @@ internal static unsafe class ConvWeights
         {
             Columns = new ConvColumns
             {
-                X = x, Channels = s.InChannels, Height = s.InHeight, Width = s.InWidth, Taps = taps, DeltaY = deltaY, DeltaX = deltaX,
-                StepY = s.StrideH, StepX = s.StrideW, GridHeight = s.OutHeight, GridWidth = s.OutWidth,
+                X = x,
+                Channels = s.InChannels,
+                Height = s.InHeight,
+                Width = s.InWidth,
+                Taps = taps,
+                DeltaY = deltaY,
+                DeltaX = deltaX,
+                StepY = s.StrideH,
+                StepX = s.StrideW,
+                GridHeight = s.OutHeight,
+                GridWidth = s.OutWidth,
             },
-            Outputs = s.OutChannels, Depth = depth, Gradient = dy, Sums = sums, Pixels = pixels, Parts = parts,
+            Outputs = s.OutChannels,
+            Depth = depth,
+            Gradient = dy,
+            Sums = sums,
+            Pixels = pixels,
+            Parts = parts,
         };
         ThreadTeam.Each(parts, ref job);
         for (var part = 1; part < parts; part++) Elementwise.Binary<AddOp>(size, sums, sums + (part * size), sums);

@@ -20,9 +20,17 @@ internal static unsafe class Gemm
         if (m <= 0 || n <= 0) return;
         var product = new GemmProduct
         {
-            A = a, RowStrideA = transposeA ? 1 : lda, ColumnStrideA = transposeA ? lda : 1,
-            B = b, LeadingB = ldb, TransposeB = transposeB,
-            C = c, LeadingC = ldc, K = k, Accumulate = accumulate, Bias = bias,
+            A = a,
+            RowStrideA = transposeA ? 1 : lda,
+            ColumnStrideA = transposeA ? lda : 1,
+            B = b,
+            LeadingB = ldb,
+            TransposeB = transposeB,
+            C = c,
+            LeadingC = ldc,
+            K = k,
+            Accumulate = accumulate,
+            Bias = bias,
         };
         var threads = (int)Math.Clamp((long)m * n * k / WorthAThread, 1, ThreadTeam.Count);
         var (down, across) = threads == 1 ? (1, 1) : Grid(threads, m, n, transposeB);

@@ -55,25 +55,25 @@ public sealed unsafe class Conv2dTests
     private static void Define(ConvShape s, Guarded x, Guarded weights, Guarded dy, double[] y, double[] dx, double[] dw, double[] db)
     {
         for (var b = 0; b < s.Batch; b++)
-        for (var o = 0; o < s.OutChannels; o++)
-        for (var i = 0; i < s.OutHeight; i++)
-        for (var j = 0; j < s.OutWidth; j++)
-        {
-            var at = (((((b * s.OutChannels) + o) * s.OutHeight) + i) * s.OutWidth) + j;
-            double g = dy.P[at];
-            db[o] += g;
-            for (var c = 0; c < s.InChannels; c++)
-            for (var u = 0; u < s.KernelHeight; u++)
-            for (var v = 0; v < s.KernelWidth; v++)
-            {
-                int row = (i * s.StrideH) + u - s.PadH, col = (j * s.StrideW) + v - s.PadW;
-                if ((uint)row >= (uint)s.InHeight || (uint)col >= (uint)s.InWidth) continue;
-                var input = (((((b * s.InChannels) + c) * s.InHeight) + row) * s.InWidth) + col;
-                var weight = (((((o * s.InChannels) + c) * s.KernelHeight) + u) * s.KernelWidth) + v;
-                y[at] += (double)x.P[input] * weights.P[weight];
-                dx[input] += g * weights.P[weight];
-                dw[weight] += g * x.P[input];
-            }
-        }
+            for (var o = 0; o < s.OutChannels; o++)
+                for (var i = 0; i < s.OutHeight; i++)
+                    for (var j = 0; j < s.OutWidth; j++)
+                    {
+                        var at = (((((b * s.OutChannels) + o) * s.OutHeight) + i) * s.OutWidth) + j;
+                        double g = dy.P[at];
+                        db[o] += g;
+                        for (var c = 0; c < s.InChannels; c++)
+                            for (var u = 0; u < s.KernelHeight; u++)
+                                for (var v = 0; v < s.KernelWidth; v++)
+                                {
+                                    int row = (i * s.StrideH) + u - s.PadH, col = (j * s.StrideW) + v - s.PadW;
+                                    if ((uint)row >= (uint)s.InHeight || (uint)col >= (uint)s.InWidth) continue;
+                                    var input = (((((b * s.InChannels) + c) * s.InHeight) + row) * s.InWidth) + col;
+                                    var weight = (((((o * s.InChannels) + c) * s.KernelHeight) + u) * s.KernelWidth) + v;
+                                    y[at] += (double)x.P[input] * weights.P[weight];
+                                    dx[input] += g * weights.P[weight];
+                                    dw[weight] += g * x.P[input];
+                                }
+                    }
     }
 }

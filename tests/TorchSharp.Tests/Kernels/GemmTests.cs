@@ -9,9 +9,9 @@ public sealed unsafe class GemmTests
     public void Small_products_of_every_height_and_width_are_right_and_touch_nothing_else() => KernelRun.Everywhere(() =>
     {
         var random = new Random(5);
-        foreach (var m in (int[])[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 25])
+        foreach (var m in (int[])X
         {
-            foreach (var n in (int[])[1, 4, 5, 8, 11, 16, 17, 31, 32, 33, 70]) Check(random, m, n, random.Next(0, 12));
+            foreach (var n in (int[])[1, 5, 8, 16, 17, 33]) Check(random, m, n, random.Next(0, 12));
         }
     });
 
@@ -19,7 +19,7 @@ public sealed unsafe class GemmTests
     public void Products_of_odd_sizes_agree_with_sums_in_double() => KernelRun.Everywhere(() =>
     {
         var random = new Random(6);
-        for (var i = 0; i < 12; i++) Check(random, random.Next(1, 71), random.Next(1, 71), random.Next(0, 71));
+        for (var i = 0; i < 6; i++) Check(random, random.Next(1, 71), random.Next(1, 71), random.Next(0, 71));
         Check(random, 61, 67, 59);
         Check(random, 15, 37, 1031);
         Check(random, 405, 35, 210);

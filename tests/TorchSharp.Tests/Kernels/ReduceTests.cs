@@ -1,0 +1,97 @@
+using TorchSharp.Kernels;
+
+namespace Latent.Tests.Kernels;
+
+[Collection("Kernels")]
+public sealed unsafe class ReduceTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 0, 5)]
+    [InlineData(0, 4, 4)]
+    [InlineData(7, 33, 1)]
+    [InlineData(1, 129, 37)]
+    [InlineData(5, 70, 19)]
+    [InlineData(300, 3, 50)]
+    [InlineData(2, 5000, 1)]
+    public void Sums_over_the_middle_axis_agree_with_double(int outer, int n, int inner) => KernelRun.Everywhere(() =>
+    {
+        using Guarded x = new(outer * n * inner, new Random(1)), y = new(outer * inner);
+        Reduce.Sum(outer, n, inner, x, y);
+        var expected = new double[outer * inner];
+        for (var i = 0; i < outer * n * inner; i++) expected[(i / (n * inner) * inner) + (i % inner)] += x.P[i];
+        KernelRun.Same(expected, y.Span, 3e-6, "sum");
+        Assert.Equal(expected.Sum(), Reduce.SumAll(outer * n * inner, x), 1e-4);
+    });
+
+    [Fact]
+    public void A_long_sum_keeps_its_digits_and_does_not_depend_on_threads()
+    {
+        const int N = 3_000_001;
+        using var x = new Guarded(N);
+        x.Span.Fill(0.1f);
+        var sums = new HashSet<double>();
+        var threads = ThreadTeam.Count;
+        foreach (var count in (int[])[1, 2, 3])
+        {
+            ThreadTeam.Count = count;
+            sums.Add(Reduce.SumAll(N, x));
+        }
+        ThreadTeam.Count = threads;
+        Assert.Equal(N * (double)0.1f, Assert.Single(sums), N * 1e-7);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(6, 17, 1)]
+    [InlineData(1, 40, 23)]
+    [InlineData(4, 9, 5)]
+    [InlineData(3, 9001, 1)]
+    [InlineData(700, 31, 1)]
+    public void Extremes_come_with_their_first_index(int outer, int n, int inner) => KernelRun.Everywhere(() =>
+    {
+        var random = new Random(2);
+        using Guarded x = new(outer * n * inner), y = new(outer * inner);
+        foreach (ref var value in x.Span) value = random.Next(-20, 20);
+        var index = new long[outer * inner];
+        foreach (var smallest in (bool[])[false, true])
+        {
+            fixed (long* p = index)
+            {
+                if (smallest) Extremes.Min(outer, n, inner, x, y, p);
+                else Extremes.Max(outer, n, inner, x, y, p);
+            }
+            for (var i = 0; i < outer * inner; i++)
+            {
+                var line = Enumerable.Range(0, n).Select(k => x[(i / inner * n * inner) + (k * inner) + (i % inner)]).ToArray();
+                var best = smallest ? line.Min() : line.Max();
+                Assert.Equal((best, (long)Array.IndexOf(line, best)), (y[i], index[i]));
+            }
+        }
+    });
+
+    [Fact]
+    public void Not_a_number_is_the_largest_and_the_smallest() => KernelRun.Everywhere(() =>
+    {
+        using Guarded x = new([1, float.NaN, 3, float.NaN]), y = new(1);
+        long index;
+        Extremes.Max(1, 4, 1, x, y, &index);
+        Assert.Equal((true, 1L), (float.IsNaN(y[0]), index));
+        Extremes.ArgMin(1, 4, 1, x, &index);
+        Assert.Equal(1, index);
+    });
+
+    [Fact]
+    public void Log_of_summed_exponentials_neither_overflows_nor_vanishes() => KernelRun.Everywhere(() =>
+    {
+        using Guarded x = new([1000, 1001, 1002, -1000, -1001, -1002, 0, 0, 0]), y = new(3);
+        LogSumExp.Rows(3, 3, x, y);
+        KernelRun.Same([1002.4076059644444, -999.59239403555557, Math.Log(3)], y.Span, 1e-6, "log-sum-exp");
+        using var infinite = new Guarded([float.NegativeInfinity, float.NegativeInfinity, 1, float.PositiveInfinity, 1, float.NaN]);
+        LogSumExp.Rows(3, 2, infinite, y);
+        Assert.Equal([float.NegativeInfinity, float.PositiveInfinity, float.NaN], y.Span);
+        using Guarded wide = new(5 * 3001, new Random(3), -9, 9), result = new(5);
+        LogSumExp.Rows(5, 3001, wide, result);
+        for (var i = 0; i < 5; i++) Assert.Equal(Math.Log(Enumerable.Range(i * 3001, 3001).Sum(j => Math.Exp(wide[j]))), result[i], 1e-5);
+    });
+}
