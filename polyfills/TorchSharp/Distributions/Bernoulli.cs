@@ -62,7 +62,8 @@ namespace TorchSharp
             public override Tensor entropy()
             {
                 using var scope = NewDisposeScope();
-                return nn.functional.binary_cross_entropy_with_logits(logits, probs, reduction: nn.Reduction.None).MoveToOuterDisposeScope();
+                return nn.functional.binary_cross_entropy_with_logits(logits, probs, reduction: nn.Reduction.None)
+                    .MoveToOuterDisposeScope();
             }
 
             protected override void Dispose(bool disposing)

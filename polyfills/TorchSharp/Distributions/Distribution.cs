@@ -9,7 +9,8 @@ public static partial class torch
             protected Generator? generator;
             private readonly long[] _batchShape;
 
-            private protected Distribution(Generator? generator, long[] batchShape) => (this.generator, _batchShape) = (generator, batchShape);
+            private protected Distribution(Generator? generator, long[] batchShape) =>
+                (this.generator, _batchShape) = (generator, batchShape);
 
             public abstract Tensor mean { get; }
 

@@ -23,7 +23,8 @@ internal sealed unsafe class BatchNormNode : Node
 
     /// <summary>Running statistics are updated when training; they may be null then.</summary>
     public static Tensor Run(
-        Tensor input, Tensor? runningMean, Tensor? runningVariance, Tensor? weight, Tensor? bias, bool training, double momentum, double eps)
+        Tensor input, Tensor? runningMean, Tensor? runningVariance, Tensor? weight, Tensor? bias, bool training, double momentum,
+        double eps)
     {
         var (n, channels, s) = Sizes(input.Shape);
         using var x = input.Dense();

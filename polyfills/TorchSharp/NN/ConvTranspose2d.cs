@@ -25,7 +25,8 @@ namespace TorchSharp
             public override Tensor forward(Tensor input, long[]? output_size)
             {
                 if (!ValidateShape(input, 2))
-                    throw new ArgumentException($"Expected 3D (unbatched) or 4D (batched) input with {in_channels} channels to ConvTranspose2d.");
+                    throw new ArgumentException(
+                        $"Expected 3D (unbatched) or 4D (batched) input with {in_channels} channels to ConvTranspose2d.");
                 return nn.functional.conv_transpose2d(
                     input, weight, bias, stride, padding, OutputPadding(input, output_size), dilation, groups);
             }
@@ -39,7 +40,8 @@ namespace TorchSharp
                 if (size.Length != 2)
                 {
                     throw new ArgumentException(
-                        $"ConvTranspose2D: for {input.dim()}D input, output_size must have 2 or {input.dim()} elements (got {size.Length})");
+                        $"ConvTranspose2D: for {input.dim()}D input, output_size must have 2 or {input.dim()} elements " +
+                        $"(got {size.Length})");
                 }
                 var result = new long[2];
                 for (var i = 0; i < 2; i++)
@@ -48,7 +50,8 @@ namespace TorchSharp
                     if (size[i] < least || size[i] > least + stride[i] - 1)
                     {
                         throw new ArgumentException(
-                            $"Requested an output size of {TorchErrors.Text(size)}, but valid sizes range from {least} to {least + stride[i] - 1}");
+                            $"Requested an output size of {TorchErrors.Text(size)}, but valid sizes range from {least} " +
+                            $"to {least + stride[i] - 1}");
                     }
                     result[i] = size[i] - least;
                 }

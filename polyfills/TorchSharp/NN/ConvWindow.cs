@@ -15,7 +15,8 @@ internal sealed record ConvWindow(
         var (strideH, strideW) = Pair(name, "stride", strides, 1, 1);
         var (padH, padW) = Pair(name, "padding", padding, 0, 0);
         var (outputH, outputW) = Pair(name, "output_padding", outputPadding, 0, 0);
-        if (Pair(name, "dilation", dilation, 1, 1) != (1, 1)) throw TorchErrors.Error($"{name} is not available with a dilation other than 1.");
+        if (Pair(name, "dilation", dilation, 1, 1) != (1, 1))
+            throw TorchErrors.Error($"{name} is not available with a dilation other than 1.");
         if (outputPadding is not null && (outputH >= strideH || outputW >= strideW))
         {
             throw TorchErrors.Error(
@@ -29,7 +30,8 @@ internal sealed record ConvWindow(
     public static (int, int) Pair(string name, string argument, long[]? values, int fallback, int least)
     {
         if (values is null) return (fallback, fallback);
-        if (values.Length is not (1 or 2)) throw TorchErrors.Error($"{name} takes one or two numbers as {argument}, not {TorchErrors.Text(values)}.");
+        if (values.Length is not (1 or 2))
+            throw TorchErrors.Error($"{name} takes one or two numbers as {argument}, not {TorchErrors.Text(values)}.");
         var pair = (checked((int)values[0]), checked((int)values[^1]));
         if (pair.Item1 < least || pair.Item2 < least)
             throw TorchErrors.Error($"{name} takes a {argument} of {least} or more, not {TorchErrors.Text(values)}.");
@@ -73,9 +75,11 @@ internal sealed record ConvWindow(
         if (h < 1 || width < 1)
         {
             throw TorchErrors.Error(
-                $"Given input size per channel: ({x[2]} x {x[3]}). Calculated output size per channel: ({h} x {width}). Output size is too small");
+                $"Given input size per channel: ({x[2]} x {x[3]}). Calculated output size per channel: ({h} x {width}). " +
+                $"Output size is too small");
         }
-        return new((int)x[0], (int)w[1], (int)h, (int)width, (int)w[0], KernelH, KernelW, StrideH, StrideW, PadH, PadW, (int)x[2], (int)x[3]);
+        return new((int)x[0], (int)w[1], (int)h, (int)width, (int)w[0], KernelH, KernelW, StrideH, StrideW, PadH, PadW,
+            (int)x[2], (int)x[3]);
     }
 
     private void CheckTypes(params ReadOnlySpan<Tensor?> tensors)

@@ -93,7 +93,8 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>What a convolution is made of; padding is given by numbers or by type.</summary>
-internal sealed record ConvolutionOptions(long InChannels, long OutChannels, (long, long) Kernel, (long, long) Strides, (long, long) Dilations)
+internal sealed record ConvolutionOptions(
+    long InChannels, long OutChannels, (long, long) Kernel, (long, long) Strides, (long, long) Dilations)
 {
     public long[] KernelSize => [Kernel.Item1, Kernel.Item2];
 

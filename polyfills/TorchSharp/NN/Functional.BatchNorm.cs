@@ -13,7 +13,11 @@ public static partial class torch
                 Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null, bool training = false,
                 double momentum = 0.1, double eps = 1e-5)
             {
-                if (input.Shape.Length < 2) throw TorchErrors.Error($"batch_norm takes an input of two or more dimensions, not of shape {TorchErrors.Text(input.Shape)}.");
+                if (input.Shape.Length < 2)
+                {
+                    throw TorchErrors.Error(
+                        $"batch_norm takes an input of two or more dimensions, not of shape {TorchErrors.Text(input.Shape)}.");
+                }
                 var channels = input.Shape[1];
                 if (!input.IsFloat) throw TorchErrors.Dtype("batch_norm", input.dtype);
                 Check(running_mean, nameof(running_mean));

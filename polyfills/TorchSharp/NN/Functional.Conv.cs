@@ -8,7 +8,9 @@ public static partial class torch
     {
         public static partial class functional
         {
-            /// <summary>input [batch, in, height, width] (or without batch), weight [out, in / groups, kernel height, kernel width].</summary>
+            /// <summary>
+            /// input [batch, in, height, width] (or without batch), weight [out, in / groups, kernel height, kernel width].
+            /// </summary>
             public static Tensor conv2d(
                 Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null,
                 long groups = 1)
@@ -19,7 +21,9 @@ public static partial class torch
                     (x, w, b) => Conv2dNode.Run(x, w, b, window.Convolution(x, w, b, groups))));
             }
 
-            /// <summary>Padding.Same gives images of the input's size; where it is odd, one more row or column of zeros comes last.</summary>
+            /// <summary>
+            /// Padding.Same gives images of the input's size; where it is odd, one more row or column of zeros comes last.
+            /// </summary>
             public static Tensor conv2d_padding(
                 Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, Padding padding = Padding.Valid,
                 long[]? dilation = null, long groups = 1)
@@ -65,7 +69,8 @@ public static partial class torch
 
             /// <summary>Each group of channels on its own, one after the other.</summary>
             private static Tensor Grouped(
-                Tensor input, Tensor weight, Tensor? bias, long groups, int outputDim, ConvWindow window, Func<Tensor, Tensor, Tensor?, Tensor> run)
+                Tensor input, Tensor weight, Tensor? bias, long groups, int outputDim, ConvWindow window,
+                Func<Tensor, Tensor, Tensor?, Tensor> run)
             {
                 if (groups == 1) return run(input, weight, bias);
                 window.CheckGroups(input, weight, groups);

@@ -77,7 +77,8 @@ internal sealed unsafe class LinearNode : Node
     {
         foreach (var tensor in (ReadOnlySpan<torch.Tensor?>)[input, weight, bias])
             if (tensor is { IsFloat: false }) throw TorchErrors.Dtype("linear", tensor.dtype);
-        if (weight.Shape.Length != 2) throw TorchErrors.Error($"linear takes weights of two dimensions, not of shape {TorchErrors.Text(weight.Shape)}.");
+        if (weight.Shape.Length != 2)
+            throw TorchErrors.Error($"linear takes weights of two dimensions, not of shape {TorchErrors.Text(weight.Shape)}.");
         if (input.Shape.Length == 0 || input.Shape[^1] != weight.Shape[1])
         {
             throw TorchErrors.Error(
@@ -87,7 +88,8 @@ internal sealed unsafe class LinearNode : Node
         if (bias is not null && !Shapes.Same(bias.Shape, weight.Shape[..1]))
         {
             throw TorchErrors.Error(
-                $"linear takes a bias of shape [{weight.Shape[0]}] to weights of shape {TorchErrors.Text(weight.Shape)}, not {TorchErrors.Text(bias.Shape)}.");
+                $"linear takes a bias of shape [{weight.Shape[0]}] to weights of shape " +
+                $"{TorchErrors.Text(weight.Shape)}, not {TorchErrors.Text(bias.Shape)}.");
         }
     }
 }

@@ -20,7 +20,8 @@ public static partial class torch
             public static Tensor max_pool2d(
                 Tensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null,
                 (long, long)? dilation = null, bool ceil_mode = false) =>
-                max_pool2d(input, Pair(kernel_size), Pair(stride ?? kernel_size), Pair(padding ?? (0, 0)), Pair(dilation ?? (1, 1)), ceil_mode);
+                max_pool2d(input, Pair(kernel_size), Pair(stride ?? kernel_size), Pair(padding ?? (0, 0)), Pair(dilation ?? (1, 1)),
+                    ceil_mode);
 
             public static Tensor avg_pool2d(
                 Tensor input, long[] kernel_size, long[]? stride = null, long[]? padding = null, bool ceil_mode = false,

@@ -78,7 +78,9 @@ public static partial class torch
 
             public static Tensor glorot_uniform_(Tensor tensor, double gain = 1.0) => xavier_uniform_(tensor, gain);
 
-            /// <summary>Uniform like <see cref="xavier_uniform_"/>, in spite of its name: TorchSharp 0.107.0 does this, so programs get the same.</summary>
+            /// <summary>
+            /// Uniform like <see cref="xavier_uniform_"/>, in spite of its name: TorchSharp 0.107.0 does this, so programs get the same.
+            /// </summary>
             public static Tensor xavier_normal_(Tensor tensor, double gain = 1.0) => xavier_uniform_(tensor, gain);
 
             public static Tensor glorot_normal_(Tensor tensor, double gain = 1.0) => xavier_normal_(tensor, gain);
@@ -89,7 +91,8 @@ public static partial class torch
                 if (shape.Length < 2)
                 {
                     throw new ArgumentException(
-                        $"Fan in and fan out can not be computed for tensor with fewer than 2 dimensions, but its shape is {TorchErrors.Text(shape)}.");
+                        $"Fan in and fan out can not be computed for tensor with fewer than 2 dimensions, but its shape " +
+                        $"is {TorchErrors.Text(shape)}.");
                 }
                 var receptive = Shapes.Count(shape[2..]);
                 return (shape[1] * receptive, shape[0] * receptive);

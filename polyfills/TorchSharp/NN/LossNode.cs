@@ -28,7 +28,8 @@ internal sealed unsafe class LossNode : Node
     public static Tensor Run(LossKind kind, Tensor input, Tensor target, nn.Reduction reduction)
     {
         if (!input.IsFloat) throw TorchErrors.Dtype("A loss", input.dtype);
-        if (!target.IsFloat) throw TorchErrors.Error($"A loss takes a target of the input's type {input.dtype}, not of type {target.dtype}.");
+        if (!target.IsFloat)
+            throw TorchErrors.Error($"A loss takes a target of the input's type {input.dtype}, not of type {target.dtype}.");
         using var x = input.Dense();
         using var t = target.Dense();
         var n = input.Count;

@@ -32,7 +32,8 @@ internal sealed unsafe class MaxPool2dNode : Node
         var places = Load(ref _places);
         var dx = Tensor.New(_inputShape);
         Kernels.MaxPool2d.Backward(
-            _window.Planes, _window.Height, _window.Width, _window.OutHeight, _window.OutWidth, dy.Float, (int*)places.Storage.Data, dx.Float);
+            _window.Planes, _window.Height, _window.Width, _window.OutHeight, _window.OutWidth, dy.Float,
+            (int*)places.Storage.Data, dx.Float);
         Give(0, dx);
     }
 

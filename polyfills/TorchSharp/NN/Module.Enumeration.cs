@@ -23,7 +23,9 @@ public static partial class torch
 
             public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
 
-            /// <summary>Buffers that are not persistent are left out, whatever <paramref name="include_nonpersistent"/> says, as in TorchSharp.</summary>
+            /// <summary>
+            /// Buffers that are not persistent are left out, whatever <paramref name="include_nonpersistent"/> says, as in TorchSharp.
+            /// </summary>
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
                 var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);

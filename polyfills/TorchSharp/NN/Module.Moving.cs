@@ -29,7 +29,8 @@ public static partial class torch
             protected internal virtual Module _to(ScalarType dtype, bool non_blocking)
             {
                 if (!is_floating_point(dtype))
-                    throw new ArgumentException($"nn.Module.to only accepts floating point or complex types, but got desired dtype={dtype}");
+                    throw new ArgumentException(
+                        $"nn.Module.to only accepts floating point or complex types, but got desired dtype={dtype}");
                 return dtype == ScalarType.Float32 ? this : throw TorchErrors.Dtype("nn.Module.to", dtype);
             }
         }

@@ -47,7 +47,9 @@ namespace TorchSharp
 
             IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-            /// <summary>Modules are registered, under their positions, when the list itself is; later ones aren't, as in TorchSharp.</summary>
+            /// <summary>
+            /// Modules are registered, under their positions, when the list itself is; later ones aren't, as in TorchSharp.
+            /// </summary>
             protected override void RegisterComponents()
             {
                 if (_registered) return;

@@ -12,7 +12,11 @@ internal sealed record PoolWindow(
         if (!input.IsFloat) throw TorchErrors.Dtype(name, input.dtype);
         var shape = input.Shape;
         if (shape.Length is not (3 or 4))
-            throw TorchErrors.Error($"{name}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: {TorchErrors.Text(shape)}");
+        {
+            throw TorchErrors.Error(
+                $"{name}: Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got: " +
+                TorchErrors.Text(shape));
+        }
         var (kh, kw) = ConvWindow.Pair(name, "kernel_size", kernel, 1, 1);
         var (sh, sw) = stride is { Length: > 0 } ? ConvWindow.Pair(name, "stride", stride, 1, 1) : (kh, kw);
         var (ph, pw) = ConvWindow.Pair(name, "padding", padding, 0, 0);
@@ -28,7 +32,8 @@ internal sealed record PoolWindow(
         if (outH < 1 || outW < 1)
         {
             throw TorchErrors.Error(
-                $"Given input size: {TorchErrors.Text(shape)} and kernel ({kh} x {kw}). Calculated output size: ({outH} x {outW}). Output size is too small");
+                $"Given input size: {TorchErrors.Text(shape)} and kernel ({kh} x {kw}). Calculated output size: ({outH} x {outW}). " +
+                $"Output size is too small");
         }
         return new(checked((int)Shapes.Count(shape[..^2])), h, w, kh, kw, sh, sw, ph, pw, outH, outW);
     }

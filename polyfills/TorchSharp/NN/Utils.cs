@@ -9,7 +9,9 @@ public static partial class torch
     {
         public static partial class utils
         {
-            /// <summary>Scales all gradients by one factor so that their norm, taken together, is at most max_norm; gives the norm before.</summary>
+            /// <summary>
+            /// Scales all gradients by one factor so that their norm, taken together, is at most max_norm; gives the norm before.
+            /// </summary>
             public static unsafe double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm, double norm_type = 2.0)
             {
                 using var _ = no_grad();

@@ -56,7 +56,8 @@ public static partial class torch
                 protected virtual IEnumerable<double> get_closed_form_lr() => get_lr();
 
                 /// <summary>The groups' present rates, each times a factor.</summary>
-                private protected IEnumerable<double> Current(Func<int, double> factor) => Groups.Select((g, i) => g.LearningRate * factor(i));
+                private protected IEnumerable<double> Current(Func<int, double> factor) =>
+                    Groups.Select((g, i) => g.LearningRate * factor(i));
             }
         }
     }

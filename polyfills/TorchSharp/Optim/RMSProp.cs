@@ -70,7 +70,8 @@ namespace TorchSharp
                     using var p = new InPlace(state.Parameter);
                     Kernels.RmsProp.Step(
                         grad.Count, p.Float, gradient.Float, state.square_avg.Float, state.grad_avg.Float, state.momentum_buffer.Float,
-                        new(o.LearningRate!.Value, o.alpha!.Value, o.eps!.Value, o.weight_decay!.Value, o.momentum!.Value, o.centered!.Value));
+                        new(o.LearningRate!.Value, o.alpha!.Value, o.eps!.Value, o.weight_decay!.Value, o.momentum!.Value,
+                            o.centered!.Value));
                 }
             }
 

@@ -17,7 +17,8 @@ public static partial class torch
                     {
                     }
 
-                    public LambdaLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false)
+                    public LambdaLR(
+                        Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false)
                         : base(optimizer, last_epoch, verbose)
                     {
                         _lambdas = [.. lr_lambdas];
@@ -113,7 +114,8 @@ public static partial class torch
                     private readonly double _period;
                     private readonly double _least;
 
-                    public CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1, bool verbose = false)
+                    public CosineAnnealingLR(
+                        Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1, bool verbose = false)
                         : base(optimizer, last_epoch, verbose)
                     {
                         (_period, _least) = (T_max, eta_min);
@@ -137,7 +139,8 @@ public static partial class torch
                 }
             }
 
-            public static LRScheduler LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) =>
+            public static LRScheduler LambdaLR(
+                Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) =>
                 new impl.LambdaLR(optimizer, lr_lambda, last_epoch, verbose);
 
             public static LRScheduler StepLR(

@@ -25,7 +25,9 @@ internal sealed class Mt19937
     /// <summary>The unused half of the last pair of normal draws, if any.</summary>
     public double? NextNormal { get; set; }
 
-    /// <summary>The same for draws in single precision, which libtorch keeps apart; held only to survive a round trip of the state.</summary>
+    /// <summary>
+    /// The same for draws in single precision, which libtorch keeps apart; held only to survive a round trip of the state.
+    /// </summary>
     private float? NextFloatNormal { get; set; }
 
     public void Seed(ulong seed)

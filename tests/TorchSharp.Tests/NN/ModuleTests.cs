@@ -12,7 +12,8 @@ public class ModuleTests
     {
         using var model = new Network();
         Assert.Equal(
-            ["scale", "body.first.weight", "body.first.bias", "body.2.weight", "tail.0.weight", "tail.0.bias", "tail.1.weight", "tail.1.bias"],
+            ["scale", "body.first.weight", "body.first.bias", "body.2.weight", "tail.0.weight", "tail.0.bias", "tail.1.weight",
+                "tail.1.bias"],
             model.named_parameters().Select(p => p.name));
         Assert.Equal(["offset"], model.named_buffers().Select(b => b.name));
         Assert.Equal(["body", "tail"], model.named_children().Select(c => c.name));

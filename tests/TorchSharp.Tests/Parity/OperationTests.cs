@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Latent.TorchSharp.Tests.Parity;
 
-/// <summary>Every operation's result and gradients are PyTorch's, to 1e-5 relative, or 1e-4 where many terms are summed, and a fifth of that absolute.</summary>
+/// <summary>
+/// Every operation's result and gradients are PyTorch's, to 1e-5 relative, or 1e-4 where many terms are summed, and a fifth of that
+/// absolute.
+/// </summary>
 public class OperationTests
 {
     private static readonly string[] _groups =
@@ -18,7 +21,8 @@ public class OperationTests
     public void Results_and_gradients_are_PyTorchs(string group, string op)
     {
         var file = ValueFile.Open(group);
-        foreach (var test in file.Cases.Where(c => c.Op == op)) Check(file, test, group is "norm" or "convolution" or "matmul" ? 1e-4 : 1e-5);
+        foreach (var test in file.Cases.Where(c => c.Op == op))
+            Check(file, test, group is "norm" or "convolution" or "matmul" ? 1e-4 : 1e-5);
     }
 
     private static void Check(ValueFile file, ValueFile.Case test, double relative)
@@ -33,6 +37,7 @@ public class OperationTests
         Expect.Close(file, $"{test.Name}/output", output, relative, relative / 5);
         if (test.Grads.Length == 0) return;
         (output * file.Tensor($"{test.Name}/weights")).sum().backward();
-        foreach (var i in test.Grads) Expect.Close(file, $"{test.Name}/grad{i}", inputs[i].grad ?? zeros_like(inputs[i]), relative, relative / 5);
+        foreach (var i in test.Grads)
+            Expect.Close(file, $"{test.Name}/grad{i}", inputs[i].grad ?? zeros_like(inputs[i]), relative, relative / 5);
     }
 }

@@ -64,7 +64,8 @@ public class OptimizerTests
         var copy = nn.Parameter(parameter.detach().clone());
         using var resumed = _optimizers[name]([copy]);
         // The package can't load an SGD's state that has no momentum yet.
-        if (!name.StartsWith("sgd") || name is "sgd_momentum" or "sgd_nesterov" or "sgd_dampening") resumed.load_state_dict(optimizer.state_dict());
+        if (!name.StartsWith("sgd") || name is "sgd_momentum" or "sgd_nesterov" or "sgd_dampening")
+            resumed.load_state_dict(optimizer.state_dict());
         for (var step = 0; step < 3; step++)
         {
             Step(optimizer, parameter);
@@ -116,7 +117,11 @@ public class OptimizerTests
     {
         var (first, second) = (nn.Parameter(ones(3)), nn.Parameter(ones(3)));
         using var optimizer = optim.Adam(
-            [new Adam.ParamGroup { Parameters = [first] }, new Adam.ParamGroup([second], new Adam.Options { LearningRate = 0, beta1 = 0.5 })], 0.1);
+            [
+                new Adam.ParamGroup { Parameters = [first] },
+                new Adam.ParamGroup([second], new Adam.Options { LearningRate = 0, beta1 = 0.5 }),
+            ],
+            0.1);
         (first.sum() + second.sum()).backward();
         optimizer.step();
         Assert.Equal([0.9f, 0.9f, 0.9f], Expect.Values(first), (a, b) => Math.Abs(a - b) < 1e-6);

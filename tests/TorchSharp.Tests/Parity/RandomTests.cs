@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Latent.TorchSharp.Tests.Parity;
 
-/// <summary>A seed gives the numbers that it gives in PyTorch on the CPU: exactly where they are uniform, to 1e-6 where they are normal.</summary>
+/// <summary>
+/// A seed gives the numbers that it gives in PyTorch on the CPU: exactly where they are uniform, to 1e-6 where they are normal.
+/// </summary>
 public class RandomTests
 {
     private static readonly ValueFile _values = ValueFile.Open("random");
@@ -32,7 +34,9 @@ public class RandomTests
             randn(3, generator: g), rand(2, generator: g), randn(4, generator: g), randn(16, generator: g), randn(2, generator: g)]));
     }
 
-    /// <summary>Builds of libtorch with MKL draw these two by another algorithm; both must keep the share that they were asked to.</summary>
+    /// <summary>
+    /// Builds of libtorch with MKL draw these two by another algorithm; both must keep the share that they were asked to.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Bernoulli_draws_with_one_probability_are_those_of_PyTorch_without_MKL(long seed)

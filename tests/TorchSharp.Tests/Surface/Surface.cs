@@ -40,7 +40,8 @@ internal sealed class Surface
         return (type.Attributes & TypeAttributes.VisibilityMask) switch
         {
             TypeAttributes.Public => true,
-            TypeAttributes.NestedPublic or TypeAttributes.NestedFamily or TypeAttributes.NestedFamORAssem => IsVisible(type.GetDeclaringType()),
+            TypeAttributes.NestedPublic or TypeAttributes.NestedFamily or TypeAttributes.NestedFamORAssem =>
+                IsVisible(type.GetDeclaringType()),
             _ => false,
         };
     }
@@ -48,10 +49,12 @@ internal sealed class Surface
     private Type Describe(TypeDefinitionHandle handle)
     {
         var type = _reader.GetTypeDefinition(handle);
-        var members = type.GetMethods().Select(Method).Concat(type.GetFields().Select(Field)).OfType<Member>().ToDictionary(m => m.Signature);
+        var members = type.GetMethods().Select(Method).Concat(type.GetFields().Select(Field)).OfType<Member>()
+            .ToDictionary(m => m.Signature);
         var interfaces = type.GetInterfaceImplementations().Select(i => Name(_reader.GetInterfaceImplementation(i).Interface));
         const TypeAttributes Kind = TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.Interface;
-        return new(_names.GetTypeFromDefinition(_reader, handle, 0), type.BaseType.IsNil ? null : Name(type.BaseType), type.Attributes & Kind,
+        return new(
+            _names.GetTypeFromDefinition(_reader, handle, 0), type.BaseType.IsNil ? null : Name(type.BaseType), type.Attributes & Kind,
             [.. interfaces], members);
     }
 
@@ -78,7 +81,8 @@ internal sealed class Surface
         if ((field.Attributes & FieldAttributes.FieldAccessMask) is not
             (FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem)) return null;
         var isStatic = field.Attributes.HasFlag(FieldAttributes.Static) ? "static " : "";
-        return new($"{isStatic}{field.DecodeSignature(_names, null)} {_reader.GetString(field.Name)}", Constant(field.GetDefaultValue()), "", false);
+        var signature = $"{isStatic}{field.DecodeSignature(_names, null)} {_reader.GetString(field.Name)}";
+        return new(signature, Constant(field.GetDefaultValue()), "", false);
     }
 
     private string Parameter(Parameter parameter)
@@ -92,8 +96,9 @@ internal sealed class Surface
     {
         foreach (var attribute in parameter.GetCustomAttributes())
         {
-            if (AttributeName(attribute) == nameof(TupleElementNamesAttribute))
-                return $"{parameter.SequenceNumber}:{Convert.ToHexString(_reader.GetBlobBytes(_reader.GetCustomAttribute(attribute).Value))}";
+            if (AttributeName(attribute) != nameof(TupleElementNamesAttribute)) continue;
+            var names = _reader.GetBlobBytes(_reader.GetCustomAttribute(attribute).Value);
+            return $"{parameter.SequenceNumber}:{Convert.ToHexString(names)}";
         }
         return "";
     }
@@ -109,7 +114,8 @@ internal sealed class Surface
     {
         if (handle.IsNil) return "";
         var constant = _reader.GetConstant(handle);
-        return _reader.GetBlobReader(constant.Value).ReadConstant(constant.TypeCode) is { } value ? FormattableString.Invariant($"{value}") : "null";
+        var value = _reader.GetBlobReader(constant.Value).ReadConstant(constant.TypeCode);
+        return value is null ? "null" : FormattableString.Invariant($"{value}");
     }
 
     private string Name(EntityHandle handle) => handle.Kind switch

@@ -3,7 +3,9 @@ using TorchSharp;
 
 namespace Latent.TorchSharp.Tests.Surface;
 
-/// <summary>Programs written against the polyfill compile against the package: everything that it shows is there, and looks the same.</summary>
+/// <summary>
+/// Programs written against the polyfill compile against the package: everything that it shows is there, and looks the same.
+/// </summary>
 public class SurfaceTests
 {
     private const string Version = "0.107.0";
