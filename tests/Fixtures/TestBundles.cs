@@ -19,7 +19,17 @@ internal static class TestBundles
     /// <summary>Colour pictures of 8 x 8, a plain convolutional autoencoder with five latents, mean squared error.</summary>
     public static string Colour => s_colour.Value;
 
-    public static string TempFolder() => Directory.CreateTempSubdirectory("latent-test-").FullName;
+    /// <summary>A folder that is gone when the process ends.</summary>
+    public static string TempFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("latent-test-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        };
+        return folder;
+    }
 
     /// <summary>Writes a bundle as the folder's child of that name.</summary>
     public static string Write(string parent, string name)
