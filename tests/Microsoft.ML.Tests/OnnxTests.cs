@@ -14,7 +14,8 @@ public sealed class OnnxTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    private IDataView Data => _ml.Data.LoadFromEnumerable(new[] { new Row { Id = 1, Features = [1, 2, 3] }, new Row { Id = 2, Features = [4, 5, 6] } });
+    private IDataView Data => _ml.Data
+        .LoadFromEnumerable(new[] { new Row { Id = 1, Features = [1, 2, 3] }, new Row { Id = 2, Features = [4, 5, 6] } });
 
     [Fact]
     public void Named_columns_are_the_graphs_inputs_and_outputs()
@@ -82,7 +83,8 @@ public sealed class OnnxTests : IDisposable
 
         Assert.Contains("input", Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(missing)).Message);
         Assert.Contains("input", Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(doubles)).Message);
-        Assert.Contains("input", Assert.Throws<InvalidOperationException>(() => estimator.Fit(Data).GetOutputSchema(shorter.Schema)).Message);
+        Assert.Contains("input", Assert.Throws<InvalidOperationException>(() =>
+            estimator.Fit(Data).GetOutputSchema(shorter.Schema)).Message);
     }
 
     [Fact]

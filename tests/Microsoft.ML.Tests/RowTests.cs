@@ -8,7 +8,8 @@ public class RowTests
     private readonly MLContext _ml = new(seed: 1);
 
     private IDataView Numbers(int count = 100) =>
-        _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Number { Index = i, Value = i % 7 == 0 ? float.NaN : i, Pair = [i, -i] }).ToArray());
+        _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count)
+            .Select(i => new Number { Index = i, Value = i % 7 == 0 ? float.NaN : i, Pair = [i, -i] }).ToArray());
 
     [Fact]
     public void Skip_and_take_cut_rows()
@@ -30,7 +31,8 @@ public class RowTests
 
         Assert.Equal([3, 4, 5], filtered.GetColumn<int>("Index"));
         Assert.Null(filtered.GetRowCount());
-        Assert.Equal([.. Enumerable.Range(90, 10).Where(i => i % 7 != 0)], _ml.Data.FilterRowsByColumn(Numbers(), "Value", 90).GetColumn<int>("Index"));
+        Assert.Equal([.. Enumerable.Range(90, 10).Where(i => i % 7 != 0)],
+            _ml.Data.FilterRowsByColumn(Numbers(), "Value", 90).GetColumn<int>("Index"));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.FilterRowsByColumn(Numbers(), "Index", 3, 6));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.FilterRowsByColumn(Numbers(), "Value", 6, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.FilterRowsByColumn(Numbers(), "Absent", 3, 6));

@@ -9,7 +9,8 @@ public class SchemaTests
     public void Types_are_equal_by_what_they_say()
     {
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 3), new VectorDataViewType(NumberDataViewType.Single, 3));
-        Assert.NotEqual<DataViewType>(new VectorDataViewType(NumberDataViewType.Single, 3), new VectorDataViewType(NumberDataViewType.Double, 3));
+        Assert.NotEqual<DataViewType>(new VectorDataViewType(NumberDataViewType.Single, 3),
+            new VectorDataViewType(NumberDataViewType.Double, 3));
         Assert.NotEqual(new VectorDataViewType(NumberDataViewType.Single, 3), new VectorDataViewType(NumberDataViewType.Single, 1, 3));
         Assert.Equal(new KeyDataViewType(typeof(uint), 4), new KeyDataViewType(typeof(uint), 4UL));
         Assert.NotEqual(new KeyDataViewType(typeof(uint), 4), new KeyDataViewType(typeof(byte), 4));
@@ -23,7 +24,8 @@ public class SchemaTests
         Assert.Equal("Vector<Single, 2, *>", new VectorDataViewType(NumberDataViewType.Single, 2, 0).ToString());
         Assert.Equal("Key<Byte, 0-3>", new KeyDataViewType(typeof(byte), 4).ToString());
         Assert.Equal(["String", "Boolean", "Int64", "DateTime"],
-            new DataViewType[] { TextDataViewType.Instance, BooleanDataViewType.Instance, NumberDataViewType.Int64, DateTimeDataViewType.Instance }.Select(type => type.ToString()));
+            new DataViewType[] { TextDataViewType.Instance, BooleanDataViewType.Instance, NumberDataViewType.Int64,
+                DateTimeDataViewType.Instance }.Select(type => type.ToString()));
     }
 
     [Fact]

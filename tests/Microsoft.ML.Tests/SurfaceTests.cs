@@ -10,7 +10,8 @@ namespace Latent.ML.Tests;
 /// <summary>What code above can see of the polyfill exists in the packages too, so that it compiles there.</summary>
 public class SurfaceTests
 {
-    private static readonly string[] s_packages = ["microsoft.ml", "microsoft.ml.dataview", "microsoft.ml.onnxtransformer", "microsoft.ml.cpumath"];
+    private static readonly string[] s_packages = ["microsoft.ml", "microsoft.ml.dataview", "microsoft.ml.onnxtransformer",
+        "microsoft.ml.cpumath"];
 
     [Fact]
     public void Every_public_member_of_the_polyfill_is_one_of_the_packages()
@@ -26,7 +27,8 @@ public class SurfaceTests
             packages.Read(file);
         var polyfill = new PublicSurface();
         polyfill.Read(typeof(global::Microsoft.ML.MLContext).Assembly.Location);
-        var unknown = polyfill.Members.Where(member => !packages.Has(member.Type, member.Text)).Select(member => $"{member.Type}: {member.Text}").ToArray();
+        var unknown = polyfill.Members.Where(member => !packages.Has(member.Type, member.Text))
+            .Select(member => $"{member.Type}: {member.Text}").ToArray();
 
         Assert.True(polyfill.Members.Count() > 500, $"Only {polyfill.Members.Count()} members were read.");
         Assert.True(unknown.Length == 0, string.Join("\n", unknown));
@@ -69,7 +71,8 @@ internal sealed partial class PublicSurface : ISignatureTypeProvider<string, obj
     {
         var own = _members.GetValueOrDefault(type) ?? [];
         return _bases.TryGetValue(type, out var parent) && own.Count > 0
-            ? own.Concat(All(parent.Name).Select(text => Parameter().Replace(text, match => parent.Arguments.ElementAtOrDefault(int.Parse(match.Groups[1].Value)) ?? match.Value)))
+            ? own.Concat(All(parent.Name).Select(text =>
+                Parameter().Replace(text, match => parent.Arguments.ElementAtOrDefault(int.Parse(match.Groups[1].Value)) ?? match.Value)))
             : own;
     }
 
@@ -80,7 +83,8 @@ internal sealed partial class PublicSurface : ISignatureTypeProvider<string, obj
     {
         foreach (var method in type.GetMethods().Select(reader.GetMethodDefinition).Where(method => IsVisible(method.Attributes)))
             yield return Text(reader, method);
-        foreach (var field in type.GetFields().Select(reader.GetFieldDefinition).Where(field => IsVisible((MethodAttributes)(field.Attributes & FieldAttributes.FieldAccessMask))))
+        foreach (var field in type.GetFields().Select(reader.GetFieldDefinition)
+            .Where(field => IsVisible((MethodAttributes)(field.Attributes & FieldAttributes.FieldAccessMask))))
             yield return $"{field.DecodeSignature(this, null)} {reader.GetString(field.Name)}";
     }
 
@@ -89,7 +93,8 @@ internal sealed partial class PublicSurface : ISignatureTypeProvider<string, obj
     {
         var signature = method.DecodeSignature(this, null);
         var names = method.GetParameters().Select(reader.GetParameter).Where(parameter => parameter.SequenceNumber > 0)
-            .ToDictionary(parameter => parameter.SequenceNumber - 1, parameter => reader.GetString(parameter.Name) + Default(reader, parameter));
+            .ToDictionary(parameter => parameter.SequenceNumber - 1, parameter =>
+                reader.GetString(parameter.Name) + Default(reader, parameter));
         var parameters = signature.ParameterTypes.Select((type, i) => $"{type} {names.GetValueOrDefault(i)}");
         var isStatic = method.Attributes.HasFlag(MethodAttributes.Static) ? "static " : "";
         return $"{isStatic}{signature.ReturnType} {reader.GetString(method.Name)}`{signature.GenericParameterCount}({string.Join(", ", parameters)})";
@@ -128,7 +133,8 @@ internal sealed partial class PublicSurface : ISignatureTypeProvider<string, obj
         _ => reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(this, null),
     };
 
-    public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => FullName(reader, reader.GetTypeDefinition(handle));
+    public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
+        FullName(reader, reader.GetTypeDefinition(handle));
 
     public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind)
     {

@@ -11,7 +11,8 @@ public sealed class TextTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    private IDataView Load(string text, TextLoader.Column[] columns, char separator = ',', bool header = false, bool quoting = false, bool trim = false, bool sparse = false)
+    private IDataView Load(string text, TextLoader.Column[] columns, char separator = ',', bool header = false, bool quoting = false,
+        bool trim = false, bool sparse = false)
     {
         File.WriteAllText(_file, text);
         return _ml.Data.LoadFromTextFile(_file, columns, separator, header, quoting, trim, sparse);
@@ -36,7 +37,8 @@ public sealed class TextTests : IDisposable
     public void Headers_name_the_slots_of_vectors()
     {
         File.WriteAllText(_file, "id,height,width\na,1,2\n");
-        var data = _ml.Data.LoadFromTextFile(_file, new TextLoader.Options { Separators = [','], HasHeader = true, Columns = [new("Values", DataKind.Single, 1, 2)] });
+        var data = _ml.Data.LoadFromTextFile(_file,
+            new TextLoader.Options { Separators = [','], HasHeader = true, Columns = [new("Values", DataKind.Single, 1, 2)] });
         VBuffer<ReadOnlyMemory<char>> names = default;
         data.Schema["Values"].GetSlotNames(ref names);
 
@@ -185,7 +187,8 @@ public sealed class TextTests : IDisposable
         Assert.Equal("#@ TextLoader{", lines[0]);
         Assert.Contains("#@   col=Id:TX:0", lines);
         Assert.Equal(["Id,\"\",\"\",Last", "plain,1.5,?,3", "\"with, \"\"quotes\"\"\",-1E+10,0,-0.25"], lines[^3..]);
-        var again = _ml.Data.CreateEnumerable<Row>(_ml.Data.LoadFromTextFile<Row>(_file, ',', hasHeader: true, allowQuoting: true), false).ToArray();
+        var again = _ml.Data.CreateEnumerable<Row>(_ml.Data.LoadFromTextFile<Row>(_file, ',', hasHeader: true, allowQuoting: true), false)
+            .ToArray();
         Assert.Equal(["plain", "with, \"quotes\""], again.Select(row => row.Id));
         Assert.Equal([1.5f, float.NaN, -1e10f, 0], again.SelectMany(row => row.Values));
     }
@@ -193,7 +196,8 @@ public sealed class TextTests : IDisposable
     [Fact]
     public void Files_that_describe_themselves_need_no_columns()
     {
-        var data = _ml.Data.LoadFromEnumerable(new[] { new Row { Id = "a", Values = [1, 2], Last = 3 }, new Row { Id = "c", Values = [4, 5], Last = 6 } });
+        var data = _ml.Data.LoadFromEnumerable(new[] { new Row { Id = "a", Values = [1, 2], Last = 3 },
+            new Row { Id = "c", Values = [4, 5], Last = 6 } });
         using (var stream = File.Create(_file))
             _ml.Data.SaveAsText(data, stream, forceDense: true);
         var again = _ml.Data.LoadFromTextFile(_file);
@@ -207,7 +211,8 @@ public sealed class TextTests : IDisposable
     public void Text_is_saved_without_header_and_schema_where_so_asked()
     {
         using var stream = new MemoryStream();
-        _ml.Data.SaveAsText(_ml.Data.LoadFromEnumerable(new[] { new Row { Id = "a", Values = [1, 2], Last = 3 } }), stream, headerRow: false, schema: false);
+        _ml.Data.SaveAsText(_ml.Data.LoadFromEnumerable(new[] { new Row { Id = "a", Values = [1, 2], Last = 3 } }), stream,
+            headerRow: false, schema: false);
 
         Assert.Equal("a\t1\t2\t3", Encoding.UTF8.GetString(stream.ToArray()).Trim());
     }

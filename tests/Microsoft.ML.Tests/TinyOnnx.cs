@@ -6,7 +6,8 @@ namespace Latent.ML.Tests;
 internal static class TinyOnnx
 {
     /// <summary>output [batch, columns] = input [batch, rows] times weights [rows, columns]; and twice = output + output.</summary>
-    public static byte[] MatMul(int rows, int columns, float[] weights, string input = "input", string output = "output", string twice = "twice")
+    public static byte[] MatMul(int rows, int columns, float[] weights, string input = "input", string output = "output",
+        string twice = "twice")
     {
         var graph = Message(
             Field(1, Node("MatMul", [input, "W"], [output])),

@@ -142,7 +142,8 @@ public class TrainerTests
 
     [Fact]
     public void More_components_than_dimensions_are_refused() =>
-        Assert.Throws<InvalidOperationException>(() => _ml.AnomalyDetection.Trainers.RandomizedPca(rank: 6).Fit(_ml.Data.LoadFromEnumerable(Plane())));
+        Assert.Throws<InvalidOperationException>(() =>
+            _ml.AnomalyDetection.Trainers.RandomizedPca(rank: 6).Fit(_ml.Data.LoadFromEnumerable(Plane())));
 
     [Fact]
     public void Trained_models_are_saved_with_their_pipeline()

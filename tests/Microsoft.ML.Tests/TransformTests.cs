@@ -53,7 +53,8 @@ public class TransformTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.Concatenate("All", "A", "Name").Fit(Data).Transform(Data));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.Concatenate("All", "A", "Absent").Fit(Data).Transform(Data));
-        Assert.Throws<InvalidOperationException>(() => _ml.Transforms.Concatenate("All", "A", "Name").Append(_ml.Transforms.CopyColumns("B", "A")).Fit(Data));
+        Assert.Throws<InvalidOperationException>(() =>
+            _ml.Transforms.Concatenate("All", "A", "Name").Append(_ml.Transforms.CopyColumns("B", "A")).Fit(Data));
     }
 
     [Fact]
@@ -122,7 +123,8 @@ public class TransformTests
     [Fact]
     public void Values_become_keys_and_values_again()
     {
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Key", "Name").Append(_ml.Transforms.Conversion.MapKeyToValue("Value", "Key"));
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Key", "Name")
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Value", "Key"));
         var mapped = pipeline.Fit(Data).Transform(Data);
         VBuffer<ReadOnlyMemory<char>> values = default;
         mapped.Schema["Key"].GetKeyValues(ref values);
@@ -138,7 +140,8 @@ public class TransformTests
     public void Keys_are_ordered_by_value_where_so_asked()
     {
         var data = _ml.Data.LoadFromEnumerable(new[] { new Text { Name = "c" }, new Text { Name = "a" }, new Text { Name = "" } });
-        var mapped = _ml.Transforms.Conversion.MapValueToKey("Key", "Name", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(data).Transform(data);
+        var mapped = _ml.Transforms.Conversion
+            .MapValueToKey("Key", "Name", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(data).Transform(data);
 
         Assert.Equal([2u, 1, 0], mapped.GetColumn<uint>("Key"));
     }
@@ -242,7 +245,8 @@ public class TransformTests
     public void Fitting_tells_who_asks()
     {
         ColumnCopyingTransformer? seen = null;
-        var chain = _ml.Transforms.CopyColumns("B", "A").WithOnFitDelegate(fitted => seen = fitted).Append(_ml.Transforms.CopyColumns("C", "B")).Fit(Data);
+        var chain = _ml.Transforms.CopyColumns("B", "A").WithOnFitDelegate(fitted => seen = fitted)
+            .Append(_ml.Transforms.CopyColumns("C", "B")).Fit(Data);
 
         Assert.Same(chain.First(), seen);
     }

@@ -41,11 +41,13 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
         _steps.Aggregate(inputSchema, (shape, step) => step.Estimator.GetOutputSchema(shape));
 
-    public EstimatorChain<TNewTrans> Append<TNewTrans>(IEstimator<TNewTrans> estimator, TransformerScope scope = TransformerScope.Everything)
+    public EstimatorChain<TNewTrans> Append<TNewTrans>(IEstimator<TNewTrans> estimator,
+        TransformerScope scope = TransformerScope.Everything)
         where TNewTrans : class, ITransformer
     {
         ArgumentNullException.ThrowIfNull(estimator);
-        return new([.. _steps.Select(step => new EstimatorChain<TNewTrans>.Step(step.Estimator, step.Scope, step.CacheAfter)), new(estimator, scope, false)]);
+        return new([.. _steps.Select(step => new EstimatorChain<TNewTrans>.Step(step.Estimator, step.Scope, step.CacheAfter)),
+            new(estimator, scope, false)]);
     }
 
     public EstimatorChain<TLastTransformer> AppendCacheCheckpoint(IHostEnvironment env)

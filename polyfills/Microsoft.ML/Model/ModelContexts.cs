@@ -72,7 +72,8 @@ internal sealed class ModelLoadContext(ZipArchive zip, string folder, BinaryRead
 
     public byte[] LoadBytes(string name)
     {
-        using var bytes = new BinaryReader((zip.GetEntry($"{folder}/{name}") ?? throw new FormatException($"The model has no entry {folder}/{name}.")).Open());
+        using var bytes = new BinaryReader((zip.GetEntry($"{folder}/{name}")
+            ?? throw new FormatException($"The model has no entry {folder}/{name}.")).Open());
         return bytes.ReadBytes(bytes.ReadInt32());
     }
 

@@ -67,7 +67,8 @@ public sealed class ModelOperationsCatalog
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
         where TSrc : class
         where TDst : class, new() =>
-        CreatePredictionEngine<TSrc, TDst>(transformer, ignoreMissingColumns: false, DataOperationsCatalog.DefinitionOf(typeof(TSrc), inputSchema));
+        CreatePredictionEngine<TSrc, TDst>(transformer, ignoreMissingColumns: false,
+            DataOperationsCatalog.DefinitionOf(typeof(TSrc), inputSchema));
 
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, PredictionEngineOptions options)
         where TSrc : class

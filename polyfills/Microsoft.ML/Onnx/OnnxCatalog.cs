@@ -45,11 +45,13 @@ public static class OnnxCatalog
         Create(catalog, modelBytes, outputColumnNames, inputColumnNames, null, gpuDeviceId, fallbackToCpu);
 
     public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, string[] outputColumnNames,
-        string[] inputColumnNames, string modelFile, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
+        string[] inputColumnNames, string modelFile, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null,
+            bool fallbackToCpu = false) =>
         Create(catalog, modelFile, outputColumnNames, inputColumnNames, shapeDictionary, gpuDeviceId, fallbackToCpu);
 
     public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, string[] outputColumnNames,
-        string[] inputColumnNames, Stream modelBytes, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
+        string[] inputColumnNames, Stream modelBytes, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null,
+            bool fallbackToCpu = false) =>
         Create(catalog, modelBytes, outputColumnNames, inputColumnNames, shapeDictionary, gpuDeviceId, fallbackToCpu);
 
     public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, OnnxOptions options)
@@ -74,18 +76,20 @@ public static class OnnxCatalog
         return new(new(OnnxModel.FromBytes(bytes.ToArray(), chosen), chosen));
     }
 
-    private static OnnxOptions Options(string modelFile, string[] outputs, string[] inputs, IDictionary<string, int[]>? shapes, int? gpuDeviceId, bool fallbackToCpu) => new()
-    {
-        ModelFile = modelFile,
-        InputColumns = inputs,
-        OutputColumns = outputs,
-        ShapeDictionary = shapes,
-        GpuDeviceId = gpuDeviceId,
-        FallbackToCpu = fallbackToCpu,
-    };
+    private static OnnxOptions Options(string modelFile, string[] outputs, string[] inputs, IDictionary<string, int[]>? shapes,
+        int? gpuDeviceId, bool fallbackToCpu) => new()
+        {
+            ModelFile = modelFile,
+            InputColumns = inputs,
+            OutputColumns = outputs,
+            ShapeDictionary = shapes,
+            GpuDeviceId = gpuDeviceId,
+            FallbackToCpu = fallbackToCpu,
+        };
 
     // The context's device stands in where a call names none.
-    private static OnnxOptions WithDevice(TransformsCatalog catalog, OnnxOptions options) => options.GpuDeviceId is not null || catalog.Host.GpuDeviceId is null
+    private static OnnxOptions WithDevice(TransformsCatalog catalog, OnnxOptions options) =>
+        options.GpuDeviceId is not null || catalog.Host.GpuDeviceId is null
         ? options
         : new()
         {

@@ -53,7 +53,8 @@ internal sealed class OnnxModel : IDisposable
 
     private static OnnxVariable Find(OnnxVariable[] variables, string name, string role) =>
         Array.Find(variables, variable => variable.Name == name)
-        ?? throw new ArgumentOutOfRangeException(nameof(name), name, $"The ONNX model has no {role} '{name}'; it has {string.Join(", ", variables.Select(v => v.Name))}.");
+        ?? throw new ArgumentOutOfRangeException(nameof(name), name,
+            $"The ONNX model has no {role} '{name}'; it has {string.Join(", ", variables.Select(v => v.Name))}.");
 
     private static OnnxVariable Variable(string name, NodeMetadata metadata, IDictionary<string, int[]>? shapes)
     {
@@ -62,8 +63,10 @@ internal sealed class OnnxModel : IDisposable
         var dimensions = metadata.Dimensions;
         if (shapes is not null && shapes.TryGetValue(name, out var asked))
         {
-            if (asked.Length != dimensions.Length || asked.Zip(dimensions).Any(pair => pair.First > 0 && pair.Second > 0 && pair.First != pair.Second))
-                throw new ArgumentOutOfRangeException("shapeDictionary", $"'{name}' of the ONNX model has shape {Text(dimensions)}, which {Text(asked)} does not fit.");
+            if (asked.Length != dimensions.Length
+                || asked.Zip(dimensions).Any(pair => pair.First > 0 && pair.Second > 0 && pair.First != pair.Second))
+                throw new ArgumentOutOfRangeException("shapeDictionary",
+                    $"'{name}' of the ONNX model has shape {Text(dimensions)}, which {Text(asked)} does not fit.");
             dimensions = asked;
         }
 

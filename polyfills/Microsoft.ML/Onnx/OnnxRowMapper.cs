@@ -17,7 +17,8 @@ internal sealed class OnnxRowMapper : RowMapper
         _transformer = transformer;
         _inputs = [.. transformer.Inputs.Select(variable => Bind(inputSchema, variable))];
         Outputs = [.. transformer.Outputs.Select(variable => new DataViewSchema.DetachedColumn(
-            variable.Name.EndsWith(OutputSuffix, StringComparison.Ordinal) ? variable.Name[..^OutputSuffix.Length] : variable.Name, variable.Type))];
+            variable.Name.EndsWith(OutputSuffix, StringComparison.Ordinal) ? variable.Name[..^OutputSuffix.Length] : variable.Name,
+            variable.Type))];
     }
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
@@ -38,7 +39,8 @@ internal sealed class OnnxRowMapper : RowMapper
     private static DataViewSchema.Column Bind(DataViewSchema schema, OnnxVariable variable)
     {
         if (variable.Shape.Count(d => d == 0) > 1)
-            throw new ArgumentOutOfRangeException(variable.Name, $"Input '{variable.Name}' of the ONNX model has more than one unknown dimension besides the batch.");
+            throw new ArgumentOutOfRangeException(variable.Name,
+                $"Input '{variable.Name}' of the ONNX model has more than one unknown dimension besides the batch.");
         var column = ColumnPairs.Input(schema, variable.Name);
         if (column.Type.ItemType().RawType != variable.ItemType.RawType)
             throw SchemaErrors.Mismatch("inputSchema", "input", column.Name, variable.ItemType.ToString()!, column.Type.ToString()!);

@@ -16,11 +16,13 @@ public sealed class OnnxScoringEstimator : TrivialEstimator<OnnxTransformer>
         {
             var column = inputSchema.Input(variable.Name);
             if (!column.ItemType.Equals(variable.ItemType))
-                throw SchemaErrors.Mismatch(nameof(inputSchema), "input", column.Name, variable.ItemType.ToString()!, column.ItemType.ToString()!);
+                throw SchemaErrors.Mismatch(nameof(inputSchema), "input", column.Name, variable.ItemType.ToString()!,
+                    column.ItemType.ToString()!);
         }
 
         return inputSchema.With(Transformer.Outputs.Select(variable => new SchemaShape.Column(variable.Name,
-            variable.Type is VectorDataViewType { IsKnownSize: true } ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.VariableVector,
+            variable.Type is VectorDataViewType { IsKnownSize: true } ? SchemaShape.Column.VectorKind.Vector
+                : SchemaShape.Column.VectorKind.VariableVector,
             variable.ItemType, isKey: false)));
     }
 }

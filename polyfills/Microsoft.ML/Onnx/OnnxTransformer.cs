@@ -33,7 +33,8 @@ public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable
         {
             InputColumns = reader.Read(reader.ReadString),
             OutputColumns = reader.Read(reader.ReadString),
-            ShapeDictionary = reader.Read(() => (Name: reader.ReadString(), Shape: reader.Read(reader.ReadInt32))).ToDictionary(s => s.Name, s => s.Shape),
+            ShapeDictionary = reader.Read(() => (Name: reader.ReadString(), Shape: reader.Read(reader.ReadInt32)))
+                .ToDictionary(s => s.Name, s => s.Shape),
             GpuDeviceId = ctx.Host.GpuDeviceId,
             FallbackToCpu = ctx.Host.FallbackToCpu,
         };

@@ -17,8 +17,10 @@ internal static class AnnotationKinds
         return builder.ToAnnotations();
     }
 
-    public static void AddVector<T>(this DataViewSchema.Annotations.Builder builder, string kind, PrimitiveDataViewType itemType, T[] values) =>
-        builder.Add(kind, new VectorDataViewType(itemType, values.Length), (ref VBuffer<T> destination) => VBuffer<T>.Copy(values, 0, ref destination, values.Length));
+    public static void AddVector<T>(this DataViewSchema.Annotations.Builder builder, string kind, PrimitiveDataViewType itemType,
+        T[] values) =>
+        builder.Add(kind, new VectorDataViewType(itemType, values.Length), (ref VBuffer<T> destination) =>
+            VBuffer<T>.Copy(values, 0, ref destination, values.Length));
 
     public static void AddSlotNames(this DataViewSchema.Annotations.Builder builder, IEnumerable<string> names) =>
         builder.AddVector(SlotNames, TextDataViewType.Instance, names.Select(name => name.AsMemory()).ToArray());

@@ -24,7 +24,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         {
             ArgumentNullException.ThrowIfNull(value);
             if (value.ColumnName != columnName)
-                throw new ArgumentOutOfRangeException(nameof(columnName), $"Column '{value.ColumnName}' can't stand under the name '{columnName}'.");
+                throw new ArgumentOutOfRangeException(nameof(columnName),
+                    $"Column '{value.ColumnName}' can't stand under the name '{columnName}'.");
             var index = FindIndex(column => column.ColumnName == columnName);
             if (index >= 0)
                 this[index] = value;
@@ -75,7 +76,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         if (DataViewTypeManager.Find(item, member) is { } custom)
             return custom;
         var itemType = KnownTypes.Find(item)
-            ?? throw new ArgumentOutOfRangeException("rawType", $"Member {member.Name} is of type {MemberType(member)}, which no data view type stands for.");
+            ?? throw new ArgumentOutOfRangeException("rawType",
+                $"Member {member.Name} is of type {MemberType(member)}, which no data view type stands for.");
         if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
             itemType = new KeyDataViewType(item, key.Count);
         var vector = member.GetCustomAttribute<VectorTypeAttribute>();
@@ -83,10 +85,12 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         {
             return vector is null
                 ? itemType
-                : throw new ArgumentOutOfRangeException("userType", $"Member {member.Name} is marked as a vector but is of type {MemberType(member)}.");
+                : throw new ArgumentOutOfRangeException("userType",
+                    $"Member {member.Name} is marked as a vector but is of type {MemberType(member)}.");
         }
 
-        return vector is { Dimensions.Length: > 0 } ? new VectorDataViewType(itemType, vector.Dimensions) : new VectorDataViewType(itemType);
+        return vector is { Dimensions.Length: > 0 } ? new VectorDataViewType(itemType, vector.Dimensions)
+            : new VectorDataViewType(itemType);
     }
 
     public sealed class Column

@@ -28,7 +28,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
     internal static SchemaShape Create(DataViewSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return new(schema.Where(column => !column.IsHidden).Select(column => ColumnOf(column.Name, column.Type, AnnotationsOf(column.Annotations))));
+        return new(schema.Where(column => !column.IsHidden)
+            .Select(column => ColumnOf(column.Name, column.Type, AnnotationsOf(column.Annotations))));
     }
 
     internal static Column ColumnOf(string name, DataViewType type, SchemaShape? annotations = null)

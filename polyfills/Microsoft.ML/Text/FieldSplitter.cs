@@ -103,5 +103,6 @@ internal sealed class FieldSplitter(TextLoader.Options options)
     }
 
     private static int Index(ReadOnlyMemory<char> field) =>
-        field.Span.IndexOf(':') is > 0 and var colon && int.TryParse(field.Span[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : -1;
+        field.Span.IndexOf(':') is > 0 and var colon
+            && int.TryParse(field.Span[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : -1;
 }

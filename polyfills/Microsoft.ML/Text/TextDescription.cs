@@ -10,12 +10,14 @@ internal static partial class TextDescription
 
     private static readonly (string Code, DataKind Kind)[] s_kinds =
     [
-        ("I1", DataKind.SByte), ("U1", DataKind.Byte), ("I2", DataKind.Int16), ("U2", DataKind.UInt16), ("I4", DataKind.Int32), ("U4", DataKind.UInt32),
-        ("I8", DataKind.Int64), ("U8", DataKind.UInt64), ("R4", DataKind.Single), ("R8", DataKind.Double), ("TX", DataKind.String), ("BL", DataKind.Boolean),
+        ("I1", DataKind.SByte), ("U1", DataKind.Byte), ("I2", DataKind.Int16), ("U2", DataKind.UInt16), ("I4", DataKind.Int32),
+        ("U4", DataKind.UInt32), ("I8", DataKind.Int64), ("U8", DataKind.UInt64), ("R4", DataKind.Single), ("R8", DataKind.Double),
+        ("TX", DataKind.String), ("BL", DataKind.Boolean),
         ("TS", DataKind.TimeSpan), ("DT", DataKind.DateTime), ("DZ", DataKind.DateTimeOffset),
     ];
 
-    private static readonly (string Code, char Separator)[] s_separators = [("space", ' '), ("tab", '\t'), ("comma", ','), ("semicolon", ';'), ("bar", '|')];
+    private static readonly (string Code, char Separator)[] s_separators =
+        [("space", ' '), ("tab", '\t'), ("comma", ','), ("semicolon", ';'), ("bar", '|')];
 
     public static void Write(TextWriter writer, IEnumerable<DataViewSchema.Column> columns, char separator, bool header)
     {
@@ -51,7 +53,8 @@ internal static partial class TextDescription
             if (text == "header+")
                 options.HasHeader = true;
             else if (text.StartsWith("sep=", StringComparison.Ordinal))
-                options.Separators = [s_separators.FirstOrDefault(pair => pair.Code == text[4..], (Code: text, Separator: text[4])).Separator];
+                options.Separators = [s_separators
+                    .FirstOrDefault(pair => pair.Code == text[4..], (Code: text, Separator: text[4])).Separator];
             else if (Column().Match(text) is { Success: true } match)
                 columns.Add(Parse(match));
             else
@@ -70,6 +73,7 @@ internal static partial class TextDescription
         var first = int.Parse(match.Groups[4].Value);
         var last = match.Groups[5].Success ? int.Parse(match.Groups[5].Value) : first;
         return new(match.Groups[1].Value, s_kinds.First(pair => pair.Code == match.Groups[2].Value).Kind,
-            [new(first, last) { ForceVector = match.Groups[5].Success }], match.Groups[3].Success ? new KeyCount(ulong.Parse(match.Groups[3].Value)) : null);
+            [new(first, last) { ForceVector = match.Groups[5].Success }],
+            match.Groups[3].Success ? new KeyCount(ulong.Parse(match.Groups[3].Value)) : null);
     }
 }

@@ -37,12 +37,14 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     private static (int Min, int Max)[] Resolve(Column column, int? fields)
     {
         if (string.IsNullOrEmpty(column.Name) || column.Source is not { Length: > 0 })
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' of the text loader needs a name and a field or more.");
+            throw new ArgumentOutOfRangeException(nameof(column),
+                $"Column '{column.Name}' of the text loader needs a name and a field or more.");
         return [.. column.Source.Select(range => (range.Min, range.Max ?? (range.AutoEnd ? LastField(column, fields) : range.Min)))];
     }
 
     private static int LastField(Column column, int? fields) => fields - 1
-        ?? throw new ArgumentOutOfRangeException("Source", $"Column '{column.Name}' goes to the end of the line, and there is no line to tell where that is.");
+        ?? throw new ArgumentOutOfRangeException("Source",
+            $"Column '{column.Name}' goes to the end of the line, and there is no line to tell where that is.");
 
     private static DataViewType TypeOf(Column column, (int Min, int Max)[] ranges)
     {
@@ -59,7 +61,8 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     {
         if (header is null || TypeOf(column, ranges) is not VectorDataViewType)
             return null;
-        var names = ranges.SelectMany(range => Enumerable.Range(range.Min, range.Max - range.Min + 1)).Select(i => i < header.Length ? header[i] : "").ToArray();
+        var names = ranges.SelectMany(range => Enumerable.Range(range.Min, range.Max - range.Min + 1))
+            .Select(i => i < header.Length ? header[i] : "").ToArray();
         return names.All(name => name.Length == 0) ? null : AnnotationKinds.Build(builder => builder.AddSlotNames(names));
     }
 

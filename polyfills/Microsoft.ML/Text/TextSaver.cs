@@ -19,7 +19,8 @@ internal sealed class TextSaver(char separator)
             WriteLine(writer, columns.SelectMany(Names));
         using var cursor = data.GetRowCursor(columns);
         var appends = columns.Select(column => (Append)RowGetters.Invoke(
-            column.Type is VectorDataViewType ? AppendVector<int> : AppendScalar<int>, column.Type.ItemType().RawType, cursor, column)).ToArray();
+            column.Type is VectorDataViewType ? AppendVector<int> : AppendScalar<int>, column.Type.ItemType().RawType, cursor, column))
+                .ToArray();
         var fields = new List<string>();
         while (cursor.MoveNext())
         {
@@ -70,7 +71,8 @@ internal sealed class TextSaver(char separator)
 
     private Func<T, string> Formatter<T>(DataViewType type) => value => (type, value) switch
     {
-        (KeyDataViewType, IConvertible key) => key.ToUInt64(CultureInfo.InvariantCulture) is > 0 and var index ? (index - 1).ToString(CultureInfo.InvariantCulture) : "",
+        (KeyDataViewType, IConvertible key) =>
+            key.ToUInt64(CultureInfo.InvariantCulture) is > 0 and var index ? (index - 1).ToString(CultureInfo.InvariantCulture) : "",
         (_, ReadOnlyMemory<char> text) => Quote(text.ToString()),
         (_, float number) => float.IsNaN(number) ? "?" : number.ToString("R", CultureInfo.InvariantCulture),
         (_, double number) => double.IsNaN(number) ? "?" : number.ToString("R", CultureInfo.InvariantCulture),

@@ -1,7 +1,8 @@
 namespace Microsoft.ML.Data;
 
 /// <summary>The rows of text files; a cursor opens them when it moves first.</summary>
-internal sealed class TextView(IMultiStreamSource source, TextLoader.Options options, DataViewSchema schema, (int Min, int Max)[][] ranges) : IDataView
+internal sealed class TextView(IMultiStreamSource source, TextLoader.Options options, DataViewSchema schema,
+    (int Min, int Max)[][] ranges) : IDataView
 {
     public bool CanShuffle => false;
 
@@ -47,7 +48,8 @@ internal sealed class TextView(IMultiStreamSource source, TextLoader.Options opt
             _splitter = new FieldSplitter(view.Options);
             _lines = view.Rows().GetEnumerator();
             _getters = [.. view.Schema.Select(column => active[column.Index]
-                ? (Delegate)RowGetters.Invoke(column.Type is VectorDataViewType ? Vector<int> : Scalar<int>, column.Type.ItemType().RawType, column)
+                ? (Delegate)RowGetters.Invoke(
+                    column.Type is VectorDataViewType ? Vector<int> : Scalar<int>, column.Type.ItemType().RawType, column)
                 : null)];
         }
 
@@ -75,9 +77,11 @@ internal sealed class TextView(IMultiStreamSource source, TextLoader.Options opt
         public override ValueGetter<DataViewRowId> GetIdGetter() =>
             (ref DataViewRowId id) => id = _position < 0 ? throw RowGetters.NoRow() : new((ulong)_position, 0);
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < _getters.Length && _getters[column.Index] is not null;
+        public override bool IsColumnActive(DataViewSchema.Column column) =>
+            column.Index < _getters.Length && _getters[column.Index] is not null;
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => RowGetters.Cast<TValue>(_getters[column.Index], column);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            RowGetters.Cast<TValue>(_getters[column.Index], column);
 
         protected override void Dispose(bool disposing)
         {

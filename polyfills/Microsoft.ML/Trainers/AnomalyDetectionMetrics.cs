@@ -22,12 +22,15 @@ public sealed class AnomalyDetectionMetrics
             BooleanDataViewType => data.GetColumn<bool>(label),
             KeyDataViewType { Count: 2, RawType: var raw } when raw == typeof(uint) => data.GetColumn<uint>(label).Select(key => key > 1),
             var type when type == NumberDataViewType.Single => data.GetColumn<float>(label).Select(value => value > 0),
-            _ => throw SchemaErrors.Mismatch("schema", "label", labelColumn, "Single, Boolean or a key of two values", label.Type.ToString()!),
+            _ => throw SchemaErrors.Mismatch("schema", "label", labelColumn, "Single, Boolean or a key of two values",
+                label.Type.ToString()!),
         };
-        var rows = data.GetColumn<float>(score).Zip(anomalous).Where(row => !float.IsNaN(row.First)).OrderByDescending(row => row.First).ToArray();
+        var rows = data.GetColumn<float>(score).Zip(anomalous).Where(row => !float.IsNaN(row.First)).OrderByDescending(row => row.First)
+            .ToArray();
         var positives = rows.Count(row => row.Second);
         if (positives == 0 || positives == rows.Length)
-            throw new ArgumentOutOfRangeException(nameof(data), $"Of {rows.Length} rows {positives} are anomalies; the curve needs some of both kinds.");
+            throw new ArgumentOutOfRangeException(nameof(data),
+                $"Of {rows.Length} rows {positives} are anomalies; the curve needs some of both kinds.");
         return new(Area(rows, positives), DetectionRate(rows, positives, falsePositiveCount));
     }
 

@@ -13,9 +13,11 @@ public sealed class AnomalyPredictionTransformer<TModel> : SingleFeaturePredicti
 
     private PcaModelParameters Pca => (PcaModelParameters)(object)Model;
 
-    internal AnomalyPredictionTransformer<TModel> WithThreshold(float threshold) => new(Model, FeatureColumnName, FeatureColumnType, threshold);
+    internal AnomalyPredictionTransformer<TModel> WithThreshold(float threshold) =>
+        new(Model, FeatureColumnName, FeatureColumnType, threshold);
 
-    private protected override RowMapper CreateMapper(DataViewSchema inputSchema, DataViewSchema.Column feature) => new Mapper(inputSchema, feature, Pca, _threshold);
+    private protected override RowMapper CreateMapper(DataViewSchema inputSchema, DataViewSchema.Column feature) =>
+        new Mapper(inputSchema, feature, Pca, _threshold);
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {

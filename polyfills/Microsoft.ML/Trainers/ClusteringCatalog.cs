@@ -9,7 +9,8 @@ public sealed class ClusteringCatalog
 
     public ClusteringTrainers Trainers { get; }
 
-    public ClusteringMetrics Evaluate(IDataView data, string? labelColumnName = null, string scoreColumnName = "Score", string? featureColumnName = null)
+    public ClusteringMetrics Evaluate(IDataView data, string? labelColumnName = null, string scoreColumnName = "Score",
+        string? featureColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         return ClusteringEvaluator.Evaluate(data, labelColumnName, scoreColumnName, featureColumnName);

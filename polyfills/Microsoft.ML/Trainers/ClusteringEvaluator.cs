@@ -21,7 +21,8 @@ internal static class ClusteringEvaluator
         return column.Type switch
         {
             var type when type == NumberDataViewType.Single => [.. data.GetColumn<float>(column).Select(label => (double)label)],
-            KeyDataViewType { RawType: var raw } when raw == typeof(uint) => [.. data.GetColumn<uint>(column).Select(label => (double)label)],
+            KeyDataViewType { RawType: var raw } when raw == typeof(uint) =>
+                [.. data.GetColumn<uint>(column).Select(label => (double)label)],
             _ => throw SchemaErrors.Mismatch("schema", "label", name, "Single or a key", column.Type.ToString()!),
         };
     }

@@ -13,7 +13,8 @@ public sealed class ClusteringPredictionTransformer<TModel> : SingleFeaturePredi
 
     private float[][] Centroids => ((KMeansModelParameters)(object)Model).Centroids;
 
-    private protected override RowMapper CreateMapper(DataViewSchema inputSchema, DataViewSchema.Column feature) => new Mapper(inputSchema, feature, Centroids);
+    private protected override RowMapper CreateMapper(DataViewSchema inputSchema, DataViewSchema.Column feature) =>
+        new Mapper(inputSchema, feature, Centroids);
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {

@@ -36,6 +36,7 @@ internal static class FeatureReader
                 rows.Add((row, rowWeight));
         }
 
-        return rows.Count > 0 ? rows : throw new InvalidOperationException($"Column '{features}' has no row without missing values to train on.");
+        return rows.Count > 0 ? rows
+            : throw new InvalidOperationException($"Column '{features}' has no row without missing values to train on.");
     }
 }

@@ -6,10 +6,13 @@ namespace Microsoft.ML;
 public static class PcaCatalog
 {
     public static PrincipalComponentAnalyzer ProjectToPrincipalComponents(this TransformsCatalog catalog, string outputColumnName,
-        string? inputColumnName = null, string? exampleWeightColumnName = null, int rank = 20, int overSampling = 20, bool ensureZeroMean = true, int? seed = null) =>
-        new(outputColumnName, inputColumnName ?? outputColumnName, exampleWeightColumnName, rank, overSampling, ensureZeroMean, seed ?? catalog.Host.NextSeed());
+        string? inputColumnName = null, string? exampleWeightColumnName = null, int rank = 20, int overSampling = 20,
+            bool ensureZeroMean = true, int? seed = null) =>
+        new(outputColumnName, inputColumnName ?? outputColumnName, exampleWeightColumnName, rank, overSampling, ensureZeroMean,
+            seed ?? catalog.Host.NextSeed());
 
-    public static RandomizedPcaTrainer RandomizedPca(this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog, string featureColumnName = "Features",
+    public static RandomizedPcaTrainer RandomizedPca(this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog,
+        string featureColumnName = "Features",
         string? exampleWeightColumnName = null, int rank = 20, int oversampling = 20, bool ensureZeroMean = true, int? seed = null) =>
         catalog.RandomizedPca(new RandomizedPcaTrainer.Options
         {
@@ -21,7 +24,8 @@ public static class PcaCatalog
             Seed = seed,
         });
 
-    public static RandomizedPcaTrainer RandomizedPca(this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog, RandomizedPcaTrainer.Options options)
+    public static RandomizedPcaTrainer RandomizedPca(this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog,
+        RandomizedPcaTrainer.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new(options, options.Seed ?? catalog.Host.NextSeed());

@@ -50,5 +50,6 @@ public sealed class PcaModelParameters
         writer.Write(_mean, writer.Write);
     }
 
-    internal static PcaModelParameters Read(BinaryReader reader) => new(reader.Read(() => reader.Read(reader.ReadSingle)), reader.Read(reader.ReadSingle));
+    internal static PcaModelParameters Read(BinaryReader reader) =>
+        new(reader.Read(() => reader.Read(reader.ReadSingle)), reader.Read(reader.ReadSingle));
 }

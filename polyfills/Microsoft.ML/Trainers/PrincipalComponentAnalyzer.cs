@@ -69,8 +69,10 @@ public sealed class PrincipalComponentAnalysisTransformer : RowToRowTransformerB
             : base(inputSchema, ColumnPairs.Inputs(inputSchema, [column]))
         {
             var expected = new VectorDataViewType(NumberDataViewType.Single, model.Dimension);
-            if (inputSchema[column.Input].Type is not VectorDataViewType type || type.Size != model.Dimension || type.ItemType != NumberDataViewType.Single)
-                throw SchemaErrors.Mismatch(nameof(inputSchema), "input", column.Input, expected.ToString(), inputSchema[column.Input].Type.ToString()!);
+            if (inputSchema[column.Input].Type is not VectorDataViewType type || type.Size != model.Dimension
+                || type.ItemType != NumberDataViewType.Single)
+                throw SchemaErrors.Mismatch(nameof(inputSchema), "input", column.Input, expected.ToString(),
+                    inputSchema[column.Input].Type.ToString()!);
             _model = model;
             Outputs = [new(column.Output, new VectorDataViewType(NumberDataViewType.Single, model.Rank))];
         }

@@ -48,7 +48,8 @@ internal static class RandomizedPca
         var product = Matrix<double>.Build.Dense(matrix.RowCount, matrix.ColumnCount);
         foreach (var block in rows.Chunk(BlockRows))
         {
-            var centered = Matrix<double>.Build.Dense(block.Length, matrix.RowCount, (i, d) => Math.Sqrt(block[i].Weight) * (block[i].Features[d] - mean[d]));
+            var centered = Matrix<double>.Build
+                .Dense(block.Length, matrix.RowCount, (i, d) => Math.Sqrt(block[i].Weight) * (block[i].Features[d] - mean[d]));
             product += centered.TransposeThisAndMultiply(centered * matrix);
         }
 

@@ -44,9 +44,11 @@ public abstract class SingleFeaturePredictionTransformerBase<TModel> : ISingleFe
     private RowMapping Map(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var feature = inputSchema.GetColumnOrNull(FeatureColumnName) ?? throw SchemaErrors.Missing(nameof(inputSchema), "feature", FeatureColumnName);
+        var feature = inputSchema.GetColumnOrNull(FeatureColumnName)
+            ?? throw SchemaErrors.Missing(nameof(inputSchema), "feature", FeatureColumnName);
         if (!feature.Type.Equals(FeatureColumnType))
-            throw SchemaErrors.Mismatch(nameof(inputSchema), "feature", FeatureColumnName, FeatureColumnType.ToString()!, feature.Type.ToString()!);
+            throw SchemaErrors.Mismatch(nameof(inputSchema), "feature", FeatureColumnName, FeatureColumnType.ToString()!,
+                feature.Type.ToString()!);
         return RowMapping.Append(CreateMapper(inputSchema, feature));
     }
 }

@@ -44,7 +44,8 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
         var annotations = new List<SchemaShape.Column>();
         if (columns.All(column => column.Annotations.Find(AnnotationKinds.IsNormalized) is not null))
             annotations.Add(SchemaShape.ColumnOf(AnnotationKinds.IsNormalized, BooleanDataViewType.Instance));
-        if (columns.Any(column => column.Kind == SchemaShape.Column.VectorKind.Scalar || column.Annotations.Find(AnnotationKinds.SlotNames) is not null))
+        if (columns.Any(column => column.Kind == SchemaShape.Column.VectorKind.Scalar
+            || column.Annotations.Find(AnnotationKinds.SlotNames) is not null))
             annotations.Add(new(AnnotationKinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
         return inputSchema.With(new SchemaShape.Column(_output, kind, item, false, new(annotations)));
     }

@@ -35,11 +35,13 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
         {
             _columns = columns;
             _itemType = columns[0].Type.ItemType() as PrimitiveDataViewType
-                ?? throw SchemaErrors.Mismatch("inputSchema", "input", columns[0].Name, "a primitive type or a vector of one", columns[0].Type.ToString()!);
+                ?? throw SchemaErrors.Mismatch("inputSchema", "input", columns[0].Name, "a primitive type or a vector of one",
+                    columns[0].Type.ToString()!);
             foreach (var column in columns)
             {
                 if (!column.Type.ItemType().Equals(_itemType))
-                    throw SchemaErrors.Mismatch("inputSchema", "input", column.Name, _itemType.ToString()!, column.Type.ItemType().ToString()!);
+                    throw SchemaErrors.Mismatch("inputSchema", "input", column.Name, _itemType.ToString()!,
+                        column.Type.ItemType().ToString()!);
             }
 
             Outputs = [IsIdentity ? new(output, columns[0].Type, columns[0].Annotations) : new(output, OutputType(), Annotations())];
@@ -96,7 +98,8 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
                     count += buffers[i].GetValues().Length;
                 }
 
-                destination = count <= length / 2 ? Sparse(buffers, ref destination, length, count) : Dense(buffers, ref destination, length);
+                destination = count <= length / 2 ? Sparse(buffers, ref destination, length, count)
+                    : Dense(buffers, ref destination, length);
             };
         }
 

@@ -40,6 +40,7 @@ public sealed class ColumnCopyingTransformer : RowToRowTransformerBase
         public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; } =
             [.. columns.Select(column => new DataViewSchema.DetachedColumn(column.Output, inputSchema[column.Input].Type, inputSchema[column.Input].Annotations))];
 
-        protected override Delegate CreateGetter(DataViewRow row, DataViewSchema.Column input, int output) => RowGetters.Untyped(row, input);
+        protected override Delegate CreateGetter(DataViewRow row, DataViewSchema.Column input, int output) =>
+            RowGetters.Untyped(row, input);
     }
 }

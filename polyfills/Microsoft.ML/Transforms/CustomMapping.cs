@@ -19,7 +19,8 @@ public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<Custom
         {
             var (needed, given) = (SchemaShape.ColumnOf(column.Name, column.Type), inputSchema.Input(column.Name));
             var isVector = needed.Kind != SchemaShape.Column.VectorKind.Scalar;
-            if (!needed.ItemType.Equals(given.ItemType) || needed.IsKey != given.IsKey || isVector != (given.Kind != SchemaShape.Column.VectorKind.Scalar))
+            if (!needed.ItemType.Equals(given.ItemType) || needed.IsKey != given.IsKey
+                || isVector != (given.Kind != SchemaShape.Column.VectorKind.Scalar))
                 throw SchemaErrors.Mismatch(nameof(inputSchema), "input", column.Name, column.Type.ToString()!, given.TypeString);
         }
 

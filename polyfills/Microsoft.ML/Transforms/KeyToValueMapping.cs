@@ -18,7 +18,8 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
             if (!input.IsKey)
                 throw SchemaErrors.Mismatch(nameof(inputSchema), "input", input.Name, "a key", input.TypeString);
             if (input.Annotations.Find(AnnotationKinds.KeyValues) is not { } values)
-                throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{input.Name}' is a key without the values that it stands for.");
+                throw new ArgumentOutOfRangeException(nameof(inputSchema),
+                    $"Column '{input.Name}' is a key without the values that it stands for.");
             return new SchemaShape.Column(column.Output, input.Kind, values.ItemType, values.IsKey);
         }));
     }
@@ -44,7 +45,8 @@ public sealed class KeyToValueMappingTransformer : RowToRowTransformerBase
 
     private sealed class Mapper(DataViewSchema inputSchema, (string Output, string Input)[] columns) : ItemMapper(inputSchema, columns)
     {
-        public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; } = [.. columns.Select(column => new DataViewSchema.DetachedColumn(
+        public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; } = [.. columns
+            .Select(column => new DataViewSchema.DetachedColumn(
             column.Output, WithItems(inputSchema[column.Input].Type, ValuesOf(inputSchema[column.Input]).ItemType)))];
 
         protected override Delegate CreateGetter(DataViewRow row, DataViewSchema.Column input, int output)
@@ -65,7 +67,8 @@ public sealed class KeyToValueMappingTransformer : RowToRowTransformerBase
             annotated.GetKeyValues(ref buffer);
             T[] values = [.. buffer.DenseValues()];
             // What has no key is NaN of reals, and otherwise the default.
-            var missing = typeof(T) == typeof(float) ? (T)(object)float.NaN : typeof(T) == typeof(double) ? (T)(object)double.NaN : default!;
+            var missing = typeof(T) == typeof(float) ? (T)(object)float.NaN : typeof(T) == typeof(double) ? (T)(object)double.NaN
+                : default!;
             return Getter<uint, T>(row, input, key => key > 0 && key <= values.Length ? values[key - 1] : missing);
         }
     }

@@ -31,7 +31,8 @@ internal abstract class KeyValues
         var comparer = KeyValues<T>.Comparer;
         var isMissing = MissingValues.Test<T>(type);
         var values = items.Where(item => !isMissing(item) && item is not ReadOnlyMemory<char> { IsEmpty: true })
-            .Select(item => item is ReadOnlyMemory<char> text ? (T)(object)text.ToString().AsMemory() : item).Distinct(comparer).Take(maximum).ToArray();
+            .Select(item => item is ReadOnlyMemory<char> text ? (T)(object)text.ToString().AsMemory() : item).Distinct(comparer)
+                .Take(maximum).ToArray();
         if (sorted)
             Array.Sort(values, comparer);
         return new(type, values);
@@ -47,7 +48,8 @@ internal abstract class KeyValues
 internal sealed class KeyValues<T>(PrimitiveDataViewType itemType, T[] values) : KeyValues
     where T : notnull
 {
-    private readonly Dictionary<T, uint> _keys = values.Select((value, i) => KeyValuePair.Create(value, (uint)i + 1)).ToDictionary(Comparer);
+    private readonly Dictionary<T, uint> _keys = values.Select((value, i) => KeyValuePair.Create(value, (uint)i + 1))
+        .ToDictionary(Comparer);
 
     public static ItemComparer Comparer { get; } = new();
 
@@ -61,7 +63,8 @@ internal sealed class KeyValues<T>(PrimitiveDataViewType itemType, T[] values) :
     public override DataViewSchema.Annotations Annotations(bool asText) => AnnotationKinds.Build(builder =>
     {
         if (asText)
-            builder.AddVector(AnnotationKinds.KeyValues, TextDataViewType.Instance, values.Select(value => Text(value).AsMemory()).ToArray());
+            builder.AddVector(AnnotationKinds.KeyValues, TextDataViewType.Instance,
+                values.Select(value => Text(value).AsMemory()).ToArray());
         else
             builder.AddVector(AnnotationKinds.KeyValues, ItemType, values);
     });
@@ -72,7 +75,8 @@ internal sealed class KeyValues<T>(PrimitiveDataViewType itemType, T[] values) :
         writer.Write(values, value => writer.Write(Text(value)));
     }
 
-    private static string Text(T value) => value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : value.ToString()!;
+    private static string Text(T value) =>
+        value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : value.ToString()!;
 
     /// <summary>Compares texts by what they say, other values as they are.</summary>
     internal sealed class ItemComparer : IEqualityComparer<T>, IComparer<T>

@@ -29,7 +29,8 @@ public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueRepl
             var input = inputSchema.Input(column.Input);
             return MissingValues.CanMiss(input.ItemType)
                 ? input.Named(column.Output)
-                : throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{input.Name}' of type {input.TypeString} has no missing values to replace.");
+                : throw new ArgumentOutOfRangeException(nameof(inputSchema),
+                    $"Column '{input.Name}' of type {input.TypeString} has no missing values to replace.");
         }));
     }
 
@@ -49,7 +50,8 @@ public sealed class MissingValueReplacingEstimator : IEstimator<MissingValueRepl
         if (_mode == ReplacementMode.DefaultValue)
             return new double[1];
         var seen = Enumerable.Range(0, slots).Select(_ => new List<double>()).ToArray();
-        foreach (var row in column.Type is VectorDataViewType ? data.GetColumn<T[]>(column) : data.GetColumn<T>(column).Select(value => new[] { value }))
+        foreach (var row in column.Type is VectorDataViewType ? data.GetColumn<T[]>(column)
+            : data.GetColumn<T>(column).Select(value => new[] { value }))
         {
             for (var i = 0; i < row.Length; i++)
             {
@@ -94,11 +96,14 @@ public sealed class MissingValueReplacingTransformer : RowToRowTransformerBase
     private sealed class Mapper(DataViewSchema inputSchema, (string Output, string Input, double[] Values)[] columns)
         : OneToOneMapper(inputSchema, [.. columns.Select(column => Bind(inputSchema, column.Input).Index)])
     {
-        public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; } = [.. columns.Select(column => new DataViewSchema.DetachedColumn(
-            column.Output, inputSchema[column.Input].Type, AnnotationKinds.Build(builder => builder.Add(inputSchema[column.Input].Annotations, _ => true))))];
+        public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; } = [.. columns
+            .Select(column => new DataViewSchema.DetachedColumn(
+            column.Output, inputSchema[column.Input].Type,
+                AnnotationKinds.Build(builder => builder.Add(inputSchema[column.Input].Annotations, _ => true))))];
 
         protected override Delegate CreateGetter(DataViewRow row, DataViewSchema.Column input, int output) => (Delegate)RowGetters.Invoke(
-            input.Type is VectorDataViewType ? Vector<float> : Scalar<float>, input.Type.ItemType().RawType, row, input, columns[output].Values);
+            input.Type is VectorDataViewType ? Vector<float>
+                : Scalar<float>, input.Type.ItemType().RawType, row, input, columns[output].Values);
 
         private static DataViewSchema.Column Bind(DataViewSchema schema, string name)
         {

@@ -7,7 +7,8 @@ public static class NormalizationCatalog
 {
     private const long AllRows = 1000000000;
 
-    public static NormalizingEstimator NormalizeMinMax(this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null,
+    public static NormalizingEstimator NormalizeMinMax(this TransformsCatalog catalog, string outputColumnName,
+        string? inputColumnName = null,
         long maximumExampleCount = AllRows, bool fixZero = true) =>
         catalog.NormalizeMinMax([new(outputColumnName, inputColumnName)], maximumExampleCount, fixZero);
 
@@ -15,7 +16,8 @@ public static class NormalizationCatalog
         long maximumExampleCount = AllRows, bool fixZero = true) =>
         new(columns.Pairs(), NormalizerKind.MinMax, fixZero, maximumExampleCount);
 
-    public static NormalizingEstimator NormalizeMeanVariance(this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null,
+    public static NormalizingEstimator NormalizeMeanVariance(this TransformsCatalog catalog, string outputColumnName,
+        string? inputColumnName = null,
         long maximumExampleCount = AllRows, bool fixZero = true, bool useCdf = false) =>
         catalog.NormalizeMeanVariance([new(outputColumnName, inputColumnName)], maximumExampleCount, fixZero, useCdf);
 

@@ -20,7 +20,8 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
     internal NormalizingEstimator((string Output, string Input)[] columns, NormalizerKind kind, bool fixZero, long maximumExampleCount)
     {
         if (maximumExampleCount <= 1)
-            throw new ArgumentOutOfRangeException(nameof(maximumExampleCount), $"Normalizers look at two rows or more, not {maximumExampleCount}.");
+            throw new ArgumentOutOfRangeException(nameof(maximumExampleCount),
+                $"Normalizers look at two rows or more, not {maximumExampleCount}.");
         (_columns, _kind, _fixZero, _maximumExampleCount) = (columns, kind, fixZero, maximumExampleCount);
     }
 
@@ -46,7 +47,8 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
     {
         var isReal = input.ItemType == NumberDataViewType.Single || input.ItemType == NumberDataViewType.Double;
         if (input.IsKey || !isReal || input.Kind == SchemaShape.Column.VectorKind.VariableVector)
-            throw SchemaErrors.Mismatch("inputSchema", "input", input.Name, "Single, Double or a vector of known size of them", input.TypeString);
+            throw SchemaErrors.Mismatch("inputSchema", "input", input.Name, "Single, Double or a vector of known size of them",
+                input.TypeString);
         var normalized = SchemaShape.ColumnOf(AnnotationKinds.IsNormalized, BooleanDataViewType.Instance);
         var slotNames = input.Annotations.Find(AnnotationKinds.SlotNames);
         return new(output, input.Kind, input.ItemType, false, new(slotNames is { } names ? [normalized, names] : [normalized]));
@@ -63,7 +65,8 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
         _ => Affine(column, slots, MeanVariance),
     };
 
-    private static NormalizedColumn Affine((string Output, string Input) column, SlotStatistics slots, Func<SlotStatistics, int, (double Offset, double Scale)> learn)
+    private static NormalizedColumn Affine((string Output, string Input) column, SlotStatistics slots,
+        Func<SlotStatistics, int, (double Offset, double Scale)> learn)
     {
         var learned = Enumerable.Range(0, slots.Mean.Length).Select(slot => learn(slots, slot)).ToArray();
         return new(column.Output, column.Input, false, [.. learned.Select(pair => pair.Offset)], [.. learned.Select(pair => pair.Scale)]);

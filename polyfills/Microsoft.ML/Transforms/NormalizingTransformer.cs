@@ -17,7 +17,8 @@ public sealed class NormalizingTransformer : RowToRowTransformerBase
     {
         var reader = ctx.Reader;
         return new NormalizingTransformer(reader.Read(() => new NormalizedColumn(
-            reader.ReadString(), reader.ReadString(), reader.ReadBoolean(), reader.Read(reader.ReadDouble), reader.Read(reader.ReadDouble))));
+            reader.ReadString(), reader.ReadString(), reader.ReadBoolean(), reader.Read(reader.ReadDouble),
+                reader.Read(reader.ReadDouble))));
     }
 
     private protected override RowMapper CreateMapper(DataViewSchema inputSchema) => new Mapper(inputSchema, _columns);
@@ -38,7 +39,8 @@ public sealed class NormalizingTransformer : RowToRowTransformerBase
     private sealed class Mapper(DataViewSchema inputSchema, NormalizedColumn[] columns)
         : OneToOneMapper(inputSchema, [.. columns.Select(column => Bind(inputSchema, column).Index)])
     {
-        public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; } = [.. columns.Select(column => OutputOf(inputSchema[column.Input], column.Output))];
+        public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; } = [.. columns
+            .Select(column => OutputOf(inputSchema[column.Input], column.Output))];
 
         protected override Delegate CreateGetter(DataViewRow row, DataViewSchema.Column input, int output) => (Delegate)RowGetters.Invoke(
             input.Type is VectorDataViewType ? Vector<float> : Scalar<float>, input.Type.ItemType().RawType, row, input, columns[output]);
@@ -48,11 +50,13 @@ public sealed class NormalizingTransformer : RowToRowTransformerBase
             var input = ColumnPairs.Input(schema, column.Input);
             var isReal = input.Type.ItemType() == NumberDataViewType.Single || input.Type.ItemType() == NumberDataViewType.Double;
             if (!isReal || input.Type.ValueCount() != column.A.Length)
-                throw SchemaErrors.Mismatch("inputSchema", "input", column.Input, $"{column.A.Length} values of Single or Double", input.Type.ToString()!);
+                throw SchemaErrors.Mismatch("inputSchema", "input", column.Input, $"{column.A.Length} values of Single or Double",
+                    input.Type.ToString()!);
             return input;
         }
 
-        private static DataViewSchema.DetachedColumn OutputOf(DataViewSchema.Column input, string name) => new(name, input.Type, AnnotationKinds.Build(builder =>
+        private static DataViewSchema.DetachedColumn OutputOf(DataViewSchema.Column input, string name) =>
+            new(name, input.Type, AnnotationKinds.Build(builder =>
         {
             builder.Add(input.Annotations, kind => kind == AnnotationKinds.SlotNames);
             builder.AddIsNormalized();
@@ -96,7 +100,8 @@ public sealed class NormalizingTransformer : RowToRowTransformerBase
             const double A = 0.147;
             var x = (double.CreateChecked(value) - column.A[slot]) / column.B[slot];
             var half = x * x / 2;
-            return T.CreateChecked(0.5 + (0.5 * Math.Sign(x) * Math.Sqrt(1 - Math.Exp(-half * ((4 / Math.PI) + (A * half)) / (1 + (A * half))))));
+            return T.CreateChecked(0.5 + (0.5 * Math.Sign(x) * Math
+                .Sqrt(1 - Math.Exp(-half * ((4 / Math.PI) + (A * half)) / (1 + (A * half))))));
         }
     }
 }

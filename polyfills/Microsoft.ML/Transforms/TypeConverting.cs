@@ -18,7 +18,8 @@ public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTra
         {
             var input = inputSchema.Input(column.Input);
             if (!TypeConvertingTransformer.CanConvert(input.ItemType, Transformer.Kind))
-                throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{input.Name}' of type {input.TypeString} can't be converted to {Transformer.Kind}.");
+                throw new ArgumentOutOfRangeException(nameof(inputSchema),
+                    $"Column '{input.Name}' of type {input.TypeString} can't be converted to {Transformer.Kind}.");
             return new SchemaShape.Column(column.Output, input.Kind, KnownTypes.FromKind(Transformer.Kind), false, input.Annotations);
         }));
     }
@@ -38,7 +39,8 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
 
     internal DataKind Kind { get; }
 
-    internal static ITransformer Load(ModelLoadContext ctx) => new TypeConvertingTransformer(ctx.ReadPairs(), (DataKind)ctx.Reader.ReadByte());
+    internal static ITransformer Load(ModelLoadContext ctx) =>
+        new TypeConvertingTransformer(ctx.ReadPairs(), (DataKind)ctx.Reader.ReadByte());
 
     // ML.NET's own table: no real becomes whole, and no signed number unsigned or the other way.
     internal static bool CanConvert(DataViewType source, DataKind kind)
@@ -79,7 +81,8 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
         Other,
     }
 
-    private protected override RowMapper CreateMapper(DataViewSchema inputSchema) => new Mapper(inputSchema, Columns, KnownTypes.FromKind(Kind));
+    private protected override RowMapper CreateMapper(DataViewSchema inputSchema) =>
+        new Mapper(inputSchema, Columns, KnownTypes.FromKind(Kind));
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {
@@ -99,11 +102,14 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
             foreach (var column in columns)
             {
                 if (!CanConvert(inputSchema[column.Input].Type.ItemType(), KnownTypes.KindOf(item.RawType)!.Value))
-                    throw SchemaErrors.Mismatch(nameof(inputSchema), "input", column.Input, $"a type that {item} can be made of", inputSchema[column.Input].Type.ToString()!);
+                    throw SchemaErrors.Mismatch(nameof(inputSchema), "input", column.Input, $"a type that {item} can be made of",
+                        inputSchema[column.Input].Type.ToString()!);
             }
 
-            Outputs = [.. columns.Select(column => new DataViewSchema.DetachedColumn(column.Output, WithItems(inputSchema[column.Input].Type, item),
-                AnnotationKinds.Build(builder => builder.Add(inputSchema[column.Input].Annotations, kind => kind == AnnotationKinds.SlotNames))))];
+            Outputs = [.. columns.Select(column =>
+                new DataViewSchema.DetachedColumn(column.Output, WithItems(inputSchema[column.Input].Type, item),
+                AnnotationKinds.Build(builder =>
+                    builder.Add(inputSchema[column.Input].Annotations, kind => kind == AnnotationKinds.SlotNames))))];
         }
 
         public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
@@ -117,7 +123,8 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
             {
                 (TextDataViewType, TextDataViewType) => RowGetters.Untyped(row, input),
                 (TextDataViewType, _) => (Delegate)RowGetters.Invoke(FromText<int>, _item.RawType, row, input),
-                (BooleanDataViewType, TextDataViewType) => Getter<bool, ReadOnlyMemory<char>>(row, input, flag => (flag ? "True" : "False").AsMemory()),
+                (BooleanDataViewType, TextDataViewType) =>
+                    Getter<bool, ReadOnlyMemory<char>>(row, input, flag => (flag ? "True" : "False").AsMemory()),
                 (BooleanDataViewType, _) => (Delegate)RowGetters.Invoke(FromFlag<int>, _item.RawType, row, input),
                 (_, TextDataViewType) => (Delegate)RowGetters.Invoke(ToText<int>, source.RawType, row, input),
                 (_, BooleanDataViewType) => (Delegate)RowGetters.Invoke(ToFlag<int>, source.RawType, row, input),

@@ -10,7 +10,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     private readonly bool _asText;
     private readonly IDataView? _keyData;
 
-    internal ValueToKeyMappingEstimator((string Output, string Input)[] columns, int maximum, KeyOrdinality ordinality, bool asText, IDataView? keyData)
+    internal ValueToKeyMappingEstimator((string Output, string Input)[] columns, int maximum, KeyOrdinality ordinality, bool asText,
+        IDataView? keyData)
     {
         if (maximum <= 0)
             throw new ArgumentOutOfRangeException(nameof(maximum), $"The number of keys is positive, not {maximum}.");
@@ -27,7 +28,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(SchemaShape.Create(input.Schema));
-        return new(_columns, [.. _columns.Select(column => KeyValues.Gather(_keyData ?? input, (_keyData?.Schema ?? input.Schema)[_keyData is null ? column.Input : _keyData.Schema[0].Name],
+        return new(_columns, [.. _columns.Select(column => KeyValues
+            .Gather(_keyData ?? input, (_keyData?.Schema ?? input.Schema)[_keyData is null ? column.Input : _keyData.Schema[0].Name],
             _maximum, _ordinality == KeyOrdinality.ByValue))], _asText);
     }
 
@@ -39,9 +41,11 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
             var input = inputSchema.Input(column.Input);
             if (KnownTypes.KindOf(input.ItemType.RawType) is null)
                 throw SchemaErrors.Mismatch(nameof(inputSchema), "input", input.Name, "a type with distinct values", input.TypeString);
-            var values = new SchemaShape.Column(AnnotationKinds.KeyValues, SchemaShape.Column.VectorKind.Vector, _asText ? TextDataViewType.Instance : input.ItemType, false);
+            var values = new SchemaShape.Column(AnnotationKinds.KeyValues, SchemaShape.Column.VectorKind.Vector, _asText
+                ? TextDataViewType.Instance : input.ItemType, false);
             var slotNames = input.Annotations.Find(AnnotationKinds.SlotNames);
-            return new SchemaShape.Column(column.Output, input.Kind, NumberDataViewType.UInt32, true, new(slotNames is { } names ? [values, names] : [values]));
+            return new SchemaShape.Column(column.Output, input.Kind, NumberDataViewType.UInt32, true,
+                new(slotNames is { } names ? [values, names] : [values]));
         }));
     }
 }
@@ -89,7 +93,8 @@ public sealed class ValueToKeyMappingTransformer : RowToRowTransformerBase
         {
             if (!input.Type.ItemType().Equals(values.ItemType))
                 throw SchemaErrors.Mismatch("inputSchema", "input", input.Name, values.ItemType.ToString()!, input.Type.ToString()!);
-            return new(name, WithItems(input.Type, new KeyDataViewType(typeof(uint), Math.Max(1, values.Count))), values.Annotations(asText));
+            return new(name, WithItems(input.Type, new KeyDataViewType(typeof(uint), Math.Max(1, values.Count))),
+                values.Annotations(asText));
         }
 
         private static Delegate Lookup<T>(DataViewRow row, DataViewSchema.Column input, KeyValues<T> values)

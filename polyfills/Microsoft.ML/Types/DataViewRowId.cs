@@ -29,7 +29,8 @@ public readonly struct DataViewRowId(ulong low, ulong high) : IComparable<DataVi
     public DataViewRowId Combine(DataViewRowId other)
     {
         var fork = other.Fork();
-        return Mix(BitOperations.RotateLeft(fork.Low * First, 31) * Second, BitOperations.RotateLeft(fork.High * Second, 33) * First, before: true);
+        return Mix(BitOperations.RotateLeft(fork.Low * First, 31) * Second, BitOperations.RotateLeft(fork.High * Second, 33) * First,
+            before: true);
     }
 
     // One round; Combine puts the other id's words in before it, Fork its constant after it.

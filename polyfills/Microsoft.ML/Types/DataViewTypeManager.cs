@@ -21,7 +21,8 @@ public static class DataViewTypeManager
                 if (same && registered.Equals(dataViewType))
                     return;
                 if (same || registered.Equals(dataViewType))
-                    throw new ArgumentOutOfRangeException(same ? nameof(type) : nameof(dataViewType), $"{key.Type} is registered as {registered} already, so {type} can't be {dataViewType}.");
+                    throw new ArgumentOutOfRangeException(same ? nameof(type)
+                        : nameof(dataViewType), $"{key.Type} is registered as {registered} already, so {type} can't be {dataViewType}.");
             }
 
             s_types[(type, typeAttribute)] = dataViewType;
@@ -33,7 +34,8 @@ public static class DataViewTypeManager
     {
         var attributes = member?.GetCustomAttributes<DataViewTypeAttribute>().ToArray() ?? [];
         if (attributes.Length > 1)
-            throw new ArgumentOutOfRangeException(nameof(type), $"Member {member!.Name} has {attributes.Length} data view type attributes and may have one.");
+            throw new ArgumentOutOfRangeException(nameof(type),
+                $"Member {member!.Name} has {attributes.Length} data view type attributes and may have one.");
         var attribute = attributes.FirstOrDefault();
         attribute?.Register();
         return s_types.GetValueOrDefault((type, attribute));

@@ -9,12 +9,14 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
         if (!IsValidDataType(type))
             throw new ArgumentOutOfRangeException(nameof(type), $"A key is a Byte, UInt16, UInt32 or UInt64, not a {type.Name}.");
         if (count == 0 || count > MaxCount(type))
-            throw new ArgumentOutOfRangeException(nameof(count), $"The count of a {type.Name} key lies in 1 to {MaxCount(type)}, and {count} does not.");
+            throw new ArgumentOutOfRangeException(nameof(count),
+                $"The count of a {type.Name} key lies in 1 to {MaxCount(type)}, and {count} does not.");
         Count = count;
     }
 
     public KeyDataViewType(Type type, int count)
-        : this(type, count > 0 ? (ulong)count : throw new ArgumentOutOfRangeException(nameof(count), $"A key's count is positive, not {count}."))
+        : this(type, count > 0 ? (ulong)count
+            : throw new ArgumentOutOfRangeException(nameof(count), $"A key's count is positive, not {count}."))
     {
     }
 

@@ -3,7 +3,8 @@ namespace Microsoft.ML.Data;
 /// <summary>NaN of reals and 0 of keys are missing values; no other type has one.</summary>
 internal static class MissingValues
 {
-    public static bool CanMiss(DataViewType type) => type.ItemType() is KeyDataViewType || type.ItemType().RawType is var raw && (raw == typeof(float) || raw == typeof(double));
+    public static bool CanMiss(DataViewType type) =>
+        type.ItemType() is KeyDataViewType || type.ItemType().RawType is var raw && (raw == typeof(float) || raw == typeof(double));
 
     public static Predicate<T> Test<T>(DataViewType type) => type switch
     {

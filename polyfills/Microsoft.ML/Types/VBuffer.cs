@@ -57,7 +57,8 @@ public readonly struct VBuffer<T> : IEnumerable
         if (sourceIndex < 0 || sourceIndex > Length)
             throw new ArgumentOutOfRangeException(nameof(sourceIndex), $"{sourceIndex} is no place in a vector of {Length}.");
         if (length < 0 || sourceIndex > Length - length)
-            throw new ArgumentOutOfRangeException(nameof(length), $"There are not {length} values from {sourceIndex} on in a vector of {Length}.");
+            throw new ArgumentOutOfRangeException(nameof(length),
+                $"There are not {length} values from {sourceIndex} on in a vector of {Length}.");
         var (first, last) = IsDense ? (sourceIndex, sourceIndex + length) : (Place(sourceIndex), Place(sourceIndex + length));
         var editor = VBufferEditor.Create(ref destination, length, last - first);
         _values.AsSpan(first, last - first).CopyTo(editor.Values);
@@ -71,7 +72,8 @@ public readonly struct VBuffer<T> : IEnumerable
     public void CopyTo(Span<T> destination, int destinationIndex, T defaultValue = default!)
     {
         if (destinationIndex < 0 || destinationIndex > destination.Length - Length)
-            throw new ArgumentOutOfRangeException(nameof(destination), $"{Length} values do not fit into {destination.Length} from {destinationIndex} on.");
+            throw new ArgumentOutOfRangeException(nameof(destination),
+                $"{Length} values do not fit into {destination.Length} from {destinationIndex} on.");
         var target = destination.Slice(destinationIndex, Length);
         if (IsDense)
         {
@@ -90,7 +92,8 @@ public readonly struct VBuffer<T> : IEnumerable
         if (length < 0 || length > available)
             throw new ArgumentOutOfRangeException(nameof(length), $"There are not {length} values in an array of {available}.");
         if (sourceIndex < 0 || sourceIndex > available - length)
-            throw new ArgumentOutOfRangeException(nameof(sourceIndex), $"There are not {length} values from {sourceIndex} on in an array of {available}.");
+            throw new ArgumentOutOfRangeException(nameof(sourceIndex),
+                $"There are not {length} values from {sourceIndex} on in an array of {available}.");
         var editor = VBufferEditor.Create(ref destination, length);
         source.AsSpan(sourceIndex, length).CopyTo(editor.Values);
         destination = editor.Commit();

@@ -3,11 +3,13 @@ namespace Microsoft.ML.Data;
 public static class VBufferEditor
 {
     public static VBufferEditor<T> CreateFromBuffer<T>(scoped ref VBuffer<T> destination) =>
-        destination.Edit(destination.Length, destination.GetValues().Length, int.MaxValue, keepOldOnResize: false, requireIndicesOnDense: false);
+        destination.Edit(destination.Length, destination.GetValues().Length, int.MaxValue, keepOldOnResize: false,
+            requireIndicesOnDense: false);
 
     public static VBufferEditor<T> Create<T>(scoped ref VBuffer<T> destination, int newLogicalLength, int? valuesCount = null,
         int? maxValuesCapacity = null, bool keepOldOnResize = false, bool requireIndicesOnDense = false) =>
-        destination.Edit(newLogicalLength, valuesCount ?? newLogicalLength, maxValuesCapacity ?? int.MaxValue, keepOldOnResize, requireIndicesOnDense);
+        destination.Edit(newLogicalLength, valuesCount ?? newLogicalLength, maxValuesCapacity
+            ?? int.MaxValue, keepOldOnResize, requireIndicesOnDense);
 }
 
 /// <summary>Writes a vector into the memory that the vector before it had; <see cref="Commit"/> gives the new vector.</summary>
@@ -40,5 +42,6 @@ public readonly ref struct VBufferEditor<T>
 
     public VBuffer<T> CommitTruncated(int physicalValuesCount) => physicalValuesCount <= Values.Length
         ? new(_length, physicalValuesCount, _values, _indices)
-        : throw new ArgumentOutOfRangeException(nameof(physicalValuesCount), $"{physicalValuesCount} values were committed of an editor for {Values.Length}.");
+        : throw new ArgumentOutOfRangeException(nameof(physicalValuesCount),
+            $"{physicalValuesCount} values were committed of an editor for {Values.Length}.");
 }

@@ -39,7 +39,8 @@ internal sealed class CacheView : IDataView
     {
         lock (_lock)
         {
-            var missing = Schema.Where(column => _columns[column.Index] is null && (active[column.Index] || _prefetch.Contains(column.Index))).ToArray();
+            var missing = Schema.Where(column =>
+                _columns[column.Index] is null && (active[column.Index] || _prefetch.Contains(column.Index))).ToArray();
             if (missing.Length > 0 || _count < 0)
                 Read(missing);
         }
@@ -54,7 +55,8 @@ internal sealed class CacheView : IDataView
     private void Read(DataViewSchema.Column[] columns)
     {
         using var cursor = _source.GetRowCursor(columns);
-        var stores = columns.Select(column => (IColumnStore)RowGetters.Invoke(CreateStore<int>, column.Type.RawType, cursor, column)).ToArray();
+        var stores = columns.Select(column => (IColumnStore)RowGetters.Invoke(CreateStore<int>, column.Type.RawType, cursor, column))
+            .ToArray();
         var ids = _count < 0 ? cursor.GetIdGetter() : null;
         while (cursor.MoveNext())
         {
@@ -72,7 +74,8 @@ internal sealed class CacheView : IDataView
             _columns[columns[i].Index] = stores[i];
     }
 
-    private static IColumnStore CreateStore<T>(DataViewRow row, DataViewSchema.Column column) => new ColumnStore<T>(row.GetGetter<T>(column));
+    private static IColumnStore CreateStore<T>(DataViewRow row, DataViewSchema.Column column) =>
+        new ColumnStore<T>(row.GetGetter<T>(column));
 
     private interface IColumnStore
     {

@@ -18,10 +18,12 @@ public static class ColumnCursorExtensions
         if (type is TextDataViewType && typeof(T) == typeof(string))
             return Read<ReadOnlyMemory<char>, T>(data, column, text => (T)(object)text.ToString());
         if (type is VectorDataViewType { ItemType: TextDataViewType } && typeof(T) == typeof(string[]))
-            return Read<VBuffer<ReadOnlyMemory<char>>, T>(data, column, texts => (T)(object)texts.DenseValues().Select(text => text.ToString()).ToArray());
+            return Read<VBuffer<ReadOnlyMemory<char>>,
+                T>(data, column, texts => (T)(object)texts.DenseValues().Select(text => text.ToString()).ToArray());
         if (type is VectorDataViewType vector && typeof(T).IsArray && typeof(T).GetElementType() == vector.ItemType.RawType)
             return (IEnumerable<T>)RowGetters.Invoke(Arrays<int>, vector.ItemType.RawType, data, column);
-        throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is of type {type} and can't be read as {typeof(T)}.");
+        throw new ArgumentOutOfRangeException(nameof(column),
+            $"Column '{column.Name}' is of type {type} and can't be read as {typeof(T)}.");
     }
 
     private static IEnumerable<TItem[]> Arrays<TItem>(IDataView data, DataViewSchema.Column column) =>

@@ -12,7 +12,8 @@ public sealed class DataDebuggerPreview
         Schema = data.Schema;
         var columns = data.Schema.Select(_ => new List<object>()).ToArray();
         using var cursor = data.GetRowCursor(data.Schema);
-        var readers = data.Schema.Select(column => (Func<object>)RowGetters.Invoke(Reader<int>, column.Type.RawType, cursor, column)).ToArray();
+        var readers = data.Schema.Select(column => (Func<object>)RowGetters.Invoke(Reader<int>, column.Type.RawType, cursor, column))
+            .ToArray();
         var rows = ImmutableArray.CreateBuilder<RowInfo>();
         while (rows.Count < maxRows && cursor.MoveNext())
         {

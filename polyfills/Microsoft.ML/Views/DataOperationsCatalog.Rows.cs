@@ -18,7 +18,8 @@ public sealed partial class DataOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(input);
         if (shufflePoolSize <= 0)
-            throw new ArgumentOutOfRangeException(nameof(shufflePoolSize), $"A pool of {shufflePoolSize} rows can't be shuffled; it takes one or more.");
+            throw new ArgumentOutOfRangeException(nameof(shufflePoolSize),
+                $"A pool of {shufflePoolSize} rows can't be shuffled; it takes one or more.");
         return new ShuffleView(input, seed ?? Host.NextSeed(), shufflePoolSize, shuffleSource);
     }
 
@@ -28,7 +29,8 @@ public sealed partial class DataOperationsCatalog
         ArgumentNullException.ThrowIfNull(input);
         ArgumentException.ThrowIfNullOrEmpty(columnName);
         if (!(lowerBound < upperBound))
-            throw new ArgumentOutOfRangeException(nameof(upperBound), $"The lower bound {lowerBound} must be less than the upper bound {upperBound}.");
+            throw new ArgumentOutOfRangeException(nameof(upperBound),
+                $"The lower bound {lowerBound} must be less than the upper bound {upperBound}.");
         return new FilterView(input, [RowPredicates.Range(ColumnPairs.Input(input.Schema, columnName), lowerBound, upperBound)]);
     }
 
@@ -45,7 +47,8 @@ public sealed partial class DataOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(data);
         if (testFraction is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(testFraction), $"The fraction for testing lies between 0 and 1, and {testFraction} does not.");
+            throw new ArgumentOutOfRangeException(nameof(testFraction),
+                $"The fraction for testing lies between 0 and 1, and {testFraction} does not.");
         var key = samplingKeyColumnName is null ? (DataViewSchema.Column?)null : ColumnPairs.Input(data.Schema, samplingKeyColumnName);
         var salt = seed ?? Host.NextSeed();
         return new(

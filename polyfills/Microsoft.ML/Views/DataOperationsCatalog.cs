@@ -20,7 +20,8 @@ public sealed partial class DataOperationsCatalog
         where TRow : class
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new EnumerableView<TRow>(data, MemberColumn.Of(typeof(TRow), DefinitionOf(typeof(TRow), schema), SchemaDefinition.Direction.Read));
+        return new EnumerableView<TRow>(data,
+            MemberColumn.Of(typeof(TRow), DefinitionOf(typeof(TRow), schema), SchemaDefinition.Direction.Read));
     }
 
     public IEnumerable<TRow> CreateEnumerable<TRow>(IDataView data, bool reuseRowObject, bool ignoreMissingColumns = false,
@@ -38,7 +39,8 @@ public sealed partial class DataOperationsCatalog
         var definition = SchemaDefinition.Create(type, SchemaDefinition.Direction.Read);
         foreach (var column in schema)
         {
-            var target = definition[column.Name] ?? throw new InvalidOperationException($"{type} has no member for column '{column.Name}'.");
+            var target = definition[column.Name]
+                ?? throw new InvalidOperationException($"{type} has no member for column '{column.Name}'.");
             target.ColumnType = column.Type;
             target.AddAnnotations(column.Annotations);
         }

@@ -16,7 +16,8 @@ public static class DebuggerExtensions
         return transformer.Transform(data).Preview(maxRows);
     }
 
-    public static DataDebuggerPreview Preview(this IEstimator<ITransformer> estimator, IDataView data, int maxRows = 100, int maxTrainingRows = 100)
+    public static DataDebuggerPreview Preview(this IEstimator<ITransformer> estimator, IDataView data, int maxRows = 100,
+        int maxTrainingRows = 100)
     {
         ArgumentNullException.ThrowIfNull(estimator);
         return estimator.Fit(RangeView.Create(data, 0, maxTrainingRows)).Preview(data, maxRows);

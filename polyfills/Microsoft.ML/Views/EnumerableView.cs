@@ -30,7 +30,8 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, MemberColumn[
         public Cursor(EnumerableView<TRow> view, bool[] active)
         {
             _view = view;
-            _getters = [.. active.Select((isActive, i) => isActive ? view._reader.CreateGetter(i, () => _current ?? throw RowGetters.NoRow()) : null)];
+            _getters = [.. active.Select((isActive, i) =>
+                isActive ? view._reader.CreateGetter(i, () => _current ?? throw RowGetters.NoRow()) : null)];
         }
 
         public override long Position => _position;
@@ -61,7 +62,8 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, MemberColumn[
         public override ValueGetter<DataViewRowId> GetIdGetter() =>
             (ref DataViewRowId id) => id = _current is null ? throw RowGetters.NoRow() : new((ulong)_position, 0);
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < _getters.Length && _getters[column.Index] is not null;
+        public override bool IsColumnActive(DataViewSchema.Column column) =>
+            column.Index < _getters.Length && _getters[column.Index] is not null;
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
             RowGetters.Cast<TValue>(_getters[column.Index], column);

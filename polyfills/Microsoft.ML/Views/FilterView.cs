@@ -30,7 +30,8 @@ internal sealed class FilterView(IDataView source, RowPredicate[] predicates) : 
     private Cursor Wrap(DataViewRowCursor input, IEnumerable<DataViewSchema.Column> columns) =>
         new(input, Schema, RowGetters.Active(columns, Schema.Count), [.. predicates.Select(predicate => predicate.Create(input))]);
 
-    private sealed class Cursor(DataViewRowCursor input, DataViewSchema schema, bool[] active, Func<bool>[] tests) : WrappingCursor(input, schema)
+    private sealed class Cursor(DataViewRowCursor input, DataViewSchema schema, bool[] active, Func<bool>[] tests) : WrappingCursor(input,
+        schema)
     {
         // What only the predicates read is not active for the reader.
         public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < active.Length && active[column.Index];

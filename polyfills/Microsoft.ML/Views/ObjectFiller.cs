@@ -46,7 +46,8 @@ internal sealed class ObjectFiller<TRow>
         };
     }
 
-    private static Action<TRow> CreateSetter(DataViewRow row, DataViewSchema.Column source, MemberColumn target, Delegate? peek, Delegate poke)
+    private static Action<TRow> CreateSetter(DataViewRow row, DataViewSchema.Column source, MemberColumn target, Delegate? peek,
+        Delegate poke)
     {
         var memberType = SchemaDefinition.MemberType(target.Member);
         if (memberType == typeof(string))
@@ -70,7 +71,8 @@ internal sealed class ObjectFiller<TRow>
         };
     }
 
-    private static Action<TRow> Texts(ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter, Func<TRow, string[]?> peek, Action<TRow, string[]> poke)
+    private static Action<TRow> Texts(ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter, Func<TRow, string[]?> peek,
+        Action<TRow, string[]> poke)
     {
         VBuffer<ReadOnlyMemory<char>> value = default;
         return target =>
@@ -96,7 +98,8 @@ internal sealed class ObjectFiller<TRow>
         };
     }
 
-    private static Action<TRow> Vector<T>(DataViewRow row, DataViewSchema.Column source, Func<TRow, VBuffer<T>> peek, Action<TRow, VBuffer<T>> poke)
+    private static Action<TRow> Vector<T>(DataViewRow row, DataViewSchema.Column source, Func<TRow, VBuffer<T>> peek,
+        Action<TRow, VBuffer<T>> poke)
     {
         var getter = row.GetGetter<VBuffer<T>>(source);
         return target =>

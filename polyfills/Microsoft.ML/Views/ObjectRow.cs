@@ -63,8 +63,10 @@ internal sealed class ObjectRowReader<TRow>
     // Members count from 0 and keys from 1; what is out of range is a missing value.
     private static Delegate Key(KeyDataViewType key, Delegate peek, Func<TRow> current) => peek switch
     {
-        Func<TRow, byte> bytes => (ValueGetter<byte>)((ref byte d) => d = bytes(current()) is var v && v < key.Count ? (byte)(v + 1) : (byte)0),
-        Func<TRow, ushort> shorts => (ValueGetter<ushort>)((ref ushort d) => d = shorts(current()) is var v && v < key.Count ? (ushort)(v + 1) : (ushort)0),
+        Func<TRow, byte> bytes => (ValueGetter<byte>)((ref byte d) =>
+            d = bytes(current()) is var v && v < key.Count ? (byte)(v + 1) : (byte)0),
+        Func<TRow, ushort> shorts =>
+            (ValueGetter<ushort>)((ref ushort d) => d = shorts(current()) is var v && v < key.Count ? (ushort)(v + 1) : (ushort)0),
         Func<TRow, uint> ints => (ValueGetter<uint>)((ref uint d) => d = ints(current()) is var v && v < key.Count ? v + 1 : 0),
         Func<TRow, ulong> longs => (ValueGetter<ulong>)((ref ulong d) => d = longs(current()) is var v && v < key.Count ? v + 1 : 0),
         _ => throw new InvalidOperationException($"No key can be read by {peek.GetType()}."),

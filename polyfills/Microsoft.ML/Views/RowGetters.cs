@@ -9,7 +9,8 @@ internal static class RowGetters
     public static ValueGetter<T> Cast<T>(Delegate? getter, DataViewSchema.Column column) => getter switch
     {
         ValueGetter<T> typed => typed,
-        null => throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active in this row, so it has no getter."),
+        null => throw new ArgumentOutOfRangeException(nameof(column),
+            $"Column '{column.Name}' is not active in this row, so it has no getter."),
         _ => throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type}; a getter of {typeof(T)} was asked for."),
     };
 

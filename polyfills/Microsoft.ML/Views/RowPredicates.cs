@@ -23,7 +23,8 @@ internal static class RowPredicates
     }
 
     /// <summary>A share of the rows, by a hash of the row's id or of a key's value.</summary>
-    public static RowPredicate Sample(DataViewSchema.Column? key, int salt, double fraction, bool inside) => new(key is { } needed ? [needed] : [], row =>
+    public static RowPredicate Sample(DataViewSchema.Column? key, int salt, double fraction, bool inside) =>
+        new(key is { } needed ? [needed] : [], row =>
     {
         var hash = key is { } column ? (Func<ulong>)RowGetters.Invoke(HashOf<int>, column.Type.RawType, row, column) : HashOfId(row);
         return () => Uniform(hash(), salt) < fraction == inside;

@@ -74,7 +74,8 @@ internal sealed class ShuffleView(IDataView source, int seed, int poolSize, bool
             return true;
         }
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < _pools.Length && _pools[column.Index] is not null;
+        public override bool IsColumnActive(DataViewSchema.Column column) =>
+            column.Index < _pools.Length && _pools[column.Index] is not null;
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => _ids.CreateGetter(() => _current);
 

@@ -10,5 +10,6 @@ internal static class ValueCopy
             ? (ValueCopier<T>)RowGetters.Invoke(Vector<int>, typeof(T).GetGenericArguments()[0])
             : (in T source, ref T destination) => destination = source;
 
-    private static ValueCopier<VBuffer<T>> Vector<T>() => (in VBuffer<T> source, ref VBuffer<T> destination) => source.CopyTo(ref destination);
+    private static ValueCopier<VBuffer<T>> Vector<T>() => (in VBuffer<T> source, ref VBuffer<T> destination) =>
+        source.CopyTo(ref destination);
 }
