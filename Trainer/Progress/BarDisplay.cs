@@ -25,7 +25,7 @@ public sealed class BarDisplay : ITrainingDisplay
             .Start(context => run(new BarDisplay(console, context.AddTask("starting", maxValue: 1))));
 
     /// <inheritdoc/>
-    public void Say(string message) => _console.MarkupLineInterpolated($"[grey]{message}[/]");
+    public void Say(string message) => _console.MarkupLineInterpolated($"[grey]{Filled(message)}[/]");
 
     /// <inheritdoc/>
     public void Step(StepProgress progress)
@@ -37,7 +37,7 @@ public sealed class BarDisplay : ITrainingDisplay
     /// <inheritdoc/>
     public void Epoch(EpochRecord record, int epochs)
     {
-        _console.WriteLine(LineDisplay.Text(record, epochs));
+        _console.WriteLine(Filled(LineDisplay.Text(record, epochs)));
         _bar.Value = record.Epoch / (double)epochs;
         if (record.Epoch == epochs)
             _bar.Description = "writing the bundle";
@@ -48,6 +48,13 @@ public sealed class BarDisplay : ITrainingDisplay
     {
         var left = progress.Left is { } time ? $"  {Figures.Time(time)} left" : "";
         return $"epoch {progress.Epoch}/{progress.Epochs}  loss {Figures.Loss(progress.Losses.GetValueOrDefault("loss"))}{Terms(progress)}  {Figures.Rate(progress.SamplesPerSecond)}{left}";
+    }
+
+    // Spectre.Console writes over the bar without erasing it: blanks to the end of the last row do.
+    private string Filled(string text)
+    {
+        var width = Math.Max(2, _console.Profile.Width);
+        return text.PadRight((((text.Length / width) + 1) * width) - 1);
     }
 
     private static string Terms(StepProgress progress) =>
