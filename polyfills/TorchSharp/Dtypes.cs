@@ -10,7 +10,8 @@ internal static class Dtypes
         ScalarType.Byte or ScalarType.Bool => 1,
         ScalarType.Int32 or ScalarType.Float32 => 4,
         ScalarType.Int64 or ScalarType.Float64 => 8,
-        _ => throw TorchErrors.Error($"Tensors of type {dtype} are not available; there are Float32, Float64, Int64, Int32, Byte and Bool."),
+        _ => throw TorchErrors.Error(
+            $"Tensors of type {dtype} are not available; there are Float32, Float64, Int64, Int32, Byte and Bool."),
     };
 
     public static ScalarType Promote(ScalarType a, ScalarType b) => a == b || Rank(a) > Rank(b) ? a : b;
@@ -42,6 +43,7 @@ internal static class Dtypes
         ScalarType.Int64 => 3,
         ScalarType.Float32 => 4,
         ScalarType.Float64 => 5,
-        _ => throw TorchErrors.Error($"Tensors of type {dtype} are not available; there are Float32, Float64, Int64, Int32, Byte and Bool."),
+        _ => throw TorchErrors.Error(
+            $"Tensors of type {dtype} are not available; there are Float32, Float64, Int64, Int32, Byte and Bool."),
     };
 }

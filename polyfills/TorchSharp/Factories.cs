@@ -15,7 +15,8 @@ internal static unsafe class Factories
         return requiresGrad ? tensor.requires_grad_() : tensor;
     }
 
-    public static Tensor Full(ReadOnlySpan<long> size, Scalar value, ScalarType dtype, Device? device, bool requiresGrad, string[]? names) =>
+    public static Tensor Full(
+        ReadOnlySpan<long> size, Scalar value, ScalarType dtype, Device? device, bool requiresGrad, string[]? names) =>
         Empty(size, dtype, device, requiresGrad, names).Fill(value);
 
     /// <summary>The type of a tensor filled with a scalar when none is asked for.</summary>

@@ -117,7 +117,8 @@ internal static class IndexByTensors
                 if (at + index.Shape.Length > x.Shape.Length || !x.Shape.AsSpan(at, index.Shape.Length).SequenceEqual(index.Shape))
                 {
                     throw TorchErrors.Error(
-                        $"A mask of shape {TorchErrors.Text(index.Shape)} doesn't fit the shape {TorchErrors.Text(x.Shape)} from dimension {at} on.");
+                        $"A mask of shape {TorchErrors.Text(index.Shape)} doesn't fit the shape {TorchErrors.Text(x.Shape)} " +
+                        $"from dimension {at} on.");
                 }
 
                 var marked = index.nonzero();

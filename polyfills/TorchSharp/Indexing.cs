@@ -159,10 +159,13 @@ internal static unsafe class Indexing
         for (var i = 0; fits && i < Math.Min(x.Shape.Length, index.Shape.Length); i++)
             fits = index.Shape[i] <= x.Shape[i] || (i == dim && !alsoAlong);
         if (!fits)
-            TorchErrors.Throw($"{name} can't use an index of shape {TorchErrors.Text(index.Shape)} on a tensor of shape {TorchErrors.Text(x.Shape)}.");
+            TorchErrors.Throw(
+                $"{name} can't use an index of shape {TorchErrors.Text(index.Shape)} on a tensor of shape {TorchErrors.Text(x.Shape)}.");
     }
 
-    /// <summary>Turns the running number of an index's element into the place in a tensor, the index's value taken along one dimension.</summary>
+    /// <summary>
+    /// Turns the running number of an index's element into the place in a tensor, the index's value taken along one dimension.
+    /// </summary>
     private readonly struct Places
     {
         private readonly long[] _shape;

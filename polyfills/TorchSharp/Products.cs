@@ -87,7 +87,9 @@ internal static unsafe class Products
     private static void Check(Tensor a, Tensor b, string name)
     {
         if (a.dtype != ScalarType.Float32 || b.dtype != ScalarType.Float32)
-            TorchErrors.Throw($"{name} needs two Float32 tensors, not {a.dtype} {TorchErrors.Text(a.Shape)} and {b.dtype} {TorchErrors.Text(b.Shape)}.");
+            TorchErrors.Throw(
+                $"{name} needs two Float32 tensors, not {a.dtype} {TorchErrors.Text(a.Shape)} and {b.dtype} " +
+                $"{TorchErrors.Text(b.Shape)}.");
     }
 
     private static System.Runtime.InteropServices.ExternalException Mismatch(string name, Tensor a, Tensor b) =>

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace TorchSharp;
 
 /// <summary>
-/// Reductions over any dimensions: the tensor is seen as [outer, n, inner] with n what is reduced; dimensions that don't lie so are moved first.
+/// Reductions over any dimensions: the tensor is seen as [outer, n, inner] with n what is reduced; dimensions that don't lie so are
+/// moved first.
 /// </summary>
 internal static unsafe class Reductions
 {

@@ -28,7 +28,8 @@ public static partial class torch
     {
         if (deviceType != DeviceType.CPU)
             throw new InvalidOperationException(
-                $"Device type {deviceType} is not available: the managed tensor engine runs on the CPU. Use the TorchSharp package for others.");
+                $"Device type {deviceType} is not available: the managed tensor engine runs on the CPU. Use the TorchSharp " +
+                "package for others.");
     }
 
     public static bool TryInitializeDeviceType(DeviceType deviceType) => deviceType == DeviceType.CPU;

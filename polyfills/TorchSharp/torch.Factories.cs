@@ -11,11 +11,13 @@ public static partial class torch
         Factories.Full([rows, columns], 0, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor zeros(
-        long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2], 0, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor zeros(
-        long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2, dim3], 0, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor zeros(
@@ -27,11 +29,13 @@ public static partial class torch
         Factories.Full([rows, columns], 0, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor zeros(
-        int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2], 0, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor zeros(
-        int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2, dim3], 0, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor zeros(
@@ -51,11 +55,13 @@ public static partial class torch
         Factories.Full([rows, columns], 1, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor ones(
-        long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2], 1, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor ones(
-        long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2, dim3], 1, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor ones(
@@ -67,11 +73,13 @@ public static partial class torch
         Factories.Full([rows, columns], 1, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor ones(
-        int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2], 1, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor ones(
-        int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2, dim3], 1, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor ones(
@@ -87,15 +95,18 @@ public static partial class torch
         Factories.Full([size], value, dtype ?? Factories.TypeOf(value), device, requires_grad, names);
 
     public static Tensor full(
-        long rows, long columns, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long rows, long columns, Scalar value, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full([rows, columns], value, dtype ?? Factories.TypeOf(value), device, requires_grad, names);
 
     public static Tensor full(
-        long dim0, long dim1, long dim2, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long dim0, long dim1, long dim2, Scalar value, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2], value, dtype ?? Factories.TypeOf(value), device, requires_grad, names);
 
     public static Tensor full(
-        long dim0, long dim1, long dim2, long dim3, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long dim0, long dim1, long dim2, long dim3, Scalar value, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2, dim3], value, dtype ?? Factories.TypeOf(value), device, requires_grad, names);
 
     public static Tensor full(
@@ -103,15 +114,18 @@ public static partial class torch
         Factories.Full([size], value, dtype ?? Factories.TypeOf(value), device, requires_grad, names);
 
     public static Tensor full(
-        int rows, int columns, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int rows, int columns, Scalar value, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full([rows, columns], value, dtype ?? Factories.TypeOf(value), device, requires_grad, names);
 
     public static Tensor full(
-        int dim0, int dim1, int dim2, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int dim0, int dim1, int dim2, Scalar value, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2], value, dtype ?? Factories.TypeOf(value), device, requires_grad, names);
 
     public static Tensor full(
-        int dim0, int dim1, int dim2, int dim3, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int dim0, int dim1, int dim2, int dim3, Scalar value, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full([dim0, dim1, dim2, dim3], value, dtype ?? Factories.TypeOf(value), device, requires_grad, names);
 
     public static Tensor full(
@@ -119,7 +133,8 @@ public static partial class torch
         Factories.Full(size, value, dtype ?? Factories.TypeOf(value), device, requires_grad, names);
 
     public static Tensor full(
-        ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Full(size, value, dtype ?? Factories.TypeOf(value), device, requires_grad, names);
 
     public static Tensor empty(
@@ -131,11 +146,13 @@ public static partial class torch
         Factories.Empty([rows, columns], dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor empty(
-        long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         Factories.Empty([dim0, dim1, dim2], dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor empty(
-        long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Empty([dim0, dim1, dim2, dim3], dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor empty(
@@ -147,11 +164,13 @@ public static partial class torch
         Factories.Empty([rows, columns], dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor empty(
-        int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int dim0, int dim1, int dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null) =>
         Factories.Empty([dim0, dim1, dim2], dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor empty(
-        int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, string[]? names = null) =>
         Factories.Empty([dim0, dim1, dim2, dim3], dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor empty(

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace TorchSharp.Autograd;
 
 /// <summary>
-/// The backward pass: takes the latest node that has a gradient, runs it, and hands what it gives to the nodes before it, until none is left.
+/// The backward pass: takes the latest node that has a gradient, runs it, and hands what it gives to the nodes before it, until none is
+/// left.
 /// Every tensor that the nodes make belongs to a scope that is emptied after each node.
 /// </summary>
 internal sealed class Engine
@@ -19,7 +20,8 @@ internal sealed class Engine
     // For autograd.grad and backward(inputs): which nodes' gradients are asked for; null means every leaf's.
     private Dictionary<Node, Tensor?>? _wanted;
 
-    public static void Backward(ReadOnlySpan<Tensor> roots, IList<Tensor>? grads, bool retainGraph, Dictionary<Node, Tensor?>? wanted = null)
+    public static void Backward(
+        ReadOnlySpan<Tensor> roots, IList<Tensor>? grads, bool retainGraph, Dictionary<Node, Tensor?>? wanted = null)
     {
         var engine = _ofThisThread ??= new Engine();
         if (engine._running)
@@ -46,7 +48,9 @@ internal sealed class Engine
         }
     }
 
-    /// <summary>Adds to the gradient that waits at a node. Called by the nodes, with tensors of the engine's scope or their own gradient.</summary>
+    /// <summary>
+    /// Adds to the gradient that waits at a node. Called by the nodes, with tensors of the engine's scope or their own gradient.
+    /// </summary>
     public static void Deliver(Node node, Tensor grad)
     {
         var engine = _ofThisThread!;

@@ -30,7 +30,9 @@ internal sealed class Leaf : Node
 
     public void Enable(bool enabled) => _enabled = enabled;
 
-    /// <summary>Makes the gradient zero: at once when others see its memory, otherwise when it is looked at, which seldom is before the next pass.</summary>
+    /// <summary>
+    /// Makes the gradient zero: at once when others see its memory, otherwise when it is looked at, which seldom is before the next pass.
+    /// </summary>
     public void ClearGrad()
     {
         if (_grad is null)

@@ -10,9 +10,12 @@
 //                                 }
 //   3. Record it when asked for:  return GradMode.Records(x) ? y.From(new SquareNode(x)) : y;
 //
-// Backward runs with recording off in a dispose scope of its own: it may use any tensor operation and needs to dispose nothing. It gives input i
-// its gradient, of the input's shape (SumTo reduces a broadcast one), when Needs(i). A node has one differentiable result. Tensors needed later are
-// saved with Save and released in Release; the result itself is saved as any other: Save(y). An operation in place does its work, then calls
+// Backward runs with recording off in a dispose scope of its own: it may use any tensor operation and needs to dispose nothing. It gives
+// input i
+// its gradient, of the input's shape (SumTo reduces a broadcast one), when Needs(i). A node has one differentiable result. Tensors needed
+// later are
+// saved with Save and released in Release; the result itself is saved as any other: Save(y). An operation in place does its work, then
+// calls
 // x.Written(), then, when it records, x.From(node), where the node was made (and has looked at its inputs' history) before.
 using System.Runtime.CompilerServices;
 using static TorchSharp.torch;

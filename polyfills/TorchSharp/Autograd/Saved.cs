@@ -30,7 +30,8 @@ internal struct Saved
         if (_storage is null)
         {
             throw TorchErrors.Error(
-                $"backward came to {Name(node)} a second time, but what it had saved was released the first time; pass retain_graph: true to the first backward.");
+                $"backward came to {Name(node)} a second time, but what it had saved was released the first time; pass " +
+                "retain_graph: true to the first backward.");
         }
 
         if (_storage.Version != _version)

@@ -58,7 +58,9 @@ internal sealed class FlipNode(Tensor x, long[] dims) : Node(x)
     protected override void Backward(Tensor grad) => Give(0, grad.flip(dims));
 }
 
-/// <summary>All elements overwritten: nothing goes back to what was there, and the source, when it is a tensor, gets the gradient.</summary>
+/// <summary>
+/// All elements overwritten: nothing goes back to what was there, and the source, when it is a tensor, gets the gradient.
+/// </summary>
 internal sealed class CopyNode(Tensor? source) : Node(source)
 {
     private readonly long[] _shape = source?.Shape ?? Shapes.Scalar;

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace TorchSharp.Memory;
 
 /// <summary>
-/// A block of native memory, 64-byte aligned and with 64 readable bytes behind it, that tensors and saved tensors share by counting references.
+/// A block of native memory, 64-byte aligned and with 64 readable bytes behind it, that tensors and saved tensors share by counting
+/// references.
 /// The last one to let go puts it back into the pool at once, object and all; one that nobody lets go of comes back through its finalizer.
 /// </summary>
 internal sealed unsafe class TensorStorage

@@ -48,7 +48,8 @@ public static partial class torch
                 if (value is not null && !Shapes.Same(value.Shape, Shape))
                 {
                     TorchErrors.Throw(
-                        $"A gradient of shape {TorchErrors.Text(value.Shape)} can't be given to a tensor of shape {TorchErrors.Text(Shape)}.");
+                        $"A gradient of shape {TorchErrors.Text(value.Shape)} can't be given to a tensor of shape " +
+                        $"{TorchErrors.Text(Shape)}.");
                 }
 
                 var old = _node!.Grad;
@@ -106,7 +107,8 @@ public static partial class torch
 
         public void backward() => Engine.Backward([this], null, false);
 
-        public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
+        public void backward(
+            IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
             autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
 
         /// <summary>Makes this tensor the result of a node.</summary>
@@ -129,13 +131,15 @@ public static partial class torch
             if (_node is Leaf { Enabled: true })
             {
                 TorchErrors.Throw(
-                    $"A leaf that requires grad, of shape {TorchErrors.Text(Shape)}, can't be changed in place while gradients are recorded; use torch.no_grad().");
+                    $"A leaf that requires grad, of shape {TorchErrors.Text(Shape)}, can't be changed in place while gradients " +
+                    "are recorded; use torch.no_grad().");
             }
 
             if (_isView)
             {
                 TorchErrors.Throw(
-                    "An operation in place on a view can't be recorded; make a new tensor instead, or change the view under torch.no_grad().");
+                    "An operation in place on a view can't be recorded; make a new tensor instead, or change the view under " +
+                    "torch.no_grad().");
             }
 
             Storage.History++;
@@ -152,7 +156,8 @@ public static partial class torch
             if (_history < Storage.History)
             {
                 TorchErrors.Throw(
-                    $"A tensor of shape {TorchErrors.Text(Shape)} shares memory with one that was changed in place by a recorded operation after it was made; " +
+                    $"A tensor of shape {TorchErrors.Text(Shape)} shares memory with one that was changed in place by a " +
+                    "recorded operation after it was made; " +
                     "take the view again.");
             }
         }

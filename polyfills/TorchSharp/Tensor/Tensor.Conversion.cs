@@ -22,7 +22,8 @@ public static partial class torch
                 if (value.Length != Count * ElementSize)
                 {
                     throw new ArgumentException(
-                        $"{value.Length} bytes were given for the {Count * ElementSize} of a {dtype} tensor of shape {TorchErrors.Text(Shape)}.");
+                        $"{value.Length} bytes were given for the {Count * ElementSize} of a {dtype} tensor of shape " +
+                        $"{TorchErrors.Text(Shape)}.");
                 }
 
                 value.CopyTo(bytes);
@@ -136,7 +137,8 @@ public static partial class torch
             return to_type(type, copy, disposeAfter, non_blocking);
         }
 
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
+        public Tensor to(
+            DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
         {
             InitializeDeviceType(deviceType);
             return to_type(dtype, copy, disposeAfter, non_blocking);
@@ -264,7 +266,8 @@ public static partial class torch
             if (!IsDense)
             {
                 throw new InvalidOperationException(
-                    $"{name} needs the elements row by row, and strides {TorchErrors.Text(FullStrides())} don't say that; call contiguous() first.");
+                    $"{name} needs the elements row by row, and strides {TorchErrors.Text(FullStrides())} don't say that; call " +
+                    "contiguous() first.");
             }
         }
     }

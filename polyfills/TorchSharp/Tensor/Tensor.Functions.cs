@@ -101,7 +101,8 @@ public static partial class torch
 
         public Tensor sign() => Pointwise.Unary(this, default(SignOp), default(NoGradientOp), FromInput, "sign");
 
-        public Tensor floor() => is_integral() ? clone() : Pointwise.Unary(this, default(FloorOp), default(NoGradientOp), FromInput, "floor");
+        public Tensor floor() =>
+            is_integral() ? clone() : Pointwise.Unary(this, default(FloorOp), default(NoGradientOp), FromInput, "floor");
 
         public Tensor floor_() => Pointwise.UnaryInPlace(this, default(FloorOp), default(NoGradientOp), FromInput, "floor_");
 
@@ -109,7 +110,8 @@ public static partial class torch
 
         public Tensor ceil_() => Pointwise.UnaryInPlace(this, default(CeilOp), default(NoGradientOp), FromInput, "ceil_");
 
-        public Tensor trunc() => is_integral() ? clone() : Pointwise.Unary(this, default(TruncateOp), default(NoGradientOp), FromInput, "trunc");
+        public Tensor trunc() =>
+            is_integral() ? clone() : Pointwise.Unary(this, default(TruncateOp), default(NoGradientOp), FromInput, "trunc");
 
         /// <summary>To the nearest integer (halves to even) of the given decimal place.</summary>
         public Tensor round(long decimals = 0)

@@ -73,7 +73,9 @@ public static partial class torch
         public Tensor index_put_(Tensor value, TensorIndex[] indices, bool accumulate = false)
         {
             if (BeginWrite(value))
-                TorchErrors.Throw("Gradients through writing into a part of a tensor are not available; write under torch.no_grad() or build a new tensor.");
+                TorchErrors.Throw(
+                    "Gradients through writing into a part of a tensor are not available; write under torch.no_grad() or build a new " +
+                    "tensor.");
             using var recording = no_grad();
             using var view = Indexed(indices, out var tensors);
             if (tensors is not null)
@@ -129,7 +131,8 @@ public static partial class torch
         {
             using var filled = masked_fill(mask, value);
             if (!Shapes.Same(filled.Shape, Shape))
-                TorchErrors.Throw($"A mask of shape {TorchErrors.Text(mask.Shape)} doesn't fit into a tensor of shape {TorchErrors.Text(Shape)}.");
+                TorchErrors.Throw(
+                    $"A mask of shape {TorchErrors.Text(mask.Shape)} doesn't fit into a tensor of shape {TorchErrors.Text(Shape)}.");
             return copy_(filled);
         }
 

@@ -8,7 +8,8 @@ public static partial class torch
 
         public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) => Reductions.Sum(this, dim, keepdim, type);
 
-        public Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) => Reductions.Sum(this, dim, keepdim, type);
+        public Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) =>
+            Reductions.Sum(this, dim, keepdim, type);
 
         public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => Reductions.Sum(this, [dim], keepdim, type);
 
@@ -20,7 +21,8 @@ public static partial class torch
 
         public Tensor mean() => Reductions.Mean(this, [], false, null);
 
-        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) => Reductions.Mean(this, dimensions, keepdim, type);
+        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) =>
+            Reductions.Mean(this, dimensions, keepdim, type);
 
         public Tensor max() => Reductions.Extreme(this, [], false, true, "max");
 
@@ -36,11 +38,13 @@ public static partial class torch
 
         public Tensor amax(params long[] dims) => Reductions.Extreme(this, dims, false, true, "amax");
 
-        public Tensor amax(long[] dims, bool keepdim = false, Tensor? @out = null) => Put(@out, Reductions.Extreme(this, dims, keepdim, true, "amax"));
+        public Tensor amax(long[] dims, bool keepdim = false, Tensor? @out = null) =>
+            Put(@out, Reductions.Extreme(this, dims, keepdim, true, "amax"));
 
         public Tensor amin(params long[] dims) => Reductions.Extreme(this, dims, false, false, "amin");
 
-        public Tensor amin(long[] dims, bool keepdim = false, Tensor? @out = null) => Put(@out, Reductions.Extreme(this, dims, keepdim, false, "amin"));
+        public Tensor amin(long[] dims, bool keepdim = false, Tensor? @out = null) =>
+            Put(@out, Reductions.Extreme(this, dims, keepdim, false, "amin"));
 
         public Tensor argmax() => Reductions.ArgExtreme(this, null, false, true, "argmax");
 

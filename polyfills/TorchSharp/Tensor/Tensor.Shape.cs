@@ -37,7 +37,8 @@ public static partial class torch
                 return reshape(1);
             var (first, last) = (Shapes.Dim(start_dim, Shape.Length), Shapes.Dim(end_dim, Shape.Length));
             if (first > last)
-                TorchErrors.Throw($"flatten's start_dim {start_dim} comes after its end_dim {end_dim} in a tensor of shape {TorchErrors.Text(Shape)}.");
+                TorchErrors.Throw(
+                    $"flatten's start_dim {start_dim} comes after its end_dim {end_dim} in a tensor of shape {TorchErrors.Text(Shape)}.");
             if (first == last)
                 return Alias();
             return reshape([.. Shape.AsSpan(0, first), Shapes.Count(Shape.AsSpan(first, last - first + 1)), .. Shape.AsSpan(last + 1)]);
@@ -107,7 +108,8 @@ public static partial class torch
             var dims = Shape.Length;
             var added = sizes.Length - dims;
             if (added < 0)
-                TorchErrors.Throw($"repeat needs a count for each dimension of {TorchErrors.Text(Shape)}, not only {TorchErrors.Text(sizes)}.");
+                TorchErrors.Throw(
+                    $"repeat needs a count for each dimension of {TorchErrors.Text(Shape)}, not only {TorchErrors.Text(sizes)}.");
 
             // [a, b] becomes [1, a, 1, b], is expanded to [n, a, m, b] and read as [n a, m b].
             var (single, expanded, result) = (new long[2 * sizes.Length], new long[2 * sizes.Length], new long[sizes.Length]);
@@ -157,7 +159,8 @@ public static partial class torch
         public Tensor t()
         {
             if (Shape.Length > 2)
-                TorchErrors.Throw($"t() transposes tensors of at most 2 dimensions, not one of shape {TorchErrors.Text(Shape)}; use transpose.");
+                TorchErrors.Throw(
+                    $"t() transposes tensors of at most 2 dimensions, not one of shape {TorchErrors.Text(Shape)}; use transpose.");
             return Shape.Length < 2 ? Alias() : transpose(0, 1);
         }
 
@@ -181,7 +184,8 @@ public static partial class torch
             var size = Shape[at];
             var first = start < 0 ? start + size : start;
             if (length < 0 || first < 0 || first + length > size)
-                TorchErrors.Throw($"narrow can't take {length} elements from {start} on along dimension {dim} of {TorchErrors.Text(Shape)}.");
+                TorchErrors.Throw(
+                    $"narrow can't take {length} elements from {start} on along dimension {dim} of {TorchErrors.Text(Shape)}.");
             return Sliced(at, first, length, 1);
         }
 

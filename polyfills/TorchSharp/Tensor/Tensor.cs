@@ -7,7 +7,8 @@ namespace TorchSharp;
 public static partial class torch
 {
     /// <summary>
-    /// A handle on shared memory seen through a shape and strides. Disposing gives up the handle's share of the memory; what the graph saved
+    /// A handle on shared memory seen through a shape and strides. Disposing gives up the handle's share of the memory; what the graph
+    /// saved
     /// keeps its own.
     /// </summary>
     public partial class Tensor : IDisposable
@@ -256,7 +257,9 @@ public static partial class torch
 
         internal long[] FullStrides() => Strides ?? Shapes.DenseStrides(Shape);
 
-        /// <summary>This tensor, or a copy of it, with the elements row by row. Dispose what is returned: a copy goes, this stays.</summary>
+        /// <summary>
+        /// This tensor, or a copy of it, with the elements row by row. Dispose what is returned: a copy goes, this stays.
+        /// </summary>
         internal Dense Dense() => new(this);
 
         protected virtual void Dispose(bool disposing)
