@@ -45,29 +45,29 @@ internal static unsafe class BlockSum
             _ => Sum<V128>(a, b, n, op),
         };
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static double Sum<V>(float* a, float* b, long n, TOp op) where V : struct, IVector<V>
         {
             var (even, odd) = (V.Create(0f), V.Create(0f));
-            for (; n >= 2 * V.Count; n -= 2 * V.Count, a += 2 * V.Count, b += 2 * V.Count)
+            for (; n >= V.Count; n -= V.Count, a += V.Count, b += V.Count)
             {
-                even += op.Invoke(V.Load(a), V.Load(b));
-                odd += op.Invoke(V.Load(a + V.Count), V.Load(b + V.Count));
+                (even, odd) = (odd, even + op.Invoke(V.Load(a), V.Load(b)));
             }
-            var lanes = stackalloc float[3 * V.Count];
+            var lanes = stackalloc float[2 * V.Count];
             V.Store(lanes, even);
             V.Store(lanes + V.Count, odd);
             var total = 0.0;
             for (var i = 0; i < 2 * V.Count; i++) total += lanes[i];
-            while (n > 0)
-            {
-                var count = (int)Math.Min(V.Count, n);
-                V.Store(lanes, op.Invoke(V.LoadPartial(a, count), V.LoadPartial(b, count)));
-                for (var i = 0; i < count; i++) total += lanes[i];
-                n -= count;
-                a += count;
-                b += count;
-            }
+            return n > 0 ? total + Last<V>(a, b, (int)n, op) : total;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static double Last<V>(float* a, float* b, int n, TOp op) where V : struct, IVector<V>
+        {
+            var lanes = stackalloc float[V.Count];
+            V.Store(lanes, op.Invoke(V.LoadPartial(a, n), V.LoadPartial(b, n)));
+            var total = 0.0;
+            for (var i = 0; i < n; i++) total += lanes[i];
             return total;
         }
     }

@@ -54,12 +54,16 @@ internal static unsafe class Elementwise
             else Loop<V128>(x + start, y + start, end - start, op);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Loop<V>(float* x, float* y, long n, TOp op) where V : struct, IVector<V>
         {
             for (; n >= V.Count; n -= V.Count, x += V.Count, y += V.Count) V.Store(y, op.Invoke(V.Load(x)));
-            if (n > 0) V.StorePartial(y, op.Invoke(V.LoadPartial(x, (int)n)), (int)n);
+            if (n > 0) Last<V>(x, y, (int)n, op);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Last<V>(float* x, float* y, int n, TOp op) where V : struct, IVector<V> =>
+            V.StorePartial(y, op.Invoke(V.LoadPartial(x, n)), n);
     }
 
     private readonly struct BinaryJob<TOp>(float* a, float* b, float* y, TOp op) : IRangeJob where TOp : struct, IBinary
@@ -97,7 +101,7 @@ internal static unsafe class Elementwise
             else Loop<V128>(a + start, b + start, c + start, y + start, end - start, op);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Loop<V>(float* a, float* b, float* c, float* y, long n, TOp op) where V : struct, IVector<V>
         {
             for (; n >= V.Count; n -= V.Count, a += V.Count, b += V.Count, c += V.Count, y += V.Count)
@@ -107,6 +111,7 @@ internal static unsafe class Elementwise
         }
     }
 
+    /// <summary>Never inlined, and the last elements apart: the JIT inlines only so much into one method, and operations are large.</summary>
     private static class Loops<TOp> where TOp : struct, IBinary
     {
         public static void Pairs(float* a, float* b, float* y, long n, TOp op)
@@ -123,14 +128,18 @@ internal static unsafe class Elementwise
             else Scalar<V128>(a, b, y, n, op);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Pairs<V>(float* a, float* b, float* y, long n, TOp op) where V : struct, IVector<V>
         {
             for (; n >= V.Count; n -= V.Count, a += V.Count, b += V.Count, y += V.Count) V.Store(y, op.Invoke(V.Load(a), V.Load(b)));
-            if (n > 0) V.StorePartial(y, op.Invoke(V.LoadPartial(a, (int)n), V.LoadPartial(b, (int)n)), (int)n);
+            if (n > 0) Last<V>(a, b, y, (int)n, op);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Last<V>(float* a, float* b, float* y, int n, TOp op) where V : struct, IVector<V> =>
+            V.StorePartial(y, op.Invoke(V.LoadPartial(a, n), V.LoadPartial(b, n)), n);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         private static void Scalar<V>(float* a, float b, float* y, long n, TOp op) where V : struct, IVector<V>
         {
             var right = V.Create(b);
