@@ -3,12 +3,13 @@ using System.Runtime.CompilerServices;
 namespace TorchSharp.Kernels;
 
 /// <summary>
-/// Sums of f(a) or f(a, b): lanes in float over blocks of 2048 elements, blocks in double and always in the same order, so
+/// Sums of f(a) or f(a, b): lanes in float over blocks of at most 2048 elements, blocks in double and always in the same order, so
 /// that the error doesn't grow with the length and the result doesn't depend on the number of threads.
 /// </summary>
 internal static unsafe class BlockSum
 {
-    private const int Block = 2048;
+    /// <summary>64 additions to each of two vectors of lanes, whatever their width.</summary>
+    private static int Block => 4 * Simd.Width;
 
     public static double Unary<TOp>(long n, float* a, TOp op = default) where TOp : struct, IUnary => Binary(n, a, a, new Left<TOp>(op));
 
