@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Reflection;
 using Latent.Contracts;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace Latent.Tests;
 

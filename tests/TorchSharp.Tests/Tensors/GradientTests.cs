@@ -1,4 +1,3 @@
-using TorchSharp;
 using static Latent.TorchSharp.Tests.GradientCheck;
 using static TorchSharp.torch;
 
