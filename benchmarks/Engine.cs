@@ -2,9 +2,13 @@ using System.Reflection;
 
 namespace Latent.Benchmarks;
 
-/// <summary>What runs the tensors.</summary>
+/// <summary>What runs the tensors, and the pipelines.</summary>
 internal static class Engine
 {
-    public static string Name { get; } =
-        typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Engine").Value!;
+    public static string Name { get; } = Metadata("Engine");
+
+    public static string MLNet { get; } = Metadata("MLNet");
+
+    private static string Metadata(string key) =>
+        typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

@@ -13,11 +13,15 @@ var root = new RootCommand("Measures Latent, and its peers where they are instal
 Add("train", "Training against PyTorch eager.", (page, parsed) => TrainBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(threads)));
 Add("gemm", "Matrix products and convolutions against the processor's peak.", (page, parsed) => GemmBenchmark.Run(page, parsed.GetValue(seconds) / 5, parsed.GetValue(threads)));
 Add("growth", "Time of a step against batch size, width and threads.", (page, parsed) => GrowthBenchmark.Run(page, parsed.GetValue(seconds) / 10, parsed.GetValue(threads)));
+Add("score", "Encoding in an ML.NET pipeline against ApplyOnnxModel and raw runs.", (page, parsed) => ScoreBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds)));
+Add("pipeline", "Scorer from file to file against its parts.", (page, parsed) => PipelineBenchmark.Run(page, parsed.GetValue(rounds)));
 Add("all", "All of them.", (page, parsed) =>
 {
     TrainBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(threads));
     GemmBenchmark.Run(page, parsed.GetValue(seconds) / 5, parsed.GetValue(threads));
     GrowthBenchmark.Run(page, parsed.GetValue(seconds) / 10, parsed.GetValue(threads));
+    ScoreBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds));
+    PipelineBenchmark.Run(page, parsed.GetValue(rounds));
 });
 var one = new Command(TrainBenchmark.OneModel, "Trains one model in this process and prints JSON.") { name, seconds, threads };
 one.Hidden = true;

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using Latent.Scorer.Commands;
+using Latent.Scorer.Inputs;
+using Microsoft.ML.Data;
+
+namespace Latent.Benchmarks;
+
+/// <summary>Scorer from file to file against reading alone and scoring alone.</summary>
+internal static class PipelineBenchmark
+{
+    private const int TableRows = 20_000;
+    private const int Pictures = 10_000;
+    private const int Side = 28;
+    private const int Batch = 256;
+
+    public static void Run(Markdown report, int rounds)
+    {
+        report.Heading("Scorer, from file to file").Text($"Seconds to encode with a 784-256-128-16 graph, best of {rounds} rounds: a CSV file of {TableRows:N0} rows of 784 columns, and a folder of {Pictures:N0} PNGs of {Side}x{Side}.");
+        var folder = Directory.CreateTempSubdirectory("latent-bench-").FullName;
+        try
+        {
+            using var bundle = LatentBundle.Load(BenchmarkBundle.Create(folder, "mlp"));
+            report.Table(["input", "reading alone", "scoring alone", "end to end", "to the slower"], [
+                Measure("CSV", Table(folder), TableRows, folder, bundle, rounds),
+                Measure("PNG", Folder(folder), Pictures, folder, bundle, rounds)]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string[] Measure(string what, string input, int rows, string folder, LatentBundle bundle, int rounds)
+    {
+        var settings = new ScoreSettings { Operation = Operation.Encode, Model = Path.Combine(folder, "mlp"), Input = input, Output = Path.Combine(folder, "codes.csv"), Quiet = true };
+        var (read, score, whole) = (double.MaxValue, double.MaxValue, double.MaxValue);
+        for (var round = 0; round < rounds; round++)
+        {
+            read = Math.Min(read, Seconds(() =>
+            {
+                using var source = Sources.Open(settings, bundle);
+                var batch = new RowBatch(Batch, bundle.InputLength, 16);
+                for (batch.Clear(); source.Read(batch, default); batch.Clear())
+                {
+                }
+            }));
+            score = Math.Min(score, Seconds(() =>
+            {
+                using var runner = new BatchRunner(bundle, "encoder", Batch, "latent_mean");
+                for (var first = 0; first < rows; first += Batch)
+                    runner.Run(Math.Min(Batch, rows - first));
+            }));
+            whole = Math.Min(whole, Seconds(() =>
+            {
+                if (BatchCommand.Run(settings, default) != 0)
+                    throw new InvalidOperationException("Scorer failed; its message stands above.");
+            }));
+        }
+
+        return [what, .. new[] { read, score, whole }.Select(s => s.ToString("0.000", CultureInfo.InvariantCulture)), (whole / Math.Max(read, score)).ToString("0.00", CultureInfo.InvariantCulture)];
+    }
+
+    private static double Seconds(Action action)
+    {
+        Thread.Sleep(40);
+        var clock = Stopwatch.StartNew();
+        action();
+        return clock.Elapsed.TotalSeconds;
+    }
+
+    private static string Table(string folder)
+    {
+        var (path, random) = (Path.Combine(folder, "rows.csv"), new Random(1));
+        using var writer = new StreamWriter(path);
+        writer.WriteLine(string.Join(',', Enumerable.Range(0, 784).Select(i => $"x{i}")));
+        for (var row = 0; row < TableRows; row++)
+            writer.WriteLine(string.Join(',', Enumerable.Range(0, 784).Select(_ => random.Next(256))));
+        return path;
+    }
+
+    private static string Folder(string folder)
+    {
+        var (path, random) = (Path.Combine(folder, "pictures"), new Random(2));
+        Directory.CreateDirectory(path);
+        var pixels = new byte[Side * Side * 4];
+        for (var i = 0; i < Pictures; i++)
+        {
+            // Strokes on black, as pictures of writing are: noise alone would measure inflate at its worst.
+            Array.Clear(pixels);
+            for (var stroke = 0; stroke < 60; stroke++)
+                pixels.AsSpan((random.Next(Side) * Side + random.Next(Side)) * 4, 4).Fill((byte)random.Next(64, 256));
+            for (var p = 3; p < pixels.Length; p += 4)
+                pixels[p] = 255;
+            using var image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Bgra32, pixels);
+            image.Save(Path.Combine(path, $"{i:00000}.png"));
+        }
+
+        return path;
+    }
+}
