@@ -40,7 +40,7 @@ internal static class RunSummary
         {
             Contracts.Recipes.DataSourceKind.Csv => $"{scorer} encode --model {bundle} --input {manifest.Recipe.Data.Path} --output codes.csv",
             Contracts.Recipes.DataSourceKind.Images => $"{scorer} encode --model {bundle} --input {manifest.Recipe.Data.Path} --output codes.csv",
-            _ when manifest.Kind == ModelKind.Variational => $"{scorer} sample --model {bundle} --count 16 --output samples",
+            _ when manifest.Kind == ModelKind.Variational => $"{scorer} sample --model {bundle} --count 16 --output drawn",
             _ => $"{scorer} inspect --model {bundle}",
         };
     }
