@@ -13,6 +13,12 @@ internal static class World
 
     public static string Root => Metadata("RepositoryRoot");
 
+    /// <summary>Whether whoever started the tests, in the background of a shell say, has them and their children ignore SIGINT.</summary>
+    public static bool InterruptIsIgnored =>
+        File.Exists("/proc/self/status")
+        && File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var mask
+        && (Convert.ToUInt64(mask[7..].Trim(), 16) & 2) != 0;
+
     /// <summary>A file or folder of ../shared/data; the test is skipped, and says so, where it is absent.</summary>
     public static string SharedData(string path)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Latent.Tests;
 using Latent.Trainer.Tests.Helpers;
 
 namespace Latent.Trainer.Tests.Commands;
@@ -110,10 +111,13 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(during == "export", output.Contains("checkpoint-000001.json", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Ctrl_C_saves_a_checkpoint_says_how_to_resume_and_exits_with_130()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void Ctrl_C_saves_a_checkpoint_says_how_to_resume_and_exits_with_130(string signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
+        Assert.SkipWhen(signal == "INT" && World.InterruptIsIgnored, "whoever started the tests in the background has their children ignore SIGINT");
         string[] endless = [.. s_quick, "--epochs", "100000"];
         endless = [.. endless.Skip(2)];
         using (var run = TrainerProcess.Start(_folder.Path, endless))
@@ -121,7 +125,7 @@ public sealed class CommandLineTests : IDisposable
             var log = _folder.File("artifacts/.digits-vae.run/training.jsonl");
             while (!run.HasExited && !(File.Exists(log) && new FileInfo(log).Length > 0))
                 Thread.Sleep(20);
-            Process.Start("kill", ["-INT", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+            Process.Start("kill", [$"-{signal}", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
             var (code, _, error) = run.Wait();
             Assert.Equal(130, code);
             Assert.Matches(@"^Stopped after step \d+; a checkpoint is saved. The same command with --resume continues.\n$", error);
