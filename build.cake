@@ -19,7 +19,7 @@ Task("Build").Does(() => DotNetBuild("./Latent.slnx", new DotNetBuildSettings { 
 
 Task("Test").Does(() => DotNetTest("./Latent.slnx", new DotNetTestSettings { Configuration = configuration }));
 
-Task("Format").Does(() => DotNetTool("./Latent.slnx", "format"));
+Task("Format").Does(() => DotNetTool("./Latent.slnx", "format", "--exclude polyfills/Microsoft.ML.OnnxRuntime/node_modules"));
 
 Task("Train").Does(() => DotNetRun("./Trainer/Trainer.csproj", new ProcessArgumentBuilder().Append(recipe), new DotNetRunSettings { Configuration = "Release" }));
 
