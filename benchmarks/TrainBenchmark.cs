@@ -56,7 +56,9 @@ internal static class TrainBenchmark
 
     private static TrainingSpeed Ours(string name, double seconds, int threads)
     {
-        string[] arguments = [Assembly.GetExecutingAssembly().Location, OneModel, name, "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--threads", $"{threads}"];
+        // `dotnet run` starts the program's own executable, `dotnet FILE.dll` the shared host, which wants the assembly's name first.
+        string[] assembly = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Assembly.GetExecutingAssembly().Location] : [];
+        string[] arguments = [.. assembly, OneModel, name, "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--threads", $"{threads}"];
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
