@@ -2,12 +2,25 @@ using System.Text;
 
 namespace Latent.Benchmarks;
 
-/// <summary>Collects a page and prints it as it grows.</summary>
-internal sealed class Markdown
+/// <summary>Collects sections of a page and prints them as they grow.</summary>
+/// <param name="origin">How the figures came about; every section begins with it.</param>
+internal sealed class Markdown(string origin)
 {
-    private readonly StringBuilder _page = new();
+    private const string Preamble = """
+        # Benchmarks
 
-    public Markdown Heading(string text) => Add($"## {text}\n\n");
+        Each section is what its command printed; with `--write docs/benchmarks.md` the command replaces its own section and leaves the others.
+
+
+        """;
+
+    private readonly List<(string Title, StringBuilder Text)> _sections = [];
+
+    public Markdown Heading(string text)
+    {
+        _sections.Add((text, new StringBuilder()));
+        return Add($"## {text}\n\n").Text(origin);
+    }
 
     public Markdown Text(string text) => Add(text + "\n\n");
 
@@ -19,11 +32,31 @@ internal sealed class Markdown
         return Add(table.Append('\n').ToString());
     }
 
-    public override string ToString() => _page.ToString();
+    /// <summary>Puts the sections into a file in the place of those of the same title; its other sections stay.</summary>
+    public void WriteTo(string path)
+    {
+        var page = new List<string>();
+        foreach (var line in File.Exists(path) ? File.ReadAllLines(path) : [])
+        {
+            if (line.StartsWith("## ", StringComparison.Ordinal))
+                page.Add("");
+            if (page.Count > 0)
+                page[^1] += line + "\n";
+        }
+        foreach (var (title, text) in _sections)
+        {
+            var at = page.FindIndex(s => s.StartsWith($"## {title}\n", StringComparison.Ordinal));
+            if (at >= 0)
+                page[at] = text.ToString();
+            else
+                page.Add(text.ToString());
+        }
+        File.WriteAllText(path, Preamble + string.Join("\n\n", page.Select(s => s.TrimEnd('\n'))) + "\n");
+    }
 
     private Markdown Add(string text)
     {
-        _page.Append(text);
+        _sections[^1].Text.Append(text);
         Console.Write(text);
         return this;
     }

@@ -4,9 +4,9 @@ using System.Text.Json;
 using Latent.Benchmarks;
 
 var seconds = new Option<double>("--seconds") { Description = "Length of a measurement.", DefaultValueFactory = _ => 5 };
-var rounds = new Option<int>("--rounds") { Description = "Rounds of training against the peer.", DefaultValueFactory = _ => 3 };
+var rounds = new Option<int>("--rounds") { Description = "Rounds of a comparison.", DefaultValueFactory = _ => 3 };
 var threads = new Option<int>("--threads") { Description = "Threads, at most.", DefaultValueFactory = _ => Environment.ProcessorCount };
-var write = new Option<string?>("--write") { Description = "Writes the page to this file too, such as docs/benchmarks.md." };
+var write = new Option<string?>("--write") { Description = "Replaces the section in this file too, such as docs/benchmarks.md." };
 var name = new Argument<string>("MODEL");
 
 var root = new RootCommand("Measures Latent, and its peers where they are installed.");
@@ -34,13 +34,18 @@ void Add(string verb, string description, Action<Markdown, ParseResult> run)
     var command = new Command(verb, description) { seconds, rounds, threads, write };
     command.SetAction(parsed =>
     {
-        var page = new Markdown();
-        page.Text("# Benchmarks").Text($"Made by `dotnet run -c Release --project benchmarks -- {string.Join(' ', args)}` on {Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.");
+        var page = new Markdown($"Made by `{CommandLine(parsed)}` on {Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.");
         run(page, parsed);
         if (parsed.GetValue(write) is { } path)
-            File.WriteAllText(path, page.ToString().TrimEnd('\n') + "\n");
+            page.WriteTo(path);
     });
     root.Add(command);
+}
+
+string CommandLine(ParseResult parsed)
+{
+    var words = parsed.GetResult(write) is { Tokens: [var path, ..] } ? args.Where(a => a != "--write" && a != path.Value) : args;
+    return $"dotnet run -c Release --project benchmarks -- {string.Join(' ', words)}";
 }
 
 static string Processor() =>
