@@ -31,10 +31,10 @@ internal static class GemmBenchmark
 
     public static void Run(Markdown report, double seconds, int threads)
     {
-        report.Heading("Matrix products").Text($"GFLOP/s at the best of repeated runs, {Engine.Name}; peak is what independent fused multiply-adds reach at the same time of day.");
+        report.Heading("Matrix products").Text($"GFLOP/s, {Engine.Name}: medians over moments of 10 ms, each the best call of its moment. Peak is what independent fused multiply-adds reach right before and after each moment, because a virtual processor's speed changes from one second to the next.");
         var counts = threads > 1 ? (int[])[1, threads] : [1];
         var rows = new List<string[]>();
-        var peaks = counts.ToDictionary(c => c, Placement.Peak);
+        var peaks = counts.ToDictionary(c => c, _ => new List<double>());
         foreach (var (what, m, n, k, transposeA, transposeB) in s_products)
         {
             using var scope = NewDisposeScope();
@@ -56,21 +56,34 @@ internal static class GemmBenchmark
         }
 
         report.Table(["product", "shape", .. counts.SelectMany(c => (string[])[$"GFLOP/s, {c} thread{(c > 1 ? "s" : "")}", "of peak"])], rows);
-        report.Text("Peak: " + string.Join(", ", peaks.Select(p => FormattableString.Invariant($"{p.Value:0} GFLOP/s on {p.Key} thread{(p.Key > 1 ? "s" : "")}"))) + ".");
+        report.Text("Peak: " + string.Join(", ", peaks.Select(p => FormattableString.Invariant($"{Median(p.Value):0} GFLOP/s on {p.Key} thread{(p.Key > 1 ? "s" : "")}"))) + ".");
 
         string[] Measure(int count, double flops, Action action)
         {
             set_num_threads(count);
             action();
-            var (best, clock) = (double.MaxValue, Stopwatch.StartNew());
+            var (rates, shares, clock) = (new List<double>(), new List<double>(), Stopwatch.StartNew());
+            var before = Placement.PeakNow(count);
             while (clock.Elapsed.TotalSeconds < seconds)
             {
-                var start = Stopwatch.GetTimestamp();
-                action();
-                best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds);
+                var (best, moment) = (double.MaxValue, Stopwatch.StartNew());
+                while (moment.ElapsedMilliseconds < 10)
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    action();
+                    best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds);
+                }
+
+                var after = Placement.PeakNow(count);
+                rates.Add(flops / best);
+                shares.Add(flops / best / Math.Max(before, after));
+                peaks[count].Add(after);
+                before = after;
             }
 
-            return [(flops / best).ToString("0", CultureInfo.InvariantCulture), (flops / best / peaks[count]).ToString("0%", CultureInfo.InvariantCulture)];
+            return [Median(rates).ToString("0", CultureInfo.InvariantCulture), Median(shares).ToString("0%", CultureInfo.InvariantCulture)];
         }
     }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }
