@@ -11,7 +11,7 @@ namespace Latent;
 /// </summary>
 public sealed class LatentBundle : IDisposable
 {
-    private readonly Dictionary<string, GraphSession> _sessions = [];
+    private readonly Dictionary<(string Role, int Threads), GraphSession> _sessions = [];
     private readonly Func<string, (string Source, byte[]? Bytes)> _graphs;
     private readonly LatentBundleOptions _options;
     private int _users = 1;
@@ -42,6 +42,10 @@ public sealed class LatentBundle : IDisposable
 
     /// <summary>Whether codes are distributions rather than points.</summary>
     public bool IsVariational => Manifest.Kind == ModelKind.Variational;
+
+    /// <summary>Runs of a graph that a cursor may have under way at a time.</summary>
+    internal int RunsAtATime => _options.GpuDevice is not null ? 2
+        : _options.Threads > 0 ? Math.Min(_options.Threads, Environment.ProcessorCount) : Environment.ProcessorCount;
 
     /// <summary>Reads a bundle and holds every file against its manifest's length and SHA-256.</summary>
     /// <param name="folder">The bundle's folder.</param>
@@ -88,14 +92,17 @@ public sealed class LatentBundle : IDisposable
     }
 
     /// <summary>The session of a graph, loaded if it wasn't; call it between <see cref="Enter"/> and <see cref="Leave"/>.</summary>
-    internal GraphSession Session(string role)
+    /// <param name="role">The graph's role.</param>
+    /// <param name="onOneThread">Whether other runs keep the other processors busy.</param>
+    internal GraphSession Session(string role, bool onOneThread = false)
     {
+        var threads = onOneThread && _options.GpuDevice is null ? 1 : _options.Threads;
         lock (_sessions)
         {
-            if (!_sessions.TryGetValue(role, out var session))
+            if (!_sessions.TryGetValue((role, threads), out var session))
             {
                 var (source, bytes) = _graphs(role);
-                _sessions.Add(role, session = new GraphSession(source, bytes, _options));
+                _sessions.Add((role, threads), session = new GraphSession(source, bytes, _options, threads));
             }
             return session;
         }

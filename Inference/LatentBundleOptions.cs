@@ -3,7 +3,10 @@ namespace Latent;
 /// <summary>How a bundle's graphs are run.</summary>
 public sealed class LatentBundleOptions
 {
-    /// <summary>Threads that one run of a graph may use; 0 (the default) leaves it to ONNX Runtime: one a physical core.</summary>
+    /// <summary>
+    /// Threads that run graphs: those of one run, or as many runs of one thread each where a transform has several batches at hand; 0 (the
+    /// default) for one a core.
+    /// </summary>
     public int Threads { get; set; }
 
     /// <summary>CUDA device to run on, counted from 0; null (the default) runs on the processor.</summary>

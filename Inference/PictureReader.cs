@@ -1,20 +1,15 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Pictures;
 using Microsoft.ML.Data;
 
 namespace Latent;
 
-/// <summary>
-/// Makes a model's row out of a picture: grey (ITU-R BT.601 luma) or red-green-blue, channel by channel, resized to the model's size
-/// by a triangle filter that covers every source pixel when it shrinks. Use one reader a thread.
-/// </summary>
+/// <summary>Makes a model's row out of a picture, exactly as the trainer did; see <see cref="PictureScaler"/>. Use one reader a thread.</summary>
 /// <param name="image">What the model wants.</param>
 public sealed class PictureReader(ImageDescription image)
 {
-    private Weights _across = new(1, 1);
-    private Weights _down = new(1, 1);
-    private float[] _plane = [];
-    private float[] _narrow = [];
+    private readonly PictureScaler _scaler = new(image);
 
     /// <summary>Fills a row.</summary>
     /// <param name="picture">The picture, of any size; transparency is not looked at.</param>
@@ -24,99 +19,12 @@ public sealed class PictureReader(ImageDescription image)
     public void Read(MLImage picture, Span<float> row)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        var size = image.Height * image.Width;
-        if (row.Length != image.Channels * size)
-            throw new ArgumentException($"The row has {row.Length} values; the picture needs {image.Channels * size}.", nameof(row));
-        var (width, height) = (picture.Width, picture.Height);
-        var pixels = picture.Pixels;
-        var (red, blue) = picture.PixelFormat switch
+        var red = picture.PixelFormat switch
         {
-            MLPixelFormat.Bgra32 => (2, 0),
-            MLPixelFormat.Rgba32 => (0, 2),
+            MLPixelFormat.Bgra32 => 2,
+            MLPixelFormat.Rgba32 => 0,
             _ => throw new LatentException($"A picture has pixels of format {picture.PixelFormat}; it must be Bgra32 or Rgba32."),
         };
-        var same = width == image.Width && height == image.Height;
-        if (!same && _plane.Length < width * height)
-            _plane = new float[width * height];
-        for (var channel = 0; channel < image.Channels; channel++)
-        {
-            var target = row.Slice(channel * size, size);
-            var plane = same ? target : _plane.AsSpan(0, width * height);
-            if (image.Channels == 1)
-            {
-                for (var i = 0; i < plane.Length; i++)
-                    plane[i] = ((299 * pixels[4 * i + red]) + (587 * pixels[4 * i + 1]) + (114 * pixels[4 * i + blue])) / 1000f;
-            }
-            else
-            {
-                var offset = channel == 0 ? red : channel == 1 ? 1 : blue;
-                for (var i = 0; i < plane.Length; i++)
-                    plane[i] = pixels[4 * i + offset];
-            }
-            if (!same)
-                Resize(plane, width, height, target);
-        }
-    }
-
-    private void Resize(ReadOnlySpan<float> plane, int width, int height, Span<float> target)
-    {
-        if (_across.From != width)
-            _across = new Weights(width, image.Width);
-        if (_down.From != height)
-            _down = new Weights(height, image.Height);
-        if (_narrow.Length < height * image.Width)
-            _narrow = new float[height * image.Width];
-        for (var y = 0; y < height; y++)
-        {
-            for (var x = 0; x < image.Width; x++)
-            {
-                var sum = 0f;
-                var (first, weights) = (_across.First[x], _across.Values[x]);
-                for (var k = 0; k < weights.Length; k++)
-                    sum += weights[k] * plane[y * width + first + k];
-                _narrow[y * image.Width + x] = sum;
-            }
-        }
-        for (var y = 0; y < image.Height; y++)
-        {
-            var (first, weights) = (_down.First[y], _down.Values[y]);
-            for (var x = 0; x < image.Width; x++)
-            {
-                var sum = 0f;
-                for (var k = 0; k < weights.Length; k++)
-                    sum += weights[k] * _narrow[(first + k) * image.Width + x];
-                target[y * image.Width + x] = sum;
-            }
-        }
-    }
-
-    /// <summary>For each target pixel, the first source pixel and the weights from there on, which add up to 1.</summary>
-    private sealed class Weights
-    {
-        public Weights(int from, int to)
-        {
-            From = from;
-            First = new int[to];
-            Values = new float[to][];
-            var scale = (double)from / to;
-            var reach = Math.Max(1, scale);
-            for (var i = 0; i < to; i++)
-            {
-                var centre = (i + 0.5) * scale;
-                var first = Math.Max(0, (int)Math.Floor(centre - reach + 0.5));
-                var last = Math.Min(from, (int)Math.Floor(centre + reach + 0.5));
-                var weights = Enumerable.Range(first, last - first)
-                    .Select(j => Math.Max(0, 1 - Math.Abs((j + 0.5 - centre) / reach))).ToArray();
-                var sum = weights.Sum();
-                First[i] = first;
-                Values[i] = [.. weights.Select(w => (float)(w / sum))];
-            }
-        }
-
-        public int From { get; }
-
-        public int[] First { get; }
-
-        public float[][] Values { get; }
+        _scaler.Fill(picture.Pixels, 4, red, picture.Width, picture.Height, row);
     }
 }

@@ -1,26 +1,41 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace Latent.Inference.Pipeline;
 
 /// <summary>
-/// Reads a batch of rows ahead, keeps the values of the columns that are passed on, runs the graph once, and then hands out the rows.
+/// Reads batches of rows ahead, keeps the values of the columns that are passed on, and hands out the rows; while it reads one batch, the graph
+/// runs on those before it. The input is read by the caller's thread alone.
 /// </summary>
 internal sealed class BatchCursor : DataViewRowCursor
 {
+    // What the rows of batches under way may take together; three batches may always be.
+    private const long MostBytes = 128 << 20;
     private readonly DataViewRowCursor _input;
-    private readonly BatchRunner _runner;
+    private readonly Func<BatchRunner> _makeRunner;
     private readonly InputReader.Reader _read;
     private readonly ValueGetter<DataViewRowId> _id;
     private readonly ColumnBuffer[] _buffers;
     private readonly Delegate?[] _getters;
+    private readonly int _batchSize;
+    private readonly BatchRun?[] _runs;
+    private readonly Queue<BatchRun> _ahead = new();
+    private readonly BackgroundRuns _background;
+
+    // Rows are kept by slot, and in the slot by row.
     private readonly DataViewRowId[] _ids;
     private readonly long[] _batches;
-    private int _rows;
+    private BatchRun? _current;
+    private int _first;
     private int _row = -1;
     private int _reading;
+    private int _slot;
+    private bool _isFirst = true;
+    private long _rowsRead;
     private long _position = -1;
     private bool _ended;
+    private ExceptionDispatchInfo? _failure;
 
     public BatchCursor(DataViewRowCursor input, Mapping mapping, DataViewSchema schema, bool[] active)
     {
@@ -29,9 +44,16 @@ internal sealed class BatchCursor : DataViewRowCursor
         var inputColumns = input.Schema.Count;
         var outputs = mapping.Outputs.Where((_, i) => active[inputColumns + i]).ToArray();
         string[] tensors = [.. outputs.SelectMany(o => AvailableTensors(o, mapping)).Distinct()];
-        _runner = new BatchRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, mapping.BatchSize, tensors);
-        _ids = new DataViewRowId[mapping.BatchSize];
-        _batches = new long[mapping.BatchSize];
+        _makeRunner = () => new BatchRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, mapping.BatchSize, tensors);
+        _batchSize = mapping.BatchSize;
+        var first = new BatchRun(_makeRunner());
+        var threads = mapping.Bundle.RunsAtATime;
+        var slots = threads == 1 ? 1 : (int)Math.Clamp(MostBytes / first.Runner.Bytes, 3, threads + 1);
+        _background = new BackgroundRuns(threads - 1);
+        _runs = new BatchRun?[slots];
+        _runs[0] = first;
+        _ids = new DataViewRowId[slots * _batchSize];
+        _batches = new long[slots * _batchSize];
         _id = input.GetIdGetter();
         _getters = new Delegate?[schema.Count];
 
@@ -39,24 +61,24 @@ internal sealed class BatchCursor : DataViewRowCursor
         var buffers = new Dictionary<int, ColumnBuffer>();
         foreach (var column in input.Schema.Where(c => active[c.Index]))
         {
-            var buffer = ColumnBuffer.Create(input, input.Schema[column.Index], mapping.BatchSize, Current);
+            var buffer = ColumnBuffer.Create(input, input.Schema[column.Index], _ids.Length, Current);
             buffers.Add(column.Index, buffer);
             _getters[column.Index] = buffer.Getter;
         }
         _buffers = [.. buffers.Values];
         _read = InputReader.Create(mapping, input, buffers.GetValueOrDefault(source), () => _reading);
 
-        var writer = new OutputWriter(_runner, tensors, row => _ids[row]);
+        var writer = new OutputWriter(tensors, () => _ids[Current()]);
         for (var i = 0; i < mapping.Outputs.Count; i++)
         {
             if (active[inputColumns + i])
-                _getters[inputColumns + i] = writer.Getter(mapping.Outputs[i], Current);
+                _getters[inputColumns + i] = writer.Getter(mapping.Outputs[i], () => (_runs[Current() / _batchSize]!.Runner, _row));
         }
     }
 
     public override long Position => _position;
 
-    public override long Batch => _row >= 0 && _row < _rows ? _batches[_row] : 0;
+    public override long Batch => _current is null || _row < 0 ? 0 : _batches[_first + _row];
 
     public override DataViewSchema Schema { get; }
 
@@ -64,14 +86,15 @@ internal sealed class BatchCursor : DataViewRowCursor
 
     public override bool MoveNext()
     {
-        if (_row + 1 >= _rows && !Fill())
+        if (_current is not null && _row + 1 < _current.Rows)
         {
-            _rows = 0;
-            _row = -1;
+            _row++;
+        }
+        else if (!NextBatch())
+        {
             _position = -1;
             return false;
         }
-        _row++;
         _position++;
         return true;
     }
@@ -90,7 +113,9 @@ internal sealed class BatchCursor : DataViewRowCursor
     {
         if (disposing)
         {
-            _runner.Dispose();
+            _background.Clear();
+            foreach (var run in _runs)
+                run?.Dispose();
             _input.Dispose();
         }
         base.Dispose(disposing);
@@ -100,32 +125,75 @@ internal sealed class BatchCursor : DataViewRowCursor
     internal static IEnumerable<string> AvailableTensors(OutputColumn column, Mapping mapping) =>
         mapping.Bundle.IsVariational ? column.Tensors : column.Tensors.Where(t => t != Contracts.TensorNames.Kl);
 
-    private bool Fill()
+    private bool NextBatch()
     {
-        if (_ended)
-            return false;
-        _row = -1;
-        for (_reading = 0; _reading < _ids.Length; _reading++)
+        _current = null;
+        if (_isFirst)
         {
-            if (!_input.MoveNext())
-            {
-                _ended = true;
-                break;
-            }
-            _id(ref _ids[_reading]);
-            _batches[_reading] = _input.Batch;
-            foreach (var buffer in _buffers)
-                buffer.Read(_reading);
-            _read(_runner.InputRow(_reading), _position + 1 + _reading);
+            // Alone, so that who looks at a few rows does not wait for more of them than that.
+            _isFirst = false;
+            ReadBatch()?.Execute(onOneThread: false);
         }
-        _rows = _reading;
-        if (_rows == 0)
+        else
+        {
+            while (!_ended && _ahead.Count < _runs.Length && !(_ahead.Count > 1 && _ahead.Peek().IsDone))
+            {
+                if (ReadBatch() is not { } run)
+                    break;
+                if (_ended && _ahead.Count == 1)
+                    run.Execute(onOneThread: false);
+                else
+                    _background.Add(run);
+            }
+        }
+        if (!_ahead.TryPeek(out var next))
+        {
+            _failure?.Throw();
             return false;
-        _runner.Run(_rows);
+        }
+        _background.Finish(next);
+        _current = _ahead.Dequeue();
+        _first = Array.IndexOf(_runs, next) * _batchSize;
+        _row = 0;
         return true;
     }
 
-    private int Current() => _row >= 0 && _row < _rows
-        ? _row
+    private BatchRun? ReadBatch()
+    {
+        var run = _runs[_slot] ??= new BatchRun(_makeRunner());
+        var rows = 0;
+        try
+        {
+            for (; rows < _batchSize; rows++)
+            {
+                if (!_input.MoveNext())
+                {
+                    _ended = true;
+                    break;
+                }
+                _reading = _slot * _batchSize + rows;
+                _id(ref _ids[_reading]);
+                _batches[_reading] = _input.Batch;
+                foreach (var buffer in _buffers)
+                    buffer.Read(_reading);
+                _read(run.Runner.InputRow(rows), _rowsRead++);
+            }
+        }
+        catch (Exception e)
+        {
+            // Told when the rows before it have been handed out.
+            _failure = ExceptionDispatchInfo.Capture(e);
+            _ended = true;
+        }
+        if (rows == 0)
+            return null;
+        run.Begin(rows);
+        _ahead.Enqueue(run);
+        _slot = (_slot + 1) % _runs.Length;
+        return run;
+    }
+
+    private int Current() => _current is not null
+        ? _first + _row
         : throw new InvalidOperationException("The cursor is not at a row; call MoveNext first, and stop when it returns false.");
 }

@@ -4,21 +4,20 @@ using Microsoft.ML.Data;
 
 namespace Latent.Inference.Pipeline;
 
-/// <summary>Makes the values of our columns out of what the graph's last run left.</summary>
-/// <param name="runner">Runs the graph.</param>
+/// <summary>Makes the values of our columns out of what a run of the graph left.</summary>
 /// <param name="tensors">The graph's outputs, in the runner's order.</param>
-/// <param name="rowId">The id of a row of the batch.</param>
-internal sealed class OutputWriter(BatchRunner runner, string[] tensors, Func<int, DataViewRowId> rowId)
+/// <param name="rowId">The id of the current row.</param>
+internal sealed class OutputWriter(string[] tensors, Func<DataViewRowId> rowId)
 {
     /// <summary>A getter of a column's value in the row that is current; <paramref name="current"/> throws when there is none.</summary>
-    public Delegate Getter(OutputColumn column, Func<int> current)
+    public Delegate Getter(OutputColumn column, Func<(BatchRunner Runner, int Row)> current)
     {
         var slots = column.Tensors.Select(t => Array.IndexOf(tensors, t)).Where(i => i >= 0).ToArray();
         if (column.IsScalar)
         {
             return (ValueGetter<float>)((ref float value) =>
             {
-                var row = current();
+                var (runner, row) = current();
                 value = 0;
                 foreach (var slot in slots)
                     value += runner.Output(slot, row)[0];
@@ -27,20 +26,20 @@ internal sealed class OutputWriter(BatchRunner runner, string[] tensors, Func<in
         var length = column.Shape.Aggregate((a, b) => a * b);
         return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
         {
-            var row = current();
+            var (runner, row) = current();
             var editor = VBufferEditor.Create(ref value, length);
-            Write(column, slots, row, editor.Values);
+            Write(runner, column, slots, row, editor.Values);
             value = editor.Commit();
         });
     }
 
-    private void Write(OutputColumn column, int[] slots, int row, Span<float> values)
+    private void Write(BatchRunner runner, OutputColumn column, int[] slots, int row, Span<float> values)
     {
         var first = runner.Output(slots[0], row);
         switch (column.Kind)
         {
             case OutputKind.Sample:
-                var id = rowId(row);
+                var id = rowId();
                 Philox.Normal(column.Seed, id.Low, id.High, values);
                 var logVariance = runner.Output(slots[1], row);
                 for (var i = 0; i < values.Length; i++)

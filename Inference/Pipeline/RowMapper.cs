@@ -43,7 +43,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
             _runner = new BatchRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, 1, tensors);
             _read = InputReader.Create(mapping, input, null, () => 0);
             var id = input.GetIdGetter();
-            var writer = new OutputWriter(_runner, tensors, _ =>
+            var writer = new OutputWriter(tensors, () =>
             {
                 var value = default(DataViewRowId);
                 id(ref value);
@@ -83,7 +83,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
         }
 
         // Several getters of one row share its run.
-        private int Run()
+        private (BatchRunner, int) Run()
         {
             if (_ran != _input.Position || _input.Position < 0)
             {
@@ -91,7 +91,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
                 _runner.Run(1);
                 _ran = _input.Position;
             }
-            return 0;
+            return (_runner!, 0);
         }
     }
 }

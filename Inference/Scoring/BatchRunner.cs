@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Latent;
 
 /// <summary>
-/// Runs one graph of a bundle on many rows at once: fill <see cref="InputRow"/>, call <see cref="Run"/>, read <see cref="Output"/>.
+/// Runs one graph of a bundle on many rows at once: fill <see cref="InputRow"/>, call <see cref="Run(int)"/>, read <see cref="Output"/>.
 /// Its buffers are made once; a run allocates nothing that grows with the rows. Use one runner a thread; runners share the bundle's sessions.
 /// </summary>
 public sealed class BatchRunner : IDisposable
@@ -62,6 +62,9 @@ public sealed class BatchRunner : IDisposable
     /// <summary>Number of values of an input row.</summary>
     public int InputLength { get; }
 
+    /// <summary>What its buffers take.</summary>
+    internal long Bytes => sizeof(float) * (_input.LongLength + _outputs.Sum(o => o.LongLength));
+
     /// <summary>An input row, to be written; it keeps its values until overwritten.</summary>
     /// <param name="row">From 0 to <see cref="BatchSize"/> - 1.</param>
     public Span<float> InputRow(int row) => _input.AsSpan(row * InputLength, InputLength);
@@ -80,14 +83,16 @@ public sealed class BatchRunner : IDisposable
     /// <param name="rows">From 1 to <see cref="BatchSize"/>.</param>
     /// <exception cref="LatentException">ONNX Runtime failed.</exception>
     /// <exception cref="ObjectDisposedException">The bundle was disposed.</exception>
-    public void Run(int rows)
+    public void Run(int rows) => Run(rows, onOneThread: false);
+
+    internal void Run(int rows, bool onOneThread)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, BatchSize);
         _bundle.Enter();
         try
         {
-            var session = _bundle.Session(_graph);
+            var session = _bundle.Session(_graph, onOneThread);
             ref var binding = ref rows == BatchSize ? ref _whole : ref _part;
             if (binding?.Rows != rows)
             {

@@ -9,10 +9,10 @@ internal sealed class GraphSession : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
 
-    public GraphSession(string source, byte[]? bytes, LatentBundleOptions options)
+    public GraphSession(string source, byte[]? bytes, LatentBundleOptions options, int threads)
     {
         Source = source;
-        using var session = MakeOptions(options);
+        using var session = MakeOptions(options, threads);
         try
         {
             _session = bytes is null ? new InferenceSession(source, session) : new InferenceSession(bytes, session);
@@ -72,11 +72,13 @@ internal sealed class GraphSession : IDisposable
             : throw new LatentException($"{tensor} of {Source} is not a tensor of 32-bit floats with a batch axis.");
     }
 
-    private static SessionOptions MakeOptions(LatentBundleOptions options)
+    private static SessionOptions MakeOptions(LatentBundleOptions options, int threads)
     {
         var session = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        if (options.Threads > 0)
-            session.IntraOpNumThreads = options.Threads;
+        // Threads that wait for the next run by spinning would take the processors from whoever reads its rows.
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (threads > 0)
+            session.IntraOpNumThreads = threads;
         if (options.GpuDevice is not { } device)
             return session;
         try

@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Pictures;
 using Latent.Contracts.Recipes;
 using Microsoft.ML.Data;
 
@@ -20,7 +21,11 @@ internal static class ImageSource
         var values = InputFile.NewValues(path, files.Length, features);
         try
         {
-            Parallel.For(0, files.Length, i => Load(files[i], image, recipe.Image is not null).CopyTo(values.AsSpan(i * features)));
+            Parallel.For(0, files.Length, () => new PictureScaler(image), (i, _, scaler) =>
+            {
+                Load(files[i], image, recipe.Image is not null, scaler, values.AsSpan(i * features, features));
+                return scaler;
+            }, _ => { });
         }
         catch (AggregateException e) when (e.InnerExceptions[0] is LatentException first)
         {
@@ -53,12 +58,12 @@ internal static class ImageSource
         return new ImageDescription(3, picture.Height, picture.Width);
     }
 
-    private static float[] Load(string file, ImageDescription wanted, bool resize)
+    private static void Load(string file, ImageDescription wanted, bool resize, PictureScaler scaler, Span<float> row)
     {
         using var picture = Open(file);
         if (!resize && (picture.Height != wanted.Height || picture.Width != wanted.Width))
             throw new LatentException($"{file} is {picture.Height} x {picture.Width} pixels and others {wanted.Height} x {wanted.Width}; the recipe's data.image says what all are resized to.");
-        return PictureResize.ToPlanes(picture.GetBGRPixels, picture.Height, picture.Width, wanted);
+        scaler.Fill(picture.GetBGRPixels, 3, red: 2, picture.Width, picture.Height, row);
     }
 
     private static MLImage Open(string file)

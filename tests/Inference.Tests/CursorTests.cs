@@ -77,7 +77,7 @@ public sealed class CursorTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_read_before_a_cursor_moves_and_no_more_than_a_batch_ahead()
+    public void Nothing_is_read_before_a_cursor_moves_and_little_ahead()
     {
         var read = 0;
         var data = _ml.Data.LoadFromEnumerable(TableRow.From(_rows).Select(row =>
@@ -91,6 +91,56 @@ public sealed class CursorTests : IDisposable
         Assert.Equal(0, read);
         Assert.True(cursor.MoveNext());
         Assert.InRange(read, 10, 11);
+        for (var row = 1; row <= 10; row++)
+            Assert.True(cursor.MoveNext());
+        // A batch a processor, and one for whoever reads.
+        Assert.InRange(read, 20, 10 * (2 + Math.Max(3, Environment.ProcessorCount + 1)));
+    }
+
+    [Fact]
+    public void A_row_that_cannot_be_read_is_told_when_the_rows_before_it_were_handed_out()
+    {
+        foreach (var bad in (int[])[0, 5, 10, 47])
+        {
+            var data = _ml.Data.LoadFromEnumerable(TableRow.From(_rows).Select((row, i) => i == bad ? throw new InvalidDataException($"row {i} is bad") : row));
+            var encoded = Encode(data, 10);
+            using var cursor = encoded.GetRowCursor(encoded.Schema);
+            for (var row = 0; row < bad; row++)
+                Assert.True(cursor.MoveNext());
+            // ML.NET wraps what an enumerable throws, or doesn't.
+            for (var again = 0; again < 2; again++)
+                Assert.Contains($"row {bad} is bad", Assert.ThrowsAny<Exception>(() => cursor.MoveNext()).ToString());
+        }
+    }
+
+    [Fact]
+    public void A_cursor_may_be_left_at_any_row()
+    {
+        var encoded = Encode(Data, 10);
+        for (var rows = 0; rows < 60; rows++)
+        {
+            using var cursor = encoded.GetRowCursor(encoded.Schema);
+            for (var row = 0; row < rows; row++)
+                Assert.True(cursor.MoveNext());
+        }
+    }
+
+    [Fact]
+    public async Task Cursors_on_every_thread_of_the_pool_do_not_wait_for_the_pool()
+    {
+        var encoded = Encode(Data, 10);
+        var expected = Expected;
+        ThreadPool.GetMinThreads(out var threads, out _);
+        using var all = new Barrier(4 * threads);
+        var readers = Enumerable.Range(0, 4 * threads).Select(_ => Task.Run(() =>
+        {
+            all.SignalAndWait();
+            var found = new Dictionary<string, float[]>();
+            using var cursor = encoded.GetRowCursor(encoded.Schema);
+            Collect(cursor, found);
+            AssertSame(expected, found);
+        }));
+        await Task.WhenAll(readers).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -36,19 +36,25 @@ public sealed class ImageSourceTests : IDisposable
     }
 
     [Fact]
-    public void Shrinking_averages_and_growing_is_linear()
+    public void A_picture_becomes_the_same_row_in_training_and_in_scoring()
     {
-        byte[] bgr = [.. new byte[] { 0, 100, 200, 100 }.SelectMany(v => new[] { v, v, v })];
-        Assert.Equal([100], PictureResize.ToPlanes(bgr, 2, 2, new ImageDescription(1, 1, 1)));
-        Assert.Equal([0, 25, 75, 100], PictureResize.ToPlanes(bgr[..6], 1, 2, new ImageDescription(1, 1, 4)));
-    }
-
-    [Fact]
-    public void Colours_come_as_planes_of_red_green_and_blue_or_as_luma()
-    {
-        byte[] bgr = [10, 20, 30];
-        Assert.Equal([30, 20, 10], PictureResize.ToPlanes(bgr, 1, 1, new ImageDescription(3, 1, 1)));
-        Assert.Equal((0.299f * 30) + (0.587f * 20) + (0.114f * 10), PictureResize.ToPlanes(bgr, 1, 1, new ImageDescription(1, 1, 1))[0], 4);
+        var random = new Random(5);
+        foreach (var (width, height) in ((int, int)[])[(16, 12), (31, 50), (5, 3)])
+        {
+            var pixels = new byte[width * height * 4];
+            random.NextBytes(pixels);
+            for (var i = 3; i < pixels.Length; i += 4)
+                pixels[i] = 255;
+            using (var image = MLImage.CreateFromPixels(width, height, MLPixelFormat.Rgba32, pixels))
+                image.Save(_folder.File("1.png"));
+            using var picture = MLImage.CreateFromFile(_folder.File("1.png"));
+            foreach (var wanted in (ImageDescription[])[new(1, 12, 16), new(3, 12, 16), new(3, 7, 20)])
+            {
+                var row = new float[wanted.Channels * wanted.Height * wanted.Width];
+                new PictureReader(wanted).Read(picture, row);
+                Assert.Equal(row, Load(wanted).Values);
+            }
+        }
     }
 
     [Fact]
