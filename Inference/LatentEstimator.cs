@@ -10,21 +10,22 @@ namespace Latent;
 public sealed class LatentEstimator : IEstimator<LatentTransformer>
 {
     private readonly MLContext _ml;
-    private readonly Mapping _mapping;
 
     internal LatentEstimator(MLContext ml, Mapping mapping)
     {
         _ml = ml;
-        _mapping = mapping;
+        Mapping = mapping;
     }
+
+    internal Mapping Mapping { get; }
 
     /// <summary>Checks the data's schema and gives the transformer.</summary>
     /// <param name="input">The data; its rows are not read.</param>
     /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
     public LatentTransformer Fit(IDataView input)
     {
-        _mapping.InputColumn(input.Schema);
-        return new LatentTransformer(_ml, _mapping);
+        Mapping.InputColumn(input.Schema);
+        return new LatentTransformer(_ml, Mapping);
     }
 
     /// <summary>The shape of the schema with the new columns.</summary>
@@ -32,17 +33,17 @@ public sealed class LatentEstimator : IEstimator<LatentTransformer>
     /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        if (inputSchema.All(c => c.Name != _mapping.Input))
-            throw new LatentException($"{_mapping.Operation} reads column '{_mapping.Input}', which the data does not have.");
-        var input = inputSchema.First(c => c.Name == _mapping.Input);
+        if (inputSchema.All(c => c.Name != Mapping.Input))
+            throw new LatentException($"{Mapping.Operation} reads column '{Mapping.Input}', which the data does not have.");
+        var input = inputSchema.First(c => c.Name == Mapping.Input);
         var isVector = input.ItemType == NumberDataViewType.Single && input.Kind != SchemaShape.Column.VectorKind.Scalar;
-        if (!isVector && !(input.ItemType is ImageDataViewType && _mapping.Image is not null))
+        if (!isVector && !(input.ItemType is ImageDataViewType && Mapping.Image is not null))
         {
             throw new LatentException(
-                $"{_mapping.Operation} reads column '{_mapping.Input}', which is {input.Kind} of {input.ItemType}; it must be {_mapping.Expected}.");
+                $"{Mapping.Operation} reads column '{Mapping.Input}', which is {input.Kind} of {input.ItemType}; it must be {Mapping.Expected}.");
         }
         var columns = inputSchema.ToDictionary(c => c.Name);
-        foreach (var output in _mapping.Outputs)
+        foreach (var output in Mapping.Outputs)
             columns[output.Name] = Shape(output);
         return new SchemaShape(columns.Values);
     }

@@ -49,8 +49,11 @@ public sealed class LatentTransformer : ITransformer, IDisposable
             Mapping.Bundle.Dispose();
     }
 
-    /// <summary>Saves as plain ApplyOnnxModel, which loads without this library; scalar columns are then vectors of one value.</summary>
+    /// <summary>
+    /// Saves as plain ApplyOnnxModel, which loads without this library; it reads vectors alone, not images, and its scalar columns are vectors of
+    /// one value.
+    /// </summary>
     /// <param name="ctx">Where to.</param>
-    /// <exception cref="LatentException">The columns can't be computed by ApplyOnnxModel: drawn samples, or features that are images.</exception>
+    /// <exception cref="LatentException">ApplyOnnxModel can't compute the columns: they are drawn samples, or one is read and written.</exception>
     void ICanSaveModel.Save(ModelSaveContext ctx) => SavedGraph.Save(_ml, Mapping, ctx);
 }

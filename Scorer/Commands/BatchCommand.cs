@@ -50,7 +50,8 @@ internal sealed class BatchCommand : IDisposable
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(ScoreSettings settings, CancellationToken cancellation)
     {
-        using var bundle = LatentBundle.Load(settings.Model, new LatentBundleOptions { Threads = settings.Threads, GpuDevice = settings.Gpu });
+        var options = new LatentBundleOptions { Threads = settings.Threads, GpuDevice = settings.Gpu, FallBackToCpu = settings.FallBackToCpu };
+        using var bundle = LatentBundle.Load(settings.Model, options);
         using var command = new BatchCommand(settings, bundle);
         using var sink = Sinks.Create(settings, bundle, command._source, command.ResultNames());
         using var skipped = new SkippedFile(settings.Output);

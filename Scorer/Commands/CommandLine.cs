@@ -52,6 +52,7 @@ public static class CommandLine
     private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows of one run of the graph [default: 256].", 1, 65_536);
     private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of one run of the graph [default: all cores].", 1, 1024);
     private static readonly Option<long?> s_gpu = WholeNumber("--gpu", "CUDA device to run on [default: the processor].", 0, 255);
+    private static readonly Option<long?> s_gpuOrCpu = WholeNumber("--gpu-or-cpu", "CUDA device to run on, or the processor where it can't be used.", 0, 255);
     private static readonly Option<long?> s_seed = WholeNumber("--seed", "Seed of the draws [default: 0].", 0, long.MaxValue);
     private static readonly Option<long?> s_count = WholeNumber("--count", "Number of draws [default: 16].", 1);
     private static readonly Option<string?> s_onError = Choice("--on-error", "What to do with an input that can't be read [default: stop].", "stop", "skip");
@@ -119,7 +120,7 @@ public static class CommandLine
         var command = new Command(operation.ToString().ToLowerInvariant(), description)
         {
             s_model, s_input, s_output, s_columns, s_keep, s_separator, s_header,
-            s_batchSize, s_threads, s_gpu, s_shard, s_onError, s_quiet,
+            s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_shard, s_onError, s_quiet,
         };
         if (operation == Operation.Score)
             command.Add(s_label);
@@ -131,7 +132,7 @@ public static class CommandLine
     {
         var command = new Command("sample", "Makes up rows: draws from the prior, decoded.")
         {
-            s_model, s_output, s_count, s_seed, s_batchSize, s_threads, s_gpu, s_shard, s_quiet,
+            s_model, s_output, s_count, s_seed, s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_shard, s_quiet,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() => BatchCommand.Run(Settings(Operation.Sample, parsed), cancellation), CancellationToken.None));
         return command;
@@ -167,7 +168,8 @@ public static class CommandLine
         },
         BatchSize = (int)(parsed.GetValue(s_batchSize) ?? 256),
         Threads = (int)(parsed.GetValue(s_threads) ?? 0),
-        Gpu = (int?)parsed.GetValue(s_gpu),
+        Gpu = (int?)(parsed.GetValue(s_gpu) ?? parsed.GetValue(s_gpuOrCpu)),
+        FallBackToCpu = parsed.GetValue(s_gpu) is null,
         Shard = parsed.GetValue(s_shard) ?? Shard.Whole,
         SkipErrors = operation != Operation.Sample && parsed.GetValue(s_onError) == "skip",
         Seed = operation == Operation.Sample ? parsed.GetValue(s_seed) ?? 0 : 0,

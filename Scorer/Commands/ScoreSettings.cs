@@ -23,6 +23,9 @@ internal sealed record ScoreSettings
 
     public int? Gpu { get; init; }
 
+    /// <summary>Whether to run on the processor where <see cref="Gpu"/> can't be used.</summary>
+    public bool FallBackToCpu { get; init; }
+
     public Shard Shard { get; init; } = Shard.Whole;
 
     public bool SkipErrors { get; init; }

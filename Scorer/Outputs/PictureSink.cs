@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Latent.Contracts.Bundles;
 using Latent.Scorer.Inputs;
 
@@ -16,7 +17,23 @@ internal sealed class PictureSink : RowSink
         _image = image;
     }
 
-    public override void Write(RowBatch batch) => Parallel.For(0, batch.Count, row =>
+    public override void Write(RowBatch batch)
+    {
+        try
+        {
+            Parallel.For(0, batch.Count, row => Save(batch, row));
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+
+    public override void Complete() => _whole.Complete();
+
+    public override void Dispose() => _whole.Dispose();
+
+    private void Save(RowBatch batch, int row)
     {
         var name = batch.Kept[row] is [var file, ..] ? file : batch.Positions[row].ToString("D8", CultureInfo.InvariantCulture);
         // Two pictures that differ in their extension alone stay two.
@@ -24,9 +41,5 @@ internal sealed class PictureSink : RowSink
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var picture = PictureWriter.ToImage(batch.Result(row), _image);
         picture.Save(path);
-    });
-
-    public override void Complete() => _whole.Complete();
-
-    public override void Dispose() => _whole.Dispose();
+    }
 }

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Tests;
 
 namespace Latent.Contracts.Tests;
 
@@ -44,15 +45,8 @@ public sealed class ReaderFuzzTests
                 var start = Math.Min(position, mutated.Length);
                 mutated.Remove(start, Math.Min(length, mutated.Length - start)).Insert(start, fragment);
             }
-            try
-            {
-                read(mutated.ToString());
-            }
-            catch (LatentException e)
-            {
-                Assert.NotEmpty(e.Message);
-            }
+            Fuzz.Ends<LatentException>($"'{mutated}'", () => read(mutated.ToString()));
         });
-        property.Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(1000).WithReplay(20261120, 1));
+        property.Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Fuzz.Count(usual: 1000)).WithReplay(20261120, 1));
     }
 }

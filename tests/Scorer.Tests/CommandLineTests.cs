@@ -89,6 +89,9 @@ public sealed class CommandLineTests : IDisposable
         Assert.SkipWhen(run.Code == 0, "There is a CUDA device here.");
         Assert.Equal(1, run.Code);
         Assert.Contains("CUDA device 0 cannot be used", run.Sentence());
+        var fallen = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", input, "--output", _folder["out.csv"], "--gpu-or-cpu", "0");
+        Assert.Equal((0, ""), (fallen.Code, fallen.Error));
+        Assert.Equal(3, File.ReadAllLines(_folder["out.csv"]).Length);
     }
 
     [Fact]
@@ -104,6 +107,26 @@ public sealed class CommandLineTests : IDisposable
         process.WaitForExit();
         Assert.Equal(1, process.ExitCode);
         Assert.Contains("cannot be written", new ScorerRun(1, "", error).Sentence());
+    }
+
+    [Theory]
+    [InlineData("encode", "table", "out.csv")]
+    [InlineData("encode", "table", "out.csv.gz")]
+    [InlineData("encode", "table", "out.npy")]
+    [InlineData("sample", "pixels", "pictures")]
+    public void A_disk_that_fills_is_said_in_a_sentence_and_nothing_is_left(string command, string bundle, string output)
+    {
+        var input = _folder.Write("in.csv", Table.Csv(Table.Rows(20_000)));
+        var disk = Directory.CreateDirectory(_folder["disk"]).FullName;
+        string[] rows = command == "sample" ? ["--count", "1000"] : ["--input", input];
+        // A file system of 32 KiB that only this process and its children see, and that is gone with them.
+        var run = Shell(
+            "mount -t tmpfs -o size=32k none \"$0\" || exit 99; dotnet \"$@\"; code=$?; ls -A \"$0\"; exit $code",
+            [disk, typeof(CommandLine).Assembly.Location, command, "--model", bundle == "table" ? TestBundles.Table : TestBundles.Pixels, .. rows, "--output", Path.Combine(disk, output)]);
+        Assert.SkipWhen(run.Code == 99, $"No file system can be mounted here: {run.Error.Trim()}");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("cannot be written", run.Sentence());
+        Assert.Empty(run.Output);
     }
 
     [Fact]
@@ -126,6 +149,24 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(130, process.ExitCode);
         Assert.StartsWith("Stopped", await error);
         Assert.Empty(_folder.Files());
+    }
+
+    private static ScorerRun Shell(string script, string[] arguments)
+    {
+        var start = new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", script, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        try
+        {
+            using var process = Process.Start(start)!;
+            var error = process.StandardError.ReadToEndAsync();
+            var text = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            // unshare itself ends with 1 where user namespaces are forbidden.
+            return new ScorerRun(error.Result.StartsWith("unshare:", StringComparison.Ordinal) ? 99 : process.ExitCode, text, error.Result);
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            return new ScorerRun(99, "", e.Message);
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -5,12 +5,12 @@ using Microsoft.ML.ImageAnalytics.Codecs;
 namespace Microsoft.ML.Tests.Imaging.Codecs;
 
 /// <summary>
-/// Every mutated input ends in a picture or in our exception, within a second and within the stated memory. LATENT_FUZZ sets how many
-/// inputs of each format are tried; the seed is fixed, and a failure names the input's number.
+/// Every mutated input ends in a picture or in our exception, within a second and within the stated memory; the seed is fixed, and a failure
+/// names the input's number.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
-    private static readonly int _count = int.TryParse(Environment.GetEnvironmentVariable("LATENT_FUZZ"), out var count) ? count : 3000;
+    private static readonly int _count = Fuzz.Count(usual: 3000);
 
     [Fact]
     public void Png() => Run("png", fix: PngChunks.FixChecksums);
