@@ -10,6 +10,7 @@ internal sealed record SavedMapping(string Operation, string Input, bool ReadsCo
 {
     private const string MappingKey = "latent.mapping", ManifestKey = "latent.manifest";
     private const int MetadataField = 14, KeyField = 1, ValueField = 2;
+    private static readonly JsonSerializerOptions s_strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     public sealed record Column(string Name, IReadOnlyList<int> Shape);
 
@@ -37,7 +38,9 @@ internal sealed record SavedMapping(string Operation, string Input, bool ReadsCo
         SavedMapping saved;
         try
         {
-            saved = JsonSerializer.Deserialize<SavedMapping>(mapping) ?? throw new JsonException("it is null");
+            saved = JsonSerializer.Deserialize<SavedMapping>(mapping, s_strict) ?? throw new JsonException("it is null");
+            if (saved.BatchSize is < 1 or > 65_536 || saved.Outputs.Count == 0 || saved.Outputs.Any(o => o.Shape.Any(n => n < 1)))
+                throw new JsonException("a number is out of its range");
         }
         catch (JsonException e)
         {
