@@ -56,7 +56,7 @@ internal static class GemmBenchmark
         }
 
         report.Table(["product", "shape", .. counts.SelectMany(c => (string[])[$"GFLOP/s, {c} thread{(c > 1 ? "s" : "")}", "of peak"])], rows);
-        report.Text("Peak: " + string.Join(", ", peaks.Select(p => FormattableString.Invariant($"{Median(p.Value):0} GFLOP/s on {p.Key} thread{(p.Key > 1 ? "s" : "")}"))) + ".");
+        report.Text("Peak: " + string.Join(", ", peaks.Select(p => FormattableString.Invariant($"{Figures.Median(p.Value):0} GFLOP/s on {p.Key} thread{(p.Key > 1 ? "s" : "")}"))) + ".");
 
         string[] Measure(int count, double flops, Action action)
         {
@@ -64,7 +64,7 @@ internal static class GemmBenchmark
             action();
             var (rates, shares, clock) = (new List<double>(), new List<double>(), Stopwatch.StartNew());
             var before = Placement.PeakNow(count);
-            while (clock.Elapsed.TotalSeconds < seconds)
+            do
             {
                 var (best, moment) = (double.MaxValue, Stopwatch.StartNew());
                 while (moment.ElapsedMilliseconds < 10)
@@ -80,10 +80,9 @@ internal static class GemmBenchmark
                 peaks[count].Add(after);
                 before = after;
             }
+            while (clock.Elapsed.TotalSeconds < seconds);
 
-            return [Median(rates).ToString("0", CultureInfo.InvariantCulture), Median(shares).ToString("0%", CultureInfo.InvariantCulture)];
+            return [Figures.Median(rates).ToString("0", CultureInfo.InvariantCulture), Figures.Median(shares).ToString("0%", CultureInfo.InvariantCulture)];
         }
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

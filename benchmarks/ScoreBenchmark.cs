@@ -62,7 +62,7 @@ internal static class ScoreBenchmark
             }
         }
 
-        var medians = speeds.Select(Median).ToList();
+        var medians = speeds.Select(Figures.Median).ToList();
         return [title, .. medians.Select(m => m.ToString("N0", CultureInfo.InvariantCulture)),
             Ratio(medians[^1], medians[0]), Ratio(medians[^1], medians[1 + Array.IndexOf(s_batches, 256)])];
     }
@@ -97,12 +97,6 @@ internal static class ScoreBenchmark
     }
 
     private static string Ratio(double a, double b) => (a / b).ToString("0.00", CultureInfo.InvariantCulture);
-
-    private static double Median(List<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
 
     private sealed class Row
     {

@@ -41,9 +41,9 @@ internal static class TrainBenchmark
 
             var speed = ours.Select(o => o.SamplesPerSecond).ToList();
             rows.Add([
-                name, Number(Median(speed)), script is null ? "-" : Number(Median(plain)), script is null ? "-" : Number(Median(best)),
+                name, Number(Figures.Median(speed)), script is null ? "-" : Number(Figures.Median(plain)), script is null ? "-" : Number(Figures.Median(best)),
                 Ratio(speed, plain, shipped), Ratio(speed, best, tuned),
-                Number(Median([.. ours.Select(o => o.BytesPerStep)])), Number(ours.Max(o => o.PeakMegabytes)), $"{ours.Sum(o => o.Generation2)}",
+                Number(Figures.Median([.. ours.Select(o => o.BytesPerStep)])), Number(ours.Max(o => o.PeakMegabytes)), $"{ours.Sum(o => o.Generation2)}",
                 string.Join(", ", placements.Select(p => p.Describe()))]);
         }
 
@@ -72,17 +72,11 @@ internal static class TrainBenchmark
         if (theirs.Count == 0)
             return "-";
         var ratios = ours.Zip(theirs, (a, b) => a / b).ToList();
-        medians.Add(Median(ratios));
-        return FormattableString.Invariant($"{Median(ratios):0.00} ({ratios.Min():0.00} to {ratios.Max():0.00})");
+        medians.Add(Figures.Median(ratios));
+        return FormattableString.Invariant($"{Figures.Median(ratios):0.00} ({ratios.Min():0.00} to {ratios.Max():0.00})");
     }
 
     private static string Geometric(List<double> ratios) => Math.Exp(ratios.Average(Math.Log)).ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static double Median(List<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
 }

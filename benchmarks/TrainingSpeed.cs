@@ -12,36 +12,22 @@ internal sealed record TrainingSpeed(double SamplesPerSecond, double BytesPerSte
 {
     private const int WarmUp = 20;
 
-    /// <summary>Trains on random data in [0, 1] with Adam(1e-3): batch in memory, forward, loss, backward, step, and the loss read every 50 steps.</summary>
+    /// <summary>Trains for a while after a few steps that don't count.</summary>
     public static TrainingSpeed Measure(string name, double seconds, int threads)
     {
         set_num_threads(threads);
         manual_seed(0);
-        var model = ReferenceModels.Create(name);
-        using var loss = model.Loss;
-        using var optimizer = optim.Adam(loss.parameters(), 1e-3);
-        using var data = rand([model.Batch * 8, .. model.RowShape]);
+        using var training = new ReferenceTraining(name);
         for (var i = 0; i < WarmUp; i++)
-            Step(i);
+            training.Step();
         var (bytes, collections) = (GC.GetAllocatedBytesForCurrentThread(), GC.CollectionCount(2));
         var (steps, clock) = (0, Stopwatch.StartNew());
-        while (clock.Elapsed.TotalSeconds < seconds)
-            Step(steps++);
+        for (; steps == 0 || clock.Elapsed.TotalSeconds < seconds; steps++)
+            training.Step();
         var spent = clock.Elapsed.TotalSeconds;
+        using var process = Process.GetCurrentProcess();
         return new(
-            steps * model.Batch / spent, (double)(GC.GetAllocatedBytesForCurrentThread() - bytes) / steps, GC.CollectionCount(2) - collections,
-            Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0);
-
-        void Step(int i)
-        {
-            using var scope = NewDisposeScope();
-            var x = data.narrow(0, i % 8 * model.Batch, model.Batch);
-            optimizer.zero_grad();
-            var value = loss.call(x);
-            value.backward();
-            optimizer.step();
-            if (i % 50 == 0 && !float.IsFinite(value.item<float>()))
-                throw new InvalidOperationException($"{name} diverged at step {i}; a benchmark of NaN says nothing.");
-        }
+            steps * training.Batch / spent, (double)(GC.GetAllocatedBytesForCurrentThread() - bytes) / steps, GC.CollectionCount(2) - collections,
+            process.PeakWorkingSet64 / 1048576.0);
     }
 }

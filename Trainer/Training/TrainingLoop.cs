@@ -13,6 +13,7 @@ internal sealed class TrainingLoop : IDisposable
 {
     private const double SecondsBetweenFigures = 0.1;
     private const double ShortEpochSeconds = 1;
+    private const int StepsBetweenCollections = 64;
     private readonly TrainingSession _session;
     private readonly RunFolder _folder;
     private readonly ITrainingDisplay _display;
@@ -110,6 +111,10 @@ internal sealed class TrainingLoop : IDisposable
 
     private void Step(Tensor order, int step, double beta)
     {
+        // The youngest generation may grow as large as the last-level cache before it is collected by itself; kept small, it stays
+        // in the first caches, beside the weights, and the process doesn't grow.
+        if (step % StepsBetweenCollections == 0)
+            GC.Collect(0);
         using var scope = NewDisposeScope();
         var first = step * Recipe.Training.BatchSize;
         var count = Math.Min(Recipe.Training.BatchSize, _train.Count - first);

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Latent.Tests;
+
+/// <summary>Every benchmark once, as short as it goes: that it runs and that its table holds figures, never how large they are.</summary>
+public sealed class SmokeTests
+{
+    [Theory]
+    [InlineData("train", "Training", 5)]
+    [InlineData("gemm", "Matrix products", 14)]
+    [InlineData("growth", "How cost grows", 14)]
+    [InlineData("epoch", "An epoch", 1)]
+    [InlineData("endurance", "A long training", 2)]
+    [InlineData("score", "Scoring", 3)]
+    [InlineData("pipeline", "Scorer, from file to file", 2)]
+    public void WritesItsSection(string benchmark, string title, int rows)
+    {
+        var folder = Directory.CreateTempSubdirectory("latent-benchmarks-").FullName;
+        try
+        {
+            var page = Path.Combine(folder, "page.md");
+            Run(folder, benchmark, "--seconds", "0.01", "--rounds", "1", "--steps", "200", "--write", page);
+            var lines = File.ReadAllLines(page);
+            Assert.Contains($"## {title}", lines);
+            var table = lines.Where(line => line.StartsWith('|')).ToList();
+            var heads = table.Count(line => line.StartsWith("|---", StringComparison.Ordinal));
+            Assert.Equal(rows, table.Count - (2 * heads));
+            Assert.All(table.SelectMany(line => line.Split('|', StringSplitOptions.TrimEntries)), Finite);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Finite(string cell)
+    {
+        if (double.TryParse(cell, CultureInfo.InvariantCulture, out var figure))
+            Assert.InRange(figure, -1e9, 1e9);
+        Assert.DoesNotContain("NaN", cell);
+        Assert.DoesNotContain("Infinity", cell);
+    }
+
+    // In a folder without ../shared above it: the peer's part takes minutes.
+    private static void Run(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Latent.Benchmarks.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, errors.Result);
+    }
+}
