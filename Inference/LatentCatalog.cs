@@ -223,6 +223,14 @@ public sealed class LatentCatalog
     public ITransformer Load(string path, out DataViewSchema inputSchema, LatentBundleOptions? options = null) =>
         SavedModel.Load(_ml, path, options, out inputSchema);
 
+    /// <summary>A transformer that encodes and disposes its bundle with itself.</summary>
+    internal LatentTransformer EncodeOwned(LatentBundle bundle, string outputColumnName, string inputColumnName) =>
+        new(_ml, Encode(bundle, outputColumnName, inputColumnName).Mapping, ownsBundle: true);
+
+    /// <summary>A schema's shape with a vector added.</summary>
+    internal SchemaShape WithVector(SchemaShape schema, string name, int length) =>
+        LatentEstimator.WithColumns(_ml, schema, [new OutputColumn(name, OutputKind.Code, [length])]);
+
     private IDataView DecodeAll(LatentBundle bundle, IEnumerable<float[]> codes, string codeColumn, string outputColumn, int batchSize)
     {
         var decode = Decode(bundle, new DecodeOptions { InputColumn = codeColumn, OutputColumn = outputColumn, BatchSize = batchSize });

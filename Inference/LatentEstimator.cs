@@ -42,22 +42,27 @@ public sealed class LatentEstimator : IEstimator<LatentTransformer>
             throw new LatentException(
                 $"{Mapping.Operation} reads column '{Mapping.Input}', which is {input.Kind} of {input.ItemType}; it must be {Mapping.Expected}.");
         }
-        var columns = inputSchema.ToDictionary(c => c.Name);
-        foreach (var output in Mapping.Outputs)
-            columns[output.Name] = Shape(output);
+        return WithColumns(_ml, inputSchema, Mapping.Outputs);
+    }
+
+    internal static SchemaShape WithColumns(MLContext ml, SchemaShape schema, IReadOnlyList<OutputColumn> outputs)
+    {
+        var columns = schema.ToDictionary(c => c.Name);
+        foreach (var output in outputs)
+            columns[output.Name] = Shape(ml, output);
         return new SchemaShape(columns.Values);
     }
 
     // SchemaShape.Column has no public constructor; a public estimator makes one for us.
-    private SchemaShape.Column Shape(OutputColumn output)
+    private static SchemaShape.Column Shape(MLContext ml, OutputColumn output)
     {
         var definition = SchemaDefinition.Create(output.IsScalar ? typeof(ScalarColumn) : typeof(VectorColumn));
         var column = definition[nameof(ScalarColumn.Value)];
         column.ColumnName = output.Name;
         column.ColumnType = output.Type;
         IEstimator<ITransformer> estimator = output.IsScalar
-            ? _ml.Transforms.CustomMapping<NoColumns, ScalarColumn>((_, _) => { }, null, null, definition)
-            : _ml.Transforms.CustomMapping<NoColumns, VectorColumn>((_, _) => { }, null, null, definition);
+            ? ml.Transforms.CustomMapping<NoColumns, ScalarColumn>((_, _) => { }, null, null, definition)
+            : ml.Transforms.CustomMapping<NoColumns, VectorColumn>((_, _) => { }, null, null, definition);
         return estimator.GetOutputSchema(new SchemaShape([])).Single(c => c.Name == output.Name);
     }
 

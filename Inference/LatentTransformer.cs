@@ -8,7 +8,8 @@ namespace Latent;
 
 /// <summary>
 /// Adds columns that a bundle computes. It reads a batch of rows ahead and runs one graph on them; every other column passes through
-/// untouched. The bundle stays its owner's and must outlive the data; only a transformer that came out of a saved model owns its bundle.
+/// untouched. The bundle stays its owner's and must outlive the data; only a transformer that came out of a saved model, or
+/// of training, owns its bundle.
 /// </summary>
 public sealed class LatentTransformer : ITransformer, IDisposable
 {
@@ -42,7 +43,7 @@ public sealed class LatentTransformer : ITransformer, IDisposable
     /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowMapper(Mapping, inputSchema);
 
-    /// <summary>Frees the bundle of a transformer that came out of a saved model; does nothing for others.</summary>
+    /// <summary>Frees the bundle of a transformer that came out of a saved model or of training; does nothing for others.</summary>
     public void Dispose()
     {
         if (_ownsBundle)

@@ -1,0 +1,69 @@
+using Latent.Contracts;
+using Latent.Contracts.Recipes;
+using Latent.Trainer.Tests.Helpers;
+using Latent.Trainer.Training;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace Latent.Trainer.Tests.Pipelines;
+
+public sealed class LatentTrainerTests : IDisposable
+{
+    private static readonly Recipe s_recipe = RecipeFile.Parse(
+        """
+        {
+          "name": "tiny-table", "kind": "autoencoder",
+          "data": { "source": "csv", "scaling": "standard" },
+          "encoder": [ { "type": "linear", "out": 8 }, { "type": "tanh" } ],
+          "latent": { "dimension": 2 },
+          "decoder": [ { "type": "linear", "out": 4 } ],
+          "objective": { "reconstruction": "meanSquaredError" },
+          "training": { "epochs": 3, "batchSize": 16 }
+        }
+        """,
+        "a test");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly MLContext _ml = new(seed: 1);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Fit_trains_a_bundle_and_its_transformer_gives_the_bundles_codes_in_a_pipeline()
+    {
+        var random = new Random(2);
+        var data = Data([.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 4).Select(_ => random.NextSingle()).ToArray())]);
+        var pipeline = _ml.Latent().Train(Options()).Append(_ml.Clustering.Trainers.KMeans("Code", numberOfClusters: 2));
+        var shape = _ml.Transforms.CustomMapping<Nothing, Row>((_, _) => { }, null).GetOutputSchema(new SchemaShape([]));
+        Assert.Contains(pipeline.GetOutputSchema(shape), c => c.Name == "PredictedLabel");
+        var clustered = pipeline.Fit(data).Transform(data);
+        using var bundle = LatentBundle.Load(_folder.File("bundle"));
+        var encoded = _ml.Latent().Encode(bundle).Fit(data).Transform(data);
+        Assert.Equal(200, clustered.GetColumn<uint>("PredictedLabel").Count());
+        Assert.Equal(encoded.GetColumn<float[]>("Code"), clustered.GetColumn<float[]>("Code"));
+        Assert.Equal(3, bundle.Manifest.Metrics["epochs"]);
+    }
+
+    [Fact]
+    public void What_cannot_be_learned_is_refused_by_column_and_row()
+    {
+        Refuses("column 'Features', whose value in row 1 has 3 values; those before it have 4", Data([new float[4], new float[3]]));
+        Refuses("in row 1 that is not finite", Data([new float[4], [0, 0, float.NaN, 0]]));
+        Refuses("holds no values", Data([]));
+        Refuses("column 'Features', which the data must have", _ml.Data.LoadFromEnumerable([new { Other = 1f }]));
+    }
+
+    private void Refuses(string what, IDataView data) =>
+        Assert.Contains(what, Assert.Throws<LatentException>(() => _ml.Latent().Train(Options()).Fit(data)).Message);
+
+    private TrainOptions Options() => new() { Recipe = s_recipe, Run = new RunOptions { Output = _folder.File("bundle") } };
+
+    private IDataView Data(float[][] rows) => _ml.Data.LoadFromEnumerable(rows.Select(r => new Row { Features = r }));
+
+    private sealed class Nothing;
+
+    private sealed class Row
+    {
+        public float[] Features { get; set; } = [];
+    }
+}
