@@ -11,6 +11,9 @@ public sealed record Recipe
     /// <summary>What a newcomer should know: the model, the data, where it was published, what it reaches.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>What the list of recipes says of it.</summary>
+    public AboutRecipe About { get; init; } = new();
+
     /// <summary>Whether codes are points or distributions.</summary>
     public required ModelKind Kind { get; init; }
 

@@ -141,8 +141,8 @@ public static partial class RecipeValidation
         }
         if (recipe.Initialization.OutputBiasFromMean)
             Require(
-                objective.Reconstruction == ReconstructionKind.Bernoulli, "initialization.outputBiasFromMean", "true",
-                "false, unless objective.reconstruction is bernoulli", source);
+                objective.Reconstruction == ReconstructionKind.Bernoulli || (recipe.Decoder.Count > 0 && recipe.Decoder[^1].Type == LayerType.Sigmoid),
+                "initialization.outputBiasFromMean", "true", "false, unless objective.reconstruction is bernoulli or the decoder ends in sigmoid", source);
     }
 
     private static bool IsShaped(LayerType type) =>

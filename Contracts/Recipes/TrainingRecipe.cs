@@ -26,4 +26,10 @@ public sealed record TrainingRecipe
     /// <summary>Seconds between checkpoints; one is also made at the end of every epoch that lasts longer than a second.</summary>
     [Range(0, double.MaxValue)]
     public double CheckpointSeconds { get; init; } = 60;
+
+    /// <summary>
+    /// Seconds between lines with -ELBO of the minibatch at hand (of plain autoencoders its reconstruction term); null: no such lines.
+    /// </summary>
+    [Range(0, double.MaxValue)]
+    public double? LineSeconds { get; init; }
 }

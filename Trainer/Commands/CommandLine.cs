@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>The command line: [RECIPE|list|show RECIPE|report BUNDLE|evaluate BUNDLE|compare BUNDLE…] and options.</summary>
+/// <summary>The command line: [RECIPE|list|show RECIPE|report BUNDLE|evaluate BUNDLE|draw BUNDLE WHAT|compare BUNDLE…] and options.</summary>
 public static class CommandLine
 {
     private const string Examples = """
@@ -19,6 +19,7 @@ public static class CommandLine
           dotnet run --project Trainer -- digits-vae --epochs 3 --set latent.dimension=2 --out artifacts/digits-2d
           dotnet run --project Trainer -- report artifacts/digits-vae         its report, drawn again
           dotnet run --project Trainer -- my-recipe.json --data table.csv --resume
+          dotnet run --project Trainer -- draw artifacts/digits-vae prior-sample --output drawn.png
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C after saving a checkpoint (--resume continues).
         """;
@@ -70,7 +71,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
         {
-            s_recipe, s_data, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(), Report(), Evaluate(), Compare(),
+            s_recipe, s_data, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(), Report(), Evaluate(), Draw(), Compare(),
         };
         root.SetAction(parsed => TrainCommand.Run(Settings(parsed), AnsiConsole.Console));
         var help = root.Options.OfType<HelpOption>().Single();
@@ -117,11 +118,29 @@ public static class CommandLine
         return command;
     }
 
+    private static Command Draw()
+    {
+        var bundle = new Argument<string>("BUNDLE") { Description = "Folder of a variational bundle of pictures." };
+        var what = new Argument<string>("WHAT") { Description = "prior-sample, prior-mean, posterior (of held-out inputs) or mean (of a given code)." };
+        what.AcceptOnlyFromAmong(DrawCommand.Names);
+        var code = new Option<string?>("--code") { Description = "The code whose mean is drawn, such as 0.5,-1.", HelpName = "Z,…" };
+        var data = new Option<string?>("--data") { Description = s_data.Description, HelpName = "PATH" };
+        var count = WholeNumber("--count", "Draws, or inputs [default: 10].", 1, 10_000);
+        var seed = WholeNumber("--seed", "Seed of the draws [default: 1].", 0, long.MaxValue);
+        var file = new Option<string>("--output") { Description = "The PNG file.", HelpName = "FILE", Required = true };
+        var command = new Command("draw", "Draws one of the four predictives as a picture.") { bundle, what, code, data, count, seed, file };
+        command.SetAction(parsed => DrawCommand.Run(
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(what), parsed.GetValue(code), parsed.GetValue(data),
+            (int)(parsed.GetValue(count) ?? 10), parsed.GetValue(seed) ?? 1, parsed.GetRequiredValue(file), Console.Out));
+        return command;
+    }
+
     private static Command Compare()
     {
         var bundles = new Argument<string[]>("BUNDLE") { Description = "Folders of bundles.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("compare", "Prints bundles' figures side by side as a Markdown table.") { bundles };
-        command.SetAction(parsed => CompareCommand.Run(parsed.GetRequiredValue(bundles), Console.Out));
+        var page = new Option<string?>("--page") { Description = "Markdown page whose tables are written anew, rather than printing one.", HelpName = "FILE" };
+        var command = new Command("compare", "Prints bundles' figures side by side as a Markdown table.") { bundles, page };
+        command.SetAction(parsed => CompareCommand.Run(parsed.GetRequiredValue(bundles), parsed.GetValue(page), Console.Out));
         return command;
     }
 

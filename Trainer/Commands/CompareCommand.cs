@@ -1,50 +1,25 @@
-using System.Globalization;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>Prints bundles' figures side by side as a Markdown table, from their manifests alone.</summary>
+/// <summary>Prints bundles' figures side by side as a Markdown table, from their manifests alone, or writes them into a page.</summary>
 internal static class CompareCommand
 {
-    private static readonly (string Title, Func<BundleManifest, string?> Value)[] s_columns =
-    [
-        ("bundle", m => m.Name),
-        ("engine", m => m.Engine),
-        ("seed", m => m.Seed.ToString(CultureInfo.InvariantCulture)),
-        ("epochs", m => Figure(m, "epochs", "0")),
-        ("minutes", m => m.Metrics.TryGetValue("seconds", out var seconds) ? (seconds / 60).ToString("0.0", CultureInfo.InvariantCulture) : null),
-        ("train loss", m => Loss(m, "train.loss")),
-        ("test loss", m => Loss(m, "test.loss")),
-        ("reconstruction", m => Loss(m, "test.reconstruction")),
-        ("KL", m => Loss(m, "test.kl")),
-        ("test MSE", m => Figure(m, "test.mse", "0.000000")),
-        ("MSE of PCA", m => Figure(m, "test.pca_mse", "0.000000")),
-        ("PSNR noisy, denoised", m => Pair(m, "psnr", "0.0 dB")),
-        ("SSIM noisy, denoised", m => Pair(m, "ssim", "0.000")),
-        ("NLL", m => m.Metrics.TryGetValue("evaluate.nll_standard_error", out var error) ? $"{Figure(m, "evaluate.nll", "0.00")} ± {error.ToString("0.00", CultureInfo.InvariantCulture)}" : null),
-        ("active units", m => Figure(m, "evaluate.active_units", "0")),
-        ("graphs differ by", m => Figure(m, "export.max_relative_difference", "0.0e0")),
-    ];
-
-    public static int Run(IReadOnlyList<string> bundles, TextWriter output)
+    /// <summary>Prints, or fills a page in.</summary>
+    /// <param name="bundles">Folders of bundles.</param>
+    /// <param name="page">Markdown file whose tables are written anew; null prints.</param>
+    /// <param name="output">Where a table or what was done is said.</param>
+    public static int Run(IReadOnlyList<string> bundles, string? page, TextWriter output)
     {
-        var manifests = bundles.Select(b => BundleFolder.Open(b).Manifest).ToList();
-        var rows = manifests.Select(m => s_columns.Select(c => c.Value(m)).ToList()).ToList();
-        var used = Enumerable.Range(0, s_columns.Length).Where(c => rows.Any(r => r[c] is not null)).ToList();
-        output.WriteLine($"| {string.Join(" | ", used.Select(c => s_columns[c].Title))} |");
-        output.WriteLine($"|{string.Concat(used.Select(c => c < 2 ? "---|" : "---:|"))}");
-        foreach (var row in rows)
-            output.WriteLine($"| {string.Join(" | ", used.Select(c => row[c] ?? ""))} |");
+        var manifests = bundles.Select(bundle => BundleFolder.Open(bundle).Manifest).ToList();
+        if (page is null)
+        {
+            output.Write(FigureTable.Of(manifests));
+            return ExitCodes.Done;
+        }
+
+        var filled = FigurePage.Fill(page, manifests);
+        output.WriteLine($"{page}: wrote {filled} {(filled == 1 ? "table" : "tables")} from {manifests.Count} {(manifests.Count == 1 ? "bundle" : "bundles")}.");
         return ExitCodes.Done;
     }
-
-    private static string? Figure(BundleManifest manifest, string name, string format) =>
-        manifest.Metrics.TryGetValue(name, out var value) ? value.ToString(format, CultureInfo.InvariantCulture) : null;
-
-    // Losses are nats or squared errors: five figures either way.
-    private static string? Loss(BundleManifest manifest, string name) =>
-        manifest.Metrics.TryGetValue(name, out var value) ? value.ToString("G5", CultureInfo.InvariantCulture) : null;
-
-    private static string? Pair(BundleManifest manifest, string what, string format) =>
-        Figure(manifest, $"test.noisy.{what}", format) is { } noisy ? $"{noisy}, {Figure(manifest, $"test.denoised.{what}", format)}" : null;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Latent.Contracts.Recipes;
 using Spectre.Console;
 
@@ -8,17 +9,30 @@ internal static class ListCommand
 {
     public static int Run(IAnsiConsole console)
     {
-        var table = new Table().RoundedBorder().ShowRowSeparators().AddColumn(new TableColumn("recipe").NoWrap()).AddColumn("data").AddColumn(new TableColumn("code").RightAligned())
-            .AddColumn("what it is");
+        var table = new Table().RoundedBorder().AddColumn(new TableColumn("recipe").NoWrap()).AddColumn("what it is").AddColumn(new TableColumn("data").NoWrap())
+            .AddColumn(new TableColumn("code").RightAligned()).AddColumn(new TableColumn("time").RightAligned().NoWrap());
         foreach (var name in RecipeLibrary.Names)
         {
             var recipe = RecipeLibrary.Read(name);
             table.AddRow(
-                Markup.Escape(name), RecipeNames.Of(recipe.Data.Source), FormattableString.Invariant($"{recipe.Latent.Dimension}"), Markup.Escape(recipe.Description));
+                Markup.Escape(name),
+                Markup.Escape(recipe.About.Summary),
+                recipe.About.Data.Length == 0 ? "none" : Markup.Escape(recipe.About.Data),
+                recipe.Latent.Dimension.ToString(CultureInfo.InvariantCulture),
+                Time(recipe.About));
         }
 
         console.Write(table);
-        console.WriteLine("Train one with: dotnet run --project Trainer -- RECIPE --data PATH (digits-vae needs no data).");
+        console.WriteLine("data: what --data is given; code: numbers that a row becomes; time: on two cores (none: hours).");
+        console.WriteLine("Look at one: dotnet run --project Trainer -- show RECIPE");
+        console.WriteLine("Train one:   dotnet run -c Release --project Trainer -- RECIPE --data PATH");
         return ExitCodes.Done;
     }
+
+    private static string Time(AboutRecipe about) => about.Minutes switch
+    {
+        null => "",
+        < 120 => $"{about.Minutes.Value.ToString("0.#", CultureInfo.InvariantCulture)} min",
+        _ => $"{(about.Minutes.Value / 60).ToString("0", CultureInfo.InvariantCulture)} h",
+    };
 }

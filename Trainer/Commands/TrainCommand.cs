@@ -21,6 +21,11 @@ internal static class TrainCommand
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        Say($"{recipe.Name}: reading the data");
+        var data = DataLoader.Load(recipe);
+        Say($"{recipe.Name}: {data.Train.Count} rows to learn from, {data.Validation?.Count ?? 0} for validation, {data.Test?.Count ?? 0} for testing; {Engine.Name}");
+        if (!settings.Quiet)
+            console.Write(LayerTable.Of(recipe, data.Train.Input));
         var result = settings.Quiet ? Train(new QuietDisplay())
             : console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected ? BarDisplay.During(console, Train)
             : Train(new LineDisplay(Console.Out));
@@ -34,14 +39,13 @@ internal static class TrainCommand
             RunSummary.Print(console, result.Bundle, result.Manifest!);
         return ExitCodes.Done;
 
-        RunResult Train(ITrainingDisplay display)
+        RunResult Train(ITrainingDisplay display) => TrainingRun.Execute(
+            recipe, data, new RunOptions { Output = output, Resume = settings.Resume, Threads = settings.Threads, Device = settings.Device, Display = display }, stop.Token);
+
+        void Say(string text)
         {
-            display.Say($"{recipe.Name}: reading the data");
-            var data = DataLoader.Load(recipe);
-            display.Say(
-                $"{recipe.Name}: {data.Train.Count} rows to learn from, {data.Validation?.Count ?? 0} for validation, {data.Test?.Count ?? 0} for testing; {Engine.Name}");
-            return TrainingRun.Execute(
-                recipe, data, new RunOptions { Output = output, Resume = settings.Resume, Threads = settings.Threads, Device = settings.Device, Display = display }, stop.Token);
+            if (!settings.Quiet)
+                console.Profile.Out.Writer.WriteLine(text);
         }
 
         // The first signal lets the step finish; a second one ends the process as usual.

@@ -1,5 +1,6 @@
 using Latent.Contracts.Recipes;
 using Latent.Models;
+using Latent.Trainer.Augmentation;
 using Latent.Trainer.Data;
 using Latent.Trainer.Report;
 using Latent.Trainer.Report.Projections;
@@ -38,19 +39,25 @@ internal static class HeldOutFigures
         }
     }
 
+    // The floor has what the model has: mirrored pictures to learn from, and noisy ones to clean.
     private static IEnumerable<(string, double)> PcaFloor(Autoencoder model, DataSet train, DataSet test)
     {
         var recipe = model.Recipe;
-        if (recipe.Objective.Reconstruction != ReconstructionKind.MeanSquaredError || recipe.Noise.Kind != NoiseKind.None)
+        if (recipe.Objective.Reconstruction != ReconstructionKind.MeanSquaredError)
             yield break;
-        var (x, y) = (ModelUnits(model, test, test.Values), ModelUnits(model, test, Reconstruct(model, test, test.Values)));
-        yield return ("test.mse", SquaredError(x, y));
-        if ((long)train.Values.Length > MostPcaValues || recipe.Latent.Dimension > Math.Min(train.Count, train.Features))
+        var input = recipe.Noise.Kind == NoiseKind.None ? test.Values : ReportRows.Noisy(model, test);
+        var (given, wanted) = (ModelUnits(model, test, input), ModelUnits(model, test, test.Values));
+        yield return ("test.mse", SquaredError(wanted, ModelUnits(model, test, Reconstruct(model, test, input))));
+        var count = train.Count * (recipe.Data.Mirror ? 2L : 1);
+        if (count * train.Features > MostPcaValues || recipe.Latent.Dimension > Math.Min(count, train.Features))
             yield break;
-        var pca = Pca.Fit(ModelUnits(model, train, train.Values), train.Features, recipe.Latent.Dimension);
-        var coordinates = pca.Transform(x);
+        var rows = ModelUnits(model, train, train.Values);
+        if (recipe.Data.Mirror)
+            rows = [.. rows, .. Map(train, train.Values, x => Mirror.LeftToRight(model.ToModelUnits(x), train.Input.Image!))];
+        var pca = Pca.Fit(rows, train.Features, recipe.Latent.Dimension);
+        var coordinates = pca.Transform(given);
         var projected = Enumerable.Range(0, test.Count).SelectMany(i => pca.Inverse([.. Enumerable.Range(0, coordinates.GetLength(1)).Select(c => coordinates[i, c])]));
-        yield return ("test.pca_mse", SquaredError(x, [.. projected]));
+        yield return ("test.pca_mse", SquaredError(wanted, [.. projected]));
     }
 
     // Output at the mean code, in the data's units.

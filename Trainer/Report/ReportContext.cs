@@ -65,23 +65,23 @@ internal sealed class ReportContext
 
     public ImageDescription? Image => Manifest.Input.Image;
 
-    /// <summary>Every section draws from its own numbers, so that adding one changes no other.</summary>
-    public Random Random(string section) => new(HashCode(section) ^ (int)Manifest.Seed);
-
-    /// <summary>n draws of N(0, I), [n, z].</summary>
-    public float[] Normal(Random random, int n)
+    /// <summary>Numbers of up to <paramref name="n"/> rows, evenly spread: neighbours are often pictures of one thing.</summary>
+    public int[] Spread(int n)
     {
-        var values = new float[n * Latent];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = Gaussian(random);
-        }
-
-        return values;
+        n = Math.Min(n, Count);
+        return [.. Enumerable.Range(0, n).Select(i => (int)((long)i * Count / n))];
     }
 
-    public static float Gaussian(Random random) =>
-        (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+    /// <summary>Some rows' values of <paramref name="width"/> each, one after the other.</summary>
+    public static float[] Take(float[] values, int width, IEnumerable<int> rows) =>
+        [.. rows.SelectMany(row => values.AsSpan(row * width, width).ToArray())];
+
+    /// <summary>What the reconstruction term is measured in.</summary>
+    public string ErrorUnit =>
+        (Bernoulli ? "nats" : "squared error") + (Manifest.Recipe.Objective.Reduction == ReductionKind.Sum ? " per row" : " per value");
+
+    /// <summary>Every section draws from its own numbers, so that adding one changes no other.</summary>
+    public Random Random(string section) => new(HashCode(section) ^ (int)Manifest.Seed);
 
     /// <summary>Saves the picture as PNG beside the report and gives it as a figure that needs no other file.</summary>
     public string Figure(Picture picture, string name, string caption)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
+using Latent.Models.Objectives;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Progress;
@@ -30,6 +31,7 @@ internal sealed class TrainingLoop : IDisposable
     private double _epochSeconds;
     private double _lastFigures;
     private double _lastCheckpoint;
+    private double _lastLine;
     private string? _lastGood;
     private double _rate;
 
@@ -123,7 +125,20 @@ internal sealed class TrainingLoop : IDisposable
         if (_session.HasDropout)
             manual_seed(seed);
         var (input, target) = _train.Take(order.narrow(0, first, count), _generator);
-        _sums.Add(_session.Position.Step + 1, count, _session.Step(input, target, beta, _generator));
+        var losses = _session.Step(input, target, beta, _generator);
+        _sums.Add(_session.Position.Step + 1, count, losses);
+        if (Recipe.Training.LineSeconds is { } seconds && _clock.Elapsed.TotalSeconds - _lastLine >= seconds)
+            Say(losses, count);
+    }
+
+    // The penalty on the weights is no part of a bound.
+    private void Say(Losses losses, int rows)
+    {
+        _lastLine = _clock.Elapsed.TotalSeconds;
+        var value = losses.Terms["loss"].item<float>() - (losses.Terms.TryGetValue("l2", out var penalty) ? penalty.item<float>() : 0);
+        var what = _session.Model.IsVariational ? "-ELBO" : "loss";
+        _display.Say(FormattableString.Invariant(
+            $"{Figures.Time(TimeSpan.FromSeconds(Seconds))}  step {_session.Position.Step + 1}  {what} of a random minibatch of {rows}: {Figures.Loss(value)}"));
     }
 
     private void EndEpoch(double beta)

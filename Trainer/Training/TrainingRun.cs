@@ -87,9 +87,14 @@ public static class TrainingRun
             options.Display.Say($"The checkpoint comes from {state.Engine} with {state.Threads} threads, this is {Engine.Name} with {torch.get_num_threads()}: results may differ in the last digits.");
     }
 
-    // Where the data lie and how often checkpoints are made changes no result.
-    private static string Comparable(Recipe recipe) =>
-        RecipeFile.ToJson(recipe with { Data = recipe.Data with { Path = null }, Training = recipe.Training with { CheckpointSeconds = 0 } });
+    // Where the data lie, what is said and how often checkpoints are made changes no result.
+    private static string Comparable(Recipe recipe) => RecipeFile.ToJson(recipe with
+    {
+        Description = "",
+        About = new AboutRecipe(),
+        Data = recipe.Data with { Path = null },
+        Training = recipe.Training with { CheckpointSeconds = 0, LineSeconds = null },
+    });
 
     private static BundleManifest? Finished(Recipe recipe, DataSplits data, string output)
     {

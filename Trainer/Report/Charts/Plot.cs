@@ -12,7 +12,7 @@ internal sealed class Plot
     private const int Top = 30;
     private const int Bottom = 46;
     private readonly StringBuilder _body = new();
-    private readonly List<(string Name, string Color)> _legend = [];
+    private readonly List<(string Name, string Color, string Mark)> _legend = [];
     private readonly string _title;
     private readonly int _width;
     private readonly int _height;
@@ -21,14 +21,14 @@ internal sealed class Plot
     private readonly Scale _x;
     private readonly Scale _y;
 
-    public Plot(string title, string xTitle, string yTitle, (double Low, double High) x, (double Low, double High) y, int width = 440, int height = 300)
+    public Plot(string title, string xTitle, string yTitle, (double Low, double High) x, (double Low, double High) y, int width = 440, int height = 300, bool wholeX = false)
     {
         _title = title;
         _xTitle = xTitle;
         _yTitle = yTitle;
         _width = width;
         _height = height;
-        _x = new Scale(x.Low, x.High, Left, width - Right);
+        _x = new Scale(x.Low, x.High, Left, width - Right, wholeX);
         _y = new Scale(y.Low, y.High, height - Bottom, Top);
     }
 
@@ -40,25 +40,21 @@ internal sealed class Plot
         return (low - (high - low) * margin, high + (high - low) * margin);
     }
 
-    public void Line(string name, string color, IReadOnlyList<(double X, double Y)> points, bool dashed = false)
+    public void Line(string? name, string color, IReadOnlyList<(double X, double Y)> points, bool dashed = false)
     {
-        Legend(name, color);
+        Legend(name, color, dashed ? "dashed" : "line");
         var path = string.Join(' ', points.Where(p => double.IsFinite(p.Y)).Select(p => $"{Number(_x[p.X])},{Number(_y[p.Y])}"));
         var dash = dashed ? " stroke-dasharray='5 4'" : "";
         _body.Append($"<polyline fill='none' stroke='{color}' stroke-width='2'{dash} points='{path}'/>");
         if (points.Count == 1)
         {
-            Points(name, color, points, 3);
+            Points(null, color, points, 3);
         }
     }
 
     public void Points(string? name, string color, IEnumerable<(double X, double Y)> points, double radius = 2.4, double opacity = 0.75)
     {
-        if (name is not null)
-        {
-            Legend(name, color);
-        }
-
+        Legend(name, color, "point");
         _body.Append($"<g fill='{color}' fill-opacity='{Number(opacity)}'>");
         foreach (var (x, y) in points)
         {
@@ -69,9 +65,8 @@ internal sealed class Plot
     }
 
     /// <summary>A bar for each value, at x = index, from 0.</summary>
-    public void Bars(string name, string color, IReadOnlyList<double> values)
+    public void Bars(string color, IReadOnlyList<double> values)
     {
-        Legend(name, color);
         var wide = Math.Max(1, (_x[1] - _x[0]) * 0.8);
         for (var i = 0; i < values.Count; i++)
         {
@@ -105,9 +100,9 @@ internal sealed class Plot
         if (_legend.Count > 0)
         {
             svg.Append("<p class='legend'>");
-            foreach (var (name, color) in _legend)
+            foreach (var (name, color, mark) in _legend)
             {
-                svg.Append($"<span><i style='background:{color}'></i>{Text(name)}</span> ");
+                svg.Append($"<span><i class='{mark}' style='color:{color}'></i>{Text(name)}</span> ");
             }
 
             svg.Append("</p>");
@@ -116,11 +111,11 @@ internal sealed class Plot
         return svg.ToString();
     }
 
-    private void Legend(string name, string color)
+    private void Legend(string? name, string color, string mark)
     {
-        if (!_legend.Contains((name, color)))
+        if (name is not null)
         {
-            _legend.Add((name, color));
+            _legend.Add((name, color, mark));
         }
     }
 

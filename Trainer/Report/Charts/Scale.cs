@@ -14,7 +14,8 @@ internal readonly struct Scale
     /// <param name="high">Greatest value shown; a constant series is widened.</param>
     /// <param name="from">Pixel of <paramref name="low"/>.</param>
     /// <param name="to">Pixel of <paramref name="high"/>.</param>
-    public Scale(double low, double high, double from, double to)
+    /// <param name="whole">Whether ticks between whole numbers make no sense.</param>
+    public Scale(double low, double high, double from, double to, bool whole = false)
     {
         if (!(high > low))
         {
@@ -23,7 +24,7 @@ internal readonly struct Scale
             high += pad;
         }
 
-        var step = Step(low, high);
+        var step = Math.Max(Step(low, high), whole ? 1 : 0);
         Ticks = [.. Enumerable.Range(0, 20).Select(i => (Math.Ceiling(low / step) + i) * step).TakeWhile(t => t <= high + step * 1e-9)];
         _low = low;
         _high = high;

@@ -9,9 +9,8 @@ internal static class TSne
 
     /// <summary>Places each of n points, given as [n, dimension], in the plane.</summary>
     /// <param name="points">Coordinates.</param>
-    /// <param name="perplexity">Effective number of neighbours; lowered where n is small.</param>
     /// <param name="seed">Decides the start.</param>
-    public static (double X, double Y)[] Fit(double[,] points, double perplexity = 30, int seed = 1)
+    public static (double X, double Y)[] Fit(double[,] points, int seed = 1)
     {
         var n = points.GetLength(0);
         if (n < 4)
@@ -19,7 +18,7 @@ internal static class TSne
             return [.. Enumerable.Range(0, n).Select(i => ((double)i, 0.0))];
         }
 
-        var p = JointProbabilities(SquaredDistances(points), Math.Min(perplexity, (n - 1) / 3.0));
+        var p = JointProbabilities(SquaredDistances(points), PerplexityFor(n));
         var random = new Random(seed);
         var y = new double[2 * n];
         for (var i = 0; i < y.Length; i++)
@@ -45,6 +44,9 @@ internal static class TSne
 
         return [.. Enumerable.Range(0, n).Select(i => (y[2 * i], y[2 * i + 1]))];
     }
+
+    /// <summary>Effective number of neighbours: 30, or a third of a smaller number of points.</summary>
+    public static double PerplexityFor(int points) => Math.Min(30, (points - 1) / 3.0);
 
     private static double[] SquaredDistances(double[,] points)
     {

@@ -19,9 +19,10 @@ internal static class Facts
             ("engine", manifest.Engine),
             ("seed", manifest.Seed.ToString(CultureInfo.InvariantCulture)),
             ("data (SHA-256)", manifest.DataFingerprint),
+            ("training time", TimeSpan.FromSeconds(manifest.Metrics.GetValueOrDefault("seconds")).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)),
             ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),
             ("machine", $"{Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}"),
-        ]) + $"<details><summary>The recipe as it was run</summary><pre>{WebUtility.HtmlEncode(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
+        ]) + $"<details open><summary>The recipe as it was run</summary><pre>{WebUtility.HtmlEncode(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
     }
 
     private static string Table(IEnumerable<(string Name, string Value)> rows) =>

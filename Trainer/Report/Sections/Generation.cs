@@ -29,12 +29,12 @@ internal static class Generation
         }
 
         var pca = Pca.Fit(context.Codes, z, Components);
-        var principal = Enumerable.Range(0, Drawn).SelectMany(_ => pca.Inverse([.. pca.Variances.Select(v => Math.Sqrt(v) * ReportContext.Gaussian(random))])).ToArray();
+        var principal = Enumerable.Range(0, Drawn).SelectMany(_ => pca.Inverse([.. pca.Variances.Select(v => Math.Sqrt(v) * Predictive.Gaussian(random))])).ToArray();
         var html = Draw("generated-uniform", uniform, "Independent draws, uniform over each code dimension's range.")
             + Draw("generated-pca", principal, $"Normal draws along the {pca.Variances.Length} principal components of the codes.");
         if (context.Variational)
         {
-            html += Draw("generated-prior", context.Normal(random, Drawn), "Draws from the prior N(0, I).");
+            html += Draw("generated-prior", Predictive.Prior(Drawn, z, random), "Draws from the prior N(0, I).");
         }
 
         return new Section("generation", "Generation", $"<div class='row'>{html}</div>");

@@ -32,7 +32,7 @@ internal static class LatentSpace
                 codes[2 * i + 1] = (float)(Reach - 2 * Reach * (i / Side) / (Side - 1));
             }
 
-            html += context.Figure(PictureGrid.Draw(context.Graphs.Decode(codes), image, Side), "manifold", $"The manifold: decoded at {Side}×{Side} codes over [-4, 4] in both dimensions.");
+            html += context.Figure(PictureGrid.Draw(context.Graphs.Decode(codes), image, Side), "manifold", $"The manifold: decoded at {Side}×{Side} codes over [-4, 4], z[0] to the right and z[1] upwards.");
         }
 
         return new Section("space", "Latent space", $"<div class='row'>{html}</div>");
@@ -49,7 +49,7 @@ internal static class LatentSpace
     /// <summary>Points coloured by label where there are at most ten labels.</summary>
     public static void Labelled(Plot plot, IReadOnlyList<(double X, double Y)> points, IReadOnlyList<string>? labels)
     {
-        var names = labels?.Take(points.Count).Distinct().Order(StringComparer.Ordinal).ToList();
+        var names = labels?.Take(points.Count).Distinct().OrderBy(l => l.Length).ThenBy(l => l, StringComparer.Ordinal).ToList();
         if (names is null || names.Count > 10)
         {
             plot.Points(null, Palette.Color(0), points);
@@ -58,7 +58,7 @@ internal static class LatentSpace
 
         for (var i = 0; i < names.Count; i++)
         {
-            plot.Points(names[i], Palette.Color(i), points.Where((_, row) => labels![row] == names[i]));
+            plot.Points($"label {names[i]}", Palette.Color(i), points.Where((_, row) => labels![row] == names[i]));
         }
     }
 
@@ -66,12 +66,12 @@ internal static class LatentSpace
     {
         var random = context.Random("clouds");
         var clouds = new List<(double X, double Y)[]>();
-        for (var i = 0; i < Math.Min(25, context.Count); i++)
+        foreach (var i in context.Spread(25))
         {
             double Draw(int d)
             {
                 var at = i * context.Latent + d;
-                return context.Codes[at] + Math.Exp(context.LogVariances[at] / 2) * ReportContext.Gaussian(random);
+                return context.Codes[at] + Math.Exp(context.LogVariances[at] / 2) * Predictive.Gaussian(random);
             }
 
             clouds.Add([.. Enumerable.Range(0, 25).Select(_ => (Draw(a), Draw(b)))]);

@@ -29,7 +29,7 @@ internal static class LatentUsage
             html += Bars("KL of each dimension", "nats", kl);
         }
 
-        html += Bars("Variance of the mean code", "variance over rows", variance) + Bars("Largest activation", "max |code|", largest);
+        html += Bars("Variance of the mean code", "variance over rows", variance) + Bars("Largest activation", "greatest |code|", largest);
         var active = variance.Count(v => v > ActiveVariance);
         return new Section("usage", "Latent usage", $"<p>{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count} held-out rows exceeds {ActiveVariance}.</p><div class='row'>{html}</div>");
     }
@@ -55,8 +55,8 @@ internal static class LatentUsage
 
     private static string Bars(string title, string unit, double[] values)
     {
-        var plot = new Plot(title, "dimension", unit, (-0.6, values.Length - 0.4), (0, Math.Max(values.Max() * 1.04, 1e-6)));
-        plot.Bars(unit, Palette.Color(0), values);
+        var plot = new Plot(title, "dimension", unit, (-0.6, values.Length - 0.4), (0, Math.Max(values.Max() * 1.04, 1e-6)), wholeX: true);
+        plot.Bars(Palette.Color(0), values);
         return ReportContext.Figure(plot);
     }
 }

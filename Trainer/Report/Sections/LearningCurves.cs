@@ -25,9 +25,9 @@ internal static class LearningCurves
 
             foreach (var part in (string[])["train", "validation"])
             {
-                if (json.RootElement.TryGetProperty(part, out var terms) && terms.ValueKind == JsonValueKind.Object)
+                if (json.RootElement.TryGetProperty(part, out var values) && values.ValueKind == JsonValueKind.Object)
                 {
-                    foreach (var term in terms.EnumerateObject().Where(t => t.Value.ValueKind == JsonValueKind.Number))
+                    foreach (var term in values.EnumerateObject().Where(t => t.Value.ValueKind == JsonValueKind.Number))
                     {
                         var key = (term.Name, part);
                         curves.TryAdd(key, []);
@@ -37,17 +37,20 @@ internal static class LearningCurves
             }
         }
 
-        var html = string.Concat(curves.Keys.Select(k => k.Term).Distinct().Select(term => ReportContext.Figure(Chart(term, curves))));
+        var terms = curves.Keys.Select(k => k.Term).Distinct().ToList();
+        if (terms is ["loss", "reconstruction"])
+            terms = ["loss"];
+        var html = string.Concat(terms.Select(term => ReportContext.Figure(Chart(term, curves, context))));
         return html.Length == 0 ? null : new Section("curves", "Learning curves", $"<div class='row'>{html}</div>");
     }
 
-    private static Plot Chart(string term, Dictionary<(string Term, string Part), List<(double X, double Y)>> curves)
+    private static Plot Chart(string term, Dictionary<(string Term, string Part), List<(double X, double Y)>> curves, ReportContext context)
     {
         var points = curves.Where(c => c.Key.Term == term).ToList();
         // The first epoch of a long run would flatten all that follows.
         var shown = points.SelectMany(c => c.Value.Count > 20 ? c.Value.Skip(c.Value.Count / 20) : c.Value).Select(p => p.Y).ToList();
         var range = Plot.Range(shown);
-        var plot = new Plot(Title(term), "epoch", term is "kl" or "l2" ? term.ToUpperInvariant() : term, Plot.Range(points.SelectMany(c => c.Value).Select(p => p.X), 0), range);
+        var plot = new Plot(Title(term), "epoch", term == "kl" ? "nats per row" : context.ErrorUnit, Plot.Range(points.SelectMany(c => c.Value).Select(p => p.X), 0), range);
         foreach (var (key, values) in points)
         {
             plot.Line(key.Part, Palette.Color(key.Part == "train" ? 0 : 1), [.. values.Where(p => p.Y >= range.Low && p.Y <= range.High)], dashed: key.Part != "train");
@@ -60,8 +63,9 @@ internal static class LearningCurves
     {
         "loss" => "Loss, mean over rows",
         "reconstruction" => "Reconstruction term",
-        "kl" => "KL(q(z|x) ‖ p(z)), nats",
-        "l2" => "L2 penalty",
+        "kl" => "KL(q(z|x) ‖ p(z))",
+        "l2" => "L2 penalty on weights",
+        "bound" => "Bound on the log-likelihood",
         _ => term,
     };
 }

@@ -13,37 +13,27 @@ internal static class Predictives
         }
 
         var random = context.Random("predictives");
-        var codes = context.Normal(random, 50);
+        var codes = Predictive.Prior(50, context.Latent, random);
         var prior = context.Graphs.Decode(codes);
         var html = context.Figure(PictureGrid.Draw(prior, image, 10), "prior-mean", "Prior predictive mean: E[x|z] at 50 draws z ~ N(0, I).");
         var noise = context.Bernoulli ? "each pixel drawn as Bernoulli" : "with normal noise of the residuals' standard deviation";
-        html += context.Figure(PictureGrid.Draw(Observe(context, prior, random), image, 10), "prior-sample", $"Prior predictive sample: x ~ p(x|z) at the same draws, {noise}.");
+        html += context.Figure(PictureGrid.Draw(Predictive.Observe(context.Manifest, prior, Residual(context), random), image, 10), "prior-sample", $"Prior predictive sample: x ~ p(x|z) at the same draws, {noise}.");
 
-        var given = Math.Min(10, context.Count);
-        var (f, z) = (context.Graphs.Features, context.Latent);
-        var sheet = new List<float>(context.Rows[..(given * f)]);
+        var given = context.Spread(10);
+        var z = context.Latent;
+        var sheet = new List<float>(ReportContext.Take(context.Inputs, context.Graphs.Features, given));
+        var (means, logVariances) = (ReportContext.Take(context.Codes, z, given), ReportContext.Take(context.LogVariances, z, given));
         for (var line = 0; line < 4; line++)
         {
-            var draws = new float[given * z];
-            for (var i = 0; i < draws.Length; i++)
-            {
-                draws[i] = context.Codes[i] + MathF.Exp(context.LogVariances[i] / 2) * ReportContext.Gaussian(random);
-            }
-
-            sheet.AddRange(context.Graphs.Decode(draws));
+            sheet.AddRange(context.Graphs.Decode(Predictive.Posterior(means, logVariances, random)));
         }
 
-        html += context.Figure(PictureGrid.Draw(sheet.ToArray(), image, given), "posterior-predictive", "Posterior predictive: the input in the first line, then E[x|z] at four draws z ~ q(z|x).");
+        html += context.Figure(PictureGrid.Draw(sheet.ToArray(), image, given.Length), "posterior-predictive", "Posterior predictive: the input in the first line, then E[x|z] at four draws z ~ q(z|x).");
         var zero = context.Graphs.Decode(new float[z]);
         html += context.Figure(PictureGrid.Draw(zero, image, 1), "mean-at-zero", "Mean for a given code: E[x|z] at z = 0, the middle of the prior.");
         return new Section("predictives", "What the model draws", $"<div class='row'>{html}</div>");
     }
 
-    private static float[] Observe(ReportContext context, float[] means, Random random)
-    {
-        var residual = context.Bernoulli ? 0 : Math.Sqrt(context.Rows.Zip(context.Outputs, (a, b) => (double)(a - b) * (a - b)).Average());
-        return [.. means.Select(m => context.Bernoulli
-            ? random.NextDouble() < m / 255 ? 255f : 0f
-            : m + (float)residual * ReportContext.Gaussian(random))];
-    }
+    private static double Residual(ReportContext context) =>
+        Math.Sqrt(context.Rows.Zip(context.Outputs, (a, b) => (double)(a - b) * (a - b)).Average());
 }

@@ -14,13 +14,14 @@ internal static class Reconstructions
             return null;
         }
 
-        var n = Math.Min(Shown, context.Count);
-        var size = n * context.Graphs.Features;
+        var rows = context.Spread(Shown);
         var denoising = context.Data.Noisy is not null;
         float[][] columns = denoising
-            ? [context.Inputs[..size], context.Outputs[..size], context.Rows[..size]]
-            : [context.Rows[..size], context.Outputs[..size]];
-        var picture = PictureGrid.DrawWithCodes(columns, context.Codes[..(n * context.Latent)], context.Latent, image, n);
+            ? [context.Inputs, context.Outputs, context.Rows]
+            : [context.Rows, context.Outputs];
+        var picture = PictureGrid.DrawWithCodes(
+            [.. columns.Select(column => ReportContext.Take(column, context.Graphs.Features, rows))],
+            ReportContext.Take(context.Codes, context.Latent, rows), context.Latent, image, rows.Length);
         var caption = denoising
             ? "Noisy input, its code (blue negative, red positive), denoised, clean; rows never trained on."
             : "Input, its code (blue negative, red positive), reconstruction from the mean code; rows never trained on.";

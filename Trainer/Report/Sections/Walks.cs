@@ -17,14 +17,16 @@ internal static class Walks
 
         var z = context.Latent;
         var between = new List<float>();
-        for (var line = 0; line < Math.Min(Lines, context.Count / 2); line++)
+        var ends = context.Spread(2 * Lines);
+        for (var line = 0; line < ends.Length / 2; line++)
         {
+            var (from, to) = (ends[line], ends[line + (ends.Length / 2)]);
             for (var step = 0; step < Steps; step++)
             {
                 var t = (float)step / (Steps - 1);
                 for (var d = 0; d < z; d++)
                 {
-                    between.Add((1 - t) * context.Codes[2 * line * z + d] + t * context.Codes[(2 * line + 1) * z + d]);
+                    between.Add((1 - t) * context.Codes[from * z + d] + t * context.Codes[to * z + d]);
                 }
             }
         }
@@ -43,7 +45,7 @@ internal static class Walks
         }
 
         var html = context.Figure(PictureGrid.Draw(context.Graphs.Decode([.. between]), image, Steps), "interpolations", "Interpolations: a straight line from the code of one held-out input to another's.")
-            + context.Figure(PictureGrid.Draw(context.Graphs.Decode([.. along]), image, Steps), "traversals", $"Traversals: from the mean code, dimensions {string.Join(", ", dimensions)} each from -3 to 3 standard deviations.");
+            + context.Figure(PictureGrid.Draw(context.Graphs.Decode([.. along]), image, Steps), "traversals", $"Traversals: dimensions {string.Join(", ", dimensions)} (a line each) from -3 to 3 standard deviations, all others at their mean.");
         return new Section("walks", "Interpolations and traversals", $"<div class='row'>{html}</div>");
     }
 }

@@ -23,6 +23,9 @@ internal static class WeightImages
     {
         var layers = context.Data.Weights.Where(w => w.Key.StartsWith(part + ".", StringComparison.Ordinal) && w.Key.EndsWith(".weight", StringComparison.Ordinal) && w.Value.Shape.Length >= 2)
             .OrderBy(w => int.TryParse(w.Key.Split('.')[1], out var index) ? index : 0).ToList();
+        // An encoder without layers of its own begins with the code's linear layer.
+        if (layers.Count == 0 && !last)
+            layers = [.. context.Data.Weights.Where(w => w.Key == "mean.weight")];
         if (layers.Count == 0)
         {
             return "";

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using Latent.Tests;
 using Latent.Trainer.Tests.Helpers;
@@ -18,6 +19,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "--epochs is 'many'; it must be a whole number", "--epochs", "many")]
     [InlineData(2, "--batch-size is '0'", "--batch-size", "0")]
     [InlineData(2, "--device is 'gpu'; it must be cpu, cuda or cuda:N", "--device", "gpu")]
+    [InlineData(2, "--code is '1,x'; it must be 10 numbers", "draw", "{digits-small}", "mean", "--code", "1,x", "--output", "x.png")]
     [InlineData(2, "--colour", "--colour")]
     [InlineData(2, "draws its own digits", "digits-vae", "--data", "x")]
     [InlineData(2, "The recipe file none.json does not exist", "none.json")]
@@ -32,7 +34,7 @@ public sealed class CommandLineTests : IDisposable
         _folder.Write("file", "text");
         Directory.CreateDirectory(_folder.File("owned"));
         _folder.Write("owned/text", "text");
-        var (actual, error) = InProcess(arguments);
+        var (actual, error) = InProcess([.. arguments.Select(a => a.Replace("{digits-small}", Path.Combine(World.Root, "artifacts", "digits-small"), StringComparison.Ordinal))]);
         Assert.Contains(message, error);
         Assert.Equal(code, actual);
         Assert.Single(error.TrimEnd().Split('\n'));
@@ -48,6 +50,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, output, error) = run.Wait();
         Assert.Equal((0, ""), (code, error));
         Assert.Matches(@"epoch 1/1  train \d+\.\d+ \(kl .*, reconstruction .*\)  validation .* samples/s", output);
+        Assert.Matches("whole .* 13,604", output);
         Assert.Contains("Bundle: artifacts/digits-vae", output);
         Assert.Contains("report.html", output);
         Assert.Contains("Next:   dotnet run --project Scorer -- ", output);
@@ -81,11 +84,49 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("digits-vae", output);
         Assert.Contains("faces-conv-ae", output);
+        Assert.Contains("olivetti_faces.npy", output);
         using var show = TrainerProcess.Start(_folder.Path, "show", "mnist-vae");
         (code, output, _) = show.Wait();
         Assert.Equal(0, code);
         Assert.Contains("\"learningRate\": 0.001", output);
         Assert.Contains("652,824", output);
+    }
+
+    [Fact]
+    public void Compare_prints_a_table_or_writes_it_into_a_page()
+    {
+        using (var first = TrainerProcess.Start(_folder.Path, s_quick))
+            Assert.Equal(0, first.Wait().Code);
+        string printed;
+        using (var run = TrainerProcess.Start(_folder.Path, "compare", "artifacts/digits-vae"))
+            printed = run.Wait().Output;
+        Assert.Matches(@"^\| bundle \| engine \|.* graphs differ by \|\n\|---\|---\|.*\n\| digits-vae \| TorchSharp ", printed);
+        _folder.Write("page.md", "A\n<!-- figures other digits-vae -->\nold\n<!-- end -->\nB\n<!-- figures other -->\nkept\n<!-- end -->\n");
+        using (var run = TrainerProcess.Start(_folder.Path, "compare", "artifacts/digits-vae", "--page", "page.md"))
+            Assert.Equal((0, "page.md: wrote 1 table from 1 bundle.\n", ""), run.Wait());
+        Assert.Equal(
+            $"A\n<!-- figures other digits-vae -->\n{printed}<!-- end -->\nB\n<!-- figures other -->\nkept\n<!-- end -->\n", File.ReadAllText(_folder.File("page.md")));
+        _folder.Write("bare.md", "A\n");
+        using var none = TrainerProcess.Start(_folder.Path, "compare", "artifacts/digits-vae", "--page", "bare.md");
+        var (code, _, error) = none.Wait();
+        Assert.Equal(1, code);
+        Assert.Contains("bare.md has no place for these bundles", error);
+    }
+
+    [Theory]
+    [InlineData("prior-sample", 292, 60, "--count", "12", "--seed", "3")]
+    [InlineData("prior-mean", 292, 60, "--count", "12")]
+    [InlineData("posterior", 176, 292, "--count", "3")]
+    [InlineData("mean", 60, 60, "--code", "0,0,0,0,0,0,0,0,0,0.5")]
+    public void Each_predictive_can_be_drawn_by_name(string what, int width, int height, params string[] more)
+    {
+        var bundle = Path.Combine(World.Root, "artifacts", "digits-small");
+        using var run = TrainerProcess.Start(_folder.Path, ["draw", bundle, what, "--output", "x.png", .. more]);
+        var (code, output, error) = run.Wait();
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith("x.png: ", output);
+        var png = File.ReadAllBytes(_folder.File("x.png"));
+        Assert.Equal((width, height), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
     }
 
     [Theory]

@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Latent.Contracts.Recipes;
+
+/// <summary>What the list of recipes says of one. Changes no result.</summary>
+public sealed record AboutRecipe
+{
+    /// <summary>What it is, in some eight words.</summary>
+    public string Summary { get; init; } = "";
+
+    /// <summary>What --data must be given, such as "folder of MNIST"; empty: nothing.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>Minutes of training on two cores, roughly; null: not known.</summary>
+    [Range(0, double.MaxValue)]
+    public double? Minutes { get; init; }
+}

@@ -1,0 +1,29 @@
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+
+namespace Latent.Trainer.Report;
+
+/// <summary>Draws of codes and of observations, of which the four predictives are made.</summary>
+internal static class Predictive
+{
+    /// <summary>n draws z ~ N(0, I), [n, dimension].</summary>
+    public static float[] Prior(int n, int dimension, Random random) => [.. Enumerable.Range(0, n * dimension).Select(_ => Gaussian(random))];
+
+    /// <summary>A draw z ~ q(z|x) for each row, of the shape of <paramref name="mean"/>.</summary>
+    public static float[] Posterior(float[] mean, float[] logVariance, Random random) =>
+        [.. mean.Zip(logVariance, (m, v) => m + (MathF.Exp(v / 2) * Gaussian(random)))];
+
+    /// <summary>A draw x ~ p(x|z) for each mean: Bernoulli, or normal.</summary>
+    /// <param name="manifest">Says which likelihood.</param>
+    /// <param name="means">Pixels 0 to 255.</param>
+    /// <param name="deviation">Standard deviation of the normal, in pixels.</param>
+    /// <param name="random">Source of randomness.</param>
+    public static float[] Observe(BundleManifest manifest, float[] means, double deviation, Random random) =>
+        manifest.Recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli
+            ? [.. means.Select(m => random.NextDouble() < m / 255 ? 255f : 0f)]
+            : [.. means.Select(m => m + ((float)deviation * Gaussian(random)))];
+
+    /// <summary>A draw of N(0, 1).</summary>
+    public static float Gaussian(Random random) =>
+        (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+}
