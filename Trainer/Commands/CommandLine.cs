@@ -98,7 +98,7 @@ public static class CommandLine
     {
         var bundle = new Argument<string>("BUNDLE") { Description = "Folder of the bundle." };
         var data = new Option<string?>("--data") { Description = s_data.Description, HelpName = "PATH" };
-        var command = new Command("report", "Draws a bundle's report again.") { bundle, data };
+        var command = new Command("report", "Draws a bundle's report again, and computes the figures of its held-out rows anew.") { bundle, data };
         command.SetAction(parsed => ReportCommand.Run(parsed.GetRequiredValue(bundle), parsed.GetValue(data), AnsiConsole.Console));
         return command;
     }

@@ -25,7 +25,7 @@ internal static class LayerTable
         Sum("whole", layers);
         return table;
 
-        void Sum(string part, IEnumerable<ModelSummary> of) => table.AddRow($"[bold]{part}[/]", "", $"[bold]{Number(of.Sum(layer => layer.Parameters))}[/]");
+        void Sum(string part, IEnumerable<ModelSummary> of) => table.AddRow(part, "", Number(of.Sum(layer => layer.Parameters)));
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

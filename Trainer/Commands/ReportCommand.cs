@@ -1,18 +1,23 @@
 using Latent.Trainer.Export;
+using Latent.Trainer.Metrics;
 using Latent.Trainer.Report;
 using Latent.Trainer.Training;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>Draws the report of an existing bundle again.</summary>
+/// <summary>Draws the report of an existing bundle again, and computes the figures of its held-out rows anew.</summary>
 internal static class ReportCommand
 {
     public static int Run(string bundle, string? dataPath, IAnsiConsole console)
     {
         using var trained = TrainedBundle.Open(bundle, dataPath, console.Profile.Out.Writer.WriteLine);
-        BundleRewrite.Do(bundle, trained.Manifest, ["report", "picture"], folder =>
-            ReportWriter.Write(folder, trained.Manifest, ReportRows.Of(trained.Session.Model, trained.Data, trained.Weights)));
+        var metrics = new SortedDictionary<string, double>(trained.Manifest.Metrics.ToDictionary(), StringComparer.Ordinal);
+        foreach (var (name, value) in HeldOutFigures.Of(trained.Session.Model, trained.Data))
+            metrics[name] = value;
+        var manifest = trained.Manifest with { Metrics = metrics };
+        BundleRewrite.Do(bundle, manifest, ["report", "picture"], folder =>
+            ReportWriter.Write(folder, manifest, ReportRows.Of(trained.Session.Model, trained.Data, trained.Weights)));
         console.Profile.Out.Writer.WriteLine($"Report: {Path.Combine(bundle, "report.html")}");
         return ExitCodes.Done;
     }

@@ -114,8 +114,8 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("prior-sample", 292, 60, "--count", "12", "--seed", "3")]
-    [InlineData("prior-mean", 292, 60, "--count", "12")]
+    [InlineData("prior-sample", 582, 118, "--count", "12", "--seed", "3")]
+    [InlineData("prior-mean", 582, 118, "--count", "12")]
     [InlineData("posterior", 176, 292, "--count", "3")]
     [InlineData("mean", 60, 60, "--code", "0,0,0,0,0,0,0,0,0,0.5")]
     public void Each_predictive_can_be_drawn_by_name(string what, int width, int height, params string[] more)
