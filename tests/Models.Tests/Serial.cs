@@ -1,0 +1,2 @@
+// torch's global generator belongs to the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
