@@ -10,7 +10,7 @@ namespace Latent.Benchmarks;
 internal static class PipelineBenchmark
 {
     private const int TableRows = 20_000;
-    private static readonly (int Side, int Count)[] s_pictures = [(28, 10_000), (128, 3_000)];
+    private static readonly (int Side, int Count)[] s_pictures = [(28, 40_000), (128, 10_000)];
     private const int Batch = 256;
 
     public static void Run(Markdown report, int rounds)
