@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Benchmarks;
 
-/// <summary>The matrix product and the convolutions at the shapes that small autoencoders have, against the processor's peak of fused multiply-adds.</summary>
+/// <summary>The matrix product and the convolutions at the shapes that small autoencoders have, against the processor's peak of fused multiply-adds and against PyTorch.</summary>
 internal static class GemmBenchmark
 {
     private static readonly (string What, int M, int N, int K, bool TransposeA, bool TransposeB)[] s_products =
@@ -31,8 +31,13 @@ internal static class GemmBenchmark
 
     public static void Run(Markdown report, double seconds, int threads)
     {
-        report.Heading("Matrix products").Text($"GFLOP/s, {Engine.Name}: medians over moments of 10 ms, each the best call of its moment. Peak is what independent fused multiply-adds reach right before and after each moment, because a virtual processor's speed changes from one second to the next.");
+        report.Heading("Matrix products").Text($"GFLOP/s, {Engine.Name}: medians over moments of 10 ms, each the best call of its moment. Peak is what independent fused multiply-adds reach right before and after each moment, because a virtual processor's speed changes from one second to the next. PyTorch is measured in the same way, in a process of its own.");
         var counts = threads > 1 ? (int[])[1, threads] : [1];
+        var torch = counts.ToDictionary(c => c, c => !Peer.Installed ? null : Peer.Multiply(
+            s_products.Select(p => (object[])[p.M, p.N, p.K, p.TransposeA, p.TransposeB]),
+            s_convolutions.Select(c => (int[])[c.Batch, c.In, c.Size, c.Out, c.Kernel, c.Stride, c.Padding]), seconds, c));
+        if (!Peer.Installed)
+            report.Text("PyTorch is not compared: it needs Debian's python3-torch with libopenblas0-openmp.");
         var rows = new List<string[]>();
         var peaks = counts.ToDictionary(c => c, _ => new List<double>());
         foreach (var (what, m, n, k, transposeA, transposeB) in s_products)
@@ -55,7 +60,7 @@ internal static class GemmBenchmark
                 () => nn.functional.conv2d(x, w, strides: [stride, stride], padding: [padding, padding]).Dispose()))]);
         }
 
-        report.Table(["product", "shape", .. counts.SelectMany(c => (string[])[$"GFLOP/s, {c} thread{(c > 1 ? "s" : "")}", "of peak"])], rows);
+        report.Table(["product", "shape", .. counts.SelectMany(c => (string[])[$"GFLOP/s, {c} thread{(c > 1 ? "s" : "")}", "of peak", "PyTorch"])], rows);
         report.Text("Peak: " + string.Join(", ", peaks.Select(p => FormattableString.Invariant($"{Figures.Median(p.Value):0} GFLOP/s on {p.Key} thread{(p.Key > 1 ? "s" : "")}"))) + ".");
 
         string[] Measure(int count, double flops, Action action)
@@ -63,7 +68,8 @@ internal static class GemmBenchmark
             set_num_threads(count);
             action();
             var (rates, shares, clock) = (new List<double>(), new List<double>(), Stopwatch.StartNew());
-            var before = Placement.PeakNow(count);
+            using var peak = new Peak(count);
+            var before = peak.Now();
             do
             {
                 var (best, moment) = (double.MaxValue, Stopwatch.StartNew());
@@ -74,7 +80,7 @@ internal static class GemmBenchmark
                     best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds);
                 }
 
-                var after = Placement.PeakNow(count);
+                var after = peak.Now();
                 rates.Add(flops / best);
                 shares.Add(flops / best / Math.Max(before, after));
                 peaks[count].Add(after);
@@ -82,7 +88,7 @@ internal static class GemmBenchmark
             }
             while (clock.Elapsed.TotalSeconds < seconds);
 
-            return [Figures.Median(rates).ToString("0", CultureInfo.InvariantCulture), Figures.Median(shares).ToString("0%", CultureInfo.InvariantCulture)];
+            return [Figures.Median(rates).ToString("0", CultureInfo.InvariantCulture), Figures.Median(shares).ToString("0%", CultureInfo.InvariantCulture), torch[count]?[rows.Count].ToString("0", CultureInfo.InvariantCulture) ?? "-"];
         }
     }
 }

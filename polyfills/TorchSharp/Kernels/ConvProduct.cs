@@ -136,7 +136,7 @@ internal unsafe struct ConvProduct
         for (var (panel, row) = (0, 0); row < Outputs; panel++)
         {
             var rows = PanelRows(Outputs, Microkernels<V>.Rows, panel);
-            Microkernels<V>.Choose(rows, width)(length, weights, 1, rows, columns, 2 * V.Count, c, leading, width, k > 0, null);
+            Microkernels<V>.Choose<Packed>(rows, width)(length, weights, rows, columns, 2 * V.Count, c, leading, width, k > 0, null);
             weights += (long)rows * length;
             c += rows * leading;
             row += rows;

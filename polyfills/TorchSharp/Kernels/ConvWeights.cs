@@ -164,8 +164,8 @@ internal static unsafe class ConvWeights
                 for (var i = 0; i < rows; i += Microkernels<V>.Rows)
                 {
                     var height = Math.Min(Microkernels<V>.Rows, rows - i);
-                    Microkernels<V>.Choose(height, width)(
-                        count, columns + (i * Block), Block, 1, gradient + j, Outputs, sums + ((long)i * Outputs) + j, Outputs, width, true, null);
+                    Microkernels<V>.Choose<RowsApart>(height, width)(
+                        count, columns + (i * Block), Block, gradient + j, Outputs, sums + ((long)i * Outputs) + j, Outputs, width, true, null);
                 }
             }
         }

@@ -21,8 +21,8 @@ internal static unsafe class Gemm
         var product = new GemmProduct
         {
             A = a,
-            RowStrideA = transposeA ? 1 : lda,
-            ColumnStrideA = transposeA ? lda : 1,
+            LeadingA = lda,
+            TransposeA = transposeA,
             B = b,
             LeadingB = ldb,
             TransposeB = transposeB,

@@ -14,6 +14,15 @@ internal interface IColumns
     static abstract bool Partial { get; }
 }
 
+/// <summary>How A lies in memory: the rows of one column side by side, or the columns of one row.</summary>
+internal interface ILayout
+{
+    static abstract bool RowsTogether { get; }
+
+    /// <summary>Nothing lies between: a column of A after the other, and B in strips of two vectors.</summary>
+    static abstract bool Packed { get; }
+}
+
 internal readonly struct N1 : IConstant
 {
     public static int Value => 1;
@@ -100,4 +109,25 @@ internal readonly struct TwoPartial : IColumns
     public static int Vectors => 2;
 
     public static bool Partial => true;
+}
+
+internal readonly struct Packed : ILayout
+{
+    static bool ILayout.RowsTogether => true;
+
+    static bool ILayout.Packed => true;
+}
+
+internal readonly struct RowsTogether : ILayout
+{
+    static bool ILayout.RowsTogether => true;
+
+    static bool ILayout.Packed => false;
+}
+
+internal readonly struct RowsApart : ILayout
+{
+    static bool ILayout.RowsTogether => false;
+
+    static bool ILayout.Packed => false;
 }

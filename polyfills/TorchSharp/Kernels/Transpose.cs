@@ -7,6 +7,7 @@ internal static unsafe class Transpose
 {
     public static void Run(nint rows, nint cols, float* src, nint lds, float* dst, nint ldd)
     {
+        var enough = rows >= 4;
         if (Simd.Width == 512)
         {
             for (; rows >= 16; rows -= 16, src += 16 * lds, dst += 16) Strip<V512>(cols, src, lds, dst, ldd);
@@ -16,10 +17,15 @@ internal static unsafe class Transpose
             for (; rows >= 8; rows -= 8, src += 8 * lds, dst += 8) Strip<V256>(cols, src, lds, dst, ldd);
         }
         for (; rows >= 4; rows -= 4, src += 4 * lds, dst += 4) Strip<V128>(cols, src, lds, dst, ldd);
-        for (; rows > 0; rows--, src += lds, dst++)
-        {
-            for (nint j = 0; j < cols; j++) dst[j * ldd] = src[j];
-        }
+        // One to three rows are left: four with some of those before, written once more, cost a tenth of one at a time.
+        if (rows > 0 && enough) Strip<V128>(cols, src - ((4 - rows) * lds), lds, dst - (4 - rows), ldd);
+        else for (; rows > 0; rows--, src += lds, dst++) Row(cols, src, dst, ldd);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row(nint cols, float* src, float* dst, nint ldd)
+    {
+        for (; cols > 0; cols--, src++, dst += ldd) *dst = *src;
     }
 
     /// <summary>As many rows as the vector has lanes, four columns at a time.</summary>

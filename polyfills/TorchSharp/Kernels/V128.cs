@@ -164,10 +164,14 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
         : new(Vector128.Create(a.Value[2], b.Value[2], a.Value[3], b.Value[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 MoveLow(V128 a, V128 b) => new(Vector128.Create(a.Value.GetLower(), b.Value.GetLower()));
+    public static V128 MoveLow(V128 a, V128 b) => Sse.IsSupported
+        ? new(Sse.MoveLowToHigh(a.Value, b.Value))
+        : new(Vector128.Create(a.Value.GetLower(), b.Value.GetLower()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 MoveHigh(V128 a, V128 b) => new(Vector128.Create(a.Value.GetUpper(), b.Value.GetUpper()));
+    public static V128 MoveHigh(V128 a, V128 b) => Sse.IsSupported
+        ? new(Sse.MoveHighToLow(b.Value, a.Value))
+        : new(Vector128.Create(a.Value.GetUpper(), b.Value.GetUpper()));
 
     public static V128 Pow(V128 x, V128 y)
     {
