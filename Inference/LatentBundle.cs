@@ -14,6 +14,7 @@ public sealed class LatentBundle : IDisposable
     private readonly Dictionary<(string Role, int Threads), GraphSession> _sessions = [];
     private readonly Func<string, (string Source, byte[]? Bytes)> _graphs;
     private readonly LatentBundleOptions _options;
+    private int? _gpu;
     private int _users = 1;
     private int _disposed;
 
@@ -26,6 +27,7 @@ public sealed class LatentBundle : IDisposable
         Name = name;
         Manifest = manifest;
         InputLength = manifest.Input.Shape.Aggregate(1, (a, b) => a * b);
+        _gpu = _options.GpuDevice;
     }
 
     /// <summary>The bundle's folder, or the file that it was saved in.</summary>
@@ -43,8 +45,14 @@ public sealed class LatentBundle : IDisposable
     /// <summary>Whether codes are distributions rather than points.</summary>
     public bool IsVariational => Manifest.Kind == ModelKind.Variational;
 
+    /// <summary>
+    /// Why graphs run on the processor though <see cref="LatentBundleOptions.GpuDevice"/> names a device, as a sentence; null where they run as
+    /// told, and before one was loaded.
+    /// </summary>
+    public string? FallBackReason { get; private set; }
+
     /// <summary>Runs of a graph that a cursor may have under way at a time.</summary>
-    internal int RunsAtATime => _options.GpuDevice is not null ? 2
+    internal int RunsAtATime => _gpu is not null ? 2
         : _options.Threads > 0 ? Math.Min(_options.Threads, Environment.ProcessorCount) : Environment.ProcessorCount;
 
     /// <summary>Reads a bundle and holds every file against its manifest's length and SHA-256.</summary>
@@ -96,14 +104,22 @@ public sealed class LatentBundle : IDisposable
     /// <param name="onOneThread">Whether other runs keep the other processors busy.</param>
     internal GraphSession Session(string role, bool onOneThread = false)
     {
-        var threads = onOneThread && _options.GpuDevice is null ? 1 : _options.Threads;
         lock (_sessions)
         {
-            if (!_sessions.TryGetValue((role, threads), out var session))
+            var threads = onOneThread && _gpu is null ? 1 : _options.Threads;
+            if (_sessions.TryGetValue((role, threads), out var session))
+                return session;
+            var (source, bytes) = _graphs(role);
+            try
             {
-                var (source, bytes) = _graphs(role);
-                _sessions.Add((role, threads), session = new GraphSession(source, bytes, _options, threads));
+                session = new GraphSession(source, bytes, _gpu, threads);
             }
+            catch (LatentException e) when (_gpu is not null && _options.FallBackToCpu)
+            {
+                (_gpu, FallBackReason) = (null, e.Message);
+                return Session(role, onOneThread);
+            }
+            _sessions.Add((role, threads), session);
             return session;
         }
     }

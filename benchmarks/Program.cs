@@ -17,7 +17,7 @@ Add("growth", "Time of a step against batch size, width and threads.", (page, pa
 Add("epoch", "An epoch as Trainer runs it against its steps alone.", (page, parsed) => EpochBenchmark.Run(page, parsed.GetValue(rounds), parsed.GetValue(threads)));
 Add("endurance", "Memory over a long training.", (page, parsed) => EnduranceBenchmark.Run(page, parsed.GetValue(steps), parsed.GetValue(threads)));
 Add("score", "Encoding in an ML.NET pipeline against ApplyOnnxModel and raw runs.", (page, parsed) => ScoreBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds)));
-Add("pipeline", "Scorer from file to file against its parts.", (page, parsed) => PipelineBenchmark.Run(page, parsed.GetValue(rounds)));
+Add("pipeline", "Scorer from file to file against its parts.", (page, parsed) => PipelineBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds)));
 Add("all", "All of them.", (page, parsed) =>
 {
     TrainBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds), parsed.GetValue(threads));
@@ -26,7 +26,7 @@ Add("all", "All of them.", (page, parsed) =>
     EpochBenchmark.Run(page, parsed.GetValue(rounds), parsed.GetValue(threads));
     EnduranceBenchmark.Run(page, parsed.GetValue(steps), parsed.GetValue(threads));
     ScoreBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds));
-    PipelineBenchmark.Run(page, parsed.GetValue(rounds));
+    PipelineBenchmark.Run(page, parsed.GetValue(seconds), parsed.GetValue(rounds));
 });
 var one = new Command(TrainBenchmark.OneModel, "Trains one model in this process and prints JSON.") { name, seconds, threads };
 one.Hidden = true;

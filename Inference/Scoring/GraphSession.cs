@@ -9,17 +9,17 @@ internal sealed class GraphSession : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
 
-    public GraphSession(string source, byte[]? bytes, LatentBundleOptions options, int threads)
+    public GraphSession(string source, byte[]? bytes, int? gpu, int threads)
     {
         Source = source;
-        using var session = MakeOptions(options, threads);
+        using var session = MakeOptions(gpu, threads);
         try
         {
             _session = bytes is null ? new InferenceSession(source, session) : new InferenceSession(bytes, session);
         }
         catch (OnnxRuntimeException e)
         {
-            throw new LatentException($"{source} cannot be loaded as an ONNX graph: {FirstLine(e)}.", e);
+            throw new LatentException($"{source} cannot be loaded as an ONNX graph{(gpu is { } device ? $" on CUDA device {device}" : "")}: {FirstLine(e)}.", e);
         }
     }
 
@@ -72,29 +72,25 @@ internal sealed class GraphSession : IDisposable
             : throw new LatentException($"{tensor} of {Source} is not a tensor of 32-bit floats with a batch axis.");
     }
 
-    private static SessionOptions MakeOptions(LatentBundleOptions options, int threads)
+    private static SessionOptions MakeOptions(int? gpu, int threads)
     {
         var session = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         // Threads that wait for the next run by spinning would take the processors from whoever reads its rows.
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (threads > 0)
             session.IntraOpNumThreads = threads;
-        if (options.GpuDevice is not { } device)
+        if (gpu is not { } device)
             return session;
         try
         {
             session.AppendExecutionProvider_CUDA(device);
+            return session;
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
-            if (!options.FallBackToCpu)
-            {
-                session.Dispose();
-                throw new LatentException(
-                    $"CUDA device {device} cannot be used ({FirstLine(e)}); run on the processor, or allow falling back to it.", e);
-            }
+            session.Dispose();
+            throw new LatentException($"CUDA device {device} cannot be used ({FirstLine(e)}); run on the processor, or allow falling back to it.", e);
         }
-        return session;
     }
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim().TrimEnd('.');

@@ -53,6 +53,8 @@ internal sealed class BatchCommand : IDisposable
         var options = new LatentBundleOptions { Threads = settings.Threads, GpuDevice = settings.Gpu, FallBackToCpu = settings.FallBackToCpu };
         using var bundle = LatentBundle.Load(settings.Model, options);
         using var command = new BatchCommand(settings, bundle);
+        if (bundle.FallBackReason is { } reason)
+            Console.Error.WriteLine($"Running on the processor: {reason}");
         using var sink = Sinks.Create(settings, bundle, command._source, command.ResultNames());
         using var skipped = new SkippedFile(settings.Output);
         try

@@ -63,7 +63,9 @@ public sealed class LatentBundleTests
         Assert.SkipWhen(refusal is null, "There is a CUDA device here.");
         Assert.Contains("CUDA device 0 cannot be used", refusal!.Message);
         using var lenient = LatentBundle.Load(TestBundles.Table, new LatentBundleOptions { GpuDevice = 0, FallBackToCpu = true });
+        Assert.Null(lenient.FallBackReason);
         using var fallen = new BatchRunner(lenient, "encoder", 1, TensorNames.LatentMean);
+        Assert.Equal(refusal.Message, lenient.FallBackReason);
         fallen.Run(1);
     }
 
