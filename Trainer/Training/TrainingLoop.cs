@@ -164,7 +164,7 @@ internal sealed class TrainingLoop : IDisposable
         _log.Add(record);
         _display.Epoch(record, _rates.Epochs);
         if (record.TestNll is { } nll)
-            _display.Say(FormattableString.Invariant($"After {record.Epoch} passes the NLL of {_curveRows!.Count} test rows is {nll:0.00} nats ({LikelihoodCurve.Samples} importance samples each)."));
+            _display.Say(FormattableString.Invariant($"After pass {record.Epoch} the NLL of {_curveRows!.Count} test rows is {nll:0.00} nats ({LikelihoodCurve.Samples} importance samples each)."));
         position = position with { Epoch = record.Epoch, StepInEpoch = 0, EpochRows = 0, EpochSums = new Dictionary<string, double>(), LogBytes = _log.Bytes };
         if (validation is not null && !(validation["loss"] >= position.BestLoss))
         {
