@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Latent.Benchmarks;
+using Latent.Trainer.Training;
 
 var seconds = new Option<double>("--seconds") { Description = "Length of a measurement.", DefaultValueFactory = _ => 5 };
 var rounds = new Option<int>("--rounds") { Description = "Rounds of a comparison.", DefaultValueFactory = _ => 3 };
@@ -39,7 +39,7 @@ void Add(string verb, string description, Action<Markdown, ParseResult> run)
     var command = new Command(verb, description) { seconds, rounds, threads, steps, write };
     command.SetAction(parsed =>
     {
-        var page = new Markdown($"Made by `{CommandLine(parsed)}` on {Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, {DateTime.UtcNow:yyyy-MM-dd}.");
+        var page = new Markdown($"Made by `{CommandLine(parsed)}` on {Machine.Name}, {DateTime.UtcNow:yyyy-MM-dd}.");
         run(page, parsed);
         if (parsed.GetValue(write) is { } path)
             page.WriteTo(path);
@@ -52,7 +52,3 @@ string CommandLine(ParseResult parsed)
     var words = parsed.GetResult(write) is { Tokens: [var path, ..] } ? args.Where(a => a != "--write" && a != path.Value) : args;
     return $"dotnet run -c Release --project benchmarks -- {string.Join(' ', words)}";
 }
-
-static string Processor() =>
-    (File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() : null)
-    ?? RuntimeInformation.ProcessArchitecture.ToString();

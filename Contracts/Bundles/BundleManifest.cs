@@ -39,6 +39,9 @@ public sealed record BundleManifest
     /// <summary>What trained it, such as "TorchSharp 0.107.0 (polyfill)".</summary>
     public required string Engine { get; init; }
 
+    /// <summary>Where training ended, such as "AMD EPYC 7763, 2 processors, .NET 10.0.12"; null: not known.</summary>
+    public string? Machine { get; init; }
+
     /// <summary>SHA-256 of the training data as it was read, in hexadecimal.</summary>
     public required string DataFingerprint { get; init; }
 

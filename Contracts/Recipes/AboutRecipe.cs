@@ -14,4 +14,10 @@ public sealed record AboutRecipe
     /// <summary>Minutes of training on two cores, roughly; null: not known.</summary>
     [Range(0, double.MaxValue)]
     public double? Minutes { get; init; }
+
+    /// <summary>The figure that whoever published the model gives for it; null: none.</summary>
+    public PublishedFigure? Published { get; init; }
+
+    /// <summary>Test NLL that others obtained with the same model, in nats, such as "85.18 to 85.46"; null: not known.</summary>
+    public string? Others { get; init; }
 }

@@ -138,7 +138,7 @@ public static class CommandLine
     private static Command Compare()
     {
         var bundles = new Argument<string[]>("BUNDLE") { Description = "Folders of bundles.", Arity = ArgumentArity.OneOrMore };
-        var page = new Option<string?>("--page") { Description = "Markdown page whose tables are written anew, rather than printing one.", HelpName = "FILE" };
+        var page = new Option<string?>("--page") { Description = "Markdown page whose tables and curves are written anew, rather than printing one.", HelpName = "FILE" };
         var command = new Command("compare", "Prints bundles' figures side by side as a Markdown table.") { bundles, page };
         command.SetAction(parsed => CompareCommand.Run(parsed.GetRequiredValue(bundles), parsed.GetValue(page), Console.Out));
         return command;

@@ -7,19 +7,19 @@ internal static class CompareCommand
 {
     /// <summary>Prints, or fills a page in.</summary>
     /// <param name="bundles">Folders of bundles.</param>
-    /// <param name="page">Markdown file whose tables are written anew; null prints.</param>
+    /// <param name="page">Markdown file whose tables and curves are written anew; null prints.</param>
     /// <param name="output">Where a table or what was done is said.</param>
     public static int Run(IReadOnlyList<string> bundles, string? page, TextWriter output)
     {
-        var manifests = bundles.Select(bundle => BundleFolder.Open(bundle).Manifest).ToList();
+        var opened = bundles.Select(bundle => (Folder: bundle, BundleFolder.Open(bundle).Manifest)).ToList();
         if (page is null)
         {
-            output.Write(FigureTable.Of(manifests));
+            output.Write(FigureTable.Of([.. opened.Select(b => b.Manifest)]));
             return ExitCodes.Done;
         }
 
-        var filled = FigurePage.Fill(page, manifests);
-        output.WriteLine($"{page}: wrote {filled} {(filled == 1 ? "table" : "tables")} from {manifests.Count} {(manifests.Count == 1 ? "bundle" : "bundles")}.");
+        var filled = FigurePage.Fill(page, opened);
+        output.WriteLine($"{page}: wrote {filled} {(filled == 1 ? "table" : "tables")} from {opened.Count} {(opened.Count == 1 ? "bundle" : "bundles")}.");
         return ExitCodes.Done;
     }
 }

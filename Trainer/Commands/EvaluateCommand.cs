@@ -21,7 +21,7 @@ internal static class EvaluateCommand
         var said = TimeSpan.Zero;
         var figures = graphs
             ? TestLikelihood.OfGraphs(trained, bundle, samples, count, Progress)
-            : TestLikelihood.Of(trained, samples, count, Progress);
+            : TestLikelihood.Of(trained.Session, trained.Data.HeldOut, samples, count, Progress);
         var table = new Table().RoundedBorder().AddColumn("").AddColumn(new TableColumn("nats a row").RightAligned());
         table.AddRow("NLL", string.Create(CultureInfo.InvariantCulture, $"{figures.Nll:0.00} ± {figures.StandardError:0.00}"));
         table.AddRow("ELBO", figures.Elbo.ToString("0.00", CultureInfo.InvariantCulture));
@@ -30,6 +30,8 @@ internal static class EvaluateCommand
         table.AddRow("active units", $"{figures.ActiveUnits} of {trained.Manifest.LatentDimension}");
         console.Write(table);
         writer.WriteLine($"{samples} importance samples a row, through {(graphs ? "ONNX Runtime" : Engine.Name)}.");
+        if (trained.Manifest.Recipe.About.Published is { } published)
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Published: {published.Nll:0.00} ({published.Source})."));
         if (!graphs && count is null)
         {
             var metrics = new SortedDictionary<string, double>(trained.Manifest.Metrics.ToDictionary(), StringComparer.Ordinal);

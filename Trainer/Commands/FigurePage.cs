@@ -3,35 +3,40 @@ using System.Text.RegularExpressions;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Metrics;
+using Latent.Trainer.Report.Charts;
 
 namespace Latent.Trainer.Commands;
 
 /// <summary>
-/// A Markdown page with places for figures: what stands between the comments "figures NAME…" and "end" is the table of those bundles.
+/// A Markdown page with places for figures: what stands between the comments "figures NAME…" and "end" is the table of those bundles, and
+/// between "curves NAME…" and "end" their test NLL against passes, as a table and as a picture beside the page.
 /// </summary>
 internal static partial class FigurePage
 {
-    /// <summary>Writes every table anew that at least one of the bundles belongs to; other tables stay.</summary>
+    /// <summary>Writes every place anew that at least one of the bundles belongs to; others stay.</summary>
     /// <param name="path">The page.</param>
-    /// <param name="manifests">Bundles, told apart by name.</param>
+    /// <param name="bundles">Bundles with their folders, told apart by name; those of one name stand one below the other.</param>
     /// <returns>Number of tables written.</returns>
     /// <exception cref="LatentException">The page can't be read or written, or has no place for these bundles.</exception>
-    public static int Fill(string path, IReadOnlyList<BundleManifest> manifests)
+    public static int Fill(string path, IReadOnlyList<(string Folder, BundleManifest Manifest)> bundles)
     {
         try
         {
-            var filled = 0;
+            var (filled, pictures) = (0, 0);
             var text = Place().Replace(File.ReadAllText(path), match =>
             {
-                var names = match.Groups["names"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                var listed = names.SelectMany(name => manifests.Where(m => m.Name == name)).ToList();
-                if (listed.Count == 0)
+                var (kind, names) = (match.Groups["kind"].Value, match.Groups["names"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+                var picture = kind == "curves" ? $"{Path.ChangeExtension(path, null)}-{++pictures}.svg" : "";
+                var listed = names.SelectMany(name => bundles.Where(b => b.Manifest.Name == name)).ToList();
+                var content = kind == "curves" ? Curves(listed, picture) : listed.Count > 0 ? FigureTable.Of([.. listed.Select(b => b.Manifest)]) : null;
+                if (content is null)
                     return match.Value;
                 filled++;
-                return $"<!-- figures {string.Join(' ', names)} -->\n{FigureTable.Of(listed)}<!-- end -->";
+                return $"<!-- {kind} {string.Join(' ', names)} -->\n{content}<!-- end -->";
             });
             if (filled == 0)
-                throw new LatentException($"{path} has no place for these bundles; put <!-- figures {manifests[0].Name} --> and <!-- end --> where their table goes.");
+                throw new LatentException($"{path} has no place for these bundles; put <!-- figures {bundles[0].Manifest.Name} --> and <!-- end --> where their table goes.");
             AtomicFile.Write(path, Encoding.UTF8.GetBytes(text));
             return filled;
         }
@@ -41,6 +46,19 @@ internal static partial class FigurePage
         }
     }
 
-    [GeneratedRegex(@"<!-- figures (?<names>[a-z0-9 -]+?) -->.*?<!-- end -->", RegexOptions.Singleline)]
+    private static string? Curves(IEnumerable<(string Folder, BundleManifest Manifest)> bundles, string picture)
+    {
+        var curves = bundles.Select(b => (Name: NameOf(b.Manifest), Points: LikelihoodCurve.Read(b.Folder))).Where(curve => curve.Points.Count > 0).ToList();
+        if (curves.Count == 0)
+            return null;
+        AtomicFile.Write(picture, Encoding.UTF8.GetBytes(LikelihoodPlot.Of(curves).ToPicture()));
+        return $"![Test NLL against passes]({Path.GetFileName(picture)})\n\n{CurveTable.Of(curves)}";
+    }
+
+    private static string NameOf(BundleManifest manifest) => manifest.Recipe.Schedule.Scale == 1
+        ? manifest.Name
+        : FormattableString.Invariant($"{manifest.Name}, schedule.scale {manifest.Recipe.Schedule.Scale}");
+
+    [GeneratedRegex(@"<!-- (?<kind>figures|curves) (?<names>[a-z0-9 -]+?) -->.*?<!-- end -->", RegexOptions.Singleline)]
     private static partial Regex Place();
 }

@@ -88,6 +88,7 @@ internal static class BundleExport
             Recipe = recipe,
             Seed = recipe.Training.Seed,
             Engine = Engine.Name,
+            Machine = Machine.Name,
             DataFingerprint = data.Fingerprint,
             Created = DateTimeOffset.UtcNow,
             Metrics = metrics,

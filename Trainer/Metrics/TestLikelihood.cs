@@ -14,14 +14,19 @@ internal static class TestLikelihood
     private const int RowsAtOnce = 4000;
 
     /// <summary>Estimates by <see cref="LikelihoodEstimate"/>. Rows are binarised once, from the recipe's seed, as they are when a run ends.</summary>
-    public static LikelihoodFigures Of(TrainedBundle trained, int samples, int? count, Action<int, int> progress)
+    /// <param name="session">The model, in eval mode.</param>
+    /// <param name="heldOut">Rows in the data's units.</param>
+    /// <param name="samples">Importance samples a row.</param>
+    /// <param name="count">Rows, from the first one on; null: all.</param>
+    /// <param name="progress">Is told rows done and rows in all.</param>
+    public static LikelihoodFigures Of(TrainingSession session, DataSet heldOut, int samples, int? count, Action<int, int> progress)
     {
-        var (model, objective) = (trained.Session.Model, trained.Session.Objective);
-        return Collect(trained, count, progress, (input, target, generator) =>
+        var (model, objective) = (session.Model, session.Objective);
+        return Collect(session, heldOut, count, progress, (input, target, generator) =>
         {
             var chunk = Math.Clamp(RowsAtOnce / (int)input.shape[0], 1, samples);
             var estimate = LikelihoodEstimate.Of(model, objective, input, target, samples, chunk, generator);
-            return (Doubles(estimate.LogLikelihood), Doubles(estimate.Reconstruction), Doubles(estimate.Kl), model.Encode(input).Mean.contiguous().data<float>().ToArray());
+            return (Doubles(estimate.LogLikelihood), Doubles(estimate.Reconstruction), Doubles(estimate.Kl), model.Encode(input).Mean.cpu().contiguous().data<float>().ToArray());
         });
     }
 
@@ -32,7 +37,7 @@ internal static class TestLikelihood
             throw new LatentException($"{bundle} has a meanSquaredError decoder; the likelihood of graphs is estimated for bernoulli ones.");
         using var graphs = new BundleGraphs(bundle, trained.Manifest);
         var latent = trained.Manifest.LatentDimension;
-        return Collect(trained, count, progress, (input, target, generator) =>
+        return Collect(trained.Session, trained.Data.HeldOut, count, progress, (input, target, generator) =>
         {
             var rows = (int)input.shape[0];
             var data = trained.Session.Model.ToDataUnits(input).contiguous().data<float>().ToArray();
@@ -73,14 +78,15 @@ internal static class TestLikelihood
     }
 
     private static LikelihoodFigures Collect(
-        TrainedBundle trained, int? count, Action<int, int> progress, Func<Tensor, Tensor, Generator, (double[] LogLikelihood, double[] Reconstruction, double[] Kl, float[] Means)> estimate)
+        TrainingSession session, DataSet heldOut, int? count, Action<int, int> progress,
+        Func<Tensor, Tensor, Generator, (double[] LogLikelihood, double[] Reconstruction, double[] Kl, float[] Means)> estimate)
     {
-        if (!trained.Session.Model.IsVariational)
-            throw new LatentException($"{trained.Manifest.Name} is a plain autoencoder, which has no likelihood; evaluate takes variational bundles.");
-        var recipe = trained.Session.Recipe;
+        if (!session.Model.IsVariational)
+            throw new LatentException($"{session.Recipe.Name} is a plain autoencoder, which has no likelihood; evaluate takes variational bundles.");
+        var recipe = session.Recipe;
         using var _ = no_grad();
-        using var generator = new Generator(0, CPU);
-        using var batches = new Minibatches(trained.Data.HeldOut, trained.Session.Model, CPU);
+        using var generator = new Generator(0, session.Device);
+        using var batches = new Minibatches(heldOut, session.Model, session.Device);
         var rows = Math.Min(count ?? batches.Count, batches.Count);
         var (likelihood, reconstruction, kl, means) = (new List<double>(), new List<double>(), new List<double>(), new List<float>());
         for (var (first, batch) = (0, 0); first < rows; first += recipe.Training.BatchSize, batch++)
@@ -96,7 +102,7 @@ internal static class TestLikelihood
             progress(likelihood.Count, rows);
         }
 
-        return LikelihoodFigures.Of(likelihood, reconstruction, kl, means, trained.Manifest.LatentDimension);
+        return LikelihoodFigures.Of(likelihood, reconstruction, kl, means, recipe.Latent.Dimension);
     }
 
     // The graph gives probabilities as pixels 0 to 255; a float has no logit beyond these.
@@ -118,5 +124,5 @@ internal static class TestLikelihood
         return most + Math.Log(values.Average(v => Math.Exp(v - most)));
     }
 
-    private static double[] Doubles(Tensor tensor) => Array.ConvertAll(tensor.contiguous().data<float>().ToArray(), v => (double)v);
+    private static double[] Doubles(Tensor tensor) => Array.ConvertAll(tensor.cpu().contiguous().data<float>().ToArray(), v => (double)v);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Latent.Trainer.Training;
 
@@ -8,7 +9,7 @@ public sealed record EpochRecord
     private static readonly JsonSerializerOptions s_json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     /// <summary>Epochs made, from 1.</summary>
@@ -34,6 +35,10 @@ public sealed record EpochRecord
 
     /// <summary>Means over the validation rows after the epoch, or null.</summary>
     public required IReadOnlyDictionary<string, double>? Validation { get; init; }
+
+    /// <summary>NLL of a part of the test rows at the end of a stage (<see cref="Metrics.LikelihoodCurve"/>), else null and not written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TestNll { get; init; }
 
     /// <summary>The record as one line of JSON, without its end.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, s_json);

@@ -34,6 +34,10 @@ public sealed class LearningRates
         };
     }
 
+    /// <summary>Whether one of Burda's stages ends with an epoch, counted from 0.</summary>
+    public bool EndsStage(int epoch) =>
+        _recipe.Schedule.Kind == ScheduleKind.BurdaStages && (epoch == Epochs - 1 || Stage(epoch) != Stage(epoch + 1));
+
     private int Stage(int epoch)
     {
         var stage = 0;

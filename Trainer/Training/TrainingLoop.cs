@@ -4,6 +4,7 @@ using Latent.Contracts.Recipes;
 using Latent.Models.Objectives;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
+using Latent.Trainer.Metrics;
 using Latent.Trainer.Progress;
 using static TorchSharp.torch;
 
@@ -22,6 +23,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly LearningRates _rates;
     private readonly Minibatches _train;
     private readonly Minibatches? _validation;
+    private readonly DataSet? _curveRows;
     private readonly TrainingLog _log;
     private readonly Generator _generator;
     private readonly Stopwatch _clock = new();
@@ -43,6 +45,7 @@ internal sealed class TrainingLoop : IDisposable
         _rates = new LearningRates(session.Recipe);
         _train = new Minibatches(data.Train, session.Model, session.Device, session.Recipe.Data.Mirror);
         _validation = data.Validation is null ? null : new Minibatches(data.Validation, session.Model, session.Device);
+        _curveRows = data.Test is null || !session.Model.IsVariational ? null : LikelihoodCurve.Rows(data.Test);
         _log = new TrainingLog(folder.LogPath, position.LogBytes);
         _generator = new Generator(0, session.Device);
         _sums = new LossSums(position.EpochSums, position.EpochRows);
@@ -156,9 +159,12 @@ internal sealed class TrainingLoop : IDisposable
             Beta = beta,
             Train = _sums.Means,
             Validation = validation,
+            TestNll = _curveRows is not null && _rates.EndsStage(position.Epoch) ? LikelihoodCurve.Nll(_session, _curveRows) : null,
         };
         _log.Add(record);
         _display.Epoch(record, _rates.Epochs);
+        if (record.TestNll is { } nll)
+            _display.Say(FormattableString.Invariant($"After pass {record.Epoch} the NLL of {_curveRows!.Count} test rows is {nll:0.00} nats ({LikelihoodCurve.Samples} importance samples each)."));
         position = position with { Epoch = record.Epoch, StepInEpoch = 0, EpochRows = 0, EpochSums = new Dictionary<string, double>(), LogBytes = _log.Bytes };
         if (validation is not null && !(validation["loss"] >= position.BestLoss))
         {

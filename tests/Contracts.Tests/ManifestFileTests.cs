@@ -1,4 +1,5 @@
 using Latent.Contracts.Bundles;
+using Latent.Tests;
 
 namespace Latent.Contracts.Tests;
 
@@ -12,8 +13,17 @@ public sealed class ManifestFileTests
         ManifestFile.Write(manifest, folder);
         var read = ManifestFile.Read(folder);
         Assert.Equal(ManifestFile.ToJson(manifest), ManifestFile.ToJson(read));
-        Assert.Equal((1.25, manifest.Created, manifest.Files[0]), (read.Metrics["test.loss"], read.Created, read.Files[0]));
+        Assert.Equal((1.25, manifest.Created, manifest.Files[0], manifest.Machine), (read.Metrics["test.loss"], read.Created, read.Files[0], read.Machine));
         Directory.Delete(folder, true);
+    }
+
+    [Fact]
+    public void A_bundle_that_does_not_say_its_machine_is_read()
+    {
+        var without = Samples.Manifest() with { Machine = null };
+        Assert.DoesNotContain("machine", ManifestFile.ToJson(without));
+        Assert.Null(ManifestFile.Parse(ManifestFile.ToJson(without), "m.json").Machine);
+        Assert.Null(ManifestFile.Read(Path.Combine(World.Root, "artifacts", "digits-small")).Machine);
     }
 
     [Fact]
@@ -31,6 +41,7 @@ public sealed class ManifestFileTests
     [InlineData("\"path\": \"encoder.onnx\"", "\"path\": \"/etc/passwd\"", "files[0].path is /etc/passwd")]
     [InlineData("\"path\": \"encoder.onnx\"", "\"path\": \"manifest.json\"", "files[0].path is manifest.json")]
     [InlineData("\"bytes\": 12", "\"bytes\": -12", "files[0].bytes is -12; it must be at least 0 (m.json).")]
+    [InlineData("\"machine\": \"AMD EPYC 7763, 2 processors, .NET 10.0.12\"", "\"machine\": 2", "machine is 2; it must be a text in quotes (m.json).")]
     [InlineData("\"test.loss\": 1.25", "\"test.loss\": \"low\"", "metrics.test.loss is \"low\"; it must be a number (m.json).")]
     public void A_value_that_cannot_be_is_named(string right, string wrong, string message)
     {

@@ -27,6 +27,15 @@ public sealed class RecipeFileTests
     }
 
     [Fact]
+    public void A_published_figure_is_read_with_its_source_and_what_others_obtained()
+    {
+        var about = RecipeFile.Read(Path.Combine(World.Root, "Trainer", "recipes", "iwae-paper-vae-1.json")).About;
+        Assert.Equal(new PublishedFigure(86.76, "Burda et al., arXiv 1509.00519, Table 1"), about.Published);
+        Assert.Equal("86.35 to 87.78", about.Others);
+        Assert.Null(Samples.Recipe().About.Published);
+    }
+
+    [Fact]
     public void What_is_written_reads_as_the_same_recipe()
     {
         var folder = Samples.TemporaryFolder();
@@ -51,6 +60,9 @@ public sealed class RecipeFileTests
     [InlineData("\"type\": \"relu\"", "\"type\": 3", "encoder[1].type is 3; it must be one of linear, ")]
     [InlineData("\"dimension\": 2", "", "latent.dimension is missing; it must be a whole number (small.json).")]
     [InlineData("{ \"dimension\": 2 }", "[2]", "latent is [2]; it must be an object in braces (small.json).")]
+    [InlineData("\"name\"", "\"about\": { \"published\": { \"nll\": 86.76 } }, \"name\"", "about.published.source is missing; it must be a text in quotes (small.json).")]
+    [InlineData("\"name\"", "\"about\": { \"published\": { \"nll\": \"low\", \"source\": \"a\" } }, \"name\"", "about.published.nll is \"low\"; it must be a number (small.json).")]
+    [InlineData("\"name\"", "\"about\": { \"other\": \"84\" }, \"name\"", "about.other is not a known key (small.json); did you mean others?")]
     [InlineData("\"kind\": \"variational\"", "\"kind\": \"vae\"", "kind is \"vae\"; it must be one of autoencoder, variational (small.json)")]
     [InlineData("\"dimension\": 2", "\"dimension\": 2, \"colour\": 1", "latent.colour is not a known key (small.json); known are dimension, head, activation, linear")]
     public void A_wrong_key_or_value_is_named_with_what_would_be_right(string right, string wrong, string message)

@@ -37,6 +37,7 @@ internal static class Samples
         Recipe = Recipe(),
         Seed = 1,
         Engine = "TorchSharp 0.107.0",
+        Machine = "AMD EPYC 7763, 2 processors, .NET 10.0.12",
         DataFingerprint = new string('0', 64),
         Created = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero),
         Metrics = new Dictionary<string, double> { ["test.loss"] = 1.25 },

@@ -67,6 +67,7 @@ internal static class TestBundles
             Recipe = recipe,
             Seed = 1,
             Engine = "tests",
+            Machine = "a test's processor, .NET",
             DataFingerprint = new string('0', 64),
             Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
             Metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["test.loss"] = 1.25, ["export.max_abs_difference"] = 3e-6 },

@@ -21,14 +21,14 @@ internal sealed class Plot
     private readonly Scale _x;
     private readonly Scale _y;
 
-    public Plot(string title, string xTitle, string yTitle, (double Low, double High) x, (double Low, double High) y, int width = 440, int height = 300, bool wholeX = false)
+    public Plot(string title, string xTitle, string yTitle, (double Low, double High) x, (double Low, double High) y, int width = 440, int height = 300, bool wholeX = false, bool logarithmicX = false)
     {
         _title = title;
         _xTitle = xTitle;
         _yTitle = yTitle;
         _width = width;
         _height = height;
-        _x = new Scale(x.Low, x.High, Left, width - Right, wholeX);
+        _x = new Scale(x.Low, x.High, Left, width - Right, wholeX, logarithmicX);
         _y = new Scale(y.Low, y.High, height - Bottom, Top);
     }
 
@@ -75,10 +75,32 @@ internal sealed class Plot
         }
     }
 
+    /// <summary>For a page: the plot, and its legend as a paragraph below.</summary>
     public string ToSvg()
     {
+        var svg = new StringBuilder(Svg(""));
+        if (_legend.Count > 0)
+        {
+            svg.Append("<p class='legend'>");
+            foreach (var (name, color, mark) in _legend)
+            {
+                svg.Append($"<span><i class='{mark}' style='color:{color}'></i>{Text(name)}</span> ");
+            }
+
+            svg.Append("</p>");
+        }
+
+        return svg.ToString();
+    }
+
+    /// <summary>For a file of its own: on white, with the legend inside, at the top right.</summary>
+    public string ToPicture() => Svg(string.Concat(_legend.Select((entry, i) =>
+        $"<text x='{_width - Right - 8}' y='{Top + 18 + (i * 16)}' text-anchor='end' fill='{entry.Color}'>{Text(entry.Name)}</text>")), "<rect width='100%' height='100%' fill='#fff'/>") + "\n";
+
+    private string Svg(string above, string below = "")
+    {
         var svg = new StringBuilder();
-        svg.Append($"<svg viewBox='0 0 {_width} {_height}' role='img' aria-label='{Text(_title)}' xmlns='http://www.w3.org/2000/svg' font-family='system-ui,sans-serif' font-size='12' fill='#1f2328'>");
+        svg.Append($"<svg viewBox='0 0 {_width} {_height}' role='img' aria-label='{Text(_title)}' xmlns='http://www.w3.org/2000/svg' font-family='system-ui,sans-serif' font-size='12' fill='#1f2328'>{below}");
         svg.Append($"<text x='{Left}' y='18' font-size='14' font-weight='600'>{Text(_title)}</text>");
         foreach (var tick in _x.Ticks)
         {
@@ -96,18 +118,7 @@ internal sealed class Plot
         svg.Append(_body);
         svg.Append($"<text x='{(Left + _width - Right) / 2}' y='{_height - 10}' text-anchor='middle'>{Text(_xTitle)}</text>");
         svg.Append($"<text transform='translate(14 {(Top + _height - Bottom) / 2}) rotate(-90)' text-anchor='middle'>{Text(_yTitle)}</text>");
-        svg.Append("</svg>");
-        if (_legend.Count > 0)
-        {
-            svg.Append("<p class='legend'>");
-            foreach (var (name, color, mark) in _legend)
-            {
-                svg.Append($"<span><i class='{mark}' style='color:{color}'></i>{Text(name)}</span> ");
-            }
-
-            svg.Append("</p>");
-        }
-
+        svg.Append($"{above}</svg>");
         return svg.ToString();
     }
 

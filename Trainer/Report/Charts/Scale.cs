@@ -9,13 +9,15 @@ internal readonly struct Scale
     private readonly double _high;
     private readonly double _from;
     private readonly double _to;
+    private readonly bool _logarithmic;
 
     /// <param name="low">Least value shown.</param>
     /// <param name="high">Greatest value shown; a constant series is widened.</param>
     /// <param name="from">Pixel of <paramref name="low"/>.</param>
     /// <param name="to">Pixel of <paramref name="high"/>.</param>
     /// <param name="whole">Whether ticks between whole numbers make no sense.</param>
-    public Scale(double low, double high, double from, double to, bool whole = false)
+    /// <param name="logarithmic">Whether equal factors are equally far apart; all values are above 0.</param>
+    public Scale(double low, double high, double from, double to, bool whole = false, bool logarithmic = false)
     {
         if (!(high > low))
         {
@@ -24,18 +26,30 @@ internal readonly struct Scale
             high += pad;
         }
 
-        var step = Math.Max(Step(low, high), whole ? 1 : 0);
-        Ticks = [.. Enumerable.Range(0, 20).Select(i => (Math.Ceiling(low / step) + i) * step).TakeWhile(t => t <= high + step * 1e-9)];
+        if (logarithmic)
+        {
+            var (least, greatest) = (low, high);
+            Ticks = [.. Enumerable.Range(-6, 16).SelectMany(p => new[] { Math.Pow(10, p), 3 * Math.Pow(10, p) }).Where(t => t >= least && t <= greatest)];
+            low = Math.Log10(low);
+            high = Math.Log10(high);
+        }
+        else
+        {
+            var step = Math.Max(Step(low, high), whole ? 1 : 0);
+            Ticks = [.. Enumerable.Range(0, 20).Select(i => (Math.Ceiling(low / step) + i) * step).TakeWhile(t => t <= high + step * 1e-9)];
+        }
+
+        _logarithmic = logarithmic;
         _low = low;
         _high = high;
         _from = from;
         _to = to;
     }
 
-    /// <summary>Round values within the range, about five.</summary>
+    /// <summary>Round values within the range: about five, or 1 and 3 times powers of ten.</summary>
     public double[] Ticks { get; }
 
-    public double this[double value] => _from + (value - _low) / (_high - _low) * (_to - _from);
+    public double this[double value] => _from + ((_logarithmic ? Math.Log10(value) : value) - _low) / (_high - _low) * (_to - _from);
 
     public static string Label(double value) => Math.Abs(value) switch
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Training;
 
 namespace Latent.Trainer.Report.Sections;
 
@@ -21,17 +22,11 @@ internal static class Facts
             ("data (SHA-256)", manifest.DataFingerprint),
             ("training time", TimeSpan.FromSeconds(manifest.Metrics.GetValueOrDefault("seconds")).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)),
             ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),
-            ("machine", $"{Processor()}, {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}"),
+            ("machine", manifest.Machine ?? $"{Machine.Name}, {RuntimeInformation.OSDescription}"),
+            .. manifest.Recipe.About.Published is { } published ? [("published NLL", FormattableString.Invariant($"{published.Nll:0.00} ({published.Source})"))] : Array.Empty<(string, string)>(),
         ]) + $"<details open><summary>The recipe as it was run</summary><pre>{WebUtility.HtmlEncode(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
     }
 
     private static string Table(IEnumerable<(string Name, string Value)> rows) =>
         $"<table>{string.Concat(rows.Select(r => $"<tr><th scope='row'>{WebUtility.HtmlEncode(r.Name)}</th><td>{WebUtility.HtmlEncode(r.Value)}</td></tr>"))}</table>";
-
-    private static string Processor()
-    {
-        const string cpuinfo = "/proc/cpuinfo";
-        var line = File.Exists(cpuinfo) ? File.ReadLines(cpuinfo).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
-    }
 }

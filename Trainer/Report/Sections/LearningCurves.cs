@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Latent.Trainer.Metrics;
 using Latent.Trainer.Report.Charts;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>Every loss term by epoch, training and validation, from training.jsonl.</summary>
+/// <summary>Every loss term by epoch, training and validation, from training.jsonl, and test NLL where it was recorded.</summary>
 internal static class LearningCurves
 {
     public static Section? Build(ReportContext context)
@@ -41,6 +42,8 @@ internal static class LearningCurves
         if (terms is ["loss", "reconstruction"])
             terms = ["loss"];
         var html = string.Concat(terms.Select(term => ReportContext.Figure(Chart(term, curves, context))));
+        if (LikelihoodCurve.Read(context.Folder) is { Count: > 0 } likelihood)
+            html += ReportContext.Figure(LikelihoodPlot.Of([(context.Manifest.Name, likelihood)]));
         return html.Length == 0 ? null : new Section("curves", "Learning curves", $"<div class='row'>{html}</div>");
     }
 

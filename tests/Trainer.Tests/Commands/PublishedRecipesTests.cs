@@ -60,6 +60,20 @@ public sealed class PublishedRecipesTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("iwae-paper-vae-1", 86.76, "86.35 to 87.78")]
+    [InlineData("iwae-paper-vae-5", 86.47, null)]
+    [InlineData("iwae-paper-vae-50", 86.35, null)]
+    [InlineData("iwae-paper-iwae-1", 86.76, null)]
+    [InlineData("iwae-paper-iwae-5", 85.54, "85.18 to 85.46")]
+    [InlineData("iwae-paper-iwae-50", 84.78, "84.37 to 84.78")]
+    [InlineData("iwae-dreg-50", null, "84.32")]
+    public void Recipes_of_the_published_table_say_what_they_are_held_against(string name, double? published, string? others)
+    {
+        var about = RecipeLibrary.Read(name).About;
+        Assert.Equal((published, others), (about.Published?.Nll, about.Others));
+    }
+
     private string Data(string name) =>
         name.Contains("mnist", StringComparison.Ordinal) ? MadeData.Mnist(_folder, 80, 20)
         : name == "conv-vae-128" ? MadeData.Pictures(_folder, People)

@@ -44,6 +44,15 @@ public sealed class ReportWriterTests : IDisposable
     }
 
     [Fact]
+    public void Test_NLL_is_a_curve_and_provenance_names_the_machine_and_the_published_figure()
+    {
+        var html = Write(ModelKind.Variational, 3, noisy: false);
+        Assert.Contains("aria-label='Test NLL against passes'", html);
+        Assert.Contains("<th scope='row'>machine</th><td>a processor</td>", html);
+        Assert.Contains("<th scope='row'>published NLL</th><td>2.50 (a paper)</td>", html);
+    }
+
+    [Fact]
     public void Every_text_stands_out_from_its_background_by_four_and_a_half_to_one()
     {
         var html = Write(ModelKind.Variational, 2, noisy: false);
@@ -76,6 +85,7 @@ public sealed class ReportWriterTests : IDisposable
         {
             Name = "tiny",
             Description = "A <tiny> & quick model.",
+            About = new AboutRecipe { Published = new PublishedFigure(2.5, "a paper") },
             Kind = kind,
             Data = new DataRecipe { Source = DataSourceKind.Digits, Image = new ImageDescription(1, 6, 6) },
             Encoder = [new LayerRecipe { Type = LayerType.Linear, Out = 8 }, new LayerRecipe { Type = LayerType.Tanh }],
@@ -97,6 +107,7 @@ public sealed class ReportWriterTests : IDisposable
             Recipe = recipe,
             Seed = 3,
             Engine = "test",
+            Machine = "a processor",
             DataFingerprint = "0",
             Files = [],
             Metrics = new Dictionary<string, double> { ["test.loss"] = 1.5 },
@@ -104,7 +115,7 @@ public sealed class ReportWriterTests : IDisposable
         OnnxExport.Write(model, manifest, _folder);
         File.WriteAllText(Path.Combine(_folder, "training.jsonl"), """
             {"epoch":1,"train":{"loss":3.5,"kl":0.5},"validation":{"loss":3.6,"kl":0.4}}
-            {"epoch":2,"train":{"loss":2.5,"kl":0.7},"validation":{"loss":2.9,"kl":0.6}}
+            {"epoch":2,"train":{"loss":2.5,"kl":0.7},"validation":{"loss":2.9,"kl":0.6},"test_nll":2.75}
             """);
         var random = new Random(5);
         var rows = Enumerable.Range(0, 36 * 40).Select(_ => (float)random.Next(256)).ToArray();

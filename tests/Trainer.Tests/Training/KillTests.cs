@@ -1,5 +1,6 @@
 using Latent.Contracts.Bundles;
 using Latent.Trainer.Data;
+using Latent.Trainer.Metrics;
 using Latent.Trainer.Tests.Helpers;
 
 namespace Latent.Trainer.Tests.Training;
@@ -10,7 +11,7 @@ public sealed class KillTests : IDisposable
     private const int Kills = 20;
     private static readonly string[] s_arguments =
     [
-        "digits-vae", "--threads", "1", "--epochs", "30", "--batch-size", "32", "--set", "data.count=400", "--set", "encoder[0].out=24", "--set", "decoder[0].out=24",
+        "digits-vae", "--threads", "1", "--set", "schedule.kind=burdaStages", "--set", "schedule.scale=0.009", "--batch-size", "32", "--set", "data.count=400", "--set", "encoder[0].out=24", "--set", "decoder[0].out=24",
         "--set", "training.checkpointSeconds=0.01",
     ];
 
@@ -19,13 +20,14 @@ public sealed class KillTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Twenty_kills_change_no_bit_of_the_weights()
+    public void Twenty_kills_change_no_bit_of_the_weights_and_no_point_of_the_curve()
     {
         var started = Environment.TickCount64;
         using (var whole = TrainerProcess.Start(_folder.Path, [.. s_arguments, "--out", "whole"]))
             Assert.Equal((0, ""), (whole.Wait().Code, whole.Wait().Error));
         var milliseconds = Environment.TickCount64 - started;
 
+        Assert.Equal(8, LikelihoodCurve.Read(_folder.File("whole")).Count);
         var random = new SeededRandom(20, SeededRandom.Purpose.Step);
         var (kills, runs, phases) = (0, 0, new List<string>());
         while (kills < Kills)
@@ -53,6 +55,7 @@ public sealed class KillTests : IDisposable
 
             BundleFolder.Open(_folder.File(name));
             Assert.Equal(Bits("whole"), Bits(name));
+            Assert.Equal(LikelihoodCurve.Read(_folder.File("whole")), LikelihoodCurve.Read(_folder.File(name)));
             Assert.Empty(Directory.EnumerateDirectories(_folder.Path, $".{name}.*"));
         }
 

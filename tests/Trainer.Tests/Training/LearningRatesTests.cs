@@ -33,6 +33,20 @@ public sealed class LearningRatesTests
     public void Burdas_stages_shrink_by_the_scale_and_none_vanishes() =>
         Assert.Equal(1 + 1 + 1 + 1 + 1 + 2 + 7 + 22, new LearningRates(Of(new() { Kind = ScheduleKind.BurdaStages, Scale = 0.01 }, 1)).Epochs);
 
+    [Fact]
+    public void Burdas_stages_end_after_1_4_13_passes_and_so_on_and_other_schedules_have_none()
+    {
+        Assert.Equal([1, 4, 13, 40, 121, 364, 1093, 3280], Ends(new() { Kind = ScheduleKind.BurdaStages }));
+        Assert.Equal([1, 2, 3, 4, 5, 7, 14, 36], Ends(new() { Kind = ScheduleKind.BurdaStages, Scale = 0.01 }));
+        Assert.Empty(Ends(new() { Kind = ScheduleKind.Step }));
+    }
+
+    private static IEnumerable<int> Ends(ScheduleRecipe schedule)
+    {
+        var rates = new LearningRates(Of(schedule, 10));
+        return Enumerable.Range(1, rates.Epochs).Where(passes => rates.EndsStage(passes - 1));
+    }
+
     private static void Rates(ScheduleRecipe schedule, int epochs, double[] expected)
     {
         var rates = new LearningRates(Of(schedule, epochs));

@@ -2,9 +2,12 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Commands;
 using Latent.Trainer.Data;
+using Latent.Trainer.Metrics;
 using Latent.Trainer.Tests.Helpers;
 using Latent.Trainer.Training;
+using Spectre.Console;
 
 namespace Latent.Trainer.Tests.Training;
 
@@ -24,6 +27,7 @@ public sealed class ResumeTests : IDisposable
         { "sgd with momentum", ["optimizer.kind=sgd", "optimizer.momentum=0.9", "optimizer.learningRate=1e-4"] },
         { "sgd", ["optimizer.kind=sgd", "optimizer.learningRate=1e-4"] },
         { "dropout, batch norm and the best weights", ["encoder[1].type=batchNorm1d", "decoder[1].type=dropout", "decoder[1].amount=0.2", "training.keepBest=true"] },
+        { "Burda's stages", ["schedule.kind=burdaStages", "schedule.scale=0.001", "data.binarization=dynamic", "objective.bound=iwae", "objective.samples=3"] },
         { "dynamic binarisation, noise and warm-up", ["data.binarization=dynamic", "noise.kind=masking", "noise.amount=0.2", "objective.warmUpEpochs=2", "data.mirror=true"] },
     };
 
@@ -40,6 +44,26 @@ public sealed class ResumeTests : IDisposable
         Assert.True(Bits("whole").SequenceEqual(Bits("killed")), name);
         Assert.Equal(whole.Manifest!.Metrics.Where(m => m.Key != "seconds"), resumed.Manifest!.Metrics.Where(m => m.Key != "seconds"));
         Assert.Equal(Losses("whole"), Losses("killed"));
+    }
+
+    [Fact]
+    public void A_run_that_died_gives_the_row_and_the_curve_that_it_would_have_given()
+    {
+        var recipe = Changed(
+        [
+            "schedule.kind=burdaStages", "schedule.scale=0.004", "data.binarization=dynamic", "training.checkpointSeconds=0",
+            "about={\"published\": {\"nll\": 86.76, \"source\": \"a paper\"}}",
+        ]);
+        Run(recipe, "whole", out _);
+        var died = new RecordingDisplay(epoch => { if (epoch == 5) throw new InvalidOperationException("died"); });
+        Assert.Throws<InvalidOperationException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("killed") with { Display = died }, Token));
+        Run(recipe, "killed", out var display, resume: true);
+        Assert.Contains(display.Said, said => said.StartsWith("Resuming after step", StringComparison.Ordinal));
+        Assert.Matches(@"\| tiny \| 86\.76 \| \d+\.\d\d ± \d+\.\d\d \| 20 \| 18 of 3,280 \(schedule\.scale 0\.004\) \|", Row("whole"));
+        Assert.Equal(Row("whole"), Row("killed"));
+        var curve = LikelihoodCurve.Read(_folder.File("whole"));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 9, 18], curve.Select(point => point.Passes));
+        Assert.Equal(curve, LikelihoodCurve.Read(_folder.File("killed")));
     }
 
     [Fact]
@@ -120,8 +144,20 @@ public sealed class ResumeTests : IDisposable
 
     private RunOptions Options(string name) => new() { Output = _folder.File(name), Threads = 1 };
 
+    // The bundle's line on a page, as evaluate and compare make it; minutes are nobody's promise.
+    private string Row(string name)
+    {
+        var bundle = _folder.File(name);
+        using var output = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        Assert.Equal(ExitCodes.Done, EvaluateCommand.Run(bundle, null, samples: 20, count: null, threads: 1, graphs: false, console));
+        Assert.Contains("Published: 86.76 (a paper).", output.ToString());
+        var manifest = BundleFolder.Open(bundle).Manifest;
+        return FigureTable.Of([manifest with { Metrics = manifest.Metrics.Where(m => m.Key != "seconds").ToDictionary() }]);
+    }
+
     private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));
 
-    private IEnumerable<(int, double, double)> Losses(string name) => File.ReadLines(_folder.File($"{name}/training.jsonl"))
-        .Select(EpochRecord.Parse).Select(r => (r.Epoch, r.Train["loss"], r.Validation!["loss"]));
+    private IEnumerable<(int, double, double, double?)> Losses(string name) => File.ReadLines(_folder.File($"{name}/training.jsonl"))
+        .Select(EpochRecord.Parse).Select(r => (r.Epoch, r.Train["loss"], r.Validation!["loss"], r.TestNll));
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
@@ -28,6 +29,9 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(_display.Epochs[^1].Train["loss"], bundle.Manifest.Metrics["train.loss"]);
         Assert.True(double.IsFinite(bundle.Manifest.Metrics["test.kl"]));
         Assert.Equal(result.Steps, (long)bundle.Manifest.Metrics["steps"]);
+        Assert.Matches(@"^.+, \d+ processors?, \.NET \d", bundle.Manifest.Machine);
+        Assert.Contains($"<td>{WebUtility.HtmlEncode(bundle.Manifest.Machine)}</td>", File.ReadAllText(Path.Combine(result.Bundle!, "report.html")));
+        Assert.Contains($", on {bundle.Manifest.Machine}", File.ReadAllText(Path.Combine(result.Bundle!, "card.md")));
         Assert.False(Directory.Exists(RunFolder.PathFor(result.Bundle!)));
     }
 

@@ -1,0 +1,71 @@
+using System.Xml.Linq;
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Trainer.Commands;
+using Latent.Trainer.Tests.Helpers;
+
+namespace Latent.Trainer.Tests.Commands;
+
+public sealed class FigurePageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Curves_become_a_picture_beside_the_page_and_a_table()
+    {
+        var page = _folder.Write("page.md", "A\n<!-- curves other -->\nkept\n<!-- end -->\nB\n<!-- curves tiny --><!-- end -->\nC\n");
+        var whole = Bundle("whole", 1, (1, 99.5), (4, 91.25));
+        var shortened = Bundle("shortened", 0.01, (1, 105), (2, 101.125));
+        Assert.Equal(1, FigurePage.Fill(page, [whole, shortened]));
+        Assert.Equal(
+            """
+            A
+            <!-- curves other -->
+            kept
+            <!-- end -->
+            B
+            <!-- curves tiny -->
+            ![Test NLL against passes](page-2.svg)
+
+            | passes | tiny | tiny, schedule.scale 0.01 |
+            |---:|---:|---:|
+            | 1 | 99.50 | 105.00 |
+            | 2 |  | 101.13 |
+            | 4 | 91.25 |  |
+            <!-- end -->
+            C
+
+            """,
+            File.ReadAllText(page));
+        var svg = XElement.Parse(File.ReadAllText(_folder.File("page-2.svg")));
+        var texts = svg.Elements().Where(e => e.Name.LocalName == "text").Select(e => e.Value).ToList();
+        Assert.Contains("tiny, schedule.scale 0.01", texts);
+        Assert.Equal(["1", "3"], texts.Skip(1).Take(2));
+        // On a logarithmic axis 1 to 2 is as far as 2 to 4.
+        var x = svg.Descendants().Where(e => e.Name.LocalName == "circle").Select(e => (double)e.Attribute("cx")!).ToList();
+        Assert.Equal(x[3] - x[2], x[1] - x[3], 1.0);
+    }
+
+    [Fact]
+    public void A_place_for_curves_stays_where_no_bundle_has_one()
+    {
+        var page = _folder.Write("page.md", "<!-- curves tiny -->\nkept\n<!-- end -->\n<!-- figures tiny --><!-- end -->\n");
+        Assert.Equal(1, FigurePage.Fill(page, [Bundle("x", 1)]));
+        Assert.StartsWith("<!-- curves tiny -->\nkept\n<!-- end -->\n<!-- figures tiny -->\n| bundle |", File.ReadAllText(page));
+        Assert.False(File.Exists(_folder.File("page-1.svg")));
+        _folder.Write("page.md", "<!-- curves tiny -->\nkept\n<!-- end -->\n");
+        Assert.Contains("has no place for these bundles", Assert.Throws<LatentException>(() => FigurePage.Fill(page, [Bundle("x", 1)])).Message);
+    }
+
+    private (string, BundleManifest) Bundle(string name, double scale, params (int Passes, double Nll)[] points)
+    {
+        Directory.CreateDirectory(_folder.File(name));
+        var lines = points.Select(p => FormattableString.Invariant($"{{\"epoch\":{p.Passes},\"test_nll\":{p.Nll}}}\n"));
+        _folder.Write($"{name}/training.jsonl", string.Concat(lines) + "{\"epoch\":99}\n");
+        var schedule = new ScheduleRecipe { Kind = ScheduleKind.BurdaStages, Scale = scale };
+        return (_folder.File(name), FigureTableTests.Manifest(new AboutRecipe(), schedule, []));
+    }
+}
