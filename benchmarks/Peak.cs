@@ -37,7 +37,8 @@ internal sealed class Peak : IDisposable
                     if (_done) return;
                     Work(number);
                 }
-            }) { IsBackground = true }.Start();
+            })
+            { IsBackground = true }.Start();
         }
     }
 
