@@ -136,9 +136,7 @@ internal static unsafe class Strided
         }
         else if (toStep == 1 && fromStep == 0)
         {
-            var value = *from;
-            for (long i = 0; i < count; i++)
-                to[i] = value;
+            new Span<T>(to, checked((int)count)).Fill(*from);
         }
         else
         {

@@ -16,6 +16,11 @@ internal static unsafe class Reduce
     /// <summary>y[outer, inner] = sum of x[outer, n, inner] over n.</summary>
     public static void Sum(long outer, long n, long inner, float* x, float* y)
     {
+        if (n == 1)
+        {
+            Buffer.MemoryCopy(x, y, outer * inner * sizeof(float), outer * inner * sizeof(float));
+            return;
+        }
         if (inner == 1)
         {
             var rows = new RowJob(n, x, y);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace TorchSharp;
 
@@ -12,6 +13,7 @@ internal sealed class Mt19937
     private const int N = 624;
     private const int M = 397;
     private const int LegacyStateBytes = 5048;
+    private static readonly int Width = Vector256<uint>.Count;
 
     private readonly uint[] _state = new uint[N];
     private int _left;
@@ -43,11 +45,25 @@ internal sealed class Mt19937
     public uint Next32()
     {
         if (--_left == 0) Twist();
-        var y = _state[_next++];
-        y ^= y >> 11;
-        y ^= (y << 7) & 0x9d2c5680;
-        y ^= (y << 15) & 0xefc60000;
-        return y ^ (y >> 18);
+        return Temper(_state[_next++]);
+    }
+
+    /// <summary>As many values as calls of <see cref="Next32()"/> would give, and the same.</summary>
+    public void Next32(Span<uint> values)
+    {
+        while (!values.IsEmpty)
+        {
+            if (_left == 1)
+            {
+                Twist();
+                _left = N + 1;
+            }
+            var count = Math.Min(_left - 1, values.Length);
+            Temper(_state.AsSpan((int)_next, count), values);
+            _left -= count;
+            _next += (uint)count;
+            values = values[count..];
+        }
     }
 
     public ulong Next64()
@@ -56,8 +72,8 @@ internal sealed class Mt19937
         return ((ulong)high << 32) | Next32();
     }
 
-    /// <summary>Uniform in [0, 1) from the low 24 bits of one draw.</summary>
-    public float NextFloat() => (Next32() & 0xffffff) * (1f / (1 << 24));
+    /// <summary>The low 24 bits of a draw as a fraction, in [0, 1).</summary>
+    public static float Fraction(uint bits) => (bits & 0xffffff) * (1f / (1 << 24));
 
     /// <summary>Uniform in [0, 1) from the low 53 bits of two draws.</summary>
     public double NextDouble() => (Next64() & ((1ul << 53) - 1)) * (1.0 / (1ul << 53));
@@ -128,13 +144,49 @@ internal sealed class Mt19937
     private void Twist()
     {
         (_left, _next) = (N, 0);
-        var s = _state;
-        for (var i = 0; i < N - M; i++) s[i] = s[i + M] ^ Mix(s[i], s[i + 1]);
-        for (var i = N - M; i < N - 1; i++) s[i] = s[i + M - N] ^ Mix(s[i], s[i + 1]);
-        s[N - 1] = s[M - 1] ^ Mix(s[N - 1], s[0]);
+        ref var s = ref MemoryMarshal.GetArrayDataReference(_state);
+        var i = 0;
+        // A value becomes that of M places on, or of N - M places back, which has changed by then; both are more than a vector away.
+        for (; i + Width <= N - M; i += Width) (Load(ref s, i + M) ^ Mix(Load(ref s, i), Load(ref s, i + 1))).StoreUnsafe(ref s, (nuint)i);
+        for (; i < N - M; i++) _state[i] = _state[i + M] ^ Mix(_state[i], _state[i + 1]);
+        for (; i + Width <= N - 1; i += Width) (Load(ref s, i + M - N) ^ Mix(Load(ref s, i), Load(ref s, i + 1))).StoreUnsafe(ref s, (nuint)i);
+        for (; i < N; i++) _state[i] = _state[i + M - N] ^ Mix(_state[i], _state[(i + 1) % N]);
     }
 
-    private static uint Mix(uint u, uint v) => (((u & 0x80000000) | (v & 0x7fffffff)) >> 1) ^ ((v & 1) != 0 ? 0x9908b0dfu : 0);
+    private static void Temper(ReadOnlySpan<uint> from, Span<uint> to)
+    {
+        ref var source = ref MemoryMarshal.GetReference(from);
+        ref var target = ref MemoryMarshal.GetReference(to);
+        var i = 0;
+        for (; i + Width <= from.Length; i += Width) Temper(Load(ref source, i)).StoreUnsafe(ref target, (nuint)i);
+        for (; i < from.Length; i++) to[i] = Temper(from[i]);
+    }
+
+    private static uint Temper(uint y)
+    {
+        y ^= y >> 11;
+        y ^= (y << 7) & 0x9d2c5680;
+        y ^= (y << 15) & 0xefc60000;
+        return y ^ (y >> 18);
+    }
+
+    private static Vector256<uint> Temper(Vector256<uint> y)
+    {
+        y ^= y >> 11;
+        y ^= (y << 7) & Vector256.Create(0x9d2c5680);
+        y ^= (y << 15) & Vector256.Create(0xefc60000);
+        return y ^ (y >> 18);
+    }
+
+    private static uint Mix(uint u, uint v) => (((u & 0x80000000) | (v & 0x7fffffff)) >> 1) ^ ((v & 1) * 0x9908b0df);
+
+    private static Vector256<uint> Mix(Vector256<uint> u, Vector256<uint> v)
+    {
+        var joined = (u & Vector256.Create(0x80000000)) | (v & Vector256.Create(0x7fffffffu));
+        return (joined >> 1) ^ (Vector256.Create(0x9908b0df) & (Vector256<uint>.Zero - (v & Vector256<uint>.One)));
+    }
+
+    private static Vector256<uint> Load(ref uint from, int at) => Vector256.LoadUnsafe(ref from, (nuint)at);
 
     /// <summary>log(1 + x) that keeps its digits near 0 (Kahan's correction).</summary>
     private static double Log1P(double x)

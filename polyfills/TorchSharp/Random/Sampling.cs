@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchSharp;
@@ -6,11 +7,17 @@ namespace TorchSharp;
 internal static class Sampling
 {
     private const int Block = 16;
+    private static readonly int Width = Vector256<float>.Count;
 
     public static void Uniform(Mt19937 engine, Span<float> values, float from, float to)
     {
         var range = to - from;
-        for (var i = 0; i < values.Length; i++) values[i] = float.FusedMultiplyAdd(engine.NextFloat(), range, from);
+        var bits = MemoryMarshal.Cast<float, uint>(values);
+        engine.Next32(bits);
+        var i = 0;
+        for (; i + Width <= values.Length; i += Width)
+            Vector256.FusedMultiplyAdd(Fraction(bits[i..]), Vector256.Create(range), Vector256.Create(from)).CopyTo(values[i..]);
+        for (; i < values.Length; i++) values[i] = float.FusedMultiplyAdd(Mt19937.Fraction(bits[i]), range, from);
     }
 
     public static void Uniform(Mt19937 engine, Span<double> values, double from, double to)
@@ -27,11 +34,11 @@ internal static class Sampling
             for (var i = 0; i < values.Length; i++) values[i] = (float)(engine.NextGaussian() * std + mean);
             return;
         }
-        for (var i = 0; i < values.Length; i++) values[i] = engine.NextFloat();
+        Uniform(engine, values, 0, 1);
         for (var i = 0; i + Block <= values.Length; i += Block) BoxMuller(values.Slice(i, Block), mean, std);
         if (values.Length % Block == 0) return;
         var last = values[^Block..];
-        for (var i = 0; i < Block; i++) last[i] = engine.NextFloat();
+        Uniform(engine, last, 0, 1);
         BoxMuller(last, mean, std);
     }
 
@@ -58,7 +65,14 @@ internal static class Sampling
 
     public static void Bernoulli(Mt19937 engine, Span<float> values, ReadOnlySpan<float> probabilities)
     {
-        for (var i = 0; i < values.Length; i++) values[i] = engine.NextFloat() < probabilities[i] ? 1 : 0;
+        Uniform(engine, values, 0, 1);
+        var i = 0;
+        for (; i + Width <= values.Length; i += Width)
+        {
+            var ones = Vector256.LessThan(Vector256.Create<float>(values[i..]), Vector256.Create(probabilities[i..]));
+            (ones & Vector256<float>.One).CopyTo(values[i..]);
+        }
+        for (; i < values.Length; i++) values[i] = values[i] < probabilities[i] ? 1 : 0;
     }
 
     /// <summary>Integers in [low, high).</summary>
@@ -79,6 +93,10 @@ internal static class Sampling
             (values[i], values[other]) = (values[other], values[i]);
         }
     }
+
+    /// <summary>The low 24 bits as fractions, in [0, 1).</summary>
+    private static Vector256<float> Fraction(ReadOnlySpan<uint> bits) =>
+        Vector256.ConvertToSingle((Vector256.Create(bits) & Vector256.Create(0xffffffu)).AsInt32()) * (1f / (1 << 24));
 
     private static void BoxMuller(Span<float> block, float mean, float std)
     {
