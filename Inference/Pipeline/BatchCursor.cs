@@ -48,7 +48,8 @@ internal sealed class BatchCursor : DataViewRowCursor
         _batchSize = mapping.BatchSize;
         var first = new BatchRun(_makeRunner());
         var threads = mapping.Bundle.RunsAtATime;
-        var slots = threads == 1 ? 1 : (int)Math.Clamp(MostBytes / first.Runner.Bytes, 3, threads + 1);
+        // Twice as many as there are threads, so that none waits for rows while the one that reads them is at a run of its own.
+        var slots = threads == 1 ? 1 : (int)Math.Clamp(MostBytes / first.Runner.Bytes, 3, (2 * threads) + 1);
         _background = new BackgroundRuns(threads - 1);
         _runs = new BatchRun?[slots];
         _runs[0] = first;

@@ -89,7 +89,7 @@ internal sealed class GraphSession : IDisposable
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
             session.Dispose();
-            throw new LatentException($"CUDA device {device} cannot be used ({FirstLine(e)}); run on the processor, or allow falling back to it.", e);
+            throw new LatentException($"CUDA device {device} cannot be used, only the processor: {FirstLine(e)}.", e);
         }
     }
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 using Latent.Contracts.Recipes;
-using Latent.Trainer.Training;
 
 namespace Latent.Trainer.Report.Sections;
 
@@ -22,7 +20,7 @@ internal static class Facts
             ("data (SHA-256)", manifest.DataFingerprint),
             ("training time", TimeSpan.FromSeconds(manifest.Metrics.GetValueOrDefault("seconds")).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)),
             ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),
-            ("machine", manifest.Machine ?? $"{Machine.Name}, {RuntimeInformation.OSDescription}"),
+            ("machine", manifest.Machine ?? "not recorded"),
             .. manifest.Recipe.About.Published is { } published ? [("published NLL", FormattableString.Invariant($"{published.Nll:0.00} ({published.Source})"))] : Array.Empty<(string, string)>(),
         ]) + $"<details open><summary>The recipe as it was run</summary><pre>{WebUtility.HtmlEncode(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
     }
