@@ -83,6 +83,19 @@ public class RandomTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void Uniform_draws_are_the_same_however_many_are_taken_at_a_time(long seed)
+    {
+        using var together = new Generator((ulong)seed);
+        using var apart = new Generator((ulong)seed);
+        foreach (var n in (int[])[1, 7, 8, 9, 600, 623, 624, 625, 3, 1300])
+        {
+            Assert.Equal(Enumerable.Range(0, n).Select(_ => rand(1, generator: apart).item<float>()), Expect.Values(rand(n, generator: together)));
+            Assert.Equal(apart.get_state().data<byte>().ToArray(), together.get_state().data<byte>().ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void Layers_start_with_PyTorchs_weights(long seed)
     {
         manual_seed(seed);
