@@ -144,23 +144,34 @@ internal static unsafe class Conv2d
         for (var i = 0; i < number; i++) NativePool.Return(phases[i].Weights, (long)phases[i].Outputs * phases[i].Depth * sizeof(float));
     }
 
-    /// <summary>Image by image all phases, whose pixels share cache lines.</summary>
+    /// <summary>A few images at a time all phases, which read the same halo and whose pixels share cache lines.</summary>
     private readonly struct PhasesJob(int batch, ConvProduct* phases, int number, int pieces) : IRangeJob
     {
         public int Pieces => pieces;
 
         public void Run(long start, long end)
         {
-            // An image at a time, or several small ones.
-            var chunks = number == 1 ? pieces : Math.Max(pieces, Math.Min(batch, batch * (long)phases[0].Columns.Plane / 384));
+            var columns = stackalloc ConvColumns[number];
+            for (var i = 0; i < number; i++) columns[i] = phases[i].Columns;
+            var halo = new ConvHalo(columns, number);
+            var chunks = (Math.Max(1, (batch + halo.Group - 1L) / halo.Group) + pieces - 1) / pieces * pieces;
+            var fills = !phases[0].IsDirect;
+            if (fills) halo.Rent((int)((batch + chunks - 1) / chunks) + 1);
             for (var chunk = start * chunks / pieces; chunk < end * chunks / pieces; chunk++)
             {
+                // Whole images or, where there are more chunks, whole rows of them: what lies between a row's pixels belongs to another phase.
+                var whole = chunks <= batch;
+                int first = (int)(chunk * batch / chunks), last = (int)((((chunk + 1) * batch) + (whole ? 0 : chunks - 1)) / chunks);
+                if (fills) halo.Fill(first, last);
                 for (var i = 0; i < number; i++)
                 {
-                    var pixels = (long)batch * phases[i].Columns.Plane;
-                    phases[i].Run(chunk * pixels / chunks, (chunk + 1) * pixels / chunks);
+                    int height = phases[i].Columns.GridHeight, width = phases[i].Columns.GridWidth;
+                    var top = whole ? (long)first * height : chunk * batch * height / chunks;
+                    var bottom = whole ? (long)last * height : (chunk + 1) * batch * height / chunks;
+                    phases[i].Run(halo, top * width, bottom * width);
                 }
             }
+            if (fills) halo.Return();
         }
     }
 

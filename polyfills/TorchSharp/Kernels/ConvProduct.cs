@@ -47,11 +47,15 @@ internal unsafe struct ConvProduct
         return to;
     }
 
-    public readonly void Run(long start, long end)
+    /// <summary>Whether it reads the images themselves, without a halo.</summary>
+    public readonly bool IsDirect => Outputs <= 4 && Columns.StepX == 1;
+
+    /// <summary>Pixels [start, end), whose images the halo holds.</summary>
+    public readonly void Run(in ConvHalo halo, long start, long end)
     {
-        if (Simd.Width == 512) Run<V512>(start, end);
-        else if (Simd.Width == 256) Run<V256>(start, end);
-        else Run<V128>(start, end);
+        if (Simd.Width == 512) Run<V512>(halo, start, end);
+        else if (Simd.Width == 256) Run<V256>(halo, start, end);
+        else Run<V128>(halo, start, end);
     }
 
     private static int Step(int depth)
@@ -66,18 +70,21 @@ internal unsafe struct ConvProduct
         return (outputs / panels) + (panel < outputs % panels ? 1 : 0);
     }
 
-    private readonly void Run<V>(long start, long end) where V : struct, IVector<V>
+    private readonly void Run<V>(in ConvHalo halo, long start, long end) where V : struct, IVector<V>
     {
-        if (Outputs <= 4 && Columns.StepX == 1)
+        if (IsDirect)
         {
             Direct<V>(start, end);
             return;
         }
         var strip = 2 * V.Count;
         var step = Step(Depth);
-        var columns = NativePool.Rent((long)step * strip * sizeof(float));
+        var bytes = ((long)(step * strip) + V.Count) * sizeof(float);
+        var columns = NativePool.Rent(bytes);
         var tiles = NativePool.Rent((long)Outputs * Block * sizeof(float));
         var runs = stackalloc ConvColumns.Run[strip];
+        var taps = stackalloc nint[Columns.Taps];
+        halo.Place(Columns, taps);
         var plane = PlaneHeight * PlaneWidth;
         var whole = OutStepX == 1 && OutStepY == 1 && Columns.Plane == plane;
         for (var first = start; first < end; first += Block)
@@ -90,7 +97,7 @@ internal unsafe struct ConvProduct
                 {
                     var width = Math.Min(strip, count - at);
                     var number = Columns.Runs(first + at, width, runs);
-                    Columns.Pack<V>(k, k + length, runs, number, columns, strip);
+                    Columns.Pack<V>(halo, taps, k, k + length, runs, number, columns, strip);
                     var direct = whole && runs[0].Image == runs[number - 1].Image;
                     var c = direct ? Y + Place(runs[0]) : tiles + ((long)at * Outputs);
                     Strip<V>(k, length, columns, c, direct ? plane : strip, width);
@@ -98,7 +105,7 @@ internal unsafe struct ConvProduct
                 }
             }
         }
-        NativePool.Return(columns, (long)step * strip * sizeof(float));
+        NativePool.Return(columns, bytes);
         NativePool.Return(tiles, (long)Outputs * Block * sizeof(float));
     }
 

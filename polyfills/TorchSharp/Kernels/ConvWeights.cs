@@ -84,27 +84,40 @@ internal static unsafe class ConvWeights
 
         private readonly void Sum<V>(long first, long last, float* sums) where V : struct, IVector<V>
         {
-            var few = Few;
+            var (few, grid) = (Few, Columns);
+            var halo = new ConvHalo(&grid, 1);
+            halo.Rent(halo.Group);
             var step = Math.Min(MaxRows, Depth);
-            var columns = NativePool.Rent((long)step * Block * sizeof(float));
+            var bytes = ((long)(step * Block) + V.Count) * sizeof(float);
+            var columns = NativePool.Rent(bytes);
             var transposed = NativePool.Rent((long)Outputs * Block * sizeof(float));
             var runs = stackalloc ConvColumns.Run[Block];
-            for (; first < last; first += Block)
+            var taps = stackalloc nint[grid.Taps];
+            halo.Place(grid, taps);
+            while (first < last)
             {
-                var count = (int)Math.Min(Block, last - first);
-                var number = Columns.Runs(first, count, runs);
-                for (var r = 0; r < number; r++) PlaceGradient(runs + r, transposed);
-                if (few) for (var o = 0; o < Outputs; o++) for (var n = count; n % V.Count != 0; n++) transposed[(o * Block) + n] = 0;
-                for (var top = 0; top < Depth; top += step)
+                var image = (int)(first / grid.Plane);
+                var stop = Math.Min(last, (long)(image + halo.Group) * grid.Plane);
+                halo.Fill(image, (int)((stop + grid.Plane - 1) / grid.Plane));
+                for (; first < stop; first += Block)
                 {
-                    var rows = Math.Min(step, Depth - top);
-                    Columns.Pack<V>(top, top + rows, runs, number, columns, Block);
-                    if (few) Dots<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
-                    else Tiles<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
+                    var count = (int)Math.Min(Block, stop - first);
+                    var number = grid.Runs(first, count, runs);
+                    for (var r = 0; r < number; r++) PlaceGradient(runs + r, transposed);
+                    if (few) for (var o = 0; o < Outputs; o++) for (var n = count; n % V.Count != 0; n++) transposed[(o * Block) + n] = 0;
+                    for (var top = 0; top < Depth; top += step)
+                    {
+                        var rows = Math.Min(step, Depth - top);
+                        grid.Pack<V>(halo, taps, top, top + rows, runs, number, columns, Block);
+                        if (few) Dots<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
+                        else Tiles<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
+                    }
                 }
+                first = stop;
             }
-            NativePool.Return(columns, (long)step * Block * sizeof(float));
+            NativePool.Return(columns, bytes);
             NativePool.Return(transposed, (long)Outputs * Block * sizeof(float));
+            halo.Return();
         }
 
         /// <summary>So few outputs that a vector of them would be mostly empty.</summary>

@@ -131,7 +131,15 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
 
     public static void StoreEvens(float* to, float* from, int count)
     {
-        for (var n = 0; n < count; n++) to[2 * n] = from[n];
+        var n = 0;
+        // The float behind the last one may be nobody's.
+        for (; n + Count < count; n += Count)
+        {
+            var x = Avx2.Permute4x64(Vector256.Load(from + n).AsDouble(), 0xD8).AsSingle();
+            Avx.Blend(Vector256.Load(to + (2 * n)), Avx.UnpackLow(x, x), 0x55).Store(to + (2 * n));
+            Avx.Blend(Vector256.Load(to + (2 * n) + Count), Avx.UnpackHigh(x, x), 0x55).Store(to + (2 * n) + Count);
+        }
+        for (; n < count; n++) to[2 * n] = from[n];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
