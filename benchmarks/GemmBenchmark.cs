@@ -31,7 +31,7 @@ internal static class GemmBenchmark
 
     public static void Run(Markdown report, double seconds, int threads)
     {
-        report.Heading("Matrix products").Text($"GFLOP/s, {Engine.Name}: medians over moments of 10 ms, each the best call of its moment. Peak is what independent fused multiply-adds reach right before and after each moment, because a virtual processor's speed changes from one second to the next. PyTorch is measured in the same way, in a process of its own.");
+        report.Heading("Matrix products").Text($"GFLOP/s, {Engine.Name}: medians over moments of 10 ms, each the best call of its moment. Peak is what independent fused multiply-adds reach right before and after each moment, because a virtual processor's speed changes from one second to the next; *at best* is the best moment's share of the best moment's peak, which is what it reaches when least disturbed. PyTorch is measured in the same way, in a process of its own.");
         var counts = threads > 1 ? (int[])[1, threads] : [1];
         var torch = counts.ToDictionary(c => c, c => !Peer.Installed ? null : Peer.Multiply(
             s_products.Select(p => (object[])[p.M, p.N, p.K, p.TransposeA, p.TransposeB]),
@@ -60,16 +60,21 @@ internal static class GemmBenchmark
                 () => nn.functional.conv2d(x, w, strides: [stride, stride], padding: [padding, padding]).Dispose()))]);
         }
 
-        report.Table(["product", "shape", .. counts.SelectMany(c => (string[])[$"GFLOP/s, {c} thread{(c > 1 ? "s" : "")}", "of peak", "PyTorch"])], rows);
+        report.Table(["product", "shape", .. counts.SelectMany(c => (string[])[$"GFLOP/s, {c} thread{(c > 1 ? "s" : "")}", "of peak", "at best", "PyTorch"])], rows);
         report.Text("Peak: " + string.Join(", ", peaks.Select(p => FormattableString.Invariant($"{Figures.Median(p.Value):0} GFLOP/s on {p.Key} thread{(p.Key > 1 ? "s" : "")}"))) + ".");
+
+        static string Number(double value) => value.ToString("0", CultureInfo.InvariantCulture);
+
+        static string Share(double value) => value.ToString("0%", CultureInfo.InvariantCulture);
 
         string[] Measure(int count, double flops, Action action)
         {
             set_num_threads(count);
             action();
-            var (rates, shares, clock) = (new List<double>(), new List<double>(), Stopwatch.StartNew());
+            var (rates, shares, around, clock) = (new List<double>(), new List<double>(), new List<double>(), Stopwatch.StartNew());
             using var peak = new Peak(count);
             var before = peak.Now();
+            around.Add(before);
             do
             {
                 var (best, moment) = (double.MaxValue, Stopwatch.StartNew());
@@ -83,12 +88,13 @@ internal static class GemmBenchmark
                 var after = peak.Now();
                 rates.Add(flops / best);
                 shares.Add(flops / best / Math.Max(before, after));
-                peaks[count].Add(after);
+                around.Add(after);
                 before = after;
             }
             while (clock.Elapsed.TotalSeconds < seconds);
 
-            return [Figures.Median(rates).ToString("0", CultureInfo.InvariantCulture), Figures.Median(shares).ToString("0%", CultureInfo.InvariantCulture), torch[count]?[rows.Count].ToString("0", CultureInfo.InvariantCulture) ?? "-"];
+            peaks[count].AddRange(around);
+            return [Number(Figures.Median(rates)), Share(Figures.Median(shares)), Share(rates.Max() / around.Max()), torch[count] is { } others ? Number(others[rows.Count]) : "-"];
         }
     }
 }

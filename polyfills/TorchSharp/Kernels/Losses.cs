@@ -45,7 +45,7 @@ internal readonly struct LogitsLossOp : IBinary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<V>(V x, V t) where V : struct, IVector<V> =>
-        V.Max(x, V.Create(0f)) - (x * t) + VectorMath.Log1p(VectorMath.Exp(V.Create(0f) - V.Abs(x)));
+        V.Max(x, V.Create(0f)) - (x * t) + VectorMath.SoftplusOfNegative(V.Abs(x));
 }
 
 internal readonly struct LogitsSumBackwardOp(float scale) : IBinary

@@ -17,7 +17,7 @@ internal interface IRangeJob
 /// </summary>
 internal static unsafe class ThreadTeam
 {
-    private const int SpinMicroseconds = 50;
+    private const int SpinMicroseconds = 200;
     private static readonly Lock _growth = new();
     private static Worker[] _workers = [];
     private static int _count = Environment.ProcessorCount;
