@@ -54,11 +54,9 @@ internal static unsafe class Conv2d
 
     /// <summary>
     /// The pixels of dx fall into strideH * strideW phases, and each of them is a convolution of dy, without stride, with those
-    /// weights that meet the phase: nothing is multiplied by zero and nothing is scattered.
+    /// weights that meet the phase: nothing is multiplied by zero and nothing is scattered. bias, one for each input channel or
+    /// null, is added: a transposed convolution's.
     /// </summary>
-    public static void BackwardInput(ConvShape s, float* dy, float* w, float* dx) => BackwardInput(s, dy, w, null, dx);
-
-    /// <summary>bias, one for each input channel or null, is added: a transposed convolution's.</summary>
     public static void BackwardInput(ConvShape s, float* dy, float* w, float* bias, float* dx)
     {
         var deltaY = stackalloc int[s.Kernel];
@@ -175,20 +173,15 @@ internal static unsafe class Conv2d
         }
     }
 
-    /// <summary>dbias may be null.</summary>
-    public static void BackwardWeight(ConvShape s, float* x, float* dy, float* dw, float* dbias)
-    {
-        if (dbias != null) BiasGradient(s, dy, dbias);
-        ConvWeights.Gradient(s, x, dy, dw);
-    }
+    public static void BackwardWeight(ConvShape s, float* x, float* dy, float* dw) => ConvWeights.Gradient(s, x, dy, dw);
 
     /// <summary>The sum of dy over images and pixels of each channel.</summary>
-    private static void BiasGradient(ConvShape s, float* dy, float* dbias)
+    public static void BackwardBias(long batch, long channels, long plane, float* dy, float* dbias)
     {
-        var bytes = (long)s.Batch * s.OutChannels * sizeof(float);
+        var bytes = batch * channels * sizeof(float);
         var sums = NativePool.Rent(bytes);
-        Reduce.SumRows((long)s.Batch * s.OutChannels, s.OutPlane, dy, sums);
-        Reduce.SumColumns(s.Batch, s.OutChannels, sums, dbias);
+        Reduce.SumRows(batch * channels, plane, dy, sums);
+        Reduce.SumColumns(batch, channels, sums, dbias);
         NativePool.Return(sums, bytes);
     }
 }

@@ -38,10 +38,10 @@ internal static unsafe class Elementwise
         ThreadTeam.For(rows, Math.Max(1, Grain / Math.Max(1, cols)), ref job);
     }
 
-    /// <summary>y[i, j] = f(a[i, j], b[i]).</summary>
-    public static void BinaryColumn<TOp>(long rows, long cols, float* a, float* b, float* y, TOp op = default) where TOp : struct, IBinary
+    /// <summary>y[i, j] = f(a[i, j], b[i % period]).</summary>
+    public static void BinaryColumn<TOp>(long rows, long cols, float* a, long period, float* b, float* y, TOp op = default) where TOp : struct, IBinary
     {
-        var job = new ColumnJob<TOp>(cols, a, b, y, op);
+        var job = new ColumnJob<TOp>(cols, a, period, b, y, op);
         ThreadTeam.For(rows, Math.Max(1, Grain / Math.Max(1, cols)), ref job);
     }
 
@@ -84,11 +84,11 @@ internal static unsafe class Elementwise
         }
     }
 
-    private readonly struct ColumnJob<TOp>(long cols, float* a, float* b, float* y, TOp op) : IRangeJob where TOp : struct, IBinary
+    private readonly struct ColumnJob<TOp>(long cols, float* a, long period, float* b, float* y, TOp op) : IRangeJob where TOp : struct, IBinary
     {
         public void Run(long start, long end)
         {
-            for (var i = start; i < end; i++) Loops<TOp>.Scalar(a + (i * cols), b[i], y + (i * cols), cols, op);
+            for (var i = start; i < end; i++) Loops<TOp>.Scalar(a + (i * cols), b[i % period], y + (i * cols), cols, op);
         }
     }
 

@@ -34,17 +34,23 @@ internal sealed unsafe class Conv2dNode : Node
             var weight = Load(ref _weight);
             using var w = weight.Dense();
             var dx = Tensor.New(_input.Shape);
-            Kernels.Conv2d.BackwardInput(_shape, dy.Float, w.Float, dx.Float);
+            Kernels.Conv2d.BackwardInput(_shape, dy.Float, w.Float, null, dx.Float);
             Give(0, dx);
         }
-        if (!Needs(1) && !Needs(2)) return;
-        var input = Load(ref _input);
-        using var x = input.Dense();
-        var dw = Tensor.New(_weight.Shape);
-        var db = Needs(2) ? Tensor.New([_shape.OutChannels]) : null;
-        Kernels.Conv2d.BackwardWeight(_shape, x.Float, dy.Float, dw.Float, db is null ? null : db.Float);
-        Give(1, dw);
-        if (db is not null) Give(2, db);
+        if (Needs(1))
+        {
+            var input = Load(ref _input);
+            using var x = input.Dense();
+            var dw = Tensor.New(_weight.Shape);
+            Kernels.Conv2d.BackwardWeight(_shape, x.Float, dy.Float, dw.Float);
+            Give(1, dw);
+        }
+        if (Needs(2))
+        {
+            var db = Tensor.New([_shape.OutChannels]);
+            Kernels.Conv2d.BackwardBias(_shape.Batch, _shape.OutChannels, _shape.OutPlane, dy.Float, db.Float);
+            Give(2, db);
+        }
     }
 
     protected override void Release()

@@ -21,16 +21,9 @@ internal sealed unsafe class ConvTranspose2dNode : Node
     {
         using var x = input.Dense();
         using var w = weight.Dense();
+        using var b = (bias ?? weight).Dense();
         var result = Tensor.New([shape.Batch, shape.InChannels, shape.InHeight, shape.InWidth]);
-        Kernels.Conv2d.BackwardInput(shape, x.Float, w.Float, result.Float);
-        if (bias is not null)
-        {
-            using (no_grad())
-            {
-                using var column = bias.view(-1, 1, 1);
-                result.add_(column);
-            }
-        }
+        Kernels.Conv2d.BackwardInput(shape, x.Float, w.Float, bias is null ? null : b.Float, result.Float);
         return GradMode.Records(input, weight, bias) ? result.From(new ConvTranspose2dNode(input, weight, bias, shape)) : result;
     }
 
@@ -50,10 +43,15 @@ internal sealed unsafe class ConvTranspose2dNode : Node
             var input = Load(ref _input);
             using var x = input.Dense();
             var dw = Tensor.New(_weight.Shape);
-            Kernels.Conv2d.BackwardWeight(_shape, dy.Float, x.Float, dw.Float, null);
+            Kernels.Conv2d.BackwardWeight(_shape, dy.Float, x.Float, dw.Float);
             Give(1, dw);
         }
-        if (Needs(2)) Give(2, grad.sum([0, 2, 3]));
+        if (Needs(2))
+        {
+            var db = Tensor.New([_shape.InChannels]);
+            Kernels.Conv2d.BackwardBias(_shape.Batch, _shape.InChannels, _shape.InHeight * _shape.InWidth, dy.Float, db.Float);
+            Give(2, db);
+        }
     }
 
     protected override void Release()

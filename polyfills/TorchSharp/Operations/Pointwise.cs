@@ -75,10 +75,10 @@ internal static unsafe class Pointwise
             Elementwise.BinaryRow(y.Count / b.Count, b.Count, left.Float, right.Float, y.Float, op);
         else if (b.Count == y.Count && IsRow(a.Shape, y.Shape))
             Elementwise.BinaryRow(y.Count / a.Count, a.Count, right.Float, left.Float, y.Float, new Swapped<TOp>(op));
-        else if (a.Count == y.Count && IsColumn(b.Shape, y.Shape))
-            Elementwise.BinaryColumn(b.Count, y.Count / b.Count, left.Float, right.Float, y.Float, op);
-        else if (b.Count == y.Count && IsColumn(a.Shape, y.Shape))
-            Elementwise.BinaryColumn(a.Count, y.Count / a.Count, right.Float, left.Float, y.Float, new Swapped<TOp>(op));
+        else if (a.Count == y.Count && IsColumn(b.Shape, y.Shape, out var width))
+            Elementwise.BinaryColumn(y.Count / width, width, left.Float, b.Count, right.Float, y.Float, op);
+        else if (b.Count == y.Count && IsColumn(a.Shape, y.Shape, out width))
+            Elementwise.BinaryColumn(y.Count / width, width, right.Float, a.Count, left.Float, y.Float, new Swapped<TOp>(op));
         else
             Spelled(a, b, y, op);
     }
@@ -171,15 +171,18 @@ internal static unsafe class Pointwise
         return row.AsSpan(first).SequenceEqual(shape.AsSpan(shape.Length - (row.Length - first)));
     }
 
-    /// <summary>All of the shape's beginning, each element repeated.</summary>
-    private static bool IsColumn(long[] column, long[] shape)
+    /// <summary>A stretch of the shape, each element repeated width times and all of it as often as it takes: a value a row, or a channel.</summary>
+    private static bool IsColumn(long[] column, long[] shape, out long width)
     {
-        if (column.Length != shape.Length)
-            return false;
-        var last = column.Length;
+        var (first, last, offset) = (0, column.Length, shape.Length - column.Length);
         while (last > 0 && column[last - 1] == 1)
             last--;
-        return column.AsSpan(0, last).SequenceEqual(shape.AsSpan(0, last));
+        while (first < last && column[first] == 1)
+            first++;
+        width = 1;
+        for (var i = offset + last; i < shape.Length; i++)
+            width *= shape[i];
+        return column.AsSpan(first, last - first).SequenceEqual(shape.AsSpan(offset + first, last - first));
     }
 
     internal sealed class UnaryNode<TBackward> : Node

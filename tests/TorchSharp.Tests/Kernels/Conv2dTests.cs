@@ -48,11 +48,12 @@ public sealed unsafe class Conv2dTests
             KernelRun.Same(y, result.Span, 1e-5, "forward");
             Conv2d.Forward(s, x, weights, bias, result);
             KernelRun.Same(biased, result.Span, 1e-5, "forward with bias");
-            Conv2d.BackwardInput(s, dy, weights, gradient);
+            Conv2d.BackwardInput(s, dy, weights, null, gradient);
             KernelRun.Same(dx, gradient.Span, 1e-5, "input's gradient");
             Conv2d.BackwardInput(s, dy, weights, inBias, gradient);
             KernelRun.Same(transposed, gradient.Span, 1e-5, "transposed convolution with bias");
-            Conv2d.BackwardWeight(s, x, dy, weightGradient, biasGradient);
+            Conv2d.BackwardWeight(s, x, dy, weightGradient);
+            Conv2d.BackwardBias(s.Batch, s.OutChannels, s.OutPlane, dy, biasGradient);
             KernelRun.Same(dw, weightGradient.Span, 2e-5, "weights' gradient");
             KernelRun.Same(db, biasGradient.Span, 1e-5, "bias's gradient");
         });

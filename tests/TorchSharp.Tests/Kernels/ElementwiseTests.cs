@@ -120,8 +120,11 @@ public sealed unsafe class ElementwiseTests
         using Guarded a = new(rows * cols, random), row = new(cols, random), column = new(rows, random), y = new(rows * cols);
         Elementwise.BinaryRow<SubtractOp>(rows, cols, a, row, y);
         KernelRun.Same(Expected(rows * cols, i => (double)a[i] - row[i % cols]), y.Span, 1e-7, "row");
-        Elementwise.BinaryColumn<SubtractOp>(rows, cols, a, column, y);
+        Elementwise.BinaryColumn<SubtractOp>(rows, cols, a, rows, column, y);
         KernelRun.Same(Expected(rows * cols, i => (double)a[i] - column[i / cols]), y.Span, 1e-7, "column");
+        var channels = Math.Max(1, rows / 3);
+        Elementwise.BinaryColumn<SubtractOp>(rows, cols, a, channels, column, y);
+        KernelRun.Same(Expected(rows * cols, i => (double)a[i] - column[i / cols % channels]), y.Span, 1e-7, "channels");
     });
 
     [Fact]
