@@ -54,7 +54,8 @@ internal unsafe struct ConvColumns
 
     /// <summary>
     /// Rows [top, bottom) of the columns in runs, leading floats (whole vectors) from row to row; row r is tap r / Channels of
-    /// channel r % Channels, and taps is what the halo's Place made of them. Up to the next whole vector a row goes on with zeros; a vector behind the last row is written, too.
+    /// channel r % Channels, and taps is what the halo's Place made of them. Up to the next whole vector a row goes on with zeros; a
+    /// vector behind the last row is written, too.
     /// </summary>
     public readonly void Pack<V>(in ConvHalo halo, nint* taps, int top, int bottom, Run* runs, int number, float* to, int leading) where V : struct, IVector<V>
     {
