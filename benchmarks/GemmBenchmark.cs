@@ -73,8 +73,7 @@ internal static class GemmBenchmark
             action();
             var (rates, shares, around, clock) = (new List<double>(), new List<double>(), new List<double>(), Stopwatch.StartNew());
             using var peak = new Peak(count);
-            var before = peak.Now();
-            around.Add(before);
+            around.Add(peak.Now());
             do
             {
                 var (best, moment) = (double.MaxValue, Stopwatch.StartNew());
@@ -87,9 +86,8 @@ internal static class GemmBenchmark
 
                 var after = peak.Now();
                 rates.Add(flops / best);
-                shares.Add(flops / best / Math.Max(before, after));
+                shares.Add(flops / best / Math.Max(around[^1], after));
                 around.Add(after);
-                before = after;
             }
             while (clock.Elapsed.TotalSeconds < seconds);
 

@@ -49,7 +49,7 @@ internal sealed unsafe class ConvTranspose2dNode : Node
         if (Needs(2))
         {
             var db = Tensor.New([_shape.InChannels]);
-            Kernels.Conv2d.BackwardBias(_shape.Batch, _shape.InChannels, _shape.InHeight * _shape.InWidth, dy.Float, db.Float);
+            Kernels.Conv2d.BackwardBias(_shape.Batch, _shape.InChannels, _shape.InPlane, dy.Float, db.Float);
             Give(2, db);
         }
     }
