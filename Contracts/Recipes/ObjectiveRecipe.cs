@@ -18,6 +18,10 @@ public sealed record ObjectiveRecipe
     [Range(1, 1 << 20)]
     public int Samples { get; init; } = 1;
 
+    /// <summary>iwae and dreg: how many of the K samples the gradient is taken through, chosen by their normalised weights; 0: all.</summary>
+    [Range(0, 1 << 20)]
+    public int GradientSamples { get; init; }
+
     /// <summary>Weight of the KL term (β).</summary>
     [Range(0, double.MaxValue)]
     public double Beta { get; init; } = 1;

@@ -126,6 +126,15 @@ public static partial class RecipeValidation
             Require(
                 objective.Samples == 1, "objective.samples", objective.Samples, "left out: a plain autoencoder draws no samples", source);
         }
+        if (objective.GradientSamples > 0)
+        {
+            Require(
+                recipe.Kind == ModelKind.Variational && objective.Bound is BoundKind.Iwae or BoundKind.Dreg, "objective.gradientSamples",
+                objective.GradientSamples, "0, unless objective.bound is iwae or dreg, whose samples have weights to choose by", source);
+            Require(
+                objective.GradientSamples <= objective.Samples, "objective.gradientSamples", objective.GradientSamples,
+                $"at most objective.samples, {objective.Samples}", source);
+        }
         if (objective.FreeBits > 0)
             Require(
                 recipe.Kind == ModelKind.Variational && objective.Bound == BoundKind.Elbo, "objective.freeBits", objective.FreeBits,

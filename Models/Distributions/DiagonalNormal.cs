@@ -19,15 +19,18 @@ public sealed record DiagonalNormal(Tensor Mean, Tensor LogVariance)
     /// <param name="count">Draws a row, K.</param>
     /// <param name="generator">Source of ε; null: the global one.</param>
     /// <returns>[K, batch, z].</returns>
-    public Tensor Sample(int count, Generator? generator = null) => SampleWithNoise(count, generator).Z;
+    public Tensor Sample(int count, Generator? generator = null) => At(Noise(count, generator));
 
-    /// <summary>Draws several z for every row, and says by which ε.</summary>
-    /// <returns>z and ε, each [K, batch, z].</returns>
-    internal (Tensor Z, Tensor Noise) SampleWithNoise(int count, Generator? generator)
-    {
-        var noise = randn([count, .. Mean.shape], device: Mean.device, generator: generator);
-        return (Mean + (LogVariance * 0.5).exp() * noise, noise);
-    }
+    /// <summary>Draws ε from N(0, I).</summary>
+    /// <param name="count">Draws a row, K.</param>
+    /// <param name="generator">Its source; null: the global one.</param>
+    /// <returns>[K, batch, z].</returns>
+    internal Tensor Noise(int count, Generator? generator) => randn([count, .. Mean.shape], device: Mean.device, generator: generator);
+
+    /// <summary>z = μ + σ·ε, differentiable by μ and σ.</summary>
+    /// <param name="noise">ε, [K, batch, z].</param>
+    /// <returns>[K, batch, z].</returns>
+    internal Tensor At(Tensor noise) => Mean + (LogVariance * 0.5).exp() * noise;
 
     /// <summary>ln density, summed over the last axis.</summary>
     /// <param name="z">[…, batch, z].</param>

@@ -34,7 +34,8 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
         for (var done = 0; done < samples; done += chunk)
         {
             using var inner = NewDisposeScope();
-            var (logWeight, error, _) = objective.LogWeights(model, posterior, Math.Min(chunk, samples - done), target, 1, generator);
+            var noise = posterior.Normal.Noise(Math.Min(chunk, samples - done), generator);
+            var (logWeight, error, _) = objective.LogWeights(model, posterior, noise, target, 1);
             parts.Add(logWeight.logsumexp(0).MoveToOuterDisposeScope());
             reconstruction.add_(error.sum(dim: 0));
         }

@@ -40,8 +40,9 @@ public sealed class Objective
             {
                 BoundKind.Elbo => Elbo(model, posterior, target, beta, generator),
                 BoundKind.MonteCarloElbo => MonteCarlo(model, posterior, target, beta, generator),
-                BoundKind.Iwae => Iwae(model, posterior, target, beta, generator),
-                _ => Dreg(model, posterior, target, beta, generator),
+                _ when is_grad_enabled() && _recipe.GradientSamples > 0 => ThroughChosen(model, posterior, target, beta, generator),
+                BoundKind.Dreg when is_grad_enabled() => Dreg(model, posterior, target, beta, generator),
+                _ => Iwae(model, posterior, target, beta, generator),
             };
         if (_recipe.L2 > 0)
         {
@@ -68,20 +69,19 @@ public sealed class Objective
     }
 
     /// <summary>
-    /// ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of K draws z = μ + σε for every row (Burda et al. 2016, eq. 7). With ε at hand
+    /// ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of draws z = μ + σε for every row (Burda et al. 2016, eq. 7). With ε at hand
     /// ln q(z|x) - ln p(z) is ½Σ(z² - ε² - ln σ²), which stays exact where σ is too small for z - μ to be.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="posterior">q(z|x).</param>
-    /// <param name="samples">K.</param>
+    /// <param name="noise">ε, [draws, batch, z].</param>
     /// <param name="target">[batch, …].</param>
     /// <param name="beta">β.</param>
-    /// <param name="generator">Source of ε; null: the global one.</param>
-    /// <returns>ln w, -ln p(x|z) and ln q(z|x) - ln p(z), each [K, batch].</returns>
+    /// <returns>ln w, -ln p(x|z) and ln q(z|x) - ln p(z), each [draws, batch].</returns>
     internal (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) LogWeights(
-        Autoencoder model, Posterior posterior, int samples, Tensor target, double beta, Generator? generator)
+        Autoencoder model, Posterior posterior, Tensor noise, Tensor target, double beta)
     {
-        var (z, noise) = posterior.Normal.SampleWithNoise(samples, generator);
+        var z = posterior.Normal.At(noise);
         var kl = (z.square() - noise.square() - posterior.LogVariance!).sum(-1) * 0.5;
         var reconstruction = ReconstructionOf(model, z, target);
         return (-(beta == 1 ? reconstruction + kl : reconstruction + (kl * beta)), reconstruction, kl);
@@ -134,42 +134,88 @@ public sealed class Objective
     private (Tensor, Dictionary<string, Tensor>) MonteCarlo(
         Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
     {
-        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, _recipe.Samples, target, beta, generator);
+        var noise = posterior.Normal.Noise(_recipe.Samples, generator);
+        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, noise, target, beta);
         var total = -logWeight.mean([0]).mean();
         return (total, Terms(reconstruction.mean(), kl.mean(), total));
     }
 
-    private (Tensor, Dictionary<string, Tensor>) Iwae(
-        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
-    {
-        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, _recipe.Samples, target, beta, generator);
-        var total = -(logWeight.logsumexp(0) - Math.Log(_recipe.Samples)).mean();
-        return (total, Terms(reconstruction.mean(), kl.mean(), total));
-    }
+    private (Tensor Total, Dictionary<string, Tensor> Terms) Iwae(
+        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator) =>
+        ImportanceWeighted(LogWeights(model, posterior, posterior.Normal.Noise(_recipe.Samples, generator), target, beta));
 
-    /// <summary>
-    /// The value of the importance-weighted bound with the gradient of Tucker et al. 2019: the decoder's parameters get Σ w̃ ∇ln w, and the
-    /// encoder's, through z alone, Σ w̃² (∂ln w/∂z)(∂z/∂φ) (eq. 8), where w̃ are the normalised weights.
-    /// </summary>
     private (Tensor, Dictionary<string, Tensor>) Dreg(
         Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
     {
-        if (!is_grad_enabled())
-            return Iwae(model, posterior, target, beta, generator);
-        var z = posterior.Normal.Sample(_recipe.Samples, generator);
+        var noise = posterior.Normal.Noise(_recipe.Samples, generator);
+        var (gradient, draws) = DoublyReparameterised(model, posterior, noise, target, beta);
+        var (total, terms) = ImportanceWeighted(draws);
+        return (WithGradientOf(gradient, total), terms);
+    }
+
+    /// <summary>
+    /// The importance-weighted bound of K draws with an unbiased estimate of its gradient from few of them, chosen by their normalised
+    /// weights w̃ (Burda et al. 2016, section 3): all are decoded, but only the chosen ones with a tape.
+    /// </summary>
+    private (Tensor, Dictionary<string, Tensor>) ThroughChosen(
+        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+    {
+        var noise = posterior.Normal.Noise(_recipe.Samples, generator);
+        Tensor total, weights;
+        Dictionary<string, Tensor> terms;
+        using (no_grad())
+        {
+            var draws = LogWeights(model, posterior, noise, target, beta);
+            (total, terms) = ImportanceWeighted(draws);
+            weights = draws.LogWeight.softmax(0);
+        }
+        var chosen = Choose(weights, _recipe.GradientSamples, generator);
+        var chosenNoise = noise.gather(0, chosen.unsqueeze(-1).expand([.. chosen.shape, noise.shape[2]]));
+        var gradient = _recipe.Bound == BoundKind.Dreg
+            ? DoublyReparameterised(model, posterior, chosenNoise, target, beta, weights.gather(0, chosen)).Gradient
+            : LogWeights(model, posterior, chosenNoise, target, beta).LogWeight.mean();
+        return (WithGradientOf(gradient, total), terms);
+    }
+
+    /// <summary>
+    /// What has the gradient of Tucker et al. 2019: the decoder's parameters get Σ w̃ ∇ln w, and the encoder's, through z alone,
+    /// Σ w̃² (∂ln w/∂z)(∂z/∂φ) (eq. 8). Where the draws were chosen by w̃, their mean stands for one w̃ of each sum.
+    /// </summary>
+    private (Tensor Gradient, (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) Draws) DoublyReparameterised(
+        Autoencoder model, Posterior posterior, Tensor noise, Tensor target, double beta, Tensor? chosenWeights = null)
+    {
+        var z = posterior.Normal.At(noise);
         var leaf = z.detach().requires_grad_(true);
         var stopped = new DiagonalNormal(posterior.Mean.detach(), posterior.LogVariance!.detach());
         var reconstruction = ReconstructionOf(model, leaf, target);
         var kl = stopped.LogProb(leaf) - DiagonalNormal.StandardLogProb(leaf);
         var logWeight = -(reconstruction + (kl * beta));
         var values = logWeight.detach();
-        var weights = values.softmax(0);
-        var throughDecoder = (weights * logWeight).sum(dim: 0).mean();
+        var weights = chosenWeights ?? values.softmax(0);
+        var throughDecoder = chosenWeights is null ? (weights * logWeight).sum(dim: 0).mean() : logWeight.mean();
         var gradient = autograd.grad([throughDecoder], [leaf], retain_graph: true)[0];
         var throughEncoder = (z * (weights.unsqueeze(-1) * gradient).detach()).sum();
-        var total = -(values.logsumexp(0) - Math.Log(_recipe.Samples)).mean();
-        var terms = Terms(reconstruction.mean(), kl.mean(), total);
-        return (total - (throughDecoder - throughDecoder.detach()) - (throughEncoder - throughEncoder.detach()), terms);
+        return (throughDecoder + throughEncoder, (values, reconstruction, kl));
+    }
+
+    private (Tensor Total, Dictionary<string, Tensor> Terms) ImportanceWeighted((Tensor LogWeight, Tensor Reconstruction, Tensor Kl) draws)
+    {
+        var total = -(draws.LogWeight.logsumexp(0) - Math.Log(draws.LogWeight.shape[0])).mean();
+        return (total, Terms(draws.Reconstruction.mean(), draws.Kl.mean(), total));
+    }
+
+    private static Tensor WithGradientOf(Tensor ascent, Tensor total) => total.detach() - (ascent - ascent.detach());
+
+    /// <summary>Systematic resampling: draw k is chosen count · w̃ₖ times on average, rounded up or down.</summary>
+    /// <param name="weights">w̃, [K, batch], of sum 1 for every row.</param>
+    /// <param name="count">How many are chosen.</param>
+    /// <param name="generator">Source of randomness; null: the global one.</param>
+    /// <returns>Their places among the K, [count, batch].</returns>
+    private static Tensor Choose(Tensor weights, int count, Generator? generator)
+    {
+        var (draws, rows) = (weights.shape[0], weights.shape[1]);
+        var at = (arange(count, float32, weights.device).unsqueeze(1) + rand([1, rows], device: weights.device, generator: generator)) / count;
+        return (weights.cumsum(0).unsqueeze(0) <= at.unsqueeze(1)).sum(1).clamp_max(draws - 1);
     }
 
     private Tensor Reconstruction(Tensor raw, Tensor target)

@@ -45,6 +45,7 @@ internal static class FigureTable
         new("samples", m => Figure(m, "evaluate.samples", "N0")),
         new("passes", Passes, Text: true),
         new("batch, rate", m => FormattableString.Invariant($"{m.Recipe.Training.BatchSize}, {m.Recipe.Optimizer.LearningRate}")),
+        new("gradient from", m => m.Recipe.Objective is { GradientSamples: > 0 and var few, Samples: var all } ? $"{few} of {all} draws" : null, Text: true),
         s_minutes,
         new("machine", m => m.Machine, Text: true),
         new("engine", m => m.Engine, Text: true),

@@ -1,12 +1,14 @@
 using System.Text.Json;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
 using Latent.Trainer.Data;
 using Latent.Trainer.Training;
 
 namespace Latent.Trainer.Metrics;
 
 /// <summary>
-/// Test NLL against passes, a point at the end of each of Burda's stages. It is estimated from few rows and samples, so that it costs seconds:
-/// it shows how training goes, and lies above what evaluate gives in the end.
+/// Test NLL against passes, a point at the end of each of Burda's stages or after as many passes of another schedule. It is estimated
+/// from few rows and samples, so that it costs seconds: it shows how training goes, and lies above what evaluate gives in the end.
 /// </summary>
 internal static class LikelihoodCurve
 {
@@ -14,6 +16,11 @@ internal static class LikelihoodCurve
     public const int Samples = 100;
 
     private const int MostRows = 1000;
+
+    /// <summary>Whether training by a recipe has a curve: where it goes by Burda's stages, or stands against figures of others.</summary>
+    public static bool IsOf(Recipe recipe) =>
+        recipe.Kind == ModelKind.Variational
+        && (recipe.Schedule.Kind == ScheduleKind.BurdaStages || recipe.About is { Published: not null } or { Others: not null });
 
     /// <summary>Up to 1,000 test rows, evenly spread.</summary>
     public static DataSet Rows(DataSet test) => test.Count <= MostRows

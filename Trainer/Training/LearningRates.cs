@@ -34,9 +34,8 @@ public sealed class LearningRates
         };
     }
 
-    /// <summary>Whether one of Burda's stages ends with an epoch, counted from 0.</summary>
-    public bool EndsStage(int epoch) =>
-        _recipe.Schedule.Kind == ScheduleKind.BurdaStages && (epoch == Epochs - 1 || Stage(epoch) != Stage(epoch + 1));
+    /// <summary>Whether one of Burda's stages ends with an epoch, counted from 0; other schedules are divided likewise, at 1, 4, 13, 40, … epochs.</summary>
+    public bool EndsStage(int epoch) => epoch == Epochs - 1 || Stage(epoch) != Stage(epoch + 1);
 
     private int Stage(int epoch)
     {

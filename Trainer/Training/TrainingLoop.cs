@@ -45,7 +45,7 @@ internal sealed class TrainingLoop : IDisposable
         _rates = new LearningRates(session.Recipe);
         _train = new Minibatches(data.Train, session.Model, session.Device, session.Recipe.Data.Mirror);
         _validation = data.Validation is null ? null : new Minibatches(data.Validation, session.Model, session.Device);
-        _curveRows = data.Test is null || !session.Model.IsVariational ? null : LikelihoodCurve.Rows(data.Test);
+        _curveRows = data.Test is not null && LikelihoodCurve.IsOf(session.Recipe) ? LikelihoodCurve.Rows(data.Test) : null;
         _log = new TrainingLog(folder.LogPath, position.LogBytes);
         _generator = new Generator(0, session.Device);
         _sums = new LossSums(position.EpochSums, position.EpochRows);

@@ -40,6 +40,18 @@ public sealed class RecipeValidationTests
     }
 
     [Fact]
+    public void A_gradient_through_some_samples_needs_weights_to_choose_them_by()
+    {
+        Assert.Equal(2, Samples.With("objective.bound=dreg", "objective.samples=3", "objective.gradientSamples=2").Objective.GradientSamples);
+        Assert.Contains(
+            "objective.gradientSamples is 2; it must be 0, unless objective.bound is iwae or dreg",
+            Assert.Throws<LatentException>(() => Samples.With("objective.samples=3", "objective.gradientSamples=2")).Message);
+        Assert.Contains(
+            "objective.gradientSamples is 4; it must be at most objective.samples, 3",
+            Assert.Throws<LatentException>(() => Samples.With("objective.bound=iwae", "objective.samples=3", "objective.gradientSamples=4")).Message);
+    }
+
+    [Fact]
     public void A_bernoulli_decoder_must_not_end_in_a_sigmoid()
     {
         var e = Assert.Throws<LatentException>(

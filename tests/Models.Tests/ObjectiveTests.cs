@@ -140,6 +140,51 @@ public sealed class ObjectiveTests
         }
     }
 
+    [Theory]
+    [InlineData("iwae", 1)]
+    [InlineData("iwae", 3)]
+    [InlineData("dreg", 1)]
+    [InlineData("dreg", 3)]
+    public void A_gradient_through_chosen_samples_has_the_value_and_the_expectation_of_the_whole(string bound, int chosen)
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor(new[] { 0.1f, 0.9f, 0.4f, 0.7f }).reshape(1, 4).expand(100_000, 4);
+        var results = new[] { 0, chosen }.Select(some =>
+        {
+            var recipe = Fixtures.Small(Squared + $", \"bound\": \"{bound}\", \"samples\": 6, \"gradientSamples\": {some}", data: Pixels);
+            var model = Fixtures.Model(recipe, 4);
+            using (no_grad())
+                model.MeanHead!.bias!.add_(1);
+            var losses = Objective.Create(recipe).Compute(model, x, x, 1, Fixtures.Generator(2));
+            losses.Total.backward();
+            return (losses.Terms, Gradient: model.named_parameters().ToDictionary(p => p.name, p => Fixtures.Values(p.parameter.grad!)));
+        }).ToArray();
+        foreach (var (name, term) in results[0].Terms)
+            Assert.Equal(Fixtures.Value(term), Fixtures.Value(results[1].Terms[name]), 1e-5);
+        foreach (var (name, whole) in results[0].Gradient)
+        {
+            var largest = whole.Max(Math.Abs);
+            Assert.Equal(whole, results[1].Gradient[name], (a, b) => Math.Abs(a - b) <= 0.02 * largest);
+        }
+    }
+
+    [Theory]
+    [InlineData("iwae")]
+    [InlineData("dreg")]
+    public void Of_one_sample_that_one_is_chosen(string bound)
+    {
+        using var scope = NewDisposeScope();
+        var x = rand([16, 4], generator: Fixtures.Generator(1));
+        var gradients = new[] { 0, 1 }.Select(some =>
+        {
+            var recipe = Fixtures.Small(Bernoulli + $", \"bound\": \"{bound}\", \"gradientSamples\": {some}", data: Pixels);
+            var model = Fixtures.Model(recipe, 4);
+            Objective.Create(recipe).Compute(model, x, x, 1, Fixtures.Generator(2)).Total.backward();
+            return model.parameters().SelectMany(p => Fixtures.Values(p.grad!)).ToArray();
+        }).ToArray();
+        Assert.Equal(gradients[0], gradients[1], (a, b) => Math.Abs(a - b) <= 1e-6 * Math.Max(1, Math.Abs(a)));
+    }
+
     [Fact]
     public void A_spread_too_small_for_the_mean_does_not_spoil_the_sampled_kl()
     {
@@ -170,14 +215,16 @@ public sealed class ObjectiveTests
     }
 
     [Theory]
-    [InlineData("elbo")]
-    [InlineData("monteCarloElbo")]
-    [InlineData("iwae")]
-    [InlineData("dreg")]
-    public void Extreme_logits_codes_and_spreads_stay_finite(string bound)
+    [InlineData("elbo", 0)]
+    [InlineData("monteCarloElbo", 0)]
+    [InlineData("iwae", 0)]
+    [InlineData("iwae", 2)]
+    [InlineData("dreg", 0)]
+    [InlineData("dreg", 2)]
+    public void Extreme_logits_codes_and_spreads_stay_finite(string bound, int chosen)
     {
         using var scope = NewDisposeScope();
-        var recipe = Fixtures.Small(Bernoulli + $", \"bound\": \"{bound}\", \"samples\": 3", data: Pixels);
+        var recipe = Fixtures.Small(Bernoulli + $", \"bound\": \"{bound}\", \"samples\": 3, \"gradientSamples\": {chosen}", data: Pixels);
         using var model = Fixtures.Model(recipe, 4);
         using (no_grad())
         {

@@ -43,6 +43,17 @@ public sealed class FigureTableTests
         Assert.Contains(cell, FigureTable.Of([Manifest(s_about, new ScheduleRecipe { Kind = kind, Scale = scale }, new Dictionary<string, double> { ["epochs"] = epochs })]));
 
     [Fact]
+    public void A_gradient_through_some_of_the_samples_says_so_and_others_leave_the_cell_empty()
+    {
+        var all = Manifest(s_about, s_stages, new Dictionary<string, double>());
+        var objective = all.Recipe.Objective with { Bound = BoundKind.Iwae, Samples = 50, GradientSamples = 5 };
+        var lines = FigureTable.Of([all with { Recipe = all.Recipe with { Objective = objective } }, all]).Split('\n');
+        Assert.Equal("| model | published | others | batch, rate | gradient from | machine | engine | seed |", lines[0]);
+        Assert.Equal("| tiny | 86.76 | 86.35 to 87.78 | 32, 0.001 | 5 of 50 draws | a processor | an engine | 7 |", lines[2]);
+        Assert.Equal("| tiny | 86.76 | 86.35 to 87.78 | 32, 0.001 |  | a processor | an engine | 7 |", lines[3]);
+    }
+
+    [Fact]
     public void Without_a_published_figure_the_table_is_the_usual_one()
     {
         var table = FigureTable.Of([Manifest(new AboutRecipe(), s_stages, new Dictionary<string, double> { ["epochs"] = 3, ["test.loss"] = 1.5 })]);

@@ -48,13 +48,16 @@ public sealed class TestLikelihoodTests : IDisposable
             Schedule = new ScheduleRecipe { Kind = ScheduleKind.BurdaStages, Scale = 1e-4 },
         };
         var with = Train(recipe);
-        var without = Train(recipe with
+        var other = recipe with
         {
             Schedule = new ScheduleRecipe { Kind = ScheduleKind.Step, StepEpochs = 1, Gamma = Math.Pow(10, -1 / 7.0) },
             Training = recipe.Training with { Epochs = 8 },
-        });
+        };
+        var without = Train(other);
+        var published = Train(other with { About = new AboutRecipe { Others = "85 to 86" } });
         Assert.Equal(8, with.Count(epoch => epoch.TestNll is not null));
         Assert.DoesNotContain(without, epoch => epoch.TestNll is not null);
+        Assert.Equal([1, 4, 8], published.Where(epoch => epoch.TestNll is not null).Select(epoch => epoch.Epoch));
         Assert.Equal(without.Select(epoch => epoch.Train["loss"]), with.Select(epoch => epoch.Train["loss"]), (a, b) => Math.Abs(a - b) < 1e-3);
     }
 

@@ -34,11 +34,11 @@ public sealed class LearningRatesTests
         Assert.Equal(1 + 1 + 1 + 1 + 1 + 2 + 7 + 22, new LearningRates(Of(new() { Kind = ScheduleKind.BurdaStages, Scale = 0.01 }, 1)).Epochs);
 
     [Fact]
-    public void Burdas_stages_end_after_1_4_13_passes_and_so_on_and_other_schedules_have_none()
+    public void Burdas_stages_end_after_1_4_13_passes_and_so_on_and_other_schedules_are_divided_likewise()
     {
         Assert.Equal([1, 4, 13, 40, 121, 364, 1093, 3280], Ends(new() { Kind = ScheduleKind.BurdaStages }));
         Assert.Equal([1, 2, 3, 4, 5, 7, 14, 36], Ends(new() { Kind = ScheduleKind.BurdaStages, Scale = 0.01 }));
-        Assert.Empty(Ends(new() { Kind = ScheduleKind.Step }));
+        Assert.Equal([1, 4, 10], Ends(new() { Kind = ScheduleKind.Step }));
     }
 
     private static IEnumerable<int> Ends(ScheduleRecipe schedule)
