@@ -79,6 +79,24 @@ internal unsafe struct ConvColumns
         for (; row < bottom; row++, to += leading) new Span<float>(to, end).Fill(1);
     }
 
+    /// <summary>
+    /// The same rows where they lie in the halo, of pixels of one run: stretches of channels, a plane apart. Behind them lies the end of
+    /// the list; room for Taps + 3 is needed. ones is a strip of ones.
+    /// </summary>
+    public readonly void Stretches(in ConvHalo halo, nint* taps, int top, int bottom, Run run, float* ones, Stretch* to)
+    {
+        var from = halo.Data + halo.Distance(run.Image, run.I * StepY, run.J);
+        while (top < bottom && top < Taps * Channels)
+        {
+            var (tap, channel) = Math.DivRem(top, Channels);
+            var channels = Math.Min(Channels - channel, bottom - top);
+            *to++ = new Stretch { From = from + ((nint)channel * halo.Plane) + taps[tap], Length = channels };
+            top += channels;
+        }
+        if (top < bottom) *to++ = new Stretch { From = ones, Length = 1 };
+        to->Length = 0;
+    }
+
     /// <summary>In the order of the moves: what one writes behind its run belongs to those that follow, or to the next row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy<V>(int channels, float* from, nint plane, Move* moves, int count, int end, float* to, nint leading) where V : struct, IVector<V>

@@ -95,16 +95,18 @@ internal unsafe struct ConvHalo
             var to = _data + ((plane - ((long)first * _channels)) * Plane);
             for (var remainder = 0; remainder < _step; remainder++)
             {
-                if (Simd.Width == 512) Fill<V512>(from, to + (remainder * _sorted), _left + remainder);
-                else if (Simd.Width == 256) Fill<V256>(from, to + (remainder * _sorted), _left + remainder);
-                else Fill<V128>(from, to + (remainder * _sorted), _left + remainder);
+                // Behind the last plane of all there may be nothing.
+                var more = plane + 1 < (long)last * _channels;
+                if (Simd.Width == 512) Fill<V512>(from, to + (remainder * _sorted), _left + remainder, more);
+                else if (Simd.Width == 256) Fill<V256>(from, to + (remainder * _sorted), _left + remainder, more);
+                else Fill<V128>(from, to + (remainder * _sorted), _left + remainder, more);
             }
         }
     }
 
     /// <summary>The columns start, start + step, ... of all rows of one plane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Fill<V>(float* from, float* to, int start) where V : struct, IVector<V>
+    private readonly void Fill<V>(float* from, float* to, int start, bool more) where V : struct, IVector<V>
     {
         var first = start >= 0 ? 0 : Math.Min(_sorted, (_step - 1 - start) / _step);
         var last = start >= _width ? first : Math.Max(first, Math.Min(_sorted, ((_width - 1 - start) / _step) + 1));
@@ -119,7 +121,7 @@ internal unsafe struct ConvHalo
             for (var n = 0; n < first; n++) to[n] = 0;
             var source = from + ((nint)y * _width) + start;
             if (_step == 1) CopyLine<V>(source + first, to + first, last - first);
-            else if (_step == 2) CopyHalf<V>(source + (2 * first), to + first, last - first);
+            else if (_step == 2) CopyHalf<V>(source + (2 * first), to + first, last - first, more || y + 1 < _height);
             else for (var n = first; n < last; n++) to[n] = source[n * _step];
             for (var n = last; n < _sorted; n++) to[n] = 0;
         }
@@ -137,11 +139,17 @@ internal unsafe struct ConvHalo
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyHalf<V>(float* from, float* to, int count) where V : struct, IVector<V>
+    private static void CopyHalf<V>(float* from, float* to, int count, bool more) where V : struct, IVector<V>
     {
         var n = 0;
-        // The float behind the last one wanted may be nobody's.
-        for (; n + V.Count < count; n += V.Count) V.Store(to + n, V.Evens(V.Load(from + (2 * n)), V.Load(from + (2 * n) + V.Count)));
-        for (; n < count; n++) to[n] = from[2 * n];
+        // With more the float behind the last one wanted may be read.
+        for (var end = count - V.Count - (more ? 0 : 1); n <= end; n += V.Count) CopyEvens<V>(from + (2 * n), to + n);
+        if (n == count) return;
+        if (n > 0 && more) CopyEvens<V>(from + (2 * (count - V.Count)), to + count - V.Count);
+        else for (; n < count; n++) to[n] = from[2 * n];
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyEvens<V>(float* from, float* to) where V : struct, IVector<V> =>
+        V.Store(to, V.Evens(V.Load(from), V.Load(from + V.Count)));
 }

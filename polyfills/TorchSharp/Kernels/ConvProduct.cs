@@ -64,7 +64,8 @@ internal unsafe struct ConvProduct
         return (depth + blocks - 1) / blocks;
     }
 
-    private static int PanelRows(int outputs, int tallest, int panel)
+    /// <summary>Heights of the panels that so many rows are cut into, as equal as can be.</summary>
+    public static int PanelRows(int outputs, int tallest, int panel)
     {
         var panels = (outputs + tallest - 1) / tallest;
         return (outputs / panels) + (panel < outputs % panels ? 1 : 0);
@@ -79,35 +80,61 @@ internal unsafe struct ConvProduct
         }
         var strip = 2 * V.Count;
         var step = Step(Depth);
+        var inRows = ReadsRows(strip);
+        var block = inRows ? Math.Max(1, Block / Columns.GridWidth) * Columns.GridWidth : Block;
         var bytes = ((long)(step * strip) + V.Count) * sizeof(float);
         var columns = NativePool.Rent(bytes);
-        var tiles = NativePool.Rent((long)Outputs * Block * sizeof(float));
+        var tileFloats = (long)Outputs * ((block / Columns.GridWidth) + 1) * (Columns.GridWidth + strip);
+        var tiles = NativePool.Rent(tileFloats * sizeof(float));
         var runs = stackalloc ConvColumns.Run[strip];
         var taps = stackalloc nint[Columns.Taps];
+        var stretches = stackalloc Stretch[Columns.Taps + 3];
         halo.Place(Columns, taps);
+        if (inRows) new Span<float>(columns, strip).Fill(1);
         var plane = PlaneHeight * PlaneWidth;
-        var whole = OutStepX == 1 && OutStepY == 1 && Columns.Plane == plane;
-        for (var first = start; first < end; first += Block)
+        var whole = OutStepX == 1 && (inRows || (OutStepY == 1 && Columns.Plane == plane));
+        for (var first = start; first < end; first += block)
         {
-            var count = (int)Math.Min(Block, end - first);
+            var count = (int)Math.Min(block, end - first);
             for (var k = 0; k < Depth; k += step)
             {
                 var length = Math.Min(step, Depth - k);
-                for (var at = 0; at < count; at += strip)
+                var tile = tiles;
+                for (int at = 0, width; at < count; at += width)
                 {
-                    var width = Math.Min(strip, count - at);
+                    width = Math.Min(strip, count - at);
+                    if (inRows) width = Math.Min(width, Columns.GridWidth - (int)((first + at) % Columns.GridWidth));
                     var number = Columns.Runs(first + at, width, runs);
-                    Columns.Pack<V>(halo, taps, k, k + length, runs, number, columns, strip);
                     var direct = whole && runs[0].Image == runs[number - 1].Image;
-                    var c = direct ? Y + Place(runs[0]) : tiles + ((long)at * Outputs);
-                    Strip<V>(k, length, columns, c, direct ? plane : strip, width);
-                    if (!direct && k + length == Depth) Scatter<V>(c, strip, runs, number);
+                    var c = direct ? Y + Place(runs[0]) : tile;
+                    var leading = direct ? plane : strip;
+                    if (inRows)
+                    {
+                        Columns.Stretches(halo, taps, k, k + length, runs[0], columns, stretches);
+                        Strip<V, PackedStretchedB>(k, length, stretches, halo.Plane, c, leading, width);
+                    }
+                    else
+                    {
+                        Columns.Pack<V>(halo, taps, k, k + length, runs, number, columns, strip);
+                        *stretches = new Stretch { From = columns, Length = length };
+                        Strip<V, Packed>(k, length, stretches, strip, c, leading, width);
+                    }
+                    if (direct) continue;
+                    if (k + length == Depth) Scatter<V>(c, strip, runs, number);
+                    if (Depth > step) tile += (long)strip * Outputs;
                 }
             }
         }
         NativePool.Return(columns, bytes);
-        NativePool.Return(tiles, (long)Outputs * Block * sizeof(float));
+        NativePool.Return(tiles, tileFloats * sizeof(float));
     }
+
+    /// <summary>
+    /// Whether the product reads the halo itself, by strips that end with a row of pixels, instead of columns copied from it: that saves
+    /// some two outputs' time a row and wastes the rest of each row's last strip.
+    /// </summary>
+    private readonly bool ReadsRows(int strip) =>
+        (long)Outputs * ((Columns.GridWidth + strip - 1) / strip * strip) <= (long)(Outputs + 2) * Columns.GridWidth;
 
     private readonly void Direct<V>(long start, long end) where V : struct, IVector<V>
     {
@@ -137,13 +164,15 @@ internal unsafe struct ConvProduct
     }
 
     /// <summary>All outputs at one strip of pixels.</summary>
-    private readonly void Strip<V>(int k, int length, float* columns, float* c, nint leading, int width) where V : struct, IVector<V>
+    private readonly void Strip<V, TLayout>(int k, int length, Stretch* columns, nint ldb, float* c, nint leading, int width)
+        where V : struct, IVector<V> where TLayout : struct, ILayout
     {
         var weights = Weights + ((long)k * Outputs);
         for (var (panel, row) = (0, 0); row < Outputs; panel++)
         {
             var rows = PanelRows(Outputs, Microkernels<V>.Rows, panel);
-            Microkernels<V>.Choose<Packed>(rows, width)(length, weights, rows, columns, 2 * V.Count, c, leading, width, k > 0, null);
+            Microkernels<V>.Choose<TLayout>(rows, width)(
+                columns->Length, weights, rows, columns->From, ldb, c, leading, width, k > 0, null, columns + 1);
             weights += (long)rows * length;
             c += rows * leading;
             row += rows;
@@ -164,10 +193,11 @@ internal unsafe struct ConvProduct
             var to = Y + Place(runs[r]);
             var from = tile + runs[r].At;
             var count = runs[r].Count;
+            var more = OffsetX + (2 * (runs[r].J + count)) <= PlaneWidth;
             for (var output = 0; output < Outputs; output++, to += plane, from += leading)
             {
                 if (OutStepX == 1) Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
-                else if (OutStepX == 2) V.StoreEvens(to, from, count);
+                else if (OutStepX == 2) V.StoreEvens(to, from, count, more);
                 else for (var n = 0; n < count; n++) to[n * OutStepX] = from[n];
             }
         }

@@ -12,6 +12,9 @@ internal static unsafe class ConvWeights
     /// <summary>Rows of the columns at a time.</summary>
     private const int MaxRows = 384;
 
+    /// <summary>Fewer would leave a tile's rows, which must be of one tap, mostly empty: their columns are copied.</summary>
+    private const int LeastChannels = 4;
+
     public static void Gradient(ConvShape s, float* x, float* dy, float* dw)
     {
         int taps = s.Kernel, depth = s.InChannels * taps;
@@ -85,6 +88,7 @@ internal static unsafe class ConvWeights
         private readonly void Sum<V>(long first, long last, float* sums) where V : struct, IVector<V>
         {
             var (few, grid) = (Few, Columns);
+            var inRows = !few && grid.Channels >= LeastChannels;
             var halo = new ConvHalo(&grid, 1);
             halo.Rent(halo.Group);
             var step = Math.Min(MaxRows, Depth);
@@ -104,6 +108,11 @@ internal static unsafe class ConvWeights
                     var count = (int)Math.Min(Block, stop - first);
                     var number = grid.Runs(first, count, runs);
                     for (var r = 0; r < number; r++) PlaceGradient(runs + r, transposed);
+                    if (inRows)
+                    {
+                        Stretches<V>(halo, taps, runs, number, transposed, sums);
+                        continue;
+                    }
                     if (few) for (var o = 0; o < Outputs; o++) for (var n = count; n % V.Count != 0; n++) transposed[(o * Block) + n] = 0;
                     for (var top = 0; top < Depth; top += step)
                     {
@@ -118,6 +127,33 @@ internal static unsafe class ConvWeights
             NativePool.Return(columns, bytes);
             NativePool.Return(transposed, (long)Outputs * Block * sizeof(float));
             halo.Return();
+        }
+
+        /// <summary>Rows of the columns where they lie in the halo, a panel of channels of one tap at a time.</summary>
+        private readonly void Stretches<V>(in ConvHalo halo, nint* taps, ConvColumns.Run* runs, int number, float* gradient, float* sums)
+            where V : struct, IVector<V>
+        {
+            var strip = 2 * V.Count;
+            var stretches = stackalloc Stretch[Block + 1];
+            stretches[number].Length = 0;
+            for (var tap = 0; tap < Columns.Taps; tap++)
+            {
+                for (var (panel, channel) = (0, 0); channel < Columns.Channels; panel++)
+                {
+                    var rows = ConvProduct.PanelRows(Columns.Channels, Microkernels<V>.Rows, panel);
+                    var from = halo.Data + taps[tap] + ((nint)channel * halo.Plane);
+                    for (var r = 0; r < number; r++)
+                        stretches[r] = new Stretch { From = from + halo.Distance(runs[r].Image, runs[r].I * Columns.StepY, runs[r].J), Length = runs[r].Count };
+                    for (var j = 0; j < Outputs; j += strip)
+                    {
+                        var width = Math.Min(strip, Outputs - j);
+                        Microkernels<V>.Choose<RowsApartStretchedA>(rows, width)(
+                            stretches->Length, stretches->From, halo.Plane, gradient + j, Outputs, sums + j, Outputs, width, true, null, stretches + 1);
+                    }
+                    channel += rows;
+                    sums += rows * Outputs;
+                }
+            }
         }
 
         /// <summary>So few outputs that a vector of them would be mostly empty.</summary>
@@ -178,7 +214,7 @@ internal static unsafe class ConvWeights
                 {
                     var height = Math.Min(Microkernels<V>.Rows, rows - i);
                     Microkernels<V>.Choose<RowsApart>(height, width)(
-                        count, columns + (i * Block), Block, gradient + j, Outputs, sums + ((long)i * Outputs) + j, Outputs, width, true, null);
+                        count, columns + (i * Block), Block, gradient + j, Outputs, sums + ((long)i * Outputs) + j, Outputs, width, true, null, null);
                 }
             }
         }

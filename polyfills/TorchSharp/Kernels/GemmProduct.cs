@@ -83,12 +83,12 @@ internal unsafe struct GemmProduct
                 : Microkernels<V>.Choose<RowsApart>(rows, width);
             if (packedA == null)
             {
-                kernel(length, a, LeadingA, b, ldb, c, LeadingC, width, accumulate, bias);
+                kernel(length, a, LeadingA, b, ldb, c, LeadingC, width, accumulate, bias, null);
                 a += rows * RowStrideA;
             }
             else
             {
-                kernel(length, packedA, rows, b, ldb, c, LeadingC, width, accumulate, bias);
+                kernel(length, packedA, rows, b, ldb, c, LeadingC, width, accumulate, bias, null);
                 packedA += rows * length;
             }
             c += rows * LeadingC;

@@ -13,10 +13,11 @@ internal static unsafe class Microkernel<V, TRows, TCols, TLayout>
 {
     /// <summary>
     /// c[r, j] = (accumulate ? c[r, j] : 0) + bias[j] + sum over p of a[r, p] * b[p * ldb + j], for the tile's rows and cols
-    /// columns; a[r, p] lies at r * lda + p or at p * lda + r, as the layout says; bias may be null.
+    /// columns; a[r, p] lies at r * lda + p or at p * lda + r, as the layout says; bias may be null. Of a stretched layout k and b,
+    /// or a where it isn't packed, are the first stretch, and next are the others, up to one of length 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(nint k, float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int cols, bool accumulate, float* bias)
+    public static void Run(nint k, float* a, nint lda, float* b, nint ldb, float* c, nint ldc, int cols, bool accumulate, float* bias, Stretch* next)
     {
         V c00 = default, c01 = default;
         V c10 = default, c11 = default;
@@ -49,57 +50,70 @@ internal static unsafe class Microkernel<V, TRows, TCols, TLayout>
         }
         // The distance of rows or that of columns is 1, and lda the other.
         nint row = TLayout.RowsTogether ? 1 : lda, column = TLayout.Packed ? TRows.Value : TLayout.RowsTogether ? lda : 1;
-        if (TLayout.Packed) ldb = 2 * V.Count;
+        if (TLayout.Packed && !TLayout.Stretched) ldb = 2 * V.Count;
         nint twice = 2 * row, thrice = 3 * row;
         V b0, b1;
-        for (; k >= 2; k -= 2)
+        while (true)
         {
-            float* a3 = a + thrice, a6 = a3 + thrice, a9 = a6 + thrice;
-            LoadB(b, rest, out b0, out b1);
-            if (TRows.Value > 0) Add(V.Create(a[0]), b0, b1, ref c00, ref c01);
-            if (TRows.Value > 1) Add(V.Create(TLayout.RowsTogether ? a[1] : a[row]), b0, b1, ref c10, ref c11);
-            if (TRows.Value > 2) Add(V.Create(TLayout.RowsTogether ? a[2] : a[twice]), b0, b1, ref c20, ref c21);
-            if (TRows.Value > 3) Add(V.Create(TLayout.RowsTogether ? a[3] : a3[0]), b0, b1, ref c30, ref c31);
-            if (TRows.Value > 4) Add(V.Create(TLayout.RowsTogether ? a[4] : a3[row]), b0, b1, ref c40, ref c41);
-            if (TRows.Value > 5) Add(V.Create(TLayout.RowsTogether ? a[5] : a3[twice]), b0, b1, ref c50, ref c51);
-            if (TRows.Value > 6) Add(V.Create(TLayout.RowsTogether ? a[6] : a6[0]), b0, b1, ref c60, ref c61);
-            if (TRows.Value > 7) Add(V.Create(TLayout.RowsTogether ? a[7] : a6[row]), b0, b1, ref c70, ref c71);
-            if (TRows.Value > 8) Add(V.Create(TLayout.RowsTogether ? a[8] : a6[twice]), b0, b1, ref c80, ref c81);
-            if (TRows.Value > 9) Add(V.Create(TLayout.RowsTogether ? a[9] : a9[0]), b0, b1, ref c90, ref c91);
-            if (TRows.Value > 10) Add(V.Create(TLayout.RowsTogether ? a[10] : a9[row]), b0, b1, ref c100, ref c101);
-            if (TRows.Value > 11) Add(V.Create(TLayout.RowsTogether ? a[11] : a9[twice]), b0, b1, ref c110, ref c111);
-            LoadB(b + ldb, rest, out b0, out b1);
-            if (TRows.Value > 0) Add(V.Create(TLayout.RowsTogether ? a[column] : a[1]), b0, b1, ref c00, ref c01);
-            if (TRows.Value > 1) Add(V.Create(TLayout.RowsTogether ? a[column + 1] : a[row + 1]), b0, b1, ref c10, ref c11);
-            if (TRows.Value > 2) Add(V.Create(TLayout.RowsTogether ? a[column + 2] : a[twice + 1]), b0, b1, ref c20, ref c21);
-            if (TRows.Value > 3) Add(V.Create(TLayout.RowsTogether ? a[column + 3] : a3[1]), b0, b1, ref c30, ref c31);
-            if (TRows.Value > 4) Add(V.Create(TLayout.RowsTogether ? a[column + 4] : a3[row + 1]), b0, b1, ref c40, ref c41);
-            if (TRows.Value > 5) Add(V.Create(TLayout.RowsTogether ? a[column + 5] : a3[twice + 1]), b0, b1, ref c50, ref c51);
-            if (TRows.Value > 6) Add(V.Create(TLayout.RowsTogether ? a[column + 6] : a6[1]), b0, b1, ref c60, ref c61);
-            if (TRows.Value > 7) Add(V.Create(TLayout.RowsTogether ? a[column + 7] : a6[row + 1]), b0, b1, ref c70, ref c71);
-            if (TRows.Value > 8) Add(V.Create(TLayout.RowsTogether ? a[column + 8] : a6[twice + 1]), b0, b1, ref c80, ref c81);
-            if (TRows.Value > 9) Add(V.Create(TLayout.RowsTogether ? a[column + 9] : a9[1]), b0, b1, ref c90, ref c91);
-            if (TRows.Value > 10) Add(V.Create(TLayout.RowsTogether ? a[column + 10] : a9[row + 1]), b0, b1, ref c100, ref c101);
-            if (TRows.Value > 11) Add(V.Create(TLayout.RowsTogether ? a[column + 11] : a9[twice + 1]), b0, b1, ref c110, ref c111);
-            a += 2 * column;
-            b += 2 * ldb;
-        }
-        if (k > 0)
-        {
-            float* a3 = a + thrice, a6 = a3 + thrice, a9 = a6 + thrice;
-            LoadB(b, rest, out b0, out b1);
-            if (TRows.Value > 0) Add(V.Create(a[0]), b0, b1, ref c00, ref c01);
-            if (TRows.Value > 1) Add(V.Create(TLayout.RowsTogether ? a[1] : a[row]), b0, b1, ref c10, ref c11);
-            if (TRows.Value > 2) Add(V.Create(TLayout.RowsTogether ? a[2] : a[twice]), b0, b1, ref c20, ref c21);
-            if (TRows.Value > 3) Add(V.Create(TLayout.RowsTogether ? a[3] : a3[0]), b0, b1, ref c30, ref c31);
-            if (TRows.Value > 4) Add(V.Create(TLayout.RowsTogether ? a[4] : a3[row]), b0, b1, ref c40, ref c41);
-            if (TRows.Value > 5) Add(V.Create(TLayout.RowsTogether ? a[5] : a3[twice]), b0, b1, ref c50, ref c51);
-            if (TRows.Value > 6) Add(V.Create(TLayout.RowsTogether ? a[6] : a6[0]), b0, b1, ref c60, ref c61);
-            if (TRows.Value > 7) Add(V.Create(TLayout.RowsTogether ? a[7] : a6[row]), b0, b1, ref c70, ref c71);
-            if (TRows.Value > 8) Add(V.Create(TLayout.RowsTogether ? a[8] : a6[twice]), b0, b1, ref c80, ref c81);
-            if (TRows.Value > 9) Add(V.Create(TLayout.RowsTogether ? a[9] : a9[0]), b0, b1, ref c90, ref c91);
-            if (TRows.Value > 10) Add(V.Create(TLayout.RowsTogether ? a[10] : a9[row]), b0, b1, ref c100, ref c101);
-            if (TRows.Value > 11) Add(V.Create(TLayout.RowsTogether ? a[11] : a9[twice]), b0, b1, ref c110, ref c111);
+            for (; k >= 2; k -= 2)
+            {
+                float* a3 = a + thrice, a6 = a3 + thrice, a9 = a6 + thrice;
+                LoadB(b, rest, out b0, out b1);
+                if (TRows.Value > 0) Add(V.Create(a[0]), b0, b1, ref c00, ref c01);
+                if (TRows.Value > 1) Add(V.Create(TLayout.RowsTogether ? a[1] : a[row]), b0, b1, ref c10, ref c11);
+                if (TRows.Value > 2) Add(V.Create(TLayout.RowsTogether ? a[2] : a[twice]), b0, b1, ref c20, ref c21);
+                if (TRows.Value > 3) Add(V.Create(TLayout.RowsTogether ? a[3] : a3[0]), b0, b1, ref c30, ref c31);
+                if (TRows.Value > 4) Add(V.Create(TLayout.RowsTogether ? a[4] : a3[row]), b0, b1, ref c40, ref c41);
+                if (TRows.Value > 5) Add(V.Create(TLayout.RowsTogether ? a[5] : a3[twice]), b0, b1, ref c50, ref c51);
+                if (TRows.Value > 6) Add(V.Create(TLayout.RowsTogether ? a[6] : a6[0]), b0, b1, ref c60, ref c61);
+                if (TRows.Value > 7) Add(V.Create(TLayout.RowsTogether ? a[7] : a6[row]), b0, b1, ref c70, ref c71);
+                if (TRows.Value > 8) Add(V.Create(TLayout.RowsTogether ? a[8] : a6[twice]), b0, b1, ref c80, ref c81);
+                if (TRows.Value > 9) Add(V.Create(TLayout.RowsTogether ? a[9] : a9[0]), b0, b1, ref c90, ref c91);
+                if (TRows.Value > 10) Add(V.Create(TLayout.RowsTogether ? a[10] : a9[row]), b0, b1, ref c100, ref c101);
+                if (TRows.Value > 11) Add(V.Create(TLayout.RowsTogether ? a[11] : a9[twice]), b0, b1, ref c110, ref c111);
+                LoadB(b + ldb, rest, out b0, out b1);
+                if (TRows.Value > 0) Add(V.Create(TLayout.RowsTogether ? a[column] : a[1]), b0, b1, ref c00, ref c01);
+                if (TRows.Value > 1) Add(V.Create(TLayout.RowsTogether ? a[column + 1] : a[row + 1]), b0, b1, ref c10, ref c11);
+                if (TRows.Value > 2) Add(V.Create(TLayout.RowsTogether ? a[column + 2] : a[twice + 1]), b0, b1, ref c20, ref c21);
+                if (TRows.Value > 3) Add(V.Create(TLayout.RowsTogether ? a[column + 3] : a3[1]), b0, b1, ref c30, ref c31);
+                if (TRows.Value > 4) Add(V.Create(TLayout.RowsTogether ? a[column + 4] : a3[row + 1]), b0, b1, ref c40, ref c41);
+                if (TRows.Value > 5) Add(V.Create(TLayout.RowsTogether ? a[column + 5] : a3[twice + 1]), b0, b1, ref c50, ref c51);
+                if (TRows.Value > 6) Add(V.Create(TLayout.RowsTogether ? a[column + 6] : a6[1]), b0, b1, ref c60, ref c61);
+                if (TRows.Value > 7) Add(V.Create(TLayout.RowsTogether ? a[column + 7] : a6[row + 1]), b0, b1, ref c70, ref c71);
+                if (TRows.Value > 8) Add(V.Create(TLayout.RowsTogether ? a[column + 8] : a6[twice + 1]), b0, b1, ref c80, ref c81);
+                if (TRows.Value > 9) Add(V.Create(TLayout.RowsTogether ? a[column + 9] : a9[1]), b0, b1, ref c90, ref c91);
+                if (TRows.Value > 10) Add(V.Create(TLayout.RowsTogether ? a[column + 10] : a9[row + 1]), b0, b1, ref c100, ref c101);
+                if (TRows.Value > 11) Add(V.Create(TLayout.RowsTogether ? a[column + 11] : a9[twice + 1]), b0, b1, ref c110, ref c111);
+                a += 2 * column;
+                b += 2 * ldb;
+            }
+            if (k > 0)
+            {
+                float* a3 = a + thrice, a6 = a3 + thrice, a9 = a6 + thrice;
+                LoadB(b, rest, out b0, out b1);
+                if (TRows.Value > 0) Add(V.Create(a[0]), b0, b1, ref c00, ref c01);
+                if (TRows.Value > 1) Add(V.Create(TLayout.RowsTogether ? a[1] : a[row]), b0, b1, ref c10, ref c11);
+                if (TRows.Value > 2) Add(V.Create(TLayout.RowsTogether ? a[2] : a[twice]), b0, b1, ref c20, ref c21);
+                if (TRows.Value > 3) Add(V.Create(TLayout.RowsTogether ? a[3] : a3[0]), b0, b1, ref c30, ref c31);
+                if (TRows.Value > 4) Add(V.Create(TLayout.RowsTogether ? a[4] : a3[row]), b0, b1, ref c40, ref c41);
+                if (TRows.Value > 5) Add(V.Create(TLayout.RowsTogether ? a[5] : a3[twice]), b0, b1, ref c50, ref c51);
+                if (TRows.Value > 6) Add(V.Create(TLayout.RowsTogether ? a[6] : a6[0]), b0, b1, ref c60, ref c61);
+                if (TRows.Value > 7) Add(V.Create(TLayout.RowsTogether ? a[7] : a6[row]), b0, b1, ref c70, ref c71);
+                if (TRows.Value > 8) Add(V.Create(TLayout.RowsTogether ? a[8] : a6[twice]), b0, b1, ref c80, ref c81);
+                if (TRows.Value > 9) Add(V.Create(TLayout.RowsTogether ? a[9] : a9[0]), b0, b1, ref c90, ref c91);
+                if (TRows.Value > 10) Add(V.Create(TLayout.RowsTogether ? a[10] : a9[row]), b0, b1, ref c100, ref c101);
+                if (TRows.Value > 11) Add(V.Create(TLayout.RowsTogether ? a[11] : a9[twice]), b0, b1, ref c110, ref c111);
+                if (TLayout.Stretched)
+                {
+                    a += column;
+                    b += ldb;
+                }
+            }
+            if (!TLayout.Stretched || next->Length == 0) break;
+            k = next->Length;
+            if (TLayout.Packed) b = next->From;
+            else a = next->From;
+            next++;
         }
         V bias0 = default, bias1 = default;
         if (bias != null) Load(bias, rest, ref bias0, ref bias1);

@@ -7,7 +7,7 @@ internal static unsafe class Microkernels<V> where V : struct, IVector<V>
     public static int Rows => V.Count == 16 ? 12 : 6;
 
     /// <summary>The kernel for this many rows (1 to Rows) and columns (1 to 2 * V.Count).</summary>
-    public static delegate*<nint, float*, nint, float*, nint, float*, nint, int, bool, float*, void> Choose<TLayout>(int rows, int cols) where TLayout : struct, ILayout
+    public static delegate*<nint, float*, nint, float*, nint, float*, nint, int, bool, float*, Stretch*, void> Choose<TLayout>(int rows, int cols) where TLayout : struct, ILayout
     {
         var partial = cols % V.Count == 0 ? 0 : 1;
         return Table<TLayout>.Kernels[(4 * (rows - 1)) + (cols > V.Count ? 2 : 0) + partial];
@@ -15,7 +15,7 @@ internal static unsafe class Microkernels<V> where V : struct, IVector<V>
 
     private static class Table<TLayout> where TLayout : struct, ILayout
     {
-        public static readonly delegate*<nint, float*, nint, float*, nint, float*, nint, int, bool, float*, void>[] Kernels =
+        public static readonly delegate*<nint, float*, nint, float*, nint, float*, nint, int, bool, float*, Stretch*, void>[] Kernels =
         [
             &Microkernel<V, N1, One, TLayout>.Run, &Microkernel<V, N1, OnePartial, TLayout>.Run,
             &Microkernel<V, N1, Two, TLayout>.Run, &Microkernel<V, N1, TwoPartial, TLayout>.Run,

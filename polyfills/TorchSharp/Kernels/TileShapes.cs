@@ -21,6 +21,16 @@ internal interface ILayout
 
     /// <summary>Nothing lies between: a column of A after the other, and B in strips of two vectors.</summary>
     static abstract bool Packed { get; }
+
+    /// <summary>B where A is packed, and else A, consists of stretches of k that lie anywhere, with the same distance from row to row.</summary>
+    static abstract bool Stretched { get; }
+}
+
+/// <summary>Some steps of k that follow one another; none of them: the end of a list.</summary>
+internal unsafe struct Stretch
+{
+    public float* From;
+    public nint Length;
 }
 
 internal readonly struct N1 : IConstant
@@ -116,6 +126,8 @@ internal readonly struct Packed : ILayout
     static bool ILayout.RowsTogether => true;
 
     static bool ILayout.Packed => true;
+
+    static bool ILayout.Stretched => false;
 }
 
 internal readonly struct RowsTogether : ILayout
@@ -123,6 +135,8 @@ internal readonly struct RowsTogether : ILayout
     static bool ILayout.RowsTogether => true;
 
     static bool ILayout.Packed => false;
+
+    static bool ILayout.Stretched => false;
 }
 
 internal readonly struct RowsApart : ILayout
@@ -130,4 +144,24 @@ internal readonly struct RowsApart : ILayout
     static bool ILayout.RowsTogether => false;
 
     static bool ILayout.Packed => false;
+
+    static bool ILayout.Stretched => false;
+}
+
+internal readonly struct PackedStretchedB : ILayout
+{
+    static bool ILayout.RowsTogether => true;
+
+    static bool ILayout.Packed => true;
+
+    static bool ILayout.Stretched => true;
+}
+
+internal readonly struct RowsApartStretchedA : ILayout
+{
+    static bool ILayout.RowsTogether => false;
+
+    static bool ILayout.Packed => false;
+
+    static bool ILayout.Stretched => true;
 }

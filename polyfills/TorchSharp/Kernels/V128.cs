@@ -139,7 +139,7 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V128 x) => Vector128.Sum(x.Value);
 
-    public static void StoreEvens(float* to, float* from, int count)
+    public static void StoreEvens(float* to, float* from, int count, bool more)
     {
         for (var n = 0; n < count; n++) to[2 * n] = from[n];
     }

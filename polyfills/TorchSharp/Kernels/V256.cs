@@ -129,11 +129,10 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V256 x) => Vector256.Sum(x.Value);
 
-    public static void StoreEvens(float* to, float* from, int count)
+    public static void StoreEvens(float* to, float* from, int count, bool more)
     {
         var n = 0;
-        // The float behind the last one may be nobody's.
-        for (; n + Count < count; n += Count)
+        for (var last = count - Count - (more ? 0 : 1); n <= last; n += Count)
         {
             var x = Avx2.Permute4x64(Vector256.Load(from + n).AsDouble(), 0xD8).AsSingle();
             Avx.Blend(Vector256.Load(to + (2 * n)), Avx.UnpackLow(x, x), 0x55).Store(to + (2 * n));

@@ -123,7 +123,7 @@ internal unsafe struct V512(Vector512<float> value) : IVector<V512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V512 x) => Vector512.Sum(x.Value);
 
-    public static void StoreEvens(float* to, float* from, int count)
+    public static void StoreEvens(float* to, float* from, int count, bool more)
     {
         var spread = Vector512.Create(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
         for (; count > 0; count -= 8, from += 8, to += 16)
