@@ -174,14 +174,4 @@ internal static unsafe class Conv2d
     }
 
     public static void BackwardWeight(ConvShape s, float* x, float* dy, float* dw) => ConvWeights.Gradient(s, x, dy, dw);
-
-    /// <summary>The sum of dy over images and pixels of each channel.</summary>
-    public static void BackwardBias(long batch, long channels, long plane, float* dy, float* dbias)
-    {
-        var bytes = batch * channels * sizeof(float);
-        var sums = NativePool.Rent(bytes);
-        Reduce.SumRows(batch * channels, plane, dy, sums);
-        Reduce.SumColumns(batch, channels, sums, dbias);
-        NativePool.Return(sums, bytes);
-    }
 }

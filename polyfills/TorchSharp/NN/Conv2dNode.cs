@@ -45,12 +45,7 @@ internal sealed unsafe class Conv2dNode : Node
             Kernels.Conv2d.BackwardWeight(_shape, x.Float, dy.Float, dw.Float);
             Give(1, dw);
         }
-        if (Needs(2))
-        {
-            var db = Tensor.New([_shape.OutChannels]);
-            Kernels.Conv2d.BackwardBias(_shape.Batch, _shape.OutChannels, _shape.OutPlane, dy.Float, db.Float);
-            Give(2, db);
-        }
+        if (Needs(2)) Give(2, Reductions.Sum(dy.Tensor, [true, false, true, true], [_shape.OutChannels]));
     }
 
     protected override void Release()

@@ -46,12 +46,7 @@ internal sealed unsafe class ConvTranspose2dNode : Node
             Kernels.Conv2d.BackwardWeight(_shape, dy.Float, x.Float, dw.Float);
             Give(1, dw);
         }
-        if (Needs(2))
-        {
-            var db = Tensor.New([_shape.InChannels]);
-            Kernels.Conv2d.BackwardBias(_shape.Batch, _shape.InChannels, _shape.InPlane, dy.Float, db.Float);
-            Give(2, db);
-        }
+        if (Needs(2)) Give(2, Reductions.Sum(dy.Tensor, [true, false, true, true], [_shape.InChannels]));
     }
 
     protected override void Release()

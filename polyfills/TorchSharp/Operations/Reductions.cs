@@ -34,6 +34,19 @@ internal static unsafe class Reductions
     /// <summary>A float32 sum without a node.</summary>
     public static Tensor Sum(Tensor x, ReadOnlySpan<bool> reduced, long[] shape)
     {
+        if (LastRun(x.Shape, reduced) is var (first, last))
+        {
+            // Dimensions that lie apart one run after the other: to move them together would copy all of x.
+            Span<bool> run = stackalloc bool[reduced.Length];
+            Span<bool> rest = stackalloc bool[reduced.Length];
+            run.Clear();
+            run[first..(last + 1)].Fill(true);
+            reduced.CopyTo(rest);
+            rest[first..(last + 1)].Clear();
+            using var partial = Sum(x, run, Shapes.Reduce(x.Shape, run, keepDims: true));
+            return Sum(partial, rest, shape);
+        }
+
         var y = Tensor.New(shape);
         using var view = Arrange(x, reduced, out var outer, out var n, out var inner);
         if (n == 0)
@@ -180,6 +193,26 @@ internal static unsafe class Reductions
         }
 
         return result.ViewOf(shape, strides, result.Offset);
+    }
+
+    /// <summary>The last run of reduced dimensions, those of size 1 aside, where it is not the only one.</summary>
+    private static (int First, int Last)? LastRun(long[] shape, ReadOnlySpan<bool> reduced)
+    {
+        int first = -1, last = -1;
+        var apart = false;
+        for (var i = reduced.Length - 1; i >= 0; i--)
+        {
+            if (shape[i] == 1)
+                continue;
+            if (!reduced[i])
+                apart = last >= 0;
+            else if (apart)
+                return (first, last);
+            else
+                (first, last) = (i, last < 0 ? i : last);
+        }
+
+        return null;
     }
 
     /// <summary>The elements with what is reduced in the middle. Dispose what is returned.</summary>
