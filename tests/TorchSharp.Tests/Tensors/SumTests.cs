@@ -36,9 +36,12 @@ public sealed class SumTests
                     expected[place] += view[index[0], index[1], index[2], index[3]].item<float>();
                 }
 
-                Assert.Equal(expected, sums.data<float>().ToArray());
-                Assert.Equal(expected, view.sum(dims).data<float>().ToArray());
+                Assert.Equal(expected, Values(sums));
+                Assert.Equal(expected, Values(view.sum(dims)));
             }
         }
     }
+
+    // TorchSharp's accessor cannot copy no values.
+    private static float[] Values(Tensor x) => x.numel() == 0 ? [] : x.data<float>().ToArray();
 }
