@@ -39,7 +39,7 @@ internal static unsafe class StridedCopy
         var outer = 1L;
         for (var i = 0; i < axes - 2; i++) outer *= size[i];
         var job = new Job(axes - 2, size, stride, rows, cols, stride[axes - 2], stride[axes - 1], src, dst);
-        ThreadTeam.For(outer * rows, Math.Max(Tile, 2 * Elementwise.Grain / cols), ref job);
+        ThreadTeam.For(outer * rows, Math.Max(stride[axes - 1] is 0 or 1 ? 1 : Tile, 2 * Elementwise.Grain / cols), ref job);
     }
 
     private readonly struct Job(
@@ -69,6 +69,11 @@ internal static unsafe class StridedCopy
             {
                 for (var i = 0L; i < count; i++)
                     Buffer.MemoryCopy(from + (i * rowStride), to + (i * cols), cols * sizeof(float), cols * sizeof(float));
+                return;
+            }
+            if (colStride == 0)
+            {
+                for (var i = 0L; i < count; i++) new Span<float>(to + (i * cols), checked((int)cols)).Fill(from[i * rowStride]);
                 return;
             }
             for (var top = 0L; top < count; top += Tile)

@@ -36,7 +36,7 @@ internal static unsafe class ThreadTeam
         set => _count = Math.Max(1, value);
     }
 
-    /// <summary>Splits [0, length) into at most Count pieces of a multiple of 16 indices, each of at least grain; the caller runs the first.</summary>
+    /// <summary>Splits [0, length) into at most Count pieces, each of at least grain, long ones of a multiple of 16 indices; the caller runs the first.</summary>
     public static void For<TJob>(long length, long grain, ref TJob job) where TJob : struct, IRangeJob
     {
         if (length <= 0) return;
@@ -46,7 +46,9 @@ internal static unsafe class ThreadTeam
             job.Run(0, length);
             return;
         }
-        Dispatch(length, (((length + pieces - 1) / pieces) + 15) & ~15L, ref job);
+        var chunk = (length + pieces - 1) / pieces;
+        // Whole cache lines of elements; of few and large pieces none should get many more.
+        Dispatch(length, chunk < 64 ? chunk : (chunk + 15) & ~15L, ref job);
     }
 
     /// <summary>Runs the job once for each index, whole indices dealt to the threads in turn: for few and large pieces.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -46,7 +47,10 @@ internal static unsafe class Copies
         var from = source.Storage.Data + source.Offset * size;
         if (target.IsDense && source.IsDense && Shapes.Same(target.Shape, source.Shape))
         {
-            Buffer.MemoryCopy(from, to, target.Count * size, target.Count * size);
+            if (size == sizeof(float))
+                Copy.Contiguous(target.Count, (float*)from, (float*)to);
+            else
+                Buffer.MemoryCopy(from, to, target.Count * size, target.Count * size);
             return;
         }
 
@@ -63,6 +67,10 @@ internal static unsafe class Copies
         {
             case 1:
                 Strided.Copy(target.Shape, (byte*)from, strides, (byte*)to, target.FullStrides());
+                break;
+            case 4 when target.IsDense:
+                fixed (long* sizes = target.Shape, steps = strides)
+                    StridedCopy.Run(strides.Length, sizes, steps, (float*)from, (float*)to);
                 break;
             case 4:
                 Strided.Copy(target.Shape, (float*)from, strides, (float*)to, target.FullStrides());

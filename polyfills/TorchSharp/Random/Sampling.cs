@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using TorchSharp.Kernels;
 
 namespace TorchSharp;
 
 /// <summary>ATen's CPU algorithms for random numbers, so that a seed gives the numbers that it gives in PyTorch.</summary>
-internal static class Sampling
+internal static unsafe class Sampling
 {
     private const int Block = 16;
     private static readonly int Width = Vector256<float>.Count;
@@ -35,7 +36,11 @@ internal static class Sampling
             return;
         }
         Uniform(engine, values, 0, 1);
-        for (var i = 0; i + Block <= values.Length; i += Block) BoxMuller(values.Slice(i, Block), mean, std);
+        fixed (float* start = values)
+        {
+            var job = new BoxMullerJob(start, mean, std);
+            ThreadTeam.For(values.Length / Block, Elementwise.Grain / Block, ref job);
+        }
         if (values.Length % Block == 0) return;
         var last = values[^Block..];
         Uniform(engine, last, 0, 1);
@@ -97,6 +102,14 @@ internal static class Sampling
     /// <summary>The low 24 bits as fractions, in [0, 1).</summary>
     private static Vector256<float> Fraction(ReadOnlySpan<uint> bits) =>
         Vector256.ConvertToSingle((Vector256.Create(bits) & Vector256.Create(0xffffffu)).AsInt32()) * (1f / (1 << 24));
+
+    private readonly struct BoxMullerJob(float* values, float mean, float std) : IRangeJob
+    {
+        public void Run(long start, long end)
+        {
+            for (var i = start; i < end; i++) BoxMuller(new Span<float>(values + (i * Block), Block), mean, std);
+        }
+    }
 
     private static void BoxMuller(Span<float> block, float mean, float std)
     {
