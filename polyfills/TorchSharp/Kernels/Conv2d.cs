@@ -63,17 +63,22 @@ internal static unsafe class Conv2d
         var deltaX = stackalloc int[s.Kernel];
         var phases = stackalloc ConvProduct[s.StrideH * s.StrideW];
         var (number, taps) = (0, 0);
+        var bytes = (long)s.OutChannels * s.InChannels * s.Kernel * sizeof(float);
+        var turned = NativePool.Rent(bytes);
+        Transpose.Run(s.OutChannels, s.InChannels * s.Kernel, w, s.InChannels * s.Kernel, turned, s.OutChannels);
         for (var top = 0; top < Math.Min(s.StrideH, s.InHeight); top++)
         {
             for (var left = 0; left < Math.Min(s.StrideW, s.InWidth); left++)
             {
-                phases[number] = Phase(s, top, left, dy, w, bias, dx, deltaY + taps, deltaX + taps);
+                phases[number] = Phase(s, top, left, dy, turned, bias, dx, deltaY + taps, deltaX + taps);
                 taps += phases[number++].Columns.Channels == 0 ? 0 : phases[number - 1].Columns.Taps;
             }
         }
+        NativePool.Return(turned, bytes);
         Run(s.Batch, phases, number);
     }
 
+    /// <summary>w: [input channel, tap, output channel].</summary>
     private static ConvProduct Phase(ConvShape s, int top, int left, float* dy, float* w, float* bias, float* dx, int* deltaY, int* deltaX)
     {
         var tapAt = stackalloc int[s.Kernel];
@@ -92,13 +97,12 @@ internal static unsafe class Conv2d
         var depth = (s.OutChannels * taps) + (extra ? 1 : 0);
         var bytes = (long)s.InChannels * depth * sizeof(float);
         var rows = NativePool.Rent(bytes);
-        for (var o = 0; o < s.OutChannels; o++)
+        for (var c = 0; c < s.InChannels; c++)
         {
-            for (var c = 0; c < s.InChannels; c++)
+            for (var t = 0; t < taps; t++)
             {
-                var kernel = w + ((((long)o * s.InChannels) + c) * s.Kernel);
-                var row = rows + ((long)c * depth) + o;
-                for (var t = 0; t < taps; t++) row[t * s.OutChannels] = kernel[tapAt[t]];
+                var from = new Span<float>(w + ((((long)c * s.Kernel) + tapAt[t]) * s.OutChannels), s.OutChannels);
+                from.CopyTo(new Span<float>(rows + ((long)c * depth) + ((long)t * s.OutChannels), s.OutChannels));
             }
         }
         for (var c = 0; extra && c < s.InChannels; c++) rows[((long)(c + 1) * depth) - 1] = bias == null ? 0 : bias[c];
@@ -166,7 +170,8 @@ internal static unsafe class Conv2d
                     int height = phases[i].Columns.GridHeight, width = phases[i].Columns.GridWidth;
                     var top = whole ? (long)first * height : chunk * batch * height / chunks;
                     var bottom = whole ? (long)last * height : (chunk + 1) * batch * height / chunks;
-                    phases[i].Run(halo, top * width, bottom * width);
+                    if (i + 1 < number && ConvProduct.ArePair(phases[i], phases[i + 1])) ConvProduct.RunPair(phases[i], phases[++i], halo, top, bottom);
+                    else phases[i].Run(halo, top * width, bottom * width);
                 }
             }
             if (fills) halo.Return();

@@ -80,21 +80,22 @@ internal unsafe struct ConvColumns
     }
 
     /// <summary>
-    /// The same rows where they lie in the halo, of pixels of one run: stretches of channels, a plane apart. Behind them lies the end of
-    /// the list; room for Taps + 3 is needed. ones is a strip of ones.
+    /// The same rows where they lie in the halo, as they meet its first pixel: stretches of channels, a plane apart. Those of other pixels
+    /// are as far from them as the pixels, but for a last one of ones. Behind them lies the end of the list; room for Taps + 3 is needed.
     /// </summary>
-    public readonly void Stretches(in ConvHalo halo, nint* taps, int top, int bottom, Run run, float* ones, Stretch* to)
+    public readonly int Stretches(in ConvHalo halo, nint* taps, int top, int bottom, float* ones, Stretch* to)
     {
-        var from = halo.Data + halo.Distance(run.Image, run.I * StepY, run.J);
+        var number = 0;
         while (top < bottom && top < Taps * Channels)
         {
             var (tap, channel) = Math.DivRem(top, Channels);
             var channels = Math.Min(Channels - channel, bottom - top);
-            *to++ = new Stretch { From = from + ((nint)channel * halo.Plane) + taps[tap], Length = channels };
+            to[number++] = new Stretch { From = halo.Data + ((nint)channel * halo.Plane) + taps[tap], Length = channels };
             top += channels;
         }
-        if (top < bottom) *to++ = new Stretch { From = ones, Length = 1 };
-        to->Length = 0;
+        to[number] = new Stretch { From = ones, Length = top < bottom ? 1 : 0 };
+        to[number + 1].Length = 0;
+        return number;
     }
 
     /// <summary>In the order of the moves: what one writes behind its run belongs to those that follow, or to the next row.</summary>

@@ -78,55 +78,43 @@ internal unsafe struct ConvProduct
             Direct<V>(start, end);
             return;
         }
+        if (ReadsRows(2 * V.Count)) RunInRows<V>(halo, start / Columns.GridWidth, end / Columns.GridWidth);
+        else RunCopied<V>(halo, start, end);
+    }
+
+    private readonly void RunCopied<V>(in ConvHalo halo, long start, long end) where V : struct, IVector<V>
+    {
         var strip = 2 * V.Count;
         var step = Step(Depth);
-        var inRows = ReadsRows(strip);
-        var block = inRows ? Math.Max(1, Block / Columns.GridWidth) * Columns.GridWidth : Block;
         var bytes = ((long)(step * strip) + V.Count) * sizeof(float);
         var columns = NativePool.Rent(bytes);
-        var tileFloats = (long)Outputs * ((block / Columns.GridWidth) + 1) * (Columns.GridWidth + strip);
-        var tiles = NativePool.Rent(tileFloats * sizeof(float));
+        var tiles = NativePool.Rent((long)Outputs * Block * sizeof(float));
         var runs = stackalloc ConvColumns.Run[strip];
         var taps = stackalloc nint[Columns.Taps];
-        var stretches = stackalloc Stretch[Columns.Taps + 3];
         halo.Place(Columns, taps);
-        if (inRows) new Span<float>(columns, strip).Fill(1);
         var plane = PlaneHeight * PlaneWidth;
-        var whole = OutStepX == 1 && (inRows || (OutStepY == 1 && Columns.Plane == plane));
-        for (var first = start; first < end; first += block)
+        var whole = OutStepX == 1 && OutStepY == 1 && Columns.Plane == plane;
+        for (var first = start; first < end; first += Block)
         {
-            var count = (int)Math.Min(block, end - first);
+            var count = (int)Math.Min(Block, end - first);
             for (var k = 0; k < Depth; k += step)
             {
                 var length = Math.Min(step, Depth - k);
-                var tile = tiles;
-                for (int at = 0, width; at < count; at += width)
+                for (var at = 0; at < count; at += strip)
                 {
-                    width = Math.Min(strip, count - at);
-                    if (inRows) width = Math.Min(width, Columns.GridWidth - (int)((first + at) % Columns.GridWidth));
+                    var width = Math.Min(strip, count - at);
                     var number = Columns.Runs(first + at, width, runs);
+                    Columns.Pack<V>(halo, taps, k, k + length, runs, number, columns, strip);
                     var direct = whole && runs[0].Image == runs[number - 1].Image;
-                    var c = direct ? Y + Place(runs[0]) : tile;
-                    var leading = direct ? plane : strip;
-                    if (inRows)
-                    {
-                        Columns.Stretches(halo, taps, k, k + length, runs[0], columns, stretches);
-                        Strip<V, PackedStretchedB>(k, length, stretches, halo.Plane, c, leading, width);
-                    }
-                    else
-                    {
-                        Columns.Pack<V>(halo, taps, k, k + length, runs, number, columns, strip);
-                        *stretches = new Stretch { From = columns, Length = length };
-                        Strip<V, Packed>(k, length, stretches, strip, c, leading, width);
-                    }
-                    if (direct) continue;
-                    if (k + length == Depth) Scatter<V>(c, strip, runs, number);
-                    if (Depth > step) tile += (long)strip * Outputs;
+                    var c = direct ? Y + Place(runs[0]) : tiles + ((long)at * Outputs);
+                    var stretch = new Stretch { From = columns, Length = length };
+                    Strip<V, Packed>(k, length, &stretch, strip, c, direct ? plane : strip, width);
+                    if (!direct && k + length == Depth) Scatter<V>(c, strip, runs, number);
                 }
             }
         }
         NativePool.Return(columns, bytes);
-        NativePool.Return(tiles, tileFloats * sizeof(float));
+        NativePool.Return(tiles, (long)Outputs * Block * sizeof(float));
     }
 
     /// <summary>
@@ -135,6 +123,135 @@ internal unsafe struct ConvProduct
     /// </summary>
     private readonly bool ReadsRows(int strip) =>
         (long)Outputs * ((Columns.GridWidth + strip - 1) / strip * strip) <= (long)(Outputs + 2) * Columns.GridWidth;
+
+    /// <summary>Rows [top, bottom) of pixels.</summary>
+    private readonly void RunInRows<V>(in ConvHalo halo, long top, long bottom) where V : struct, IVector<V>
+    {
+        var strip = 2 * V.Count;
+        var step = Step(Depth);
+        var together = Math.Max(1, Block / Columns.GridWidth);
+        var strips = (Columns.GridWidth + strip - 1) / strip;
+        var ones = stackalloc float[strip];
+        new Span<float>(ones, strip).Fill(1);
+        var bytes = (long)Outputs * together * strips * strip * sizeof(float);
+        var tiles = NativePool.Rent(bytes);
+        var taps = stackalloc nint[Columns.Taps];
+        halo.Place(Columns, taps);
+        var stretches = stackalloc Stretch[2 * (Columns.Taps + 3)];
+        for (; top < bottom; top += together)
+        {
+            for (var k = 0; k < Depth; k += step)
+            {
+                var length = Math.Min(step, Depth - k);
+                var number = Columns.Stretches(halo, taps, k, k + length, ones, stretches);
+                var moved = stretches + Columns.Taps + 3;
+                (moved[number], moved[number + 1]) = (stretches[number], stretches[number + 1]);
+                var tile = tiles;
+                for (var row = top; row < Math.Min(bottom, top + together); row++)
+                {
+                    var run = new ConvColumns.Run { Image = (int)(row / Columns.GridHeight), I = (int)(row % Columns.GridHeight) };
+                    for (; run.J < Columns.GridWidth; run.J += strip)
+                    {
+                        run.Count = Math.Min(strip, Columns.GridWidth - run.J);
+                        Move(stretches, number, halo.Distance(run.Image, run.I * Columns.StepY, run.J), moved);
+                        if (OutStepX == 1)
+                        {
+                            Strip<V, PackedStretchedB>(k, length, moved, halo.Plane, Y + Place(run), (nint)PlaneHeight * PlaneWidth, run.Count);
+                            continue;
+                        }
+                        Strip<V, PackedStretchedB>(k, length, moved, halo.Plane, tile, strip, run.Count);
+                        if (k + length == Depth) Scatter<V>(tile, strip, &run, 1);
+                        if (step < Depth) tile += (long)strip * Outputs;
+                    }
+                }
+            }
+        }
+        NativePool.Return(tiles, bytes);
+    }
+
+    /// <summary>Whether two phases, one to the left of the other, can be run together.</summary>
+    public static bool ArePair(in ConvProduct even, in ConvProduct odd)
+    {
+        var strip = 2 * Simd.Width / 32;
+        return even.OutStepX == 2 && odd.OffsetX == even.OffsetX + 1 && odd.OffsetY == even.OffsetY && !even.IsDirect
+            && Math.Max(even.Depth, odd.Depth) <= MaxDepth && even.ReadsRows(strip) && odd.ReadsRows(strip);
+    }
+
+    /// <summary>Rows [top, bottom) of two phases whose pixels alternate: both strips are made before they are written together.</summary>
+    public static void RunPair(in ConvProduct even, in ConvProduct odd, in ConvHalo halo, long top, long bottom)
+    {
+        if (Simd.Width == 512) RunPair<V512>(even, odd, halo, top, bottom);
+        else if (Simd.Width == 256) RunPair<V256>(even, odd, halo, top, bottom);
+        else RunPair<V128>(even, odd, halo, top, bottom);
+    }
+
+    private static void RunPair<V>(in ConvProduct even, in ConvProduct odd, in ConvHalo halo, long top, long bottom) where V : struct, IVector<V>
+    {
+        var strip = 2 * V.Count;
+        var ones = stackalloc float[strip];
+        new Span<float>(ones, strip).Fill(1);
+        var bytes = 2L * even.Outputs * strip * sizeof(float);
+        var tiles = NativePool.Rent(bytes);
+        var most = Math.Max(even.Columns.Taps, odd.Columns.Taps) + 3;
+        var taps = stackalloc nint[most];
+        Stretch* evens = stackalloc Stretch[2 * most], odds = stackalloc Stretch[2 * most];
+        var evenNumber = even.AllStretches(halo, taps, ones, evens, evens + most);
+        var oddNumber = odd.AllStretches(halo, taps, ones, odds, odds + most);
+        for (; top < bottom; top++)
+        {
+            int image = (int)(top / even.Columns.GridHeight), row = (int)(top % even.Columns.GridHeight);
+            for (var j = 0; j < even.Columns.GridWidth; j += strip)
+            {
+                int width = Math.Min(strip, even.Columns.GridWidth - j), oddWidth = Math.Min(strip, odd.Columns.GridWidth - j);
+                var distance = halo.Distance(image, row * even.Columns.StepY, j);
+                Move(evens, evenNumber, distance, evens + most);
+                even.Strip<V, PackedStretchedB>(0, even.Depth, evens + most, halo.Plane, tiles, 2 * strip, width);
+                if (oddWidth > 0)
+                {
+                    Move(odds, oddNumber, distance, odds + most);
+                    odd.Strip<V, PackedStretchedB>(0, odd.Depth, odds + most, halo.Plane, tiles + strip, 2 * strip, oddWidth);
+                }
+                even.Interleave<V>(tiles, even.Y + even.Place(new() { Image = image, I = row, J = j }), width, oddWidth);
+            }
+        }
+        NativePool.Return(tiles, bytes);
+    }
+
+    /// <summary>The stretches of the whole depth, and the end of a list that they will be moved to.</summary>
+    private readonly int AllStretches(in ConvHalo halo, nint* taps, float* ones, Stretch* to, Stretch* moved)
+    {
+        halo.Place(Columns, taps);
+        var number = Columns.Stretches(halo, taps, 0, Depth, ones, to);
+        (moved[number], moved[number + 1]) = (to[number], to[number + 1]);
+        return number;
+    }
+
+    private static void Move(Stretch* from, int number, nint distance, Stretch* to)
+    {
+        for (var i = 0; i < number; i++) to[i] = new Stretch { From = from[i].From + distance, Length = from[i].Length };
+    }
+
+    /// <summary>Rows of an even strip and an odd one, a row an output, to the output's row of pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Interleave<V>(float* tiles, float* to, int evens, int odds) where V : struct, IVector<V>
+    {
+        var plane = (nint)PlaneHeight * PlaneWidth;
+        nint strip = 2 * V.Count;
+        for (var output = 0; output < Outputs; output++, to += plane, tiles += 2 * strip)
+        {
+            if (odds >= V.Count)
+            {
+                // Between them the two vectors overlap where there are less than two.
+                var last = odds - V.Count;
+                V.StorePairs(to, V.Load(tiles), V.Load(tiles + strip));
+                V.StorePairs(to + (2 * last), V.Load(tiles + last), V.Load(tiles + strip + last));
+                if (evens > odds) to[2 * odds] = tiles[odds];
+                continue;
+            }
+            for (var n = 0; n < evens; n++) to[2 * n] = tiles[n];
+            for (var n = 0; n < odds; n++) to[(2 * n) + 1] = tiles[strip + n];
+        }
+    }
 
     private readonly void Direct<V>(long start, long end) where V : struct, IVector<V>
     {

@@ -88,7 +88,7 @@ internal static unsafe class ConvWeights
         private readonly void Sum<V>(long first, long last, float* sums) where V : struct, IVector<V>
         {
             var (few, grid) = (Few, Columns);
-            var inRows = !few && grid.Channels >= LeastChannels;
+            var inRows = grid.Channels >= LeastChannels;
             var halo = new ConvHalo(&grid, 1);
             halo.Rent(halo.Group);
             var step = Math.Min(MaxRows, Depth);
@@ -108,18 +108,13 @@ internal static unsafe class ConvWeights
                     var count = (int)Math.Min(Block, stop - first);
                     var number = grid.Runs(first, count, runs);
                     for (var r = 0; r < number; r++) PlaceGradient(runs + r, transposed);
-                    if (inRows)
-                    {
-                        Stretches<V>(halo, taps, runs, number, transposed, sums);
-                        continue;
-                    }
-                    if (few) for (var o = 0; o < Outputs; o++) for (var n = count; n % V.Count != 0; n++) transposed[(o * Block) + n] = 0;
-                    for (var top = 0; top < Depth; top += step)
+                    if (few) Dots<V>(halo, taps, runs, number, transposed, sums);
+                    else if (inRows) Stretches<V>(halo, taps, runs, number, transposed, sums);
+                    else for (var top = 0; top < Depth; top += step)
                     {
                         var rows = Math.Min(step, Depth - top);
                         grid.Pack<V>(halo, taps, top, top + rows, runs, number, columns, Block);
-                        if (few) Dots<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
-                        else Tiles<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
+                        Tiles<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
                     }
                 }
                 first = stop;
@@ -173,33 +168,45 @@ internal static unsafe class ConvWeights
                 Buffer.MemoryCopy(from, to + (o * Block) + run->At, run->Count * sizeof(float), run->Count * sizeof(float));
         }
 
+        /// <summary>Four channels of one tap at a time, where they lie in the halo, times the gradient of one output.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Dots<V>(int rows, int count, float* columns, float* gradient, float* sums) where V : struct, IVector<V>
+        private readonly void Dots<V>(in ConvHalo halo, nint* taps, ConvColumns.Run* runs, int number, float* gradient, float* sums)
+            where V : struct, IVector<V>
         {
-            for (var row = 0; row < rows; row += 4)
+            var (channels, plane) = (Columns.Channels, (nint)halo.Plane);
+            var distances = stackalloc nint[Block];
+            for (var r = 0; r < number; r++) distances[r] = halo.Distance(runs[r].Image, runs[r].I * Columns.StepY, runs[r].J);
+            for (var tap = 0; tap < Columns.Taps; tap++)
             {
-                // Behind the last row the last one again, whose sums are not kept.
-                var c0 = columns + ((nint)row * Block);
-                var c1 = columns + ((nint)Math.Min(row + 1, rows - 1) * Block);
-                var c2 = columns + ((nint)Math.Min(row + 2, rows - 1) * Block);
-                var c3 = columns + ((nint)Math.Min(row + 3, rows - 1) * Block);
-                for (var o = 0; o < Outputs; o++)
+                for (var channel = 0; channel < channels; channel += 4)
                 {
-                    V s0 = default, s1 = default, s2 = default, s3 = default;
-                    var g = gradient + (o * Block);
-                    for (var n = 0; n < count; n += V.Count)
+                    // Behind the last channel the last one again, whose sums are not kept.
+                    var c0 = halo.Data + taps[tap] + (channel * plane);
+                    var c1 = c0 + ((Math.Min(channel + 1, channels - 1) - channel) * plane);
+                    var c2 = c0 + ((Math.Min(channel + 2, channels - 1) - channel) * plane);
+                    var c3 = c0 + ((Math.Min(channel + 3, channels - 1) - channel) * plane);
+                    for (var o = 0; o < Outputs; o++)
                     {
-                        var x = V.Load(g + n);
-                        V.Accumulate(ref s0, x, V.Load(c0 + n));
-                        V.Accumulate(ref s1, x, V.Load(c1 + n));
-                        V.Accumulate(ref s2, x, V.Load(c2 + n));
-                        V.Accumulate(ref s3, x, V.Load(c3 + n));
+                        V s0 = default, s1 = default, s2 = default, s3 = default;
+                        for (var r = 0; r < number; r++)
+                        {
+                            var g = gradient + (o * Block) + runs[r].At;
+                            nint at = distances[r], count = runs[r].Count;
+                            for (nint n = 0; n < count; n += V.Count)
+                            {
+                                var x = n + V.Count <= count ? V.Load(g + n) : V.LoadPartial(g + n, (int)(count - n));
+                                V.Accumulate(ref s0, x, V.Load(c0 + at + n));
+                                V.Accumulate(ref s1, x, V.Load(c1 + at + n));
+                                V.Accumulate(ref s2, x, V.Load(c2 + at + n));
+                                V.Accumulate(ref s3, x, V.Load(c3 + at + n));
+                            }
+                        }
+                        var to = sums + ((((nint)tap * channels) + channel) * Outputs) + o;
+                        to[0] += V.Sum(s0);
+                        if (channel + 1 < channels) to[Outputs] += V.Sum(s1);
+                        if (channel + 2 < channels) to[2 * Outputs] += V.Sum(s2);
+                        if (channel + 3 < channels) to[3 * Outputs] += V.Sum(s3);
                     }
-                    var to = sums + ((nint)row * Outputs) + o;
-                    to[0] += V.Sum(s0);
-                    if (row + 1 < rows) to[Outputs] += V.Sum(s1);
-                    if (row + 2 < rows) to[2 * Outputs] += V.Sum(s2);
-                    if (row + 3 < rows) to[3 * Outputs] += V.Sum(s3);
                 }
             }
         }

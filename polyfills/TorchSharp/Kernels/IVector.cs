@@ -26,6 +26,9 @@ internal unsafe interface IVector<V> where V : struct, IVector<V>
     /// <summary>to[2n] = from[n]; the floats between keep their values, but may be read and written, and with more that behind the last, too.</summary>
     static abstract void StoreEvens(float* to, float* from, int count, bool more);
 
+    /// <summary>a0 b0 a1 b1 ..., two vectors of them.</summary>
+    static abstract void StorePairs(float* to, V a, V b);
+
     static abstract void Store(float* p, V x);
 
     static abstract void StorePartial(float* p, V x, int count);

@@ -139,6 +139,13 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V128 x) => Vector128.Sum(x.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePairs(float* to, V128 a, V128 b)
+    {
+        UnpackLow(a, b).Value.Store(to);
+        UnpackHigh(a, b).Value.Store(to + Count);
+    }
+
     public static void StoreEvens(float* to, float* from, int count, bool more)
     {
         for (var n = 0; n < count; n++) to[2 * n] = from[n];

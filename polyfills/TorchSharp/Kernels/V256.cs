@@ -129,6 +129,14 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V256 x) => Vector256.Sum(x.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePairs(float* to, V256 a, V256 b)
+    {
+        Vector256<float> low = Avx.UnpackLow(a.Value, b.Value), high = Avx.UnpackHigh(a.Value, b.Value);
+        Avx.Permute2x128(low, high, 0x20).Store(to);
+        Avx.Permute2x128(low, high, 0x31).Store(to + Count);
+    }
+
     public static void StoreEvens(float* to, float* from, int count, bool more)
     {
         var n = 0;

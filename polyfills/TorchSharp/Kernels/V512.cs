@@ -123,6 +123,14 @@ internal unsafe struct V512(Vector512<float> value) : IVector<V512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V512 x) => Vector512.Sum(x.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePairs(float* to, V512 a, V512 b)
+    {
+        var first = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        Avx512F.PermuteVar16x32x2(a.Value, first, b.Value).Store(to);
+        Avx512F.PermuteVar16x32x2(a.Value, first + Vector512.Create(8), b.Value).Store(to + Count);
+    }
+
     public static void StoreEvens(float* to, float* from, int count, bool more)
     {
         var spread = Vector512.Create(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
