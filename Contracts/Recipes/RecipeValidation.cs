@@ -134,6 +134,12 @@ public static partial class RecipeValidation
             Require(
                 objective.GradientSamples <= objective.Samples, "objective.gradientSamples", objective.GradientSamples,
                 $"at most objective.samples, {objective.Samples}", source);
+            for (var i = 0; i < recipe.Decoder.Count; i++)
+            {
+                if (recipe.Decoder[i].Type is LayerType.Dropout or LayerType.BatchNorm1d or LayerType.BatchNorm2d)
+                    throw new LatentException(
+                        $"decoder[{i}] is {RecipeNames.Of(recipe.Decoder[i].Type)}, which decodes chosen samples otherwise than all of them; leave it or objective.gradientSamples out ({source}).");
+            }
         }
         if (objective.FreeBits > 0)
             Require(

@@ -49,6 +49,10 @@ public sealed class RecipeValidationTests
         Assert.Contains(
             "objective.gradientSamples is 4; it must be at most objective.samples, 3",
             Assert.Throws<LatentException>(() => Samples.With("objective.bound=iwae", "objective.samples=3", "objective.gradientSamples=4")).Message);
+        Assert.StartsWith(
+            "decoder[1] is dropout, which decodes chosen samples otherwise than all of them",
+            Assert.Throws<LatentException>(() => Samples.With(
+                "objective.bound=iwae", "objective.samples=3", "objective.gradientSamples=2", "decoder[1]={\"type\": \"dropout\", \"amount\": 0.1}")).Message);
     }
 
     [Fact]
