@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Report.Charts;
@@ -55,9 +56,12 @@ internal static partial class FigurePage
         return $"![Test NLL against passes]({Path.GetFileName(picture)})\n\n{CurveTable.Of(curves)}";
     }
 
-    private static string NameOf(BundleManifest manifest) => manifest.Recipe.Schedule.Scale == 1
-        ? manifest.Name
-        : FormattableString.Invariant($"{manifest.Name}, schedule.scale {manifest.Recipe.Schedule.Scale}");
+    private static string NameOf(BundleManifest manifest) => manifest.Recipe.Schedule switch
+    {
+        { Kind: not ScheduleKind.BurdaStages and var kind } => $"{manifest.Name}, schedule.kind {RecipeNames.Of(kind)}",
+        { Scale: not 1 and var scale } => FormattableString.Invariant($"{manifest.Name}, schedule.scale {scale}"),
+        _ => manifest.Name,
+    };
 
     [GeneratedRegex(@"<!-- (?<kind>figures|curves) (?<names>[a-z0-9 -]+?) -->.*?<!-- end -->", RegexOptions.Singleline)]
     private static partial Regex Place();

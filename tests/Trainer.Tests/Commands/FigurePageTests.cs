@@ -17,9 +17,10 @@ public sealed class FigurePageTests : IDisposable
     public void Curves_become_a_picture_beside_the_page_and_a_table()
     {
         var page = _folder.Write("page.md", "A\n<!-- curves other -->\nkept\n<!-- end -->\nB\n<!-- curves tiny --><!-- end -->\nC\n");
-        var whole = Bundle("whole", 1, (1, 99.5), (4, 91.25));
-        var shortened = Bundle("shortened", 0.01, (1, 105), (2, 101.125));
-        Assert.Equal(1, FigurePage.Fill(page, [whole, shortened]));
+        var whole = Bundle("whole", new() { Kind = ScheduleKind.BurdaStages }, (1, 99.5), (4, 91.25));
+        var shortened = Bundle("shortened", new() { Kind = ScheduleKind.BurdaStages, Scale = 0.01 }, (1, 105), (2, 101.125));
+        var other = Bundle("other", new() { Kind = ScheduleKind.Cosine }, (4, 100));
+        Assert.Equal(1, FigurePage.Fill(page, [whole, shortened, other]));
         Assert.Equal(
             """
             A
@@ -30,11 +31,11 @@ public sealed class FigurePageTests : IDisposable
             <!-- curves tiny -->
             ![Test NLL against passes](page-2.svg)
 
-            | passes | tiny | tiny, schedule.scale 0.01 |
-            |---:|---:|---:|
-            | 1 | 99.50 | 105.00 |
-            | 2 |  | 101.13 |
-            | 4 | 91.25 |  |
+            | passes | tiny | tiny, schedule.scale 0.01 | tiny, schedule.kind cosine |
+            |---:|---:|---:|---:|
+            | 1 | 99.50 | 105.00 |  |
+            | 2 |  | 101.13 |  |
+            | 4 | 91.25 |  | 100.00 |
             <!-- end -->
             C
 
@@ -53,19 +54,18 @@ public sealed class FigurePageTests : IDisposable
     public void A_place_for_curves_stays_where_no_bundle_has_one()
     {
         var page = _folder.Write("page.md", "<!-- curves tiny -->\nkept\n<!-- end -->\n<!-- figures tiny --><!-- end -->\n");
-        Assert.Equal(1, FigurePage.Fill(page, [Bundle("x", 1)]));
+        Assert.Equal(1, FigurePage.Fill(page, [Bundle("x", new())]));
         Assert.StartsWith("<!-- curves tiny -->\nkept\n<!-- end -->\n<!-- figures tiny -->\n| bundle |", File.ReadAllText(page));
         Assert.False(File.Exists(_folder.File("page-1.svg")));
         _folder.Write("page.md", "<!-- curves tiny -->\nkept\n<!-- end -->\n");
-        Assert.Contains("has no place for these bundles", Assert.Throws<LatentException>(() => FigurePage.Fill(page, [Bundle("x", 1)])).Message);
+        Assert.Contains("has no place for these bundles", Assert.Throws<LatentException>(() => FigurePage.Fill(page, [Bundle("x", new())])).Message);
     }
 
-    private (string, BundleManifest) Bundle(string name, double scale, params (int Passes, double Nll)[] points)
+    private (string, BundleManifest) Bundle(string name, ScheduleRecipe schedule, params (int Passes, double Nll)[] points)
     {
         Directory.CreateDirectory(_folder.File(name));
         var lines = points.Select(p => FormattableString.Invariant($"{{\"epoch\":{p.Passes},\"test_nll\":{p.Nll}}}\n"));
         _folder.Write($"{name}/training.jsonl", string.Concat(lines) + "{\"epoch\":99}\n");
-        var schedule = new ScheduleRecipe { Kind = ScheduleKind.BurdaStages, Scale = scale };
         return (_folder.File(name), FigureTableTests.Manifest(new AboutRecipe(), schedule, []));
     }
 }
