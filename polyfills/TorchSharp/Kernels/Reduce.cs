@@ -9,8 +9,6 @@ internal static unsafe class Reduce
 
     public static double SumAll(long n, float* x) => BlockSum.Unary<Identity>(n, x);
 
-    public static void SumRows(long rows, long cols, float* x, float* y) => Sum(rows, cols, 1, x, y);
-
     public static void SumColumns(long rows, long cols, float* x, float* y) => Sum(1, rows, cols, x, y);
 
     /// <summary>y[outer, inner] = sum of x[outer, n, inner] over n.</summary>
