@@ -191,15 +191,23 @@ internal static unsafe class ConvWeights
                         for (var r = 0; r < number; r++)
                         {
                             var g = gradient + (o * Block) + runs[r].At;
-                            nint at = distances[r], count = runs[r].Count;
-                            for (nint n = 0; n < count; n += V.Count)
+                            nint at = distances[r], count = runs[r].Count, n = 0;
+                            for (; n + V.Count <= count; n += V.Count)
                             {
-                                var x = n + V.Count <= count ? V.Load(g + n) : V.LoadPartial(g + n, (int)(count - n));
+                                var x = V.Load(g + n);
                                 V.Accumulate(ref s0, x, V.Load(c0 + at + n));
                                 V.Accumulate(ref s1, x, V.Load(c1 + at + n));
                                 V.Accumulate(ref s2, x, V.Load(c2 + at + n));
                                 V.Accumulate(ref s3, x, V.Load(c3 + at + n));
                             }
+                            if (n == count) continue;
+                            // What lies behind a run may be anything, and 0 times NaN is not 0.
+                            var rest = (int)(count - n);
+                            var last = V.LoadPartial(g + n, rest);
+                            V.Accumulate(ref s0, last, V.LoadPartial(c0 + at + n, rest));
+                            V.Accumulate(ref s1, last, V.LoadPartial(c1 + at + n, rest));
+                            V.Accumulate(ref s2, last, V.LoadPartial(c2 + at + n, rest));
+                            V.Accumulate(ref s3, last, V.LoadPartial(c3 + at + n, rest));
                         }
                         var to = sums + ((((nint)tap * channels) + channel) * Outputs) + o;
                         to[0] += V.Sum(s0);

@@ -6,9 +6,12 @@ namespace Latent.Tests.Kernels;
 [CollectionDefinition("Kernels", DisableParallelization = true)]
 public sealed class KernelCollection;
 
-internal static class KernelRun
+internal static unsafe class KernelRun
 {
-    /// <summary>Runs the check with vectors of every width that the processor has, with one thread and with two.</summary>
+    /// <summary>
+    /// Runs the check with vectors of every width that the processor has, with one thread and with two; what a kernel rents is full of
+    /// NaN, so that nothing may be read before it is written.
+    /// </summary>
     public static void Everywhere(Action check)
     {
         var threads = ThreadTeam.Count;
@@ -21,6 +24,8 @@ internal static class KernelRun
                 foreach (var count in (int[])[1, 2])
                 {
                     ThreadTeam.Count = count;
+                    var job = new SpoilPool();
+                    ThreadTeam.Each(count, ref job);
                     check();
                 }
             }
@@ -42,6 +47,26 @@ internal static class KernelRun
             if (rounded == actual[i] || (float.IsNaN(rounded) && float.IsNaN(actual[i]))) continue;
             if (!(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i]))))
                 Assert.Fail($"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R} (width {Simd.Width}, {ThreadTeam.Count} threads)");
+        }
+    }
+
+    /// <summary>Fills blocks of every size up to 256 KiB in the cache of the thread with NaN.</summary>
+    private struct SpoilPool : IRangeJob
+    {
+        private const int Blocks = 4;
+
+        public readonly void Run(long start, long end)
+        {
+            var blocks = stackalloc float*[Blocks];
+            for (var bytes = 128L; bytes <= 256 * 1024; bytes += bytes / 8)
+            {
+                for (var i = 0; i < Blocks; i++) blocks[i] = NativePool.Rent(bytes);
+                for (var i = 0; i < Blocks; i++)
+                {
+                    new Span<float>(blocks[i], (int)(bytes + 64) / sizeof(float)).Fill(float.NaN);
+                    NativePool.Return(blocks[i], bytes);
+                }
+            }
         }
     }
 }
