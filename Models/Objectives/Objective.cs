@@ -60,13 +60,7 @@ public sealed class Objective
     /// <param name="raw">What <see cref="Autoencoder.Decode"/> gives, [batch, …].</param>
     /// <param name="target">In model units, of the same shape.</param>
     /// <returns>[batch].</returns>
-    public Tensor ReconstructionPerRow(Tensor raw, Tensor target)
-    {
-        var each = (_recipe.Reconstruction == ReconstructionKind.Bernoulli
-            ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: nn.Reduction.None)
-            : (raw - target).square()).flatten(1);
-        return _recipe.Reduction == ReductionKind.Sum ? each.sum(1) : each.mean([1]);
-    }
+    public Tensor ReconstructionPerRow(Tensor raw, Tensor target) => Reconstructions(raw, target, 1);
 
     /// <summary>
     /// ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of draws z = μ + σε for every row (Burda et al. 2016, eq. 7). With ε at hand
@@ -87,12 +81,20 @@ public sealed class Objective
         return (-(beta == 1 ? reconstruction + kl : reconstruction + (kl * beta)), reconstruction, kl);
     }
 
+    /// <summary>-ln p(x|z) of draws z, [draws, batch, z], as [draws, batch].</summary>
     private Tensor ReconstructionOf(Autoencoder model, Tensor z, Tensor target)
     {
-        var (samples, rows) = (z.shape[0], z.shape[1]);
-        var raw = model.Decode(z.reshape(samples * rows, z.shape[2]));
-        var repeated = samples == 1 ? target : target.unsqueeze(0).expand([samples, .. target.shape]).reshape(raw.shape);
-        return ReconstructionPerRow(raw, repeated).reshape(samples, rows);
+        long[] shape = [z.shape[0], .. target.shape];
+        return Reconstructions(model.Decode(z.flatten(0, 1)).reshape(shape), target.expand(shape), 2);
+    }
+
+    /// <summary>The reconstruction term of every row, rows being what the leading dimensions count.</summary>
+    private Tensor Reconstructions(Tensor raw, Tensor target, int leading)
+    {
+        var each = (_recipe.Reconstruction == ReconstructionKind.Bernoulli
+            ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: nn.Reduction.None)
+            : (raw - target).square()).flatten(leading);
+        return _recipe.Reduction == ReductionKind.Sum ? each.sum(leading) : each.mean([leading]);
     }
 
     private (Tensor, Dictionary<string, Tensor>) Plain(Autoencoder model, Posterior posterior, Tensor target)

@@ -8,6 +8,9 @@ internal static unsafe class Conv2d
 {
     private const long WorthAThread = 100_000;
 
+    /// <summary>Multiplications below which a piece costs more than its claim brings.</summary>
+    private const long WorthAShare = 1_000_000;
+
     /// <summary>bias may be null.</summary>
     public static void Forward(ConvShape s, float* x, float* w, float* bias, float* y)
     {
@@ -141,7 +144,8 @@ internal static unsafe class Conv2d
     {
         long work = 0;
         for (var i = 0; i < number; i++) work += (long)batch * phases[i].Columns.Plane * phases[i].Outputs * phases[i].Depth;
-        var job = new PhasesJob(batch, phases, number, (int)Math.Clamp(work / WorthAThread, 1, ThreadTeam.Count));
+        var threads = Math.Clamp(work / WorthAThread, 1, ThreadTeam.Count);
+        var job = new PhasesJob(batch, phases, number, (int)(threads == 1 ? 1 : threads * Math.Clamp(work / threads / WorthAShare, 1, ThreadTeam.Shares)));
         ThreadTeam.Each(job.Pieces, ref job);
         for (var i = 0; i < number; i++) NativePool.Return(phases[i].Weights, (long)phases[i].Outputs * phases[i].Depth * sizeof(float));
     }

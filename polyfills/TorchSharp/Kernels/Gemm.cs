@@ -9,6 +9,12 @@ internal static unsafe class Gemm
     /// <summary>Multiplications below which a second thread costs more than it brings.</summary>
     private const long WorthAThread = 100_000;
 
+    /// <summary>Multiplications below which a piece costs more than its claim brings.</summary>
+    private const long WorthAShare = 500_000;
+
+    /// <summary>How late a thread is, as a part of its time with one piece.</summary>
+    private const double Lateness = 0.1;
+
     public static void Multiply(
         bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate) =>
         MultiplyBias(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, accumulate, null);
@@ -33,25 +39,30 @@ internal static unsafe class Gemm
             Bias = bias,
         };
         var threads = (int)Math.Clamp((long)m * n * k / WorthAThread, 1, ThreadTeam.Count);
-        var (down, across) = threads == 1 ? (1, 1) : Grid(threads, m, n, transposeB);
+        var (down, across) = threads == 1 ? (1, 1) : Grid(threads, m, n, k, transposeB);
         var job = new Job(product, m, n, down, across);
-        if (down * across == 1) job.Run(0, 1);
-        else ThreadTeam.Each(down * across, ref job);
+        ThreadTeam.Each(down * across, ref job);
     }
 
-    /// <summary>How many pieces down the rows and across the columns: the split whose largest piece takes the least time.</summary>
-    private static (int Down, int Across) Grid(int threads, int m, int n, bool transposeB)
+    /// <summary>
+    /// How many pieces down the rows and across the columns: the split that takes the least time. More pieces read more, but a thread
+    /// that is late holds the others up for a part of one piece only.
+    /// </summary>
+    private static (int Down, int Across) Grid(int threads, int m, int n, int k, bool transposeB)
     {
         var best = (Down: 1, Across: 1);
         var least = double.MaxValue;
-        for (var down = 1; down <= threads; down++)
+        for (var shares = 1; shares <= ThreadTeam.Shares && (shares == 1 || (long)m * n * k / (threads * shares) > WorthAShare); shares *= 2)
         {
-            var across = threads / down;
-            if (down > m || (across > 1 && across > (n + 15) / 16)) continue;
-            double rows = (m + down - 1) / down, cols = Align(n, across);
-            // Reading A costs about as much as one column more, reading B as one row, transposing it as five.
-            var time = (rows + (transposeB ? 5 : 1)) * (cols + 4);
-            if (time < least) (best, least) = ((down, across), time);
+            for (var down = 1; down <= threads * shares; down++)
+            {
+                var across = threads * shares / down;
+                if (down > m || (across > 1 && across > (n + 15) / 16)) continue;
+                double rows = (m + down - 1) / down, cols = Align(n, across);
+                // Reading A costs about as much as four columns more, copying B as eight rows, transposing it as ten.
+                var time = (rows + (transposeB ? 10 : 8)) * (cols + 4) * (shares + Lateness);
+                if (time < least) (best, least) = ((down, across), time);
+            }
         }
         return best;
     }

@@ -31,11 +31,14 @@ internal sealed unsafe class LossNode : Node
         if (!target.IsFloat)
             throw TorchErrors.Error($"A loss takes a target of the input's type {input.dtype}, not of type {target.dtype}.");
         using var x = input.Dense();
-        using var t = target.Dense();
+        using var t = Elements(target, reduction, out var period);
         var n = input.Count;
         var result = Tensor.New(reduction == nn.Reduction.None ? input.Shape : []);
         if (kind == LossKind.BinaryCrossEntropy) CheckProbabilities(x.Float, n);
-        if (reduction == nn.Reduction.None) Each(kind, n, x.Float, t.Float, result.Float);
+        if (reduction == nn.Reduction.None)
+        {
+            for (long i = 0; i < n; i += period) Each(kind, period, x.Float + i, t.Float, result.Float + i);
+        }
         else *result.Float = (float)(Sum(kind, n, x.Float, t.Float) / (reduction == nn.Reduction.Mean ? n : 1));
         return GradMode.Records(input, target) ? result.From(new LossNode(kind, input, target, reduction)) : result;
     }
@@ -45,13 +48,16 @@ internal sealed unsafe class LossNode : Node
         var input = Load(ref _input);
         var target = Load(ref _target);
         using var x = input.Dense();
-        using var t = target.Dense();
+        using var t = Elements(target, _reduction, out var period);
         using var dy = grad.Dense();
         var n = input.Count;
         if (Needs(0))
         {
             var dx = Tensor.New(input.Shape);
-            if (_reduction == nn.Reduction.None) EachBackward(n, x.Float, t.Float, dy.Float, dx.Float);
+            if (_reduction == nn.Reduction.None)
+            {
+                for (long i = 0; i < n; i += period) EachBackward(period, x.Float + i, t.Float, dy.Float + i, dx.Float + i);
+            }
             else SumBackward(n, x.Float, t.Float, *dy.Float / (_reduction == nn.Reduction.Mean ? n : 1), dx.Float);
             Give(0, dx);
         }
@@ -69,6 +75,21 @@ internal sealed unsafe class LossNode : Node
     {
         _input.Release();
         _target.Release();
+    }
+
+    /// <summary>The target row by row, and after how many elements it starts again: an expansion over the first dimensions is not copied.</summary>
+    private static Dense Elements(Tensor target, nn.Reduction reduction, out long period)
+    {
+        period = target.Count;
+        if (target.IsDense || period == 0 || reduction != nn.Reduction.None) return target.Dense();
+        var (shape, strides) = (target.Shape, target.FullStrides());
+        var first = 0;
+        var length = period;
+        for (; first < shape.Length && (strides[first] == 0 || shape[first] == 1); first++) length /= shape[first];
+        // Short pieces would cost more in calls than the copy does.
+        if (length < Elementwise.Grain || !Shapes.IsDense(shape.AsSpan(first), strides[first..])) return target.Dense();
+        period = length;
+        return new Dense(target, false);
     }
 
     private static void CheckProbabilities(float* x, long n)

@@ -32,6 +32,31 @@ public sealed unsafe class ThreadTeamTests
     });
 
     [Fact]
+    public void Calls_in_quick_succession_run_every_piece_once() => WithThreads(5, () =>
+    {
+        var visits = new int[41];
+        var expected = new int[41];
+        var job = new Visit(visits);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var pieces = 2 + (round % 40);
+            ThreadTeam.Each(pieces, ref job);
+            for (var i = 0; i < pieces; i++) expected[i]++;
+        }
+        Assert.Equal(expected, visits);
+    });
+
+    [Fact]
+    public void A_thread_that_is_late_holds_up_one_piece_only() => WithThreads(2, () =>
+    {
+        // The first piece of the second thread's share waits for all others.
+        var done = new int[1];
+        var job = new Waiting(4, 7, done);
+        ThreadTeam.Each(8, ref job);
+        Assert.Equal(7, done[0]);
+    });
+
+    [Fact]
     public void An_exception_reaches_the_caller_and_the_team_goes_on() => WithThreads(3, () =>
     {
         var bad = new Throwing();
@@ -89,6 +114,17 @@ public sealed unsafe class ThreadTeamTests
         public void Run(long start, long end)
         {
             for (var i = start; i < end; i++) Interlocked.Increment(ref visits[i]);
+        }
+    }
+
+    private readonly struct Waiting(int late, int others, int[] done) : IRangeJob
+    {
+        public void Run(long start, long end)
+        {
+            var finished = done;
+            var all = others;
+            if (start != late) Interlocked.Add(ref done[0], (int)(end - start));
+            else Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref finished[0]) == all, TimeSpan.FromMinutes(1)), "the other pieces were not run");
         }
     }
 
