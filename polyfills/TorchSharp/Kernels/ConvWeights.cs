@@ -9,9 +9,6 @@ internal static unsafe class ConvWeights
     /// <summary>Pixels at a time.</summary>
     private const int Block = 256;
 
-    /// <summary>Rows of the columns at a time.</summary>
-    private const int MaxRows = 384;
-
     /// <summary>Fewer would leave a tile's rows, which must be of one tap, mostly empty: their columns are copied.</summary>
     private const int LeastChannels = 4;
 
@@ -87,15 +84,15 @@ internal static unsafe class ConvWeights
 
         private readonly void Sum<V>(long first, long last, float* sums) where V : struct, IVector<V>
         {
-            var (few, grid) = (Few, Columns);
-            var inRows = grid.Channels >= LeastChannels;
+            var grid = Columns;
+            var copies = !Few && grid.Channels < LeastChannels;
             var halo = new ConvHalo(&grid, 1);
             halo.Rent(halo.Group);
-            var step = Math.Min(MaxRows, Depth);
-            var bytes = ((long)(step * Block) + V.Count) * sizeof(float);
+            var bytes = copies ? ((long)(Depth * Block) + V.Count) * sizeof(float) : 0;
             var columns = NativePool.Rent(bytes);
-            var transposed = NativePool.Rent((long)Outputs * Block * sizeof(float));
+            var gradient = NativePool.Rent((long)Outputs * Block * sizeof(float));
             var runs = stackalloc ConvColumns.Run[Block];
+            var distances = stackalloc nint[Block];
             var taps = stackalloc nint[grid.Taps];
             halo.Place(grid, taps);
             while (first < last)
@@ -107,26 +104,29 @@ internal static unsafe class ConvWeights
                 {
                     var count = (int)Math.Min(Block, stop - first);
                     var number = grid.Runs(first, count, runs);
-                    for (var r = 0; r < number; r++) PlaceGradient(runs + r, transposed);
-                    if (few) Dots<V>(halo, taps, runs, number, transposed, sums);
-                    else if (inRows) Stretches<V>(halo, taps, runs, number, transposed, sums);
-                    else for (var top = 0; top < Depth; top += step)
+                    for (var r = 0; r < number; r++)
                     {
-                        var rows = Math.Min(step, Depth - top);
-                        grid.Pack<V>(halo, taps, top, top + rows, runs, number, columns, Block);
-                        Tiles<V>(rows, count, columns, transposed, sums + ((long)top * Outputs));
+                        PlaceGradient(runs + r, gradient);
+                        distances[r] = halo.Distance(runs[r].Image, runs[r].I * grid.StepY, runs[r].J);
                     }
+                    if (copies)
+                    {
+                        grid.Pack<V>(halo, taps, 0, Depth, runs, number, columns, Block);
+                        Tiles<V>(count, columns, gradient, sums);
+                    }
+                    else if (Few) Dots<V>(halo, taps, runs, distances, number, gradient, sums);
+                    else Stretches<V>(halo, taps, runs, distances, number, gradient, sums);
                 }
                 first = stop;
             }
             NativePool.Return(columns, bytes);
-            NativePool.Return(transposed, (long)Outputs * Block * sizeof(float));
+            NativePool.Return(gradient, (long)Outputs * Block * sizeof(float));
             halo.Return();
         }
 
         /// <summary>Rows of the columns where they lie in the halo, a panel of channels of one tap at a time.</summary>
-        private readonly void Stretches<V>(in ConvHalo halo, nint* taps, ConvColumns.Run* runs, int number, float* gradient, float* sums)
-            where V : struct, IVector<V>
+        private readonly void Stretches<V>(
+            in ConvHalo halo, nint* taps, ConvColumns.Run* runs, nint* distances, int number, float* gradient, float* sums) where V : struct, IVector<V>
         {
             var strip = 2 * V.Count;
             var stretches = stackalloc Stretch[Block + 1];
@@ -137,8 +137,7 @@ internal static unsafe class ConvWeights
                 {
                     var rows = ConvProduct.PanelRows(Columns.Channels, Microkernels<V>.Rows, panel);
                     var from = halo.Data + taps[tap] + ((nint)channel * halo.Plane);
-                    for (var r = 0; r < number; r++)
-                        stretches[r] = new Stretch { From = from + halo.Distance(runs[r].Image, runs[r].I * Columns.StepY, runs[r].J), Length = runs[r].Count };
+                    for (var r = 0; r < number; r++) stretches[r] = new Stretch { From = from + distances[r], Length = runs[r].Count };
                     for (var j = 0; j < Outputs; j += strip)
                     {
                         var width = Math.Min(strip, Outputs - j);
@@ -170,12 +169,10 @@ internal static unsafe class ConvWeights
 
         /// <summary>Four channels of one tap at a time, where they lie in the halo, times the gradient of one output.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Dots<V>(in ConvHalo halo, nint* taps, ConvColumns.Run* runs, int number, float* gradient, float* sums)
-            where V : struct, IVector<V>
+        private readonly void Dots<V>(
+            in ConvHalo halo, nint* taps, ConvColumns.Run* runs, nint* distances, int number, float* gradient, float* sums) where V : struct, IVector<V>
         {
             var (channels, plane) = (Columns.Channels, (nint)halo.Plane);
-            var distances = stackalloc nint[Block];
-            for (var r = 0; r < number; r++) distances[r] = halo.Distance(runs[r].Image, runs[r].I * Columns.StepY, runs[r].J);
             for (var tap = 0; tap < Columns.Taps; tap++)
             {
                 for (var channel = 0; channel < channels; channel += 4)
@@ -219,15 +216,15 @@ internal static unsafe class ConvWeights
             }
         }
 
-        private readonly void Tiles<V>(int rows, int count, float* columns, float* gradient, float* sums) where V : struct, IVector<V>
+        private readonly void Tiles<V>(int count, float* columns, float* gradient, float* sums) where V : struct, IVector<V>
         {
             var strip = 2 * V.Count;
             for (var j = 0; j < Outputs; j += strip)
             {
                 var width = Math.Min(strip, Outputs - j);
-                for (var i = 0; i < rows; i += Microkernels<V>.Rows)
+                for (var i = 0; i < Depth; i += Microkernels<V>.Rows)
                 {
-                    var height = Math.Min(Microkernels<V>.Rows, rows - i);
+                    var height = Math.Min(Microkernels<V>.Rows, Depth - i);
                     Microkernels<V>.Choose<RowsApart>(height, width)(
                         count, columns + (i * Block), Block, gradient + j, Outputs, sums + ((long)i * Outputs) + j, Outputs, width, true, null, null);
                 }
