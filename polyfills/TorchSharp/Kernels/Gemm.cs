@@ -12,6 +12,9 @@ internal static unsafe class Gemm
     /// <summary>Multiplications below which a piece costs more than its claim brings.</summary>
     private const long WorthAShare = 500_000;
 
+    /// <summary>Rows below which a piece would use its copy of B too seldom.</summary>
+    private const int LeastRows = 48;
+
     /// <summary>How late a thread is, as a part of its time with one piece.</summary>
     private const double Lateness = 0.1;
 
@@ -39,33 +42,38 @@ internal static unsafe class Gemm
             Bias = bias,
         };
         var threads = (int)Math.Clamp((long)m * n * k / WorthAThread, 1, ThreadTeam.Count);
-        var (down, across) = threads == 1 ? (1, 1) : Grid(threads, m, n, k, transposeB);
+        var (down, across) = threads == 1 ? (1, 1) : Grid(product, threads, m, n);
         var job = new Job(product, m, n, down, across);
         ThreadTeam.Each(down * across, ref job);
     }
 
     /// <summary>
-    /// How many pieces down the rows and across the columns: the split that takes the least time. More pieces read more, but a thread
-    /// that is late holds the others up for a part of one piece only.
+    /// How many pieces down the rows and across the columns: the split that takes the least time. More pieces than threads copy more, but
+    /// a thread that is late holds the others up for a part of one piece only.
     /// </summary>
-    private static (int Down, int Across) Grid(int threads, int m, int n, int k, bool transposeB)
+    private static (int Down, int Across) Grid(in GemmProduct product, int threads, int m, int n)
     {
         var best = (Down: 1, Across: 1);
         var least = double.MaxValue;
-        for (var shares = 1; shares <= ThreadTeam.Shares && (shares == 1 || (long)m * n * k / (threads * shares) > WorthAShare); shares *= 2)
+        for (var shares = 1; shares <= ThreadTeam.Shares; shares *= 2)
         {
             for (var down = 1; down <= threads * shares; down++)
             {
                 var across = threads * shares / down;
                 if (down > m || (across > 1 && across > (n + 15) / 16)) continue;
-                double rows = (m + down - 1) / down, cols = Align(n, across);
-                // Reading A costs about as much as four columns more, copying B as eight rows, transposing it as ten.
-                var time = (rows + (transposeB ? 10 : 8)) * (cols + 4) * (shares + Lateness);
+                int rows = (m + down - 1) / down, cols = Align(n, across);
+                if (shares > 1 && (rows < LeastRows || (long)rows * cols * product.K < WorthAShare)) continue;
+                var readA = product.PacksA(rows, cols) ? Copying((long)rows * product.K) : 4;
+                var readB = Copying((long)cols * product.K) + (product.TransposeB ? 2 : 0);
+                var time = (rows + readB) * (cols + readA) * (shares + Lateness);
                 if (time < least) (best, least) = ((down, across), time);
             }
         }
         return best;
     }
+
+    /// <summary>What copying A costs in columns of C, and B in rows: more where the copy does not fit the second-level cache.</summary>
+    private static double Copying(long floats) => floats <= 128 * 1024 ? 8 : 64;
 
     private static int Align(int n, int pieces) => pieces == 1 ? n : (((n + pieces - 1) / pieces) + 15) & ~15;
 

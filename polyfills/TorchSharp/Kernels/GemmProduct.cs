@@ -96,7 +96,7 @@ internal unsafe struct GemmProduct
     }
 
     /// <summary>Where A is used often enough; copying it is cheaper where its columns lie in one piece.</summary>
-    private readonly bool PacksA(int rows, int cols) =>
+    public readonly bool PacksA(int rows, int cols) =>
         cols >= 128 && K >= 64 && rows > 4 && (TransposeA || LeadingA % 512 == 0 || (long)rows * K >= 200_000);
 
     /// <summary>Rows of B that lie apart cost cache lines cut in two, so copying pays as soon as a strip is used for a few panels.</summary>

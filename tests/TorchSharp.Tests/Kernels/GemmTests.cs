@@ -34,20 +34,23 @@ public sealed unsafe class GemmTests
         Check(random, 5, 130, 600, 1024);
     });
 
-    [Fact]
-    public void Products_do_not_depend_on_the_number_of_threads()
+    [Theory]
+    [InlineData(100, 130)]
+    [InlineData(700, 130)]
+    [InlineData(100, 800)]
+    public void Products_do_not_depend_on_the_number_of_threads(int m, int n)
     {
         var random = new Random(8);
-        using Guarded a = new(100 * 300, random), b = new(300 * 130, random), one = new(100 * 130), two = new(100 * 130);
+        using Guarded a = new(m * 300, random), b = new(300 * n, random), one = new(m * n), two = new(m * n);
         var threads = ThreadTeam.Count;
         foreach (var transpose in (bool[])[false, true])
         {
             ThreadTeam.Count = 1;
-            Gemm.Multiply(false, transpose, 100, 130, 300, a, 300, b, transpose ? 300 : 130, one, 130, false);
+            Gemm.Multiply(false, transpose, m, n, 300, a, 300, b, transpose ? 300 : n, one, n, false);
             for (var count = 2; count < 8; count++)
             {
                 ThreadTeam.Count = count;
-                Gemm.Multiply(false, transpose, 100, 130, 300, a, 300, b, transpose ? 300 : 130, two, 130, false);
+                Gemm.Multiply(false, transpose, m, n, 300, a, 300, b, transpose ? 300 : n, two, n, false);
                 Assert.True(one.Span.SequenceEqual(two.Span));
             }
         }
