@@ -63,7 +63,7 @@ internal static unsafe class Gemm
                 if (down > m || (across > 1 && across > (n + 15) / 16)) continue;
                 int rows = (m + down - 1) / down, cols = Align(n, across);
                 if (shares > 1 && (rows < LeastRows || (long)rows * cols * product.K < WorthAShare)) continue;
-                var readA = product.PacksA(rows, cols) ? Copying((long)rows * product.K) : 4;
+                var readA = 4 + (product.PacksA(rows, cols) ? Copying((long)rows * product.K) : 0);
                 var readB = Copying((long)cols * product.K) + (product.TransposeB ? 2 : 0);
                 var time = (rows + readB) * (cols + readA) * (shares + Lateness);
                 if (time < least) (best, least) = ((down, across), time);

@@ -2,7 +2,6 @@ using TorchSharp.Kernels;
 
 namespace Latent.Tests.Kernels;
 
-[Collection("Kernels")]
 public sealed unsafe class Conv2dTests
 {
     public static TheoryData<int, int, int, int, int, int, int, int, int, int, int> Shapes => new()

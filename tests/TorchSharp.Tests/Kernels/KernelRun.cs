@@ -2,10 +2,6 @@ using TorchSharp.Kernels;
 
 namespace Latent.Tests.Kernels;
 
-/// <summary>Vector width and thread count are the process's, so these tests run alone.</summary>
-[CollectionDefinition("Kernels", DisableParallelization = true)]
-public sealed class KernelCollection;
-
 internal static unsafe class KernelRun
 {
     /// <summary>

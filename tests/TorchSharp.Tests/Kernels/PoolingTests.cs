@@ -2,7 +2,6 @@ using TorchSharp.Kernels;
 
 namespace Latent.Tests.Kernels;
 
-[Collection("Kernels")]
 public sealed unsafe class PoolingTests
 {
     [Theory]

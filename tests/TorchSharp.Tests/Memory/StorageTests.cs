@@ -3,10 +3,6 @@ using static TorchSharp.torch;
 
 namespace Latent.TorchSharp.Tests.Memory;
 
-[CollectionDefinition("Memory", DisableParallelization = true)]
-public class MemoryCollection;
-
-[Collection("Memory")]
 public class StorageTests
 {
     [Fact]
