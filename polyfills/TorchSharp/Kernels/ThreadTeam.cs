@@ -187,7 +187,8 @@ internal static unsafe class ThreadTeam
 
         private void Loop()
         {
-            for (long seen = 0; ; )
+            long seen = 0;
+            while (true)
             {
                 seen = AwaitAfter(seen);
                 RunPieces(_number);
