@@ -55,14 +55,15 @@ internal static unsafe class Gemm
     {
         var best = (Down: 1, Across: 1);
         var least = double.MaxValue;
-        for (var shares = 1; shares <= ThreadTeam.Shares; shares *= 2)
+        var most = Math.Clamp((long)m * n * product.K / WorthAShare / threads, 1, ThreadTeam.Shares);
+        for (var shares = 1; shares <= most; shares *= 2)
         {
             for (var down = 1; down <= threads * shares; down++)
             {
                 var across = threads * shares / down;
                 if (down > m || (across > 1 && across > (n + 15) / 16)) continue;
                 int rows = (m + down - 1) / down, cols = Align(n, across);
-                if (shares > 1 && (rows < LeastRows || (long)rows * cols * product.K < WorthAShare)) continue;
+                if (shares > 1 && rows < LeastRows) continue;
                 var readA = 4 + (product.PacksA(rows, cols) ? Copying((long)rows * product.K) : 0);
                 var readB = Copying((long)cols * product.K) + (product.TransposeB ? 2 : 0);
                 var time = (rows + readB) * (cols + readA) * (shares + Lateness);
