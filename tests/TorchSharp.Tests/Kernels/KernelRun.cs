@@ -20,8 +20,11 @@ internal static unsafe class KernelRun
                 foreach (var count in (int[])[1, 2])
                 {
                     ThreadTeam.Count = count;
-                    var job = new SpoilPool();
-                    ThreadTeam.Each(count, ref job);
+                    using (var all = new Barrier(count))
+                    {
+                        var job = new SpoilPool(all);
+                        ThreadTeam.Each(count, ref job);
+                    }
                     check();
                 }
             }
@@ -46,13 +49,14 @@ internal static unsafe class KernelRun
         }
     }
 
-    /// <summary>Fills blocks of every size up to 256 KiB in the cache of the thread with NaN.</summary>
-    private struct SpoilPool : IRangeJob
+    /// <summary>Fills blocks of every size up to 256 KiB in the cache of the thread with NaN; a piece for each of the team.</summary>
+    private readonly struct SpoilPool(Barrier all) : IRangeJob
     {
         private const int Blocks = 4;
 
-        public readonly void Run(long start, long end)
+        public void Run(long start, long end)
         {
+            Assert.True(all.SignalAndWait(TimeSpan.FromMinutes(1)), "a thread of the team did not come");
             var blocks = stackalloc float*[Blocks];
             for (var bytes = 128L; bytes <= 256 * 1024; bytes += bytes / 8)
             {
