@@ -36,6 +36,9 @@ public sealed record BundleManifest
     /// <summary>Seed of the run.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>The bundle whose weights training started from; null: weights were drawn.</summary>
+    public StartingWeights? StartedFrom { get; init; }
+
     /// <summary>What trained it, such as "TorchSharp 0.107.0 (polyfill)".</summary>
     public required string Engine { get; init; }
 

@@ -79,6 +79,8 @@ public static partial class ManifestFile
         Require(
             manifest.Reconstruction.Reduction is "sum" or "mean", "reconstruction.reduction", manifest.Reconstruction.Reduction,
             "sum or mean");
+        if (manifest.StartedFrom is { } start)
+            Require(HashPattern().IsMatch(start.Sha256), "startedFrom.sha256", start.Sha256, "64 hexadecimal digits in lower case");
         foreach (var (name, figure) in manifest.Metrics)
             Require(double.IsFinite(figure), $"metrics.{name}", figure, "a finite number");
         var paths = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -3,6 +3,12 @@ namespace Latent.Contracts.Recipes;
 /// <summary>How weights begin.</summary>
 public sealed record InitializationRecipe
 {
+    /// <summary>
+    /// Folder of a bundle with the same layers; --from sets it. Training starts from its weights, in the scaling that they were learned
+    /// with, whatever the other keys say. Null: weights are drawn.
+    /// </summary>
+    public string? Bundle { get; init; }
+
     /// <summary>Which distribution.</summary>
     public InitializationKind Kind { get; init; } = InitializationKind.Default;
 

@@ -38,6 +38,8 @@ internal static class InspectCommand
         Add("code", $"{manifest.LatentDimension} values");
         Add("error", $"{manifest.Reconstruction.Likelihood}, {manifest.Reconstruction.Reduction} over a row");
         Add("trained", $"{manifest.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, seed {manifest.Seed}, {manifest.Engine}");
+        if (manifest.StartedFrom is { } start)
+            Add("started from", start.ToString());
         if (manifest.Machine is { } machine)
             Add("machine", machine);
         Add("data", $"{RecipeNames.Of(manifest.Recipe.Data.Source)}{(manifest.Recipe.Data.Path is { } path ? $" {path}" : "")}, SHA-256 {manifest.DataFingerprint[..Math.Min(16, manifest.DataFingerprint.Length)]}…");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 
 namespace Latent.Trainer.Checkpoints;
@@ -33,6 +34,9 @@ public sealed record CheckpointState
 
     /// <summary>SHA-256 of the training data as it was read.</summary>
     public required string DataFingerprint { get; init; }
+
+    /// <summary>The bundle whose weights training started from, or null.</summary>
+    public StartingWeights? StartedFrom { get; init; }
 
     /// <summary>Method that the moments belong to.</summary>
     public required OptimizerKind Optimizer { get; init; }

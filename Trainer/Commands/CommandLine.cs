@@ -19,6 +19,7 @@ public static class CommandLine
           dotnet run --project Trainer -- digits-vae --epochs 3 --set latent.dimension=2 --out artifacts/digits-2d
           dotnet run --project Trainer -- report artifacts/digits-vae         its report, drawn again
           dotnet run --project Trainer -- my-recipe.json --data table.csv --resume
+          dotnet run --project Trainer -- digits-vae --from artifacts/digits-vae --out artifacts/digits-longer
           dotnet run --project Trainer -- draw artifacts/digits-vae prior-sample --output drawn.png
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C after saving a checkpoint (--resume continues).
@@ -31,6 +32,7 @@ public static class CommandLine
     };
 
     private static readonly Option<string?> s_data = new("--data") { Description = "File or folder of the data.", HelpName = "PATH" };
+    private static readonly Option<string?> s_from = new("--from") { Description = "Bundle whose weights training starts from, rather than from drawn ones.", HelpName = "BUNDLE" };
     private static readonly Option<string?> s_out = new("--out") { Description = "Folder of the bundle [default: artifacts/NAME].", HelpName = "DIR" };
     private static readonly Option<long?> s_epochs = WholeNumber("--epochs", "Passes over the training rows.", 1);
     private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows of a minibatch.", 1);
@@ -71,7 +73,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
         {
-            s_recipe, s_data, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(), Report(), Evaluate(), Draw(), Compare(),
+            s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(), Report(), Evaluate(), Draw(), Compare(),
         };
         root.SetAction(parsed => TrainCommand.Run(Settings(parsed), AnsiConsole.Console));
         var help = root.Options.OfType<HelpOption>().Single();
@@ -148,6 +150,7 @@ public static class CommandLine
     {
         Recipe = parsed.GetRequiredValue(s_recipe),
         Data = parsed.GetValue(s_data),
+        From = parsed.GetValue(s_from),
         Output = parsed.GetValue(s_out),
         Epochs = parsed.GetValue(s_epochs),
         BatchSize = parsed.GetValue(s_batchSize),

@@ -56,12 +56,16 @@ internal static partial class FigurePage
         return $"![Test NLL against passes]({Path.GetFileName(picture)})\n\n{CurveTable.Of(curves)}";
     }
 
-    private static string NameOf(BundleManifest manifest) => manifest.Recipe.Schedule switch
+    private static string NameOf(BundleManifest manifest)
     {
-        { Kind: not ScheduleKind.BurdaStages and var kind } => $"{manifest.Name}, schedule.kind {RecipeNames.Of(kind)}",
-        { Scale: not 1 and var scale } => FormattableString.Invariant($"{manifest.Name}, schedule.scale {scale}"),
-        _ => manifest.Name,
-    };
+        var schedule = manifest.Recipe.Schedule switch
+        {
+            { Kind: not ScheduleKind.BurdaStages and var kind } => $", schedule.kind {RecipeNames.Of(kind)}",
+            { Scale: not 1 and var scale } => FormattableString.Invariant($", schedule.scale {scale}"),
+            _ => "",
+        };
+        return $"{manifest.Name}{(manifest.StartedFrom is { } start ? $" from {start.Name}" : "")}{schedule}";
+    }
 
     [GeneratedRegex(@"<!-- (?<kind>figures|curves) (?<names>[a-z0-9 -]+?) -->.*?<!-- end -->", RegexOptions.Singleline)]
     private static partial Regex Place();

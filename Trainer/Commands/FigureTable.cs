@@ -13,6 +13,7 @@ namespace Latent.Trainer.Commands;
 internal static class FigureTable
 {
     private static readonly Column s_seed = new("seed", m => m.Seed.ToString(CultureInfo.InvariantCulture));
+    private static readonly Column s_start = new("starts from", m => m.StartedFrom is { } start ? FormattableString.Invariant($"{start.Name}, {start.Epochs:N0} passes") : null, Text: true);
     private static readonly Column s_minutes = new("minutes", m => m.Metrics.TryGetValue("seconds", out var seconds) ? Number(seconds / 60, "0.0") : null);
     private static readonly Column s_units = new("active units", m => Figure(m, "evaluate.active_units", "0"));
 
@@ -21,6 +22,7 @@ internal static class FigureTable
         new("bundle", m => m.Name, Text: true),
         new("engine", m => m.Engine, Text: true),
         s_seed,
+        s_start,
         new("epochs", m => Figure(m, "epochs", "0")),
         s_minutes,
         new("train loss", m => Loss(m, "train.loss")),
@@ -43,6 +45,7 @@ internal static class FigureTable
         new("others", m => m.Recipe.About.Others),
         new("obtained", Likelihood),
         new("samples", m => Figure(m, "evaluate.samples", "N0")),
+        s_start,
         new("passes", Passes, Text: true),
         new("batch, rate", m => FormattableString.Invariant($"{m.Recipe.Training.BatchSize}, {m.Recipe.Optimizer.LearningRate}")),
         new("gradient from", m => m.Recipe.Objective is { GradientSamples: > 0 and var few, Samples: var all } ? $"{few} of {all} draws" : null, Text: true),

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Latent.Trainer.Commands;
 
 /// <summary>What the command line says of a run.</summary>
@@ -6,6 +8,8 @@ internal sealed record TrainSettings
     public required string Recipe { get; init; }
 
     public string? Data { get; init; }
+
+    public string? From { get; init; }
 
     public string? Output { get; init; }
 
@@ -29,11 +33,14 @@ internal sealed record TrainSettings
     public IEnumerable<string> AllAssignments =>
     [
         .. Assignments,
-        .. Data is null ? [] : new[] { $"data.path={System.Text.Json.JsonSerializer.Serialize(Data)}" },
+        .. Text("data.path", Data),
+        .. Text("initialization.bundle", From),
         .. Number("training.epochs", Epochs),
         .. Number("training.batchSize", BatchSize),
         .. Number("training.seed", Seed),
     ];
+
+    private static string[] Text(string key, string? value) => value is null ? [] : [$"{key}={JsonSerializer.Serialize(value)}"];
 
     private static string[] Number(string key, long? value) => value is null ? [] : [FormattableString.Invariant($"{key}={value}")];
 }

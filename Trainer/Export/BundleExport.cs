@@ -87,6 +87,7 @@ internal static class BundleExport
             Prior = recipe.Kind == ModelKind.Variational ? "standard normal" : null,
             Recipe = recipe,
             Seed = recipe.Training.Seed,
+            StartedFrom = session.StartedFrom,
             Engine = Engine.Name,
             Machine = Machine.Name,
             DataFingerprint = data.Fingerprint,

@@ -30,13 +30,14 @@ internal sealed class TrainedBundle : IDisposable
     /// <param name="say">Is told what a person should know.</param>
     public static TrainedBundle Open(string bundle, string? dataPath, Action<string> say)
     {
-        var manifest = BundleFolder.Open(bundle).Manifest;
+        var opened = BundleFolder.Open(bundle);
+        var manifest = opened.Manifest;
         var recipe = manifest.Recipe with { Data = manifest.Recipe.Data with { Path = dataPath ?? manifest.Recipe.Data.Path } };
         var data = DataLoader.Load(recipe);
         if (data.Fingerprint != manifest.DataFingerprint)
             say("The data are not those that the bundle was trained on: rows called held out may have been learned from.");
         var session = new TrainingSession(recipe, data.Train, torch.CPU);
-        var checkpoint = Path.Combine(bundle, "checkpoint.safetensors");
+        var checkpoint = opened.PathOf("checkpoint");
         var weights = SafeTensorsFile.Read(checkpoint);
         session.LoadWeights(weights, checkpoint);
         session.Model.eval();

@@ -219,6 +219,7 @@ internal sealed class TrainingLoop : IDisposable
             Engine = Engine.Name,
             Threads = get_num_threads(),
             DataFingerprint = _fingerprint,
+            StartedFrom = _session.StartedFrom,
             Optimizer = Recipe.Optimizer.Kind,
             LearningRate = _rate,
             Random = new RandomState(Recipe.Training.Seed, _session.Position.Step),

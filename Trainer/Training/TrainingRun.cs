@@ -40,7 +40,7 @@ public static class TrainingRun
         if (checkpoint is { } found)
             Continue(session, folder, found.State, found.Tensors, data, options);
         else
-            Begin(folder, recipe, options);
+            Begin(session, folder, options);
         if (!Train(session, folder, data, options, stop))
             return new RunResult(null, null, session.Position.Step);
         var bundle = BundleExport.Write(session, data, folder, options.Output);
@@ -55,14 +55,16 @@ public static class TrainingRun
         return loop.Run(stop);
     }
 
-    private static void Begin(RunFolder folder, Recipe recipe, RunOptions options)
+    private static void Begin(TrainingSession session, RunFolder folder, RunOptions options)
     {
+        if (session.Recipe.Initialization.Bundle is { } bundle)
+            session.StartFrom(bundle);
         if (options.Resume)
             options.Display.Say("There is no checkpoint to resume; training starts from the beginning.");
         else if (folder.Checkpoints.Any)
             options.Display.Say("An unfinished run is started over; --resume would have continued it.");
         folder.Clear();
-        AtomicFile.Write(folder.RecipePath, System.Text.Encoding.UTF8.GetBytes(RecipeFile.ToJson(recipe)));
+        AtomicFile.Write(folder.RecipePath, System.Text.Encoding.UTF8.GetBytes(RecipeFile.ToJson(session.Recipe)));
     }
 
     private static void Continue(TrainingSession session, RunFolder folder, CheckpointState state, Dictionary<string, SafeTensor> tensors, DataSplits data, RunOptions options)
@@ -71,15 +73,15 @@ public static class TrainingRun
         var before = RecipeFile.Read(folder.RecipePath);
         if (Comparable(before) != Comparable(session.Recipe))
         {
-            var (was, now) = Comparable(before).Split('\n').Zip(Comparable(session.Recipe).Split('\n')).First(lines => lines.First != lines.Second);
+            var (was, now) = Lines(before).Zip(Lines(session.Recipe)).First(lines => lines.First != lines.Second);
             throw new LatentException(
-                $"The unfinished run in {folder.Path} has another recipe ({was.Trim(' ', ',')} rather than {now.Trim(' ', ',')}); give it the same options, or leave --resume out to start over.");
+                $"The unfinished run in {folder.Path} has another recipe ({was} rather than {now}); give it the same options, or leave --resume out to start over.");
         }
 
         if (state.DataFingerprint != data.Fingerprint)
             throw new LatentException($"The unfinished run in {folder.Path} learned from other data; give it the same, or leave --resume out to start over.");
         session.FromTensors(tensors, path);
-        session.Position = state.Position;
+        (session.Position, session.StartedFrom) = (state.Position, state.StartedFrom);
         options.Display.Say(state.Position.Finished
             ? "Resuming: training is finished, the bundle is made."
             : $"Resuming after step {state.Position.Step} (epoch {state.Position.Epoch + 1}).");
@@ -95,6 +97,8 @@ public static class TrainingRun
         Data = recipe.Data with { Path = null },
         Training = recipe.Training with { CheckpointSeconds = 0, LineSeconds = null },
     });
+
+    private static IEnumerable<string> Lines(Recipe recipe) => Comparable(recipe).Split('\n').Select(line => line.Trim(' ', ','));
 
     private static BundleManifest? Finished(Recipe recipe, DataSplits data, string output)
     {

@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Models;
 using Latent.Models.Objectives;
@@ -43,6 +44,9 @@ internal sealed class TrainingSession : IDisposable
 
     public TrainingPosition Position { get; set; } = new();
 
+    /// <summary>The bundle whose weights training started from; null: weights were drawn.</summary>
+    public StartingWeights? StartedFrom { get; set; }
+
     /// <summary>Whether layers draw random numbers by themselves, from torch's global generator.</summary>
     public bool HasDropout => Recipe.Encoder.Concat(Recipe.Decoder).Any(layer => layer.Type == LayerType.Dropout);
 
@@ -72,6 +76,17 @@ internal sealed class TrainingSession : IDisposable
     {
         if (_best is not null)
             LoadWeights(_best, "the best weights");
+    }
+
+    /// <summary>Takes the weights of a bundle over.</summary>
+    /// <exception cref="LatentException">It is no whole bundle, or another model's.</exception>
+    public void StartFrom(string folder)
+    {
+        var bundle = BundleFolder.Open(folder);
+        var checkpoint = bundle.PathOf("checkpoint");
+        LoadWeights(SafeTensorsFile.Read(checkpoint), checkpoint);
+        var sha256 = bundle.Manifest.Files.First(file => file.Role == "checkpoint").Sha256;
+        StartedFrom = new StartingWeights(bundle.Manifest.Name, (int)bundle.Manifest.Metrics.GetValueOrDefault("epochs"), sha256);
     }
 
     /// <summary>Puts back what <see cref="Weights"/> gave.</summary>

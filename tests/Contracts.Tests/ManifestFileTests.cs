@@ -14,6 +14,7 @@ public sealed class ManifestFileTests
         var read = ManifestFile.Read(folder);
         Assert.Equal(ManifestFile.ToJson(manifest), ManifestFile.ToJson(read));
         Assert.Equal((1.25, manifest.Created, manifest.Files[0], manifest.Machine), (read.Metrics["test.loss"], read.Created, read.Files[0], read.Machine));
+        Assert.Equal(manifest.StartedFrom, read.StartedFrom);
         Directory.Delete(folder, true);
     }
 
@@ -42,6 +43,7 @@ public sealed class ManifestFileTests
     [InlineData("\"path\": \"encoder.onnx\"", "\"path\": \"manifest.json\"", "files[0].path is manifest.json")]
     [InlineData("\"bytes\": 12", "\"bytes\": -12", "files[0].bytes is -12; it must be at least 0 (m.json).")]
     [InlineData("\"machine\": \"AMD EPYC 7763, 2 processors, .NET 10.0.12\"", "\"machine\": 2", "machine is 2; it must be a text in quotes (m.json).")]
+    [InlineData("\"epochs\": 10,\n    \"sha256\": \"bb", "\"epochs\": 10,\n    \"sha256\": \"Bb", "startedFrom.sha256 is Bb")]
     [InlineData("\"test.loss\": 1.25", "\"test.loss\": \"low\"", "metrics.test.loss is \"low\"; it must be a number (m.json).")]
     public void A_value_that_cannot_be_is_named(string right, string wrong, string message)
     {

@@ -17,6 +17,7 @@ internal static class Facts
         [
             ("engine", manifest.Engine),
             ("seed", manifest.Seed.ToString(CultureInfo.InvariantCulture)),
+            .. manifest.StartedFrom is { } start ? [("started from", start.ToString())] : Array.Empty<(string, string)>(),
             ("data (SHA-256)", manifest.DataFingerprint),
             ("training time", TimeSpan.FromSeconds(manifest.Metrics.GetValueOrDefault("seconds")).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)),
             ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),

@@ -27,6 +27,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(1, "training.epochs is -3; it must be at least 1", "--set", "training.epochs=-3")]
     [InlineData(1, "needs data; say where it is with --data PATH", "mnist-vae")]
     [InlineData(1, "none does not exist", "mnist-vae", "--data", "none")]
+    [InlineData(1, "There is no bundle nowhere: the folder does not exist.", "--set", "data.count=100", "--out", "x", "--from", "nowhere")]
     [InlineData(1, "is a file; a bundle needs a folder", "--set", "data.count=100", "--out", "file")]
     [InlineData(1, "something else owns", "--set", "data.count=100", "--out", "owned")]
     public void What_is_wrong_is_said_in_one_sentence(int code, string message, params string[] arguments)

@@ -20,6 +20,7 @@ public sealed class FigurePageTests : IDisposable
         var whole = Bundle("whole", new() { Kind = ScheduleKind.BurdaStages }, (1, 99.5), (4, 91.25));
         var shortened = Bundle("shortened", new() { Kind = ScheduleKind.BurdaStages, Scale = 0.01 }, (1, 105), (2, 101.125));
         var other = Bundle("other", new() { Kind = ScheduleKind.Cosine }, (4, 100));
+        other.Manifest = other.Manifest with { StartedFrom = new StartingWeights("vae", 7, "") };
         Assert.Equal(1, FigurePage.Fill(page, [whole, shortened, other]));
         Assert.Equal(
             """
@@ -31,7 +32,7 @@ public sealed class FigurePageTests : IDisposable
             <!-- curves tiny -->
             ![Test NLL against passes](page-2.svg)
 
-            | passes | tiny | tiny, schedule.scale 0.01 | tiny, schedule.kind cosine |
+            | passes | tiny | tiny, schedule.scale 0.01 | tiny from vae, schedule.kind cosine |
             |---:|---:|---:|---:|
             | 1 | 99.50 | 105.00 |  |
             | 2 |  | 101.13 |  |
@@ -61,7 +62,7 @@ public sealed class FigurePageTests : IDisposable
         Assert.Contains("has no place for these bundles", Assert.Throws<LatentException>(() => FigurePage.Fill(page, [Bundle("x", new())])).Message);
     }
 
-    private (string, BundleManifest) Bundle(string name, ScheduleRecipe schedule, params (int Passes, double Nll)[] points)
+    private (string Folder, BundleManifest Manifest) Bundle(string name, ScheduleRecipe schedule, params (int Passes, double Nll)[] points)
     {
         Directory.CreateDirectory(_folder.File(name));
         var lines = points.Select(p => FormattableString.Invariant($"{{\"epoch\":{p.Passes},\"test_nll\":{p.Nll}}}\n"));

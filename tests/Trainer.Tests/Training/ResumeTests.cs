@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
@@ -44,6 +45,21 @@ public sealed class ResumeTests : IDisposable
         Assert.True(Bits("whole").SequenceEqual(Bits("killed")), name);
         Assert.Equal(whole.Manifest!.Metrics.Where(m => m.Key != "seconds"), resumed.Manifest!.Metrics.Where(m => m.Key != "seconds"));
         Assert.Equal(Losses("whole"), Losses("killed"));
+    }
+
+    [Fact]
+    public void A_run_that_started_from_a_bundle_continues_without_it()
+    {
+        Run(Changed([]), "first", out _);
+        var recipe = Changed(["training.checkpointSeconds=0", $"initialization.bundle={JsonSerializer.Serialize(_folder.File("first"))}"]);
+        var whole = Run(recipe, "whole", out _);
+        var died = new RecordingDisplay(epoch => { if (epoch == 2) throw new InvalidOperationException("died"); });
+        Assert.Throws<InvalidOperationException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("killed") with { Display = died }, Token));
+        Directory.Delete(_folder.File("first"), recursive: true);
+        var resumed = Run(recipe, "killed", out _, resume: true);
+        Assert.True(Bits("whole").SequenceEqual(Bits("killed")));
+        Assert.NotNull(whole.Manifest!.StartedFrom);
+        Assert.Equal(whole.Manifest.StartedFrom, resumed.Manifest!.StartedFrom);
     }
 
     [Fact]
@@ -100,6 +116,8 @@ public sealed class ResumeTests : IDisposable
         var other = Changed(["latent.dimension=2"]);
         var error = Assert.Throws<LatentException>(() => Run(other, "x", out _, resume: true));
         Assert.Contains("\"dimension\": 3 rather than \"dimension\": 2", error.Message);
+        error = Assert.Throws<LatentException>(() => Run(Changed(["initialization.bundle=\"y\""]), "x", out _, resume: true));
+        Assert.Contains("rather than \"bundle\": \"y\")", error.Message);
         var data = DataLoader.Load(Recipes.Tiny);
         data = data with { Fingerprint = new string('0', 64) };
         error = Assert.Throws<LatentException>(() => TrainingRun.Execute(Recipes.Tiny, data, Options("x") with { Resume = true }, Token));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
@@ -57,6 +58,43 @@ public sealed class TrainingRunTests : IDisposable
         Run(Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 2 } }, "c");
         Assert.Equal(Bits("a"), Bits("b"));
         Assert.NotEqual(Bits("a"), Bits("c"));
+    }
+
+    [Fact]
+    public void Training_starts_from_the_weights_of_a_bundle()
+    {
+        Run(Recipes.Tiny, "first");
+        var still = Recipes.Tiny with
+        {
+            Initialization = new InitializationRecipe { Bundle = _folder.File("first") },
+            Optimizer = new OptimizerRecipe { LearningRate = 1e-30 },
+            Training = Recipes.Tiny.Training with { Epochs = 1, Seed = 2 },
+        };
+        var manifest = Run(still, "second").Manifest!;
+        Assert.Equal(Bits("first").AsSpan()[^4096..], Bits("second").AsSpan()[^4096..]);
+        Assert.Equal(new StartingWeights("tiny", 3, Convert.ToHexStringLower(SHA256.HashData(Bits("first")))), manifest.StartedFrom);
+        Assert.Contains($"Started from: tiny after 3 epochs, SHA-256 {manifest.StartedFrom!.Sha256[..16]}…", File.ReadAllText(_folder.File("second/card.md")));
+        Assert.Contains("<td>tiny after 3 epochs, SHA-256 ", File.ReadAllText(_folder.File("second/report.html")));
+        Assert.Contains("Started from: weights drawn at random", File.ReadAllText(_folder.File("first/card.md")));
+    }
+
+    [Fact]
+    public void Weights_of_another_model_or_of_no_bundle_are_refused_and_an_unfinished_run_stays()
+    {
+        Run(Recipes.Tiny, "first");
+        var recipe = Recipes.Tiny with { Latent = Recipes.Tiny.Latent with { Dimension = 4 }, Training = Recipes.Tiny.Training with { CheckpointSeconds = 0 } };
+        using (var stop = new CancellationTokenSource())
+        {
+            var stopping = new RecordingDisplay(_ => stop.Cancel());
+            Assert.Null(TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = stopping }, stop.Token).Bundle);
+        }
+
+        var before = Directory.GetFiles(RunFolder.PathFor(_folder.File("x"))).Order();
+        var another = Assert.Throws<LatentException>(() => Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("first") } }));
+        Assert.Matches(@"first.checkpoint\.safetensors has no tensor \S+ of shape \[.*\]; it belongs to another model\.$", another.Message);
+        var none = Assert.Throws<LatentException>(() => Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("none") } }));
+        Assert.Contains("There is no bundle", none.Message);
+        Assert.Equal(before, Directory.GetFiles(RunFolder.PathFor(_folder.File("x"))).Order());
     }
 
     [Fact]
