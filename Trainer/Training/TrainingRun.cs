@@ -58,7 +58,11 @@ public static class TrainingRun
     private static void Begin(TrainingSession session, RunFolder folder, RunOptions options)
     {
         if (session.Recipe.Initialization.Bundle is { } bundle)
+        {
             session.StartFrom(bundle);
+            options.Display.Say($"Weights start from {session.StartedFrom}");
+        }
+
         if (options.Resume)
             options.Display.Say("There is no checkpoint to resume; training starts from the beginning.");
         else if (folder.Checkpoints.Any)

@@ -73,6 +73,7 @@ public sealed class TrainingRunTests : IDisposable
         var manifest = Run(still, "second").Manifest!;
         Assert.Equal(Bits("first").AsSpan()[^4096..], Bits("second").AsSpan()[^4096..]);
         Assert.Equal(new StartingWeights("tiny", 3, Convert.ToHexStringLower(SHA256.HashData(Bits("first")))), manifest.StartedFrom);
+        Assert.Contains($"Weights start from {manifest.StartedFrom}", _display.Said);
         Assert.Contains($"Started from: tiny after 3 epochs, SHA-256 {manifest.StartedFrom!.Sha256[..16]}…", File.ReadAllText(_folder.File("second/card.md")));
         Assert.Contains("<td>tiny after 3 epochs, SHA-256 ", File.ReadAllText(_folder.File("second/report.html")));
         Assert.Contains("Started from: weights drawn at random", File.ReadAllText(_folder.File("first/card.md")));
