@@ -27,7 +27,7 @@ internal sealed class ReferenceTraining : IDisposable
     public void Step()
     {
         if (_step % StepsBetweenCollections == 0)
-            GC.Collect(0); // as Trainer's loop does
+            GC.Collect(1); // as Trainer's loop does
         using var scope = NewDisposeScope();
         var x = _data.narrow(0, _step % Minibatches * Batch, Batch);
         _optimizer.zero_grad();

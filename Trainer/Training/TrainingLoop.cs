@@ -117,9 +117,10 @@ internal sealed class TrainingLoop : IDisposable
     private void Step(Tensor order, int step, double beta)
     {
         // The youngest generation may grow as large as the last-level cache before it is collected by itself; kept small, it stays
-        // in the first caches, beside the weights, and the process doesn't grow.
+        // in the first caches, beside the weights, and the process doesn't grow. What survived the last time is dead by now, but would wait
+        // in the next generation.
         if (step % StepsBetweenCollections == 0)
-            GC.Collect(0);
+            GC.Collect(1);
         using var scope = NewDisposeScope();
         var first = step * Recipe.Training.BatchSize;
         var count = Math.Min(Recipe.Training.BatchSize, _train.Count - first);
