@@ -37,16 +37,22 @@ public sealed class BundleFolder
             : throw new LatentException(
                 $"The bundle {Folder} has no {role}; it has {string.Join(", ", Manifest.Files.Select(f => f.Role).Distinct())}.");
 
-    /// <summary>
-    /// Lists the files under a folder, but for the manifest, with their roles, lengths and hashes, in order of their paths.
-    /// </summary>
+    /// <summary>The files under a folder, but for the manifest, relative to it with forward slashes, in ordinal order.</summary>
     /// <param name="folder">The folder.</param>
-    public static IReadOnlyList<BundleFile> Describe(string folder) =>
+    public static IReadOnlyList<string> Paths(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(path => (path, name: Path.GetRelativePath(folder, path).Replace('\\', '/')))
-            .Where(f => f.name != ManifestFile.Name)
-            .OrderBy(f => f.name, StringComparer.Ordinal)
-            .Select(f => new BundleFile(f.name, RoleOf(f.name), new FileInfo(f.path).Length, Sha256(f.path)))];
+            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
+            .Where(path => path != ManifestFile.Name)
+            .Order(StringComparer.Ordinal)];
+
+    /// <summary>A file under a folder with its role, length and hash.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="path">The file, relative to it with forward slashes.</param>
+    public static BundleFile Describe(string folder, string path)
+    {
+        var full = Path.Combine(folder, path);
+        return new BundleFile(path, RoleOf(path), new FileInfo(full).Length, Sha256(full));
+    }
 
     private static string RoleOf(string name) => name switch
     {

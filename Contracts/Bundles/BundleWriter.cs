@@ -7,7 +7,7 @@ namespace Latent.Contracts.Bundles;
 
 /// <summary>
 /// Writes a bundle whole or not at all: files go into a hidden sibling folder, which takes the bundle's name when everything is on disk.
-/// A bundle of that name stays in place until then.
+/// A bundle of that name stays in place until then; files in its folder that its manifest does not list are kept.
 /// </summary>
 /// <remarks>
 /// A portable program can only rename twice (the old one away, the new one in), so a kill between the two leaves the old bundle under its
@@ -36,6 +36,9 @@ public sealed class BundleWriter : IDisposable
     public static BundleWriter Begin(string destination)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
+        // What a link leads to is replaced, not the link.
+        if (Directory.Exists(full) && Directory.ResolveLinkTarget(full, returnFinalTarget: true) is { } target)
+            full = Path.TrimEndingDirectorySeparator(target.FullName);
         var (parent, name) = (Path.GetDirectoryName(full), Path.GetFileName(full));
         if (string.IsNullOrEmpty(parent) || name.Length == 0)
             throw new LatentException($"{destination} cannot be a bundle's folder; it must be a folder with a name of its own.");
@@ -65,7 +68,7 @@ public sealed class BundleWriter : IDisposable
     {
         try
         {
-            manifest = manifest with { Files = BundleFolder.Describe(Folder) };
+            manifest = manifest with { Files = [.. BundleFolder.Paths(Folder).Select(path => BundleFolder.Describe(Folder, path))] };
             ManifestFile.Write(manifest, Folder);
             foreach (var path in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
             {
@@ -108,7 +111,28 @@ public sealed class BundleWriter : IDisposable
             Directory.Move(former, _destination);
             throw;
         }
+        KeepOthers(former, _destination);
         TryDelete(former);
+    }
+
+    /// <summary>Moves over what somebody else put into a bundle's folder.</summary>
+    private static void KeepOthers(string former, string destination)
+    {
+        try
+        {
+            foreach (var path in BundleFolder.Paths(former).Except(ManifestFile.Read(former).Files.Select(file => file.Path)))
+            {
+                var kept = Path.Combine(destination, path);
+                if (File.Exists(kept))
+                    continue;
+                Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
+                File.Move(Path.Combine(former, path), kept);
+            }
+        }
+        catch (LatentException)
+        {
+            // A manifest that can't be read doesn't say what is somebody else's.
+        }
     }
 
     private static void RefuseForeign(string full, string destination)
@@ -139,7 +163,11 @@ public sealed class BundleWriter : IDisposable
             if (suffix == Former && !Directory.Exists(full))
                 Directory.Move(folder, full);
             else
+            {
+                if (suffix == Former)
+                    KeepOthers(folder, full);
                 TryDelete(folder);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -71,15 +72,35 @@ internal static class StrictJson
         }
     }
 
+    /// <summary>Writes a file whole or not at all.</summary>
     public static void WriteText(string path, string text)
     {
+        var temporary = path + ".tmp";
         try
         {
-            File.WriteAllText(path, text);
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(text));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
+            TryDelete(temporary);
             throw new LatentException($"{path} could not be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            // The next write of the same file replaces it.
         }
     }
 

@@ -96,6 +96,34 @@ public sealed class BundleWriterTests : IDisposable
     }
 
     [Fact]
+    public void What_somebody_put_beside_the_bundles_files_outlives_its_replacement()
+    {
+        Export("first");
+        Directory.CreateDirectory(Path.Combine(Destination, "notes"));
+        File.WriteAllText(Path.Combine(Destination, "notes", "mine.txt"), "mine");
+        File.WriteAllText(Path.Combine(Destination, "drawn.png"), "drawn");
+        Export("second");
+        Assert.Equal(["encoder.onnx", "pictures/curves.png"], BundleFolder.Open(Destination).Manifest.Files.Select(file => file.Path));
+        Assert.Equal(["second", "mine", "drawn"], new[] { "encoder.onnx", "notes/mine.txt", "drawn.png" }.Select(file => File.ReadAllText(Path.Combine(Destination, file))));
+        Assert.Equal([Destination], Directory.GetFileSystemEntries(_parent));
+    }
+
+    [Fact]
+    public void What_a_link_leads_to_is_replaced_and_the_link_stays()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege there");
+        Export("first");
+        var link = Directory.CreateSymbolicLink(Path.Combine(_parent, "latest"), "small-vae");
+        using (var writer = BundleWriter.Begin(link.FullName))
+        {
+            File.WriteAllText(Path.Combine(writer.Folder, "encoder.onnx"), "second");
+            writer.Complete(Samples.Manifest());
+        }
+        Assert.Equal("small-vae", new DirectoryInfo(link.FullName).LinkTarget);
+        Assert.Equal("second", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
+    }
+
+    [Fact]
     public void A_parent_that_cannot_be_made_is_told()
     {
         File.WriteAllText(Path.Combine(_parent, "file"), "");
