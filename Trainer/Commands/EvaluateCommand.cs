@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Latent.Contracts.Recipes;
 using Latent.Trainer.Export;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Training;
@@ -17,6 +18,10 @@ internal static class EvaluateCommand
         if (threads is { } number)
             torch.set_num_threads(number);
         using var trained = TrainedBundle.Open(bundle, dataPath, writer.WriteLine);
+        var writes = !graphs && count is null && trained.HasItsData && trained.Data.HasHeldOut;
+        // A bundle that can't be written is refused before the work, not after.
+        if (writes)
+            BundleRewrite.Metrics(bundle, trained.Manifest, trained.Manifest.Metrics);
         var clock = Stopwatch.StartNew();
         var said = TimeSpan.Zero;
         var figures = graphs
@@ -30,14 +35,18 @@ internal static class EvaluateCommand
         table.AddRow("active units", $"{figures.ActiveUnits} of {trained.Manifest.LatentDimension}");
         console.Write(table);
         writer.WriteLine($"{samples} importance samples a row, through {(graphs ? "ONNX Runtime" : Engine.Name)}.");
+        if (!trained.Data.HasHeldOut)
+            writer.WriteLine("There are neither test nor validation rows: these figures are those of the training rows, and stay out of the manifest.");
+        if (trained.Manifest.Recipe.Objective.Reconstruction != ReconstructionKind.Bernoulli)
+            writer.WriteLine("The squared error stands for -ln p(x|z) up to a constant, which a normal density of variance 1/2 has as ln(pi)/2 a value.");
         if (trained.Manifest.Recipe.About.Published is { } published)
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Published: {published.Nll:0.00} ({published.Source})."));
-        if (!graphs && count is null)
+        if (writes)
         {
             var metrics = new SortedDictionary<string, double>(trained.Manifest.Metrics.ToDictionary(), StringComparer.Ordinal);
             foreach (var (name, value) in figures.Named(samples))
                 metrics[name] = value;
-            BundleRewrite.Do(bundle, trained.Manifest with { Metrics = metrics }, [], _ => { });
+            BundleRewrite.Metrics(bundle, trained.Manifest, metrics);
         }
 
         return ExitCodes.Done;

@@ -13,10 +13,14 @@ internal static class ReportCommand
     {
         using var trained = TrainedBundle.Open(bundle, dataPath, console.Profile.Out.Writer.WriteLine);
         var metrics = new SortedDictionary<string, double>(trained.Manifest.Metrics.ToDictionary(), StringComparer.Ordinal);
-        foreach (var (name, value) in HeldOutFigures.Of(trained.Session.Model, trained.Data))
-            metrics[name] = value;
+        if (trained.HasItsData)
+        {
+            foreach (var (name, value) in HeldOutFigures.Of(trained.Session.Model, trained.Data))
+                metrics[name] = value;
+        }
+
         var manifest = trained.Manifest with { Metrics = metrics };
-        BundleRewrite.Do(bundle, manifest, ["report", "picture"], folder =>
+        BundleRewrite.Files(bundle, trained.Manifest, manifest, ["report", "picture"], folder =>
             ReportWriter.Write(folder, manifest, ReportRows.Of(trained.Session.Model, trained.Data, trained.Weights)));
         console.Profile.Out.Writer.WriteLine($"Report: {Path.Combine(bundle, "report.html")}");
         return ExitCodes.Done;

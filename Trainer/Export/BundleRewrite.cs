@@ -1,3 +1,4 @@
+using Latent.Contracts;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Trainer.Export;
@@ -5,15 +6,29 @@ namespace Latent.Trainer.Export;
 /// <summary>Changes a bundle that exists, whole or not at all.</summary>
 internal static class BundleRewrite
 {
+    /// <summary>Gives a bundle other metrics.</summary>
+    /// <param name="bundle">Folder of the bundle.</param>
+    /// <param name="before">Its manifest, as it was read.</param>
+    /// <param name="metrics">All metrics.</param>
+    /// <exception cref="LatentException">The bundle has been replaced since, or can't be written.</exception>
+    public static void Metrics(string bundle, BundleManifest before, IReadOnlyDictionary<string, double> metrics)
+    {
+        RefuseReplaced(bundle, before);
+        ManifestFile.Write(before with { Metrics = metrics }, bundle);
+    }
+
     /// <summary>Copies the bundle beside itself, without the files of some roles, lets <paramref name="change"/> work on the copy, and puts it in place.</summary>
     /// <param name="bundle">Folder of the bundle.</param>
-    /// <param name="manifest">The manifest to write; its list of files is made anew.</param>
+    /// <param name="before">Its manifest, as it was read.</param>
+    /// <param name="after">The manifest to write; its list of files is made anew.</param>
     /// <param name="without">Roles of files that are left out.</param>
     /// <param name="change">Is given the copy's folder.</param>
-    public static void Do(string bundle, BundleManifest manifest, string[] without, Action<string> change)
+    /// <exception cref="LatentException">The bundle has been replaced since, or can't be written.</exception>
+    public static void Files(string bundle, BundleManifest before, BundleManifest after, string[] without, Action<string> change)
     {
         using var writer = BundleWriter.Begin(bundle);
-        foreach (var file in manifest.Files.Where(f => !without.Contains(f.Role)))
+        RefuseReplaced(bundle, before);
+        foreach (var file in before.Files.Where(file => !without.Contains(file.Role)))
         {
             var copy = Path.Combine(writer.Folder, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
@@ -21,6 +36,12 @@ internal static class BundleRewrite
         }
 
         change(writer.Folder);
-        writer.Complete(manifest);
+        writer.Complete(after);
+    }
+
+    private static void RefuseReplaced(string bundle, BundleManifest before)
+    {
+        if (!ManifestFile.Read(bundle).Files.SequenceEqual(before.Files))
+            throw new LatentException($"The bundle {bundle} has been replaced in the meantime, and what was computed is the former one's; run the command again.");
     }
 }

@@ -21,7 +21,9 @@ internal static class TestLikelihood
     /// <param name="progress">Is told rows done and rows in all.</param>
     public static LikelihoodFigures Of(TrainingSession session, DataSet heldOut, int samples, int? count, Action<int, int> progress)
     {
-        var (model, objective) = (session.Model, session.Objective);
+        var (model, recipe) = (session.Model, session.Recipe);
+        // A likelihood is of a whole row, whatever the training divided its loss by.
+        var objective = Objective.Create(recipe with { Objective = recipe.Objective with { Reduction = ReductionKind.Sum } });
         return Collect(session, heldOut, count, progress, (input, target, generator) =>
         {
             var chunk = Math.Clamp(RowsAtOnce / (int)input.shape[0], 1, samples);
@@ -35,6 +37,8 @@ internal static class TestLikelihood
     {
         if (trained.Manifest.Recipe.Objective.Reconstruction != ReconstructionKind.Bernoulli)
             throw new LatentException($"{bundle} has a meanSquaredError decoder; the likelihood of graphs is estimated for bernoulli ones.");
+        if (trained.Manifest.Recipe.Data.Scaling != ScalingKind.Unit)
+            throw new LatentException($"{bundle} has data.scaling {RecipeNames.Of(trained.Manifest.Recipe.Data.Scaling)}; the likelihood of graphs is estimated where it is unit.");
         using var graphs = new BundleGraphs(bundle, trained.Manifest);
         var latent = trained.Manifest.LatentDimension;
         return Collect(trained.Session, trained.Data.HeldOut, count, progress, (input, target, generator) =>

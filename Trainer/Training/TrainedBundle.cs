@@ -20,6 +20,9 @@ internal sealed class TrainedBundle : IDisposable
 
     public DataSplits Data { get; }
 
+    /// <summary>Whether the data are those that the bundle was trained on.</summary>
+    public bool HasItsData => Data.Fingerprint == Manifest.DataFingerprint;
+
     public TrainingSession Session { get; }
 
     public IReadOnlyDictionary<string, SafeTensor> Weights { get; }
@@ -34,14 +37,13 @@ internal sealed class TrainedBundle : IDisposable
         var manifest = opened.Manifest;
         var recipe = manifest.Recipe with { Data = manifest.Recipe.Data with { Path = dataPath ?? manifest.Recipe.Data.Path } };
         var data = DataLoader.Load(recipe);
-        if (data.Fingerprint != manifest.DataFingerprint)
-            say("The data are not those that the bundle was trained on: rows called held out may have been learned from.");
         var session = new TrainingSession(recipe, data.Train, torch.CPU);
-        var checkpoint = opened.PathOf("checkpoint");
-        var weights = SafeTensorsFile.Read(checkpoint);
-        session.LoadWeights(weights, checkpoint);
+        var weights = session.LoadWeights(opened);
         session.Model.eval();
-        return new TrainedBundle(manifest, data, session, weights);
+        var trained = new TrainedBundle(manifest, data, session, weights);
+        if (!trained.HasItsData)
+            say("The data are not those that the bundle was trained on: rows called held out may have been learned from, and the manifest keeps the figures it has.");
+        return trained;
     }
 
     public void Dispose() => Session.Dispose();

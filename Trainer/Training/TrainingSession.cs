@@ -75,7 +75,7 @@ internal sealed class TrainingSession : IDisposable
     public void RestoreBest()
     {
         if (_best is not null)
-            LoadWeights(_best, "the best weights");
+            Load(Model.state_dict(), _best, "", "the best weights");
     }
 
     /// <summary>Takes the weights of a bundle over.</summary>
@@ -83,15 +83,20 @@ internal sealed class TrainingSession : IDisposable
     public void StartFrom(string folder)
     {
         var bundle = BundleFolder.Open(folder);
-        var checkpoint = bundle.PathOf("checkpoint");
-        LoadWeights(SafeTensorsFile.Read(checkpoint), checkpoint);
+        LoadWeights(bundle);
         var sha256 = bundle.Manifest.Files.First(file => file.Role == "checkpoint").Sha256;
         StartedFrom = new StartingWeights(bundle.Manifest.Name, (int)bundle.Manifest.Metrics.GetValueOrDefault("epochs"), sha256);
     }
 
-    /// <summary>Puts back what <see cref="Weights"/> gave.</summary>
-    /// <exception cref="LatentException">The weights are another model's.</exception>
-    public void LoadWeights(IReadOnlyDictionary<string, SafeTensor> weights, string source) => Load(Model.state_dict(), weights, "", source);
+    /// <summary>Takes over the weights of a bundle's checkpoint, and gives them.</summary>
+    /// <exception cref="LatentException">The weights are another model's, or can't be read.</exception>
+    public IReadOnlyDictionary<string, SafeTensor> LoadWeights(BundleFolder bundle)
+    {
+        var checkpoint = bundle.PathOf("checkpoint");
+        var weights = SafeTensorsFile.Read(checkpoint);
+        Load(Model.state_dict(), weights, "", checkpoint);
+        return weights;
+    }
 
     /// <summary>The model's weights, buffers and scaling by their names in its state_dict.</summary>
     public Dictionary<string, SafeTensor> Weights() => Model.state_dict().ToDictionary(t => t.Key, t => t.Value.ToSafeTensor());

@@ -38,6 +38,19 @@ public sealed class TestLikelihoodTests : IDisposable
     }
 
     [Fact]
+    public void A_likelihood_is_of_whole_rows_whatever_the_loss_was_divided_by()
+    {
+        Train(Recipes.Tiny with { Data = Recipes.Tiny.Data with { Binarization = BinarizationKind.Static } });
+        using var trained = TrainedBundle.Open(_folder.File("x"), null, _ => { });
+        var recipe = trained.Session.Recipe;
+        using var mean = new TrainingSession(recipe with { Objective = recipe.Objective with { Reduction = ReductionKind.Mean } }, trained.Data.Train, TorchSharp.torch.CPU);
+        mean.LoadWeights(Contracts.Bundles.BundleFolder.Open(_folder.File("x")));
+        mean.Model.eval();
+        Assert.Equal(
+            TestLikelihood.Of(trained.Session, trained.Data.HeldOut, 20, null, (_, _) => { }), TestLikelihood.Of(mean, trained.Data.HeldOut, 20, null, (_, _) => { }));
+    }
+
+    [Fact]
     public void The_curve_of_a_training_disturbs_none_of_its_draws()
     {
         // Stages of one pass each, with a curve, and the same rates without one; dropout draws from torch's global generator.
