@@ -78,6 +78,11 @@ public sealed class RunFolder : IDisposable
         Directory.Delete(Path, recursive: true);
     }
 
-    /// <summary>Lets go of the folder.</summary>
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Lets go of the folder; one that nothing was written into goes.</summary>
+    public void Dispose()
+    {
+        _lock.Dispose();
+        if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).All(entry => entry == _lock.Name))
+            Directory.Delete(Path, recursive: true);
+    }
 }

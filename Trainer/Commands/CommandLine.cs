@@ -51,23 +51,26 @@ public static class CommandLine
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
             return Complain($"{parsed.Errors[0].Message.TrimEnd('.')}; --help shows what can be said.", ExitCodes.Usage);
+        if (parsed.Tokens.Any(token => token.Value.Length == 0))
+            return Complain("An argument is empty; a variable of the shell may not be set, or an option lacks its value.", ExitCodes.Usage);
         try
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (UsageException e)
+        catch (Exception e)
         {
-            return Complain(e.Message, ExitCodes.Usage);
-        }
-        catch (Exception e) when (e is LatentException or IOException or UnauthorizedAccessException)
-        {
-            return Complain(e.Message, ExitCodes.Failed);
-        }
-        catch (OutOfMemoryException)
-        {
-            return Complain("There is not enough memory for this; data.count or --batch-size can make it smaller.", ExitCodes.Failed);
+            return Explain(e);
         }
     }
+
+    private static int Explain(Exception e) => e switch
+    {
+        UsageException => Complain(e.Message, ExitCodes.Usage),
+        LatentException or IOException or UnauthorizedAccessException => Complain(e.Message, ExitCodes.Failed),
+        OperationCanceledException => Complain("Stopped before training began; nothing was written.", ExitCodes.Interrupted),
+        OutOfMemoryException => Complain("There is not enough memory for this; data.count or --batch-size can make it smaller.", ExitCodes.Failed),
+        _ => Complain($"This is a defect of the program ({e.GetType().Name}): {e.Message}", ExitCodes.Failed),
+    };
 
     private static RootCommand Root()
     {
@@ -171,7 +174,7 @@ public static class CommandLine
             var text = result.Tokens[0].Value;
             if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= greatest)
                 return value;
-            result.AddError($"{name} is '{text}'; it must be a whole number, at least {least}");
+            result.AddError($"{name} is '{text}'; it must be a whole number from {least} to {greatest}");
             return null;
         },
     };

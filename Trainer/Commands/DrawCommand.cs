@@ -1,7 +1,9 @@
 using System.Globalization;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
 using Latent.Trainer.Data;
+using Latent.Trainer.Metrics;
 using Latent.Trainer.Report;
 using Latent.Trainer.Report.Pictures;
 
@@ -26,6 +28,8 @@ internal static class DrawCommand
     /// <param name="output">Is told what was drawn.</param>
     public static int Run(string bundle, string what, string? code, string? dataPath, int count, long seed, string picture, TextWriter output)
     {
+        if (!picture.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"--output is {picture}; it must be a file that ends in .png.");
         var manifest = BundleFolder.Open(bundle).Manifest;
         if (manifest.Kind != ModelKind.Variational)
             throw new LatentException($"{manifest.Name} is a plain autoencoder, which has no prior to draw from; draw takes variational bundles.");
@@ -57,7 +61,13 @@ internal static class DrawCommand
     }
 
     // The spread of pixels about their mean is what the held-out rows had.
-    private static double Deviation(BundleManifest manifest) => 255 * Math.Sqrt(manifest.Metrics.GetValueOrDefault("test.mse"));
+    private static double Deviation(BundleManifest manifest)
+    {
+        if (manifest.Recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli)
+            return 0;
+        return manifest.Metrics.TryGetValue(HeldOutFigures.Residual, out var residual) ? residual : throw new LatentException(
+            $"The manifest of {manifest.Name} has no {HeldOutFigures.Residual}, the spread of test rows about their means; the report command finds it where there are test rows, and prior-mean needs none.");
+    }
 
     private static float[] Code(string? text, int dimension)
     {
@@ -72,6 +82,6 @@ internal static class DrawCommand
         "prior-sample" => $"{count} draws x ~ p(x|z), z ~ N(0, I).",
         "prior-mean" => $"E[x|z] at {count} draws z ~ N(0, I).",
         "mean" => "E[x|z] at the given code.",
-        _ => $"{count} held-out inputs, and below each E[x|z] at {DrawsOfAnInput} draws z ~ q(z|x).",
+        _ => $"{count} inputs, held out where there are such, and below each E[x|z] at {DrawsOfAnInput} draws z ~ q(z|x).",
     };
 }

@@ -23,6 +23,7 @@ internal static class TrainCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Say($"{recipe.Name}: reading the data");
         var data = DataLoader.Load(recipe);
+        stop.Token.ThrowIfCancellationRequested();
         Say($"{recipe.Name}: {data.Train.Count} rows to learn from, {data.Validation?.Count ?? 0} for validation, {data.Test?.Count ?? 0} for testing; {Engine.Name}");
         if (!settings.Quiet)
             console.Write(LayerTable.Of(recipe, data.Train.Input));

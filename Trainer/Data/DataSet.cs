@@ -71,7 +71,9 @@ public sealed class DataSet
         foreach (var set in sets)
         {
             hash.AppendData(MemoryMarshal.AsBytes<int>([set.Count, .. set.Input.Shape]));
-            hash.AppendData(MemoryMarshal.AsBytes<float>(set.Values));
+            // A span of bytes has at most 2 GiB.
+            for (ReadOnlySpan<float> rest = set.Values; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, 1 << 24)..])
+                hash.AppendData(MemoryMarshal.AsBytes(rest[..Math.Min(rest.Length, 1 << 24)]));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -13,6 +13,9 @@ public sealed record DataSplits(DataSet Train, DataSet? Validation, DataSet? Tes
     /// <summary>Rows that weights are not fitted to, where there are any: test rows, else validation rows, else training rows.</summary>
     public DataSet HeldOut => Test ?? Validation ?? Train;
 
+    /// <summary>Whether there are rows that weights are not fitted to.</summary>
+    public bool HasHeldOut => (Test ?? Validation) is not null;
+
     /// <summary>Divides rows at random, in whole groups of consecutive rows, by the recipe's fractions and seed.</summary>
     /// <param name="all">Rows to divide.</param>
     /// <param name="ownTest">The source's own test rows; null takes the test fraction from <paramref name="all"/>.</param>

@@ -42,9 +42,9 @@ internal static class ImageSource
             throw new LatentException(File.Exists(path) ? $"{path} is a file; a folder of pictures is needed." : $"The folder {path} does not exist.");
         try
         {
-            return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            return [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
                 .Where(file => s_extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                .Order(StringComparer.Ordinal);
+                .Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,6 +8,7 @@ using Latent.Trainer.Data;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Report;
 using Latent.Trainer.Training;
+using TorchSharp;
 
 namespace Latent.Trainer.Export;
 
@@ -34,6 +35,7 @@ internal static class BundleExport
         session.RestoreBest();
         session.Model.eval();
         var manifest = Describe(session, data, Metrics(session, data, run));
+        session.Model.to(torch.CPU);
         using var writer = BundleWriter.Begin(output);
         OnnxExport.Write(session.Model, manifest, writer.Folder);
         var metrics = manifest.Metrics.ToDictionary();

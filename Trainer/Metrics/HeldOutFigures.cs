@@ -11,6 +11,9 @@ namespace Latent.Trainer.Metrics;
 /// <summary>Figures beyond the loss that say whether a model is any good, on rows its weights were not fitted to.</summary>
 internal static class HeldOutFigures
 {
+    /// <summary>Metric of squared-error models: the standard deviation of what reconstructions miss, in the data's units.</summary>
+    public const string Residual = "test.residual";
+
     private const int RowsAtOnce = 256;
 
     // PCA by dense eigenvectors: above this many values it would take longer than the training.
@@ -21,10 +24,11 @@ internal static class HeldOutFigures
     {
         if (data.Test is not { } test)
             return [];
-        return Denoising(model, test).Concat(PcaFloor(model, data.Train, test));
+        // The PSNR of a picture that noise left alone is infinite, and small pictures have no SSIM: such figures are left out.
+        return Denoising(model, test).Concat(PcaFloor(model, data.Train, test)).Where(figure => double.IsFinite(figure.Value));
     }
 
-    private static IEnumerable<(string, double)> Denoising(Autoencoder model, DataSet test)
+    private static IEnumerable<(string Name, double Value)> Denoising(Autoencoder model, DataSet test)
     {
         if (model.Recipe.Noise.Kind == NoiseKind.None || test.Input.Image is not { } image)
             yield break;
@@ -40,14 +44,16 @@ internal static class HeldOutFigures
     }
 
     // The floor has what the model has: mirrored pictures to learn from, and noisy ones to clean.
-    private static IEnumerable<(string, double)> PcaFloor(Autoencoder model, DataSet train, DataSet test)
+    private static IEnumerable<(string Name, double Value)> PcaFloor(Autoencoder model, DataSet train, DataSet test)
     {
         var recipe = model.Recipe;
         if (recipe.Objective.Reconstruction != ReconstructionKind.MeanSquaredError)
             yield break;
         var input = recipe.Noise.Kind == NoiseKind.None ? test.Values : ReportRows.Noisy(model, test);
         var (given, wanted) = (ModelUnits(model, test, input), ModelUnits(model, test, test.Values));
-        yield return ("test.mse", SquaredError(wanted, ModelUnits(model, test, Reconstruct(model, test, input))));
+        var output = Reconstruct(model, test, input);
+        yield return ("test.mse", SquaredError(wanted, ModelUnits(model, test, output)));
+        yield return (Residual, Math.Sqrt(SquaredError(test.Values, output)));
         var count = train.Count * (recipe.Data.Mirror ? 2L : 1);
         if (count * train.Features > MostPcaValues || recipe.Latent.Dimension > Math.Min(count, train.Features))
             yield break;

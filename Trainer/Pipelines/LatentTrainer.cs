@@ -69,7 +69,11 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
     private InputDescription Describe(int length)
     {
         if (_options.Recipe.Data.Image is not { } image)
-            return new InputDescription { Shape = [length], Unit = "table" };
+        {
+            return _options.Recipe.Data.Mirror
+                ? throw new LatentException($"Train reads column '{_options.InputColumn}' as a table, which data.mirror can't turn; give the recipe data.image, or leave data.mirror out.")
+                : new InputDescription { Shape = [length], Unit = "table" };
+        }
         return image.Channels * image.Height * image.Width == length
             ? new InputDescription { Shape = LayerShapes.RowShape(_options.Recipe, image), Unit = "pixel", Image = image }
             : throw new LatentException(

@@ -7,8 +7,8 @@ namespace Latent;
 public sealed class TrainOptions
 {
     /// <summary>
-    /// The network, its objective and how it is trained; see <see cref="RecipeFile"/>. Of its data, <c>image</c>, <c>scaling</c>, <c>groupSize</c>,
-    /// <c>validation</c> and <c>test</c> count; the rows come from the pipeline.
+    /// The network, its objective and how it is trained; see <see cref="RecipeFile"/>. Of its data, <c>image</c>, <c>mirror</c>, <c>scaling</c>,
+    /// <c>binarization</c>, <c>groupSize</c>, <c>validation</c> and <c>test</c> count; the rows come from the pipeline.
     /// </summary>
     public required Recipe Recipe { get; set; }
 

@@ -25,7 +25,8 @@ internal static class Figures
     /// <summary>"14,200 samples/s".</summary>
     public static string Rate(double samplesPerSecond) => samplesPerSecond.ToString(samplesPerSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture) + " samples/s";
 
-    /// <summary>"0:42" or "1:02:03".</summary>
-    public static string Time(TimeSpan time) =>
-        time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+    /// <summary>"0:42", "1:02:03" or "30:00:00".</summary>
+    public static string Time(TimeSpan time) => time.TotalHours >= 1
+        ? FormattableString.Invariant($"{(long)time.TotalHours}:{time:mm\\:ss}")
+        : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
 }

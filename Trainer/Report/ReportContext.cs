@@ -36,6 +36,9 @@ internal sealed class ReportContext
 
     public ReportData Data { get; }
 
+    /// <summary>What the rows are, held-out or training.</summary>
+    public string Kind => Data.HeldOut ? "held-out" : "training";
+
     /// <summary>Rows used, at most 500.</summary>
     public int Count { get; }
 

@@ -6,6 +6,9 @@ public sealed record ReportData
     /// <summary>Rows in data units, [n, features].</summary>
     public required float[] Rows { get; init; }
 
+    /// <summary>Whether weights were not fitted to them.</summary>
+    public bool HeldOut { get; init; } = true;
+
     /// <summary>The same rows with the recipe's noise, in data units; null where the recipe adds none.</summary>
     public float[]? Noisy { get; init; }
 

@@ -20,6 +20,7 @@ internal static class ReportRows
         return new ReportData
         {
             Rows = rows.Values,
+            HeldOut = data.HasHeldOut,
             Noisy = model.Recipe.Noise.Kind == Contracts.Recipes.NoiseKind.None ? null : Noisy(model, rows),
             Labels = rows.Labels,
             Weights = weights.Where(w => w.Value.Type == "F32").ToDictionary(w => w.Key, w => (w.Value.Shape, MemoryMarshal.Cast<byte, float>(w.Value.Bytes).ToArray())),

@@ -17,10 +17,12 @@ public static class TrainingRun
     /// <param name="options">Where to, and how.</param>
     /// <param name="stop">When cancelled, the step under way is finished, a checkpoint saved, and the run returns without a bundle.</param>
     /// <exception cref="LatentException">Something outside the program is wrong, or the loss became NaN; the message says what.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before it began; an unfinished run is as it was.</exception>
     public static RunResult Execute(Recipe recipe, DataSplits data, RunOptions options, CancellationToken stop = default)
     {
         if (data.Validation is null && (recipe.Training.Patience is not null || recipe.Training.KeepBest))
             throw new LatentException("training.patience and training.keepBest need validation rows; set data.validation above 0.");
+        RefuseLoneRow(recipe, data.Train);
         var device = DeviceOf(options.Device);
         if (options.Threads is { } threads)
             torch.set_num_threads(threads);
@@ -37,6 +39,8 @@ public static class TrainingRun
         }
 
         using var session = new TrainingSession(recipe, data.Train, device);
+        // Whoever stops while the data are read has nothing to save, and must not lose an unfinished run.
+        stop.ThrowIfCancellationRequested();
         if (checkpoint is { } found)
             Continue(session, folder, found.State, found.Tensors, data, options);
         else
@@ -110,6 +114,26 @@ public static class TrainingRun
             return null;
         var manifest = ManifestFile.Read(output);
         return Comparable(manifest.Recipe) == Comparable(recipe) && manifest.DataFingerprint == data.Fingerprint ? manifest : null;
+    }
+
+    // Batch normalization has no variance of a single value, and whoever has trained an epoch should not learn so at its end.
+    private static void RefuseLoneRow(Recipe recipe, DataSet train)
+    {
+        var batch = recipe.Training.BatchSize;
+        if (batch > 1 && train.Count % batch != 1)
+            return;
+        var shapes = LayerShapes.Of(recipe, train.Input.Shape);
+        var layers = Layers("encoder", recipe.Encoder, shapes.Encoder);
+        if (recipe.Objective.Samples == 1)
+            layers = layers.Concat(Layers("decoder", recipe.Decoder, shapes.Decoder));
+        if (layers.FirstOrDefault(layer => layer.Type is LayerType.BatchNorm1d or LayerType.BatchNorm2d && layer.Values == 1) is { Name: { } name } norm)
+        {
+            throw new LatentException(
+                $"{name} is {RecipeNames.Of(norm.Type)}, which needs two rows at least, but training.batchSize {batch} makes a minibatch of a single one of the {train.Count} training rows; another training.batchSize does not.");
+        }
+
+        static IEnumerable<(string Name, LayerType Type, int Values)> Layers(string part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<IReadOnlyList<int>> shapes) =>
+            layers.Select((layer, i) => ($"{part}[{i}]", layer.Type, shapes[i].Skip(1).Aggregate(1, (product, size) => product * size)));
     }
 
     private static torch.Device DeviceOf(string name)

@@ -24,7 +24,7 @@ internal static class Embeddings
             + Chart("PCA of the codes", "component", Plane(code), context)
             + Chart("t-SNE of the inputs", "t-SNE axis", inputs, context)
             + Chart("t-SNE of the codes", "t-SNE axis", codes, context);
-        return new Section("embeddings", "Inputs and codes in the plane", $"<div class='row four'>{html}</div><p>{context.Count} held-out rows; t-SNE with perplexity {TSne.PerplexityFor(context.Count):0}, of the inputs' first {pca.Variances.Length} principal components.</p>");
+        return new Section("embeddings", "Inputs and codes in the plane", $"<div class='row four'>{html}</div><p>{context.Count} {context.Kind} rows; t-SNE with perplexity {TSne.PerplexityFor(context.Count):0}, of the inputs' first {pca.Variances.Length} principal components.</p>");
     }
 
     private static string Chart(string title, string axis, (double X, double Y)[] points, ReportContext context)

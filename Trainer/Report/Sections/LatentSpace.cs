@@ -41,7 +41,7 @@ internal static class LatentSpace
     private static string Scatter(ReportContext context, int a, int b)
     {
         var points = Enumerable.Range(0, context.Count).Select(i => ((double)context.Codes[i * context.Latent + a], (double)context.Codes[i * context.Latent + b])).ToList();
-        var plot = new Plot("Codes of held-out rows", $"z[{a}]", $"z[{b}]", Plot.Range(points.Select(p => p.Item1)), Plot.Range(points.Select(p => p.Item2)), 440, 400);
+        var plot = new Plot($"Codes of {context.Kind} rows", $"z[{a}]", $"z[{b}]", Plot.Range(points.Select(p => p.Item1)), Plot.Range(points.Select(p => p.Item2)), 440, 400);
         Labelled(plot, points, context.Data.Labels);
         return ReportContext.Figure(plot, context.Latent == 2 ? null : "The two dimensions used most.");
     }

@@ -31,7 +31,7 @@ internal static class LatentUsage
 
         html += Bars("Variance of the mean code", "variance over rows", variance) + Bars("Largest activation", "greatest |code|", largest);
         var active = variance.Count(v => v > ActiveVariance);
-        return new Section("usage", "Latent usage", $"<p>{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count} held-out rows exceeds {ActiveVariance}.</p><div class='row'>{html}</div>");
+        return new Section("usage", "Latent usage", $"<p>{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count} {context.Kind} rows exceeds {ActiveVariance}.</p><div class='row'>{html}</div>");
     }
 
     /// <summary>Variance over rows of each dimension's mean code.</summary>

@@ -22,9 +22,10 @@ internal static class Reconstructions
         var picture = PictureGrid.DrawWithCodes(
             [.. columns.Select(column => ReportContext.Take(column, context.Graphs.Features, rows))],
             ReportContext.Take(context.Codes, context.Latent, rows), context.Latent, image, rows.Length);
+        var trained = context.Data.HeldOut ? "rows never trained on" : "rows that were trained on";
         var caption = denoising
-            ? "Noisy input, its code (blue negative, red positive), denoised, clean; rows never trained on."
-            : "Input, its code (blue negative, red positive), reconstruction from the mean code; rows never trained on.";
+            ? $"Noisy input, its code (blue negative, red positive), denoised, clean; {trained}."
+            : $"Input, its code (blue negative, red positive), reconstruction from the mean code; {trained}.";
         return new Section("reconstructions", denoising ? "Denoising" : "Reconstructions", context.Figure(picture, denoising ? "denoising" : "reconstructions", caption));
     }
 }

@@ -15,7 +15,10 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData(2, "There is no recipe 'mnist-vea'; did you mean mnist-vae?", "mnist-vea")]
-    [InlineData(2, "--epochs is '-3'; it must be a whole number, at least 1", "--epochs", "-3")]
+    [InlineData(2, "--epochs is '-3'; it must be a whole number from 1 to 2147483647", "--epochs", "-3")]
+    [InlineData(2, "--threads is '5000'; it must be a whole number from 1 to 1024", "--threads", "5000")]
+    [InlineData(2, "An argument is empty", "--out", "")]
+    [InlineData(2, "--output is x.jpg; it must be a file that ends in .png", "draw", "{digits-small}", "prior-mean", "--output", "x.jpg")]
     [InlineData(2, "--epochs is 'many'; it must be a whole number", "--epochs", "many")]
     [InlineData(2, "--batch-size is '0'", "--batch-size", "0")]
     [InlineData(2, "--device is 'gpu'; it must be cpu, cuda or cuda:N", "--device", "gpu")]
@@ -130,6 +133,22 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((width, height), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
     }
 
+    [Fact]
+    public void A_prior_sample_of_a_squared_error_model_has_the_spread_of_its_test_rows()
+    {
+        string[] squared = [.. s_quick, "--set", "objective.reconstruction=meanSquaredError", "--quiet"];
+        Assert.Equal((0, ""), InProcess([.. squared, "--out", "x"]));
+        Assert.Equal((0, ""), InProcess([.. squared, "--out", "y", "--set", "data.test=0"]));
+        var metrics = Latent.Contracts.Bundles.ManifestFile.Read(_folder.File("x")).Metrics;
+        Assert.Equal(255 * Math.Sqrt(metrics["test.mse"]), metrics["test.residual"], 1e-2);
+        foreach (var what in new[] { "prior-mean", "prior-sample" })
+            Assert.Equal((0, ""), InProcess(["draw", "x", what, "--output", $"{what}.png"]));
+        Assert.NotEqual(File.ReadAllBytes(_folder.File("prior-mean.png")), File.ReadAllBytes(_folder.File("prior-sample.png")));
+        var (code, error) = InProcess(["draw", "y", "prior-sample", "--output", "y.png"]);
+        Assert.Equal(1, code);
+        Assert.Contains("has no test.residual", error);
+    }
+
     [Theory]
     [InlineData("checkpoint", 40)]
     [InlineData("export", 700)]
@@ -190,6 +209,35 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("artifacts/digits-vae/report.html", output);
         Assert.Equal(before.Length, File.ReadAllText(report).Length, before.Length / 50.0);
         Latent.Contracts.Bundles.BundleFolder.Open(_folder.File("artifacts/digits-vae"));
+    }
+
+    [Fact]
+    public void Figures_of_other_data_stay_out_of_the_manifest_and_own_files_stay_in_the_folder()
+    {
+        var (mnist, other) = (MadeData.Mnist(_folder, 60, 20), _folder.File("other"));
+        Directory.CreateDirectory(other);
+        foreach (var file in Directory.GetFiles(mnist))
+            File.Copy(file, Path.Combine(other, Path.GetFileName(file)));
+        _folder.Write("other/t10k-images-idx3-ubyte", Files.IdxImages(20, 28, 28));
+        string[] train = ["mnist-vae", "--data", mnist, "--out", "x", "--epochs", "1", "--set", "encoder[0].out=8", "--set", "decoder[0].out=8", "--quiet"];
+        Assert.Equal((0, ""), InProcess(train));
+        _folder.Write("x/mine.png", "mine");
+        var manifest = _folder.File("x/manifest.json");
+        var before = File.ReadAllText(manifest);
+        Assert.Equal((0, ""), Quietly("evaluate", "x", "--data", other, "--samples", "5"));
+        Assert.Equal(before, File.ReadAllText(manifest));
+        Assert.Equal((0, ""), Quietly("evaluate", "x", "--data", mnist, "--samples", "5"));
+        Assert.Contains("\"evaluate.nll\"", File.ReadAllText(manifest));
+        Assert.Equal((0, ""), Quietly("report", "x", "--data", mnist));
+        Assert.Equal("mine", File.ReadAllText(_folder.File("x/mine.png")));
+        Assert.DoesNotContain(Latent.Contracts.Bundles.BundleFolder.Open(_folder.File("x")).Manifest.Files, file => file.Path == "mine.png");
+
+        // Progress goes to standard error.
+        (int, string) Quietly(params string[] arguments)
+        {
+            var (code, error) = InProcess(arguments);
+            return (code, string.Concat(error.Split('\n').Where(line => !line.EndsWith("s left", StringComparison.Ordinal))));
+        }
     }
 
     private (int Code, string Error) InProcess(string[] arguments)

@@ -50,13 +50,14 @@ public sealed class LatentTrainerTests : IDisposable
         Refuses("column 'Features', whose value in row 1 has 3 values; those before it have 4", Data([new float[4], new float[3]]));
         Refuses("in row 1 that is not finite", Data([new float[4], [0, 0, float.NaN, 0]]));
         Refuses("holds no values", Data([]));
+        Refuses("as a table, which data.mirror can't turn", Data([new float[4]]), s_recipe with { Data = s_recipe.Data with { Mirror = true } });
         Refuses("column 'Features', which the data must have", _ml.Data.LoadFromEnumerable([new { Other = 1f }]));
     }
 
-    private void Refuses(string what, IDataView data) =>
-        Assert.Contains(what, Assert.Throws<LatentException>(() => _ml.Latent().Train(Options()).Fit(data)).Message);
+    private void Refuses(string what, IDataView data, Recipe? recipe = null) =>
+        Assert.Contains(what, Assert.Throws<LatentException>(() => _ml.Latent().Train(Options(recipe)).Fit(data)).Message);
 
-    private TrainOptions Options() => new() { Recipe = s_recipe, Run = new RunOptions { Output = _folder.File("bundle") } };
+    private TrainOptions Options(Recipe? recipe = null) => new() { Recipe = recipe ?? s_recipe, Run = new RunOptions { Output = _folder.File("bundle") } };
 
     private IDataView Data(float[][] rows) => _ml.Data.LoadFromEnumerable(rows.Select(r => new Row { Features = r }));
 

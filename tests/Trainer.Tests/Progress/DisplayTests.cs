@@ -55,6 +55,13 @@ public sealed class DisplayTests
     }
 
     [Theory]
+    [InlineData(5, "0:05")]
+    [InlineData(3599, "59:59")]
+    [InlineData(3600, "1:00:00")]
+    [InlineData(108_000 + 61, "30:01:01")]
+    public void Times_are_hours_however_many(int seconds, string text) => Assert.Equal(text, Figures.Time(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
     [InlineData(0, "0")]
     [InlineData(1234567.8, "1.235e6")]
     [InlineData(123.456, "123.46")]

@@ -99,6 +99,71 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Who_stops_before_the_first_step_loses_no_unfinished_run()
+    {
+        using (var stop = new CancellationTokenSource())
+        {
+            var stopping = new RecordingDisplay(_ => stop.Cancel());
+            TrainingRun.Execute(Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = stopping }, stop.Token);
+        }
+
+        var run = RunFolder.PathFor(_folder.File("x"));
+        var before = Directory.GetFiles(run).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file))));
+        foreach (var resume in new[] { false, true })
+        {
+            Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(
+                Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Resume = resume, Display = _display }, new CancellationToken(true)));
+        }
+
+        Assert.Equal(before.ToArray(), Directory.GetFiles(run).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))).ToArray());
+    }
+
+    [Fact]
+    public void A_refused_run_leaves_no_folder_behind()
+    {
+        var recipe = Recipes.Tiny with { Initialization = new InitializationRecipe { Bundle = _folder.File("none") } };
+        Assert.Throws<LatentException>(() => Run(recipe));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData(20, "encoder[1] is batchNorm1d, which needs two rows at least, but training.batchSize 20 makes a minibatch of a single one of the 121 training rows")]
+    [InlineData(1, "training.batchSize 1 makes a minibatch of a single one")]
+    [InlineData(18, null)]
+    public void A_minibatch_of_one_row_is_refused_where_rows_are_normalised_together(int batchSize, string? message)
+    {
+        var recipe = Recipes.Tiny with
+        {
+            Encoder = [Recipes.Tiny.Encoder[0], new LayerRecipe { Type = LayerType.BatchNorm1d }],
+            Training = Recipes.Tiny.Training with { BatchSize = batchSize, Epochs = 1 },
+        };
+        if (message is null)
+            Assert.NotNull(Run(recipe).Bundle);
+        else
+            Assert.Contains(message, Assert.Throws<LatentException>(() => Run(recipe)).Message);
+    }
+
+    [Fact]
+    public void Figures_that_small_pictures_do_not_have_are_left_out_of_the_manifest()
+    {
+        foreach (var name in new[] { "train", "t10k" })
+        {
+            _folder.Write($"{name}-images-idx3-ubyte", Files.IdxImages(60, 4, 3));
+            _folder.Write($"{name}-labels-idx1-ubyte", Files.IdxLabels(60));
+        }
+
+        var recipe = Recipes.Tiny with
+        {
+            Data = Recipes.Data(DataSourceKind.Idx, _folder.Path),
+            Noise = new NoiseRecipe { Kind = NoiseKind.Gaussian, Amount = 0.1 },
+            Decoder = [Recipes.Tiny.Decoder[0], new LayerRecipe { Type = LayerType.Linear, Out = 12 }],
+        };
+        var metrics = Run(recipe, "x").Manifest!.Metrics;
+        Assert.Contains("test.noisy.psnr", metrics);
+        Assert.DoesNotContain("test.noisy.ssim", metrics);
+    }
+
+    [Fact]
     public void Warm_up_raises_beta_step_by_step()
     {
         Run(Recipes.Tiny with { Objective = Recipes.Tiny.Objective with { Beta = 2, WarmUpEpochs = 2 } });
