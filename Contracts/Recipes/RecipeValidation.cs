@@ -169,6 +169,6 @@ public static partial class RecipeValidation
             throw new LatentException(FormattableString.Invariant($"{path} is {value}; it must be {right} ({source})."));
     }
 
-    [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*$")]
+    [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex NamePattern();
 }

@@ -21,6 +21,8 @@ public static class CommandLine
           dotnet run --project Trainer -- my-recipe.json --data table.csv --resume
           dotnet run --project Trainer -- digits-vae --from artifacts/digits-vae --out artifacts/digits-longer
           dotnet run --project Trainer -- draw artifacts/digits-vae prior-sample --output drawn.png
+          dotnet run -c Release --project Trainer -- evaluate artifacts/mnist-vae --data ../shared/data/mnist
+          dotnet run --project Trainer -- compare artifacts/digits-vae artifacts/digits-2d
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C after saving a checkpoint (--resume continues).
         """;
@@ -202,11 +204,13 @@ public static class CommandLine
 
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
+        // Who asks for help need not give the rest.
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = help.Invoke(parseResult);
-            if (parseResult.CommandResult.Command is RootCommand)
-                parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+            parseResult.InvocationConfiguration.Output.WriteLine(Examples);
             return code;
         }
     }

@@ -80,6 +80,22 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("130", output);
     }
 
+    [Theory]
+    [InlineData("list")]
+    [InlineData("show")]
+    [InlineData("report")]
+    [InlineData("evaluate")]
+    [InlineData("draw")]
+    [InlineData("compare")]
+    public void Each_command_has_help_with_examples(string command)
+    {
+        using var run = TrainerProcess.Start(_folder.Path, command, "--help");
+        var (code, output, error) = run.Wait();
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches($@" {command} .*\[options\]", output);
+        Assert.Contains("Examples:", output);
+    }
+
     [Fact]
     public void List_names_every_recipe_and_show_prints_one_with_its_layers()
     {
