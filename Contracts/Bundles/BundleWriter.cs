@@ -111,12 +111,11 @@ public sealed class BundleWriter : IDisposable
             Directory.Move(former, _destination);
             throw;
         }
-        KeepOthers(former, _destination);
-        TryDelete(former);
+        Retire(former, _destination);
     }
 
-    /// <summary>Moves over what somebody else put into a bundle's folder.</summary>
-    private static void KeepOthers(string former, string destination)
+    /// <summary>Deletes a former bundle, once what somebody else put into its folder has been moved over.</summary>
+    private static void Retire(string former, string destination)
     {
         try
         {
@@ -133,6 +132,12 @@ public sealed class BundleWriter : IDisposable
         {
             // A manifest that can't be read doesn't say what is somebody else's.
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What can't be moved stays under the hidden name; the next Begin tries again.
+            return;
+        }
+        TryDelete(former);
     }
 
     private static void RefuseForeign(string full, string destination)
@@ -162,12 +167,10 @@ public sealed class BundleWriter : IDisposable
                 continue;
             if (suffix == Former && !Directory.Exists(full))
                 Directory.Move(folder, full);
+            else if (suffix == Former)
+                Retire(folder, full);
             else
-            {
-                if (suffix == Former)
-                    KeepOthers(folder, full);
                 TryDelete(folder);
-            }
         }
     }
 
