@@ -23,6 +23,7 @@ internal sealed class CsvSource : RowSource
     private readonly long _from;
     private readonly long _to;
     private long _row;
+    private long _line;
     private bool _pending;
     private string? _badField;
 
@@ -48,6 +49,8 @@ internal sealed class CsvSource : RowSource
         {
             if (!ReadRecord())
                 throw new LatentException($"{_source} is empty; it must be a table.");
+            if (_badField is not null)
+                throw new LatentException(BadQuote(_badField));
             _fields = _parser.Count;
             if (options.Header ?? LooksLikeNames(modelColumns))
                 _header = [.. Enumerable.Range(0, _fields).Select(i => _parser[i].Trim())];
@@ -77,19 +80,20 @@ internal sealed class CsvSource : RowSource
         {
             if ((_row & 1023) == 0)
                 cancellation.ThrowIfCancellationRequested();
-            var line = _parser.RawRow + 1;
-            if (_pending)
-                line = 1;
-            else if (!ReadRecord())
+            if (!_pending && !ReadRecord())
                 break;
             _pending = false;
             var row = _row++;
             if (row < _from)
                 continue;
             batch.Consumed++;
-            if (ReadRow(batch, line) is { } problem)
+            var problem = ReadRow(batch);
+            // A quote in the wrong place is the cause of whatever else is wrong.
+            if (_badField is not null)
+                problem = BadQuote(_badField);
+            if (problem is not null)
             {
-                batch.Skipped.Add(new SkippedInput($"{_source}:{line}", problem));
+                batch.Skipped.Add(new SkippedInput($"{_source}:{_line}", problem));
                 continue;
             }
             batch.Positions[batch.Count++] = row;
@@ -110,13 +114,20 @@ internal sealed class CsvSource : RowSource
     private bool ReadRecord()
     {
         _badField = null;
+        // Row counts records and blank lines; RawRow also counts the lines that records go on to.
+        var further = _parser.RawRow - _parser.Row;
         try
         {
-            return _parser.Read();
+            if (!_parser.Read())
+                return false;
+            _line = further + _parser.Row;
+            if (_parser.RawRow > _line)
+                FindBadQuotes();
+            return true;
         }
         catch (MaxFieldSizeException e)
         {
-            throw new LatentException($"{_source}, line {_parser.RawRow}, has a field of over {LongestField} characters; a quote may be missing its partner.", e);
+            throw new LatentException($"{_source}, line {further + _parser.Row}, has a field of over {LongestField} characters; a quote may be missing its partner.", e);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -124,25 +135,39 @@ internal sealed class CsvSource : RowSource
         }
     }
 
-    private string? ReadRow(RowBatch batch, long line)
+    // The parser tells of a bad quote when its field is asked for, and takes an unclosed one for closed where the file ends in a quote; either
+    // has swallowed the lines that the record goes on to, whichever column it is in.
+    private void FindBadQuotes()
+    {
+        for (var i = 0; i < _parser.Count; i++)
+            _ = _parser[i];
+        if (_parser.RawRecord.Count(c => c == '"') % 2 == 1)
+            _badField ??= _parser[_parser.Count - 1];
+    }
+
+    private string BadQuote(string field)
+    {
+        var more = _parser.RawRow == _line ? "" : $", in a record that goes on to line {_parser.RawRow}";
+        return $"{_source}, line {_line}, has a quote in the wrong place{more}: '{Short(field)}'; a field with quotes must be quoted whole and its quotes doubled.";
+    }
+
+    private string? ReadRow(RowBatch batch)
     {
         if (_parser.Count != _fields)
-            return $"{_source}, line {line}, has {Fields(_parser.Count)}; the first line has {_fields}.";
+            return $"{_source}, line {_line}, has {Fields(_parser.Count)}; the first line has {_fields}.";
         var index = batch.Count;
         var values = batch.Row(index);
         for (var i = 0; i < _columns.Length; i++)
         {
             var field = _parser[_columns[i]];
             if (!float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) || !float.IsFinite(values[i]))
-                return $"{_source}, line {line}, column {NameOf(_columns[i])}, has '{Short(field)}'; it must be a finite number.";
+                return $"{_source}, line {_line}, column {NameOf(_columns[i])}, has '{Short(field)}'; it must be a finite number.";
         }
-        if (_badField is not null)
-            return $"{_source}, line {line}, has a quote inside an unquoted field: '{Short(_badField)}'.";
         if (_label is { } label)
         {
             var text = _parser[label].Trim();
             if (Truth(text) is not { } truth)
-                return $"{_source}, line {line}, column {NameOf(label)}, has the label '{Short(text)}'; it must be 0 or 1, or false or true.";
+                return $"{_source}, line {_line}, column {NameOf(label)}, has the label '{Short(text)}'; it must be 0 or 1, or false or true.";
             batch.IsAnomaly[index] = truth;
         }
         batch.Kept[index] = new string[_keep.Length];

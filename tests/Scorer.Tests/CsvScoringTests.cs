@@ -196,6 +196,49 @@ public sealed class CsvScoringTests : IDisposable
         Assert.Equal(["in.csv"], _folder.Files());
     }
 
+    [Theory]
+    [InlineData("a,b,c,d,e,f,note\n1,2,3,4,5,6,\"x\n1,2,3,4,5,6,y\n1,2,3,4,5,6,\"z\n1,2,3,4,5,6,\n", "line 2, has a quote in the wrong place, in a record that goes on to line 4")]
+    [InlineData("note,a,b,c,d,e,f\n,1,2,3,4,5,6\n\"x,1,2,3,4,5,6\n,1,2,3,4,5,6\n", "line 3, has a quote in the wrong place, in a record that goes on to line 5")]
+    [InlineData("a,b,c,d,e,f,note\n1,2,3,4,5,6,\"x\n1,2,3,4,5,6,\"\"", "line 2, has a quote in the wrong place, in a record that goes on to line 3")]
+    [InlineData("a,b,c,d,e,f,\"note\n1,2,3,4,5,6,\n", "line 1, has a quote in the wrong place")]
+    public void A_quote_that_swallows_lines_is_found_in_a_column_that_is_not_read(string csv, string reason)
+    {
+        var stopped = Encode(csv);
+        Assert.Equal(1, stopped.Code);
+        Assert.StartsWith($"{_folder["in.csv"]}, {reason}", stopped.Sentence());
+        Assert.Equal(["in.csv"], _folder.Files());
+    }
+
+    [Fact]
+    public void A_bad_quote_is_found_in_a_column_that_is_kept()
+    {
+        var run = Encode("id,a,b,c,d,e,f\nx,1,2,3,4,5,6\n5\" disk,1,2,3,4,5,6\n", "--keep", "id", "--on-error", "skip");
+        Assert.Equal(3, run.Code);
+        Assert.Contains("line 3, has a quote in the wrong place: '5\"\" disk'", File.ReadAllText(_folder["out.csv.skipped.csv"]));
+        Assert.Single(Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..]);
+    }
+
+    [Fact]
+    public void Quoted_fields_with_line_ends_and_quotes_may_be_in_columns_that_are_not_read()
+    {
+        var rows = Table.Rows(3);
+        var lines = Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(0, Encode($"{lines[0]},\"no\nte\"\n{lines[1]},\"x\n\"\"y\"\"\r\nz\"\n{lines[2]},\"\"\n{lines[3]},\"w\n\"\"\"").Code);
+        Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
+    }
+
+    [Fact]
+    public void Lines_are_counted_with_blank_ones_and_those_that_records_go_on_to()
+    {
+        var run = Encode("\na,b,c,d,e,f,note\n\n1,2,3,4,5,6,\"x\ny\"\n\r\n\n1,2,3,4,5,six,\n1,2,3,4,five,6,\"x\ny\"\n1\n", "--on-error", "skip");
+        Assert.Equal(3, run.Code);
+        var list = File.ReadAllLines(_folder["out.csv.skipped.csv"]);
+        Assert.Contains("in.csv:8\"", list[1]);
+        Assert.Contains("line 8, column f, has 'six'", list[1]);
+        Assert.Contains("line 9, column e, has 'five'", list[2]);
+        Assert.Contains("line 11, has 1 field", list[3]);
+    }
+
     [Fact]
     public void A_table_of_no_rows_gives_a_header()
     {
