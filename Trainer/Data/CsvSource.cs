@@ -32,7 +32,7 @@ internal static class CsvSource
 
     private static DataSet Read(CsvParser csv, DataRecipe recipe, string path)
     {
-        var header = csv.Read() ? csv.Record! : throw new LatentException($"{path} is empty; its first line must name the columns.");
+        var header = csv.Read() ? csv.Record!.Select(name => name.Trim()).ToArray() : throw new LatentException($"{path} is empty; its first line must name the columns.");
         if (header.All(name => double.TryParse(name, CultureInfo.InvariantCulture, out _)))
         {
             throw new LatentException($"{path}, line 1: every field is a number; the first line must name the columns.");
@@ -45,6 +45,16 @@ internal static class CsvSource
         if (columns.Length == 0)
         {
             throw new LatentException($"{path} has no column besides the label '{recipe.Label}'.");
+        }
+
+        var ambiguous = header.CountBy(name => name).Where(name => name.Value > 1).Select(name => name.Key).ToHashSet();
+        foreach (var column in label < 0 ? columns : [.. columns, label])
+        {
+            if (ambiguous.Contains(header[column]))
+            {
+                throw new LatentException(
+                    $"{path}, line {csv.RawRow}, names more than one column '{Shown(header[column])}'; each column that is read needs a name of its own.");
+            }
         }
 
         var values = new List<float>();
@@ -102,6 +112,7 @@ internal static class CsvSource
 
     private static int Column(string[] header, string name, string path)
     {
+        name = name.Trim();
         var index = Array.IndexOf(header, name);
         if (index < 0 && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position < header.Length)
         {

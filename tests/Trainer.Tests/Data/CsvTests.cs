@@ -26,6 +26,29 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
+    public void Blanks_around_names_do_not_count()
+    {
+        var path = _folder.Write("x.csv", "a, b ,\" kind\"\n1,2,x\n");
+        var data = Load(new DataRecipe { Source = DataSourceKind.Csv, Path = path, Columns = ["b", " a"], Label = "kind", Test = 0, Validation = 0 });
+        Assert.Equal(["b", "a"], data.Train.Input.Columns!);
+        Assert.Equal([2, 1], data.Train.Values);
+        Assert.Equal(["x"], data.Train.Labels!);
+    }
+
+    [Fact]
+    public void A_name_of_two_columns_is_refused_where_one_of_them_is_read()
+    {
+        var path = _folder.Write("x.csv", "a,b, a\n1,2,3\n");
+        var recipe = new DataRecipe { Source = DataSourceKind.Csv, Path = path, Test = 0, Validation = 0 };
+        foreach (var wrong in (DataRecipe[])[recipe, recipe with { Columns = ["b", "a"] }, recipe with { Columns = ["2"] }, recipe with { Columns = ["b"], Label = "a" }])
+        {
+            var error = Assert.Throws<LatentException>(() => Load(wrong));
+            Assert.Contains("x.csv, line 1, names more than one column 'a'", error.Message);
+        }
+        Assert.Equal([2], Load(recipe with { Columns = ["b"] }).Train.Values);
+    }
+
+    [Fact]
     public void Rows_can_be_flat_pictures()
     {
         var path = _folder.Write("x.csv", "p0,p1\n0,255\n1,2\n");
