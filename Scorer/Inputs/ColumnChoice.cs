@@ -7,7 +7,7 @@ namespace Latent.Scorer.Inputs;
 internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, int count)
 {
     /// <summary>The columns of a list such as "id,3,5..9,first..last"; a name that a column has is a name before it is anything else.</summary>
-    /// <exception cref="LatentException">There is no such column.</exception>
+    /// <exception cref="LatentException">There is no such column, or more than one.</exception>
     public int[] Parse(string list)
     {
         var columns = new List<int>();
@@ -27,16 +27,17 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
     }
 
     /// <summary>The column of a name or an index.</summary>
-    /// <exception cref="LatentException">There is no such column.</exception>
+    /// <exception cref="LatentException">There is no such column, or more than one.</exception>
     public int Find(string column) => TryFind(column) ?? throw Missing(column);
 
     private int? TryFind(string column)
     {
-        for (var i = 0; i < names?.Count; i++)
-        {
-            if (names[i] == column)
-                return i;
-        }
+        column = column.Trim();
+        int[] found = names is null ? [] : [.. Enumerable.Range(0, names.Count).Where(i => names[i] == column)];
+        if (found.Length > 1)
+            throw new LatentException($"{source} has {found.Length} columns named '{column}'; an index must say which: {string.Join(" or ", found.Take(20))}.");
+        if (found.Length == 1)
+            return found[0];
         return int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < count ? index : null;
     }
 

@@ -192,7 +192,7 @@ internal sealed class CsvSource : RowSource
     private bool LooksLikeNames(IReadOnlyList<string>? modelColumns)
     {
         var fields = Enumerable.Range(0, _fields).Select(i => _parser[i].Trim()).ToArray();
-        return (modelColumns is not null && modelColumns.All(fields.Contains))
+        return (modelColumns is not null && modelColumns.All(name => fields.Contains(name.Trim())))
             || !fields.Any(f => float.TryParse(f, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
     }
 

@@ -67,6 +67,32 @@ public sealed class CsvScoringTests : IDisposable
     }
 
     [Fact]
+    public void Blanks_around_names_do_not_count()
+    {
+        var rows = Table.Rows(5);
+        var csv = string.Concat(Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => (i == 0 ? " a , b,c ,d,e,f, odd\n" : l + ",1\n")));
+        var input = _folder.Write("in.csv", csv);
+        var run = ScorerRun.Of("score", "--model", TestBundles.Table, "--input", input, "--columns", "a .. f", "--label", "odd ", "--output", _folder["out.csv"]);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Equal(5, Table.Numbers(Output).Length);
+    }
+
+    [Fact]
+    public void A_name_of_two_columns_is_refused_where_it_is_asked_for()
+    {
+        var rows = Table.Rows(5);
+        var csv = string.Concat(Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => (i == 0 ? "a,b,c,d,e,f, a\n" : l + ",1\n")));
+        foreach (var more in (string[][])[[], ["--columns", "a..f"], ["--columns", "0..5", "--keep", "b,a"]])
+        {
+            var run = Encode(csv, more);
+            Assert.Equal(1, run.Code);
+            Assert.Contains("in.csv has 2 columns named 'a'; an index must say which: 0 or 6.", run.Sentence());
+        }
+        Assert.Equal(0, Encode(csv, "--columns", "0..5").Code);
+        Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
+    }
+
+    [Fact]
     public void Gzip_goes_in_and_comes_out_by_extension()
     {
         var rows = Table.Rows(20);
