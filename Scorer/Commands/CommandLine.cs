@@ -47,7 +47,6 @@ public static class CommandLine
 
     private static readonly Option<string?> s_keep = new("--keep") { Description = "Columns that are passed on to the output.", HelpName = "COL,…" };
     private static readonly Option<string?> s_label = new("--label") { Description = "Column that is 1 for anomalies: prints the AUROC.", HelpName = "COL" };
-    private static readonly Option<string?> s_separator = new("--separator") { Description = "Separator of the CSV input; \\t for tabs [default: found out].", HelpName = "TEXT" };
     private static readonly Option<string?> s_header = Choice("--header", "Whether the CSV input's first line has names [default: found out].", "yes", "no");
     private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows of one run of the graph [default: 256].", 1, 65_536);
     private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of one run of the graph [default: all cores].", 1, 1024);
@@ -57,6 +56,19 @@ public static class CommandLine
     private static readonly Option<long?> s_count = WholeNumber("--count", "Number of draws [default: 16].", 1);
     private static readonly Option<string?> s_onError = Choice("--on-error", "What to do with an input that can't be read [default: stop].", "stop", "skip");
     private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints errors alone." };
+
+    private static readonly Option<string?> s_separator = new("--separator")
+    {
+        Description = "Separator of the CSV input; \\t for tabs [default: found out].",
+        HelpName = "TEXT",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text.Length == 0 || text.AsSpan().IndexOfAny("\"\r\n") >= 0)
+                result.AddError($"--separator is '{text}'; it must be a character or more, without quotes and line ends");
+            return text is "\\t" or "tab" ? "\t" : text;
+        },
+    };
 
     private static readonly Option<Shard?> s_shard = new("--shard")
     {
@@ -163,7 +175,7 @@ public static class CommandLine
             Columns = parsed.GetValue(s_columns),
             Keep = parsed.GetValue(s_keep),
             Label = operation == Operation.Score ? parsed.GetValue(s_label) : null,
-            Separator = parsed.GetValue(s_separator) is "\\t" or "tab" ? "\t" : parsed.GetValue(s_separator),
+            Separator = parsed.GetValue(s_separator),
             Header = parsed.GetValue(s_header) is { } header ? header == "yes" : null,
         },
         BatchSize = (int)(parsed.GetValue(s_batchSize) ?? 256),

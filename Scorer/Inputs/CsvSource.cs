@@ -42,6 +42,7 @@ internal sealed class CsvSource : RowSource
             DetectDelimiter = options.Separator is null,
             DetectDelimiterValues = [",", ";", "\t", "|"],
             Delimiter = options.Separator ?? ",",
+            WhiteSpaceChars = [],
             MaxFieldSize = LongestField,
             BadDataFound = bad => _badField ??= bad.Field,
         });

@@ -32,6 +32,30 @@ public sealed class CsvScoringTests : IDisposable
         Assert.Equal(["in.csv", "out.csv"], _folder.Files());
     }
 
+    [Theory]
+    [InlineData(" ", " ")]
+    [InlineData("\t", "\\t")]
+    [InlineData("::", "::")]
+    public void A_separator_can_be_said(string separator, string said)
+    {
+        var rows = Table.Rows(20);
+        Assert.Equal(0, Encode(Table.Csv(rows, separator), "--separator", said).Code);
+        Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"")]
+    [InlineData("\n")]
+    [InlineData(",\r")]
+    public void A_separator_that_cannot_be_is_a_usage_error(string separator)
+    {
+        var run = Encode(Table.Csv(Table.Rows(2)), "--separator", separator);
+        Assert.Equal(2, run.Code);
+        Assert.StartsWith("--separator is '", run.Sentence());
+        Assert.Contains("without quotes and line ends", run.Sentence());
+    }
+
     [Fact]
     public void A_table_without_a_header_is_read_by_position()
     {
