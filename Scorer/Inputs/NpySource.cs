@@ -25,13 +25,6 @@ internal sealed partial class NpySource : RowSource
         try
         {
             _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LatentException($"{path} cannot be read: {e.Message.TrimEnd('.')}.", e);
-        }
-        try
-        {
             (_type, var shape) = ReadHeader();
             var values = shape.Skip(1).Aggregate((Int128)1, (a, b) => a * b);
             if (values != length)
@@ -45,9 +38,14 @@ internal sealed partial class NpySource : RowSource
             _file.Position += _from * _rowLength;
             _buffer = new byte[_rowLength];
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _file?.Dispose();
+            throw new LatentException($"{path} cannot be read: {e.Message.TrimEnd('.')}.", e);
+        }
         catch
         {
-            _file.Dispose();
+            _file?.Dispose();
             throw;
         }
     }
@@ -59,8 +57,7 @@ internal sealed partial class NpySource : RowSource
         for (; batch.Consumed < batch.Capacity && _row < _to; _row++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (_file.ReadAtLeast(_buffer, _rowLength, throwOnEndOfStream: false) < _rowLength)
-                throw new LatentException($"{_path} ends within row {_row}.");
+            ReadRow();
             var row = batch.Row(batch.Count);
             Convert(row);
             batch.Consumed++;
@@ -110,6 +107,19 @@ internal sealed partial class NpySource : RowSource
         {
             for (var i = 0; i < to.Length; i++)
                 to[i] = float.CreateTruncating(from[i]);
+        }
+    }
+
+    private void ReadRow()
+    {
+        try
+        {
+            if (_file.ReadAtLeast(_buffer, _rowLength, throwOnEndOfStream: false) < _rowLength)
+                throw new LatentException($"{_path} ends within row {_row}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"{_path} cannot be read beyond row {_row}: {e.Message.TrimEnd('.')}.", e);
         }
     }
 

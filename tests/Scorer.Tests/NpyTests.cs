@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using Latent.Contracts;
+using Latent.Scorer.Inputs;
 
 namespace Latent.Tests;
 
@@ -67,5 +70,37 @@ public sealed class NpyTests : IDisposable
         Assert.Contains("row 1, value 2, is not a finite number", Encode(Npy("<f4", "2, 6", [0, 0, 0, 0, 0, 0, 0, 0, float.NaN, 0, 0, 0])).Sentence());
         Assert.Contains("Fortran", Encode([.. Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(whole).Replace("False", "True "))]).Sentence());
         Assert.Equal(["in.npy"], _folder.Files());
+    }
+
+    [Fact]
+    public void A_disk_that_cannot_read_on_names_the_input_and_the_row()
+    {
+        File.WriteAllBytes(_folder["in.npy"], Npy("<f4", "5, 6", new float[30]));
+        using var source = new NpySource(_folder["in.npy"], 6, Shard.Whole, 2);
+        var batch = new RowBatch(2, 6, 3);
+        Assert.True(source.Read(batch, TestContext.Current.CancellationToken));
+        FileOf(source).Dispose();
+        FileOf(source) = new FailingFile(_folder["in.npy"]);
+        batch.Clear();
+        var error = Assert.Throws<LatentException>(() => source.Read(batch, TestContext.Current.CancellationToken));
+        Assert.Equal($"{_folder["in.npy"]} cannot be read beyond row 2: The disk is broken.", error.Message);
+    }
+
+    [Fact]
+    public void A_file_whose_first_byte_cannot_be_read_is_named()
+    {
+        Assert.SkipUnless(File.Exists("/proc/self/mem"), "There is no /proc/self/mem here, which cannot be read at its start.");
+        File.CreateSymbolicLink(_folder["in.npy"], "/proc/self/mem");
+        var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder["in.npy"], "--output", _folder["out.npy"]);
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith($"{_folder["in.npy"]} cannot be read: ", run.Sentence());
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_file")]
+    private static extern ref FileStream FileOf(NpySource source);
+
+    private sealed class FailingFile(string path) : FileStream(path, FileMode.Open, FileAccess.Read)
+    {
+        public override int Read(Span<byte> buffer) => throw new IOException("The disk is broken.");
     }
 }
