@@ -42,7 +42,9 @@ internal static class PictureFiles
     {
         if (!IsPattern(input))
             return (input, null);
-        var parts = input.Replace('\\', '/').Split('/');
+        var parts = input.Replace('\\', '/').TrimEnd('/').Split('/');
+        if (parts[^1] == "**")
+            parts = [.. parts, "*"];
         var fixedParts = parts.TakeWhile(p => !IsPattern(p)).ToArray();
         var folder = fixedParts.Length == 0 ? "." : fixedParts is [""] ? "/" : string.Join('/', fixedParts);
         var pattern = new StringBuilder("^");

@@ -55,6 +55,13 @@ public sealed class PictureScoringTests : IDisposable
         Assert.Equal(11, File.ReadAllLines(_folder["a.csv"]).Length);
         Assert.Equal(0, Run("encode", _folder["in/2/*.pgm"], _folder["b.csv"]).Code);
         Assert.Equal(["02.pgm", "06.pgm", "10.pgm"], File.ReadAllLines(_folder["b.csv"]).Skip(1).Select(l => l.Split(',')[0]));
+        foreach (var all in (string[])["in/**", "in/**/", "in/**/*"])
+        {
+            Assert.Equal(0, Run("encode", _folder[all], _folder["all.csv"]).Code);
+            Assert.Equal(13, File.ReadAllLines(_folder["all.csv"]).Length);
+        }
+        Assert.Equal(0, Run("encode", _folder["in/2/**"], _folder["b.csv"]).Code);
+        Assert.Equal(["02.pgm", "06.pgm", "10.pgm"], File.ReadAllLines(_folder["b.csv"]).Skip(1).Select(l => l.Split(',')[0]));
         Assert.Equal(1, Run("encode", _folder["in/9*/?.pgm"], _folder["c.csv"]).Code);
     }
 
