@@ -22,6 +22,8 @@ internal static class Sinks
             throw new UsageException($"--output is {path}; it must end in .csv, .csv.gz or .npy, be - for standard output, or be a folder for pictures.");
         if (settings.Operation is Operation.Encode or Operation.Score)
             throw new UsageException($"--output is {path}, a folder; what this command computes are numbers, so it must be a .csv, .csv.gz or .npy file, or -.");
+        if (settings.Csv.Keep is not null)
+            throw new UsageException($"--keep needs a CSV output, and --output is {path}, a folder; its pictures are named by row.");
         return bundle.Manifest.Input.Image is { } image
             ? Guard(() => new PictureSink(path, image))
             : throw new UsageException($"--output is {path}, a folder for pictures, but the bundle {bundle.Name} makes tables; it must be a .csv, .csv.gz or .npy file, or -.");

@@ -91,6 +91,20 @@ public sealed class PictureScoringTests : IDisposable
     }
 
     [Fact]
+    public void Columns_of_a_table_cannot_be_kept_in_a_folder_of_pictures()
+    {
+        Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "2", "--output", _folder["drawn.csv"]).Code);
+        var table = _folder.Write("in.csv", string.Concat(File.ReadAllLines(_folder["drawn.csv"]).Select((l, i) => (i == 0 ? "id," : "../same,") + l + "\n")));
+        string[] run = ["reconstruct", "--model", TestBundles.Pixels, "--input", table, "--output", _folder["out"]];
+        var kept = ScorerRun.Of([.. run, "--keep", "id"]);
+        Assert.Equal(2, kept.Code);
+        Assert.Contains("--keep needs a CSV output", kept.Sentence());
+        Assert.Equal(["drawn.csv", "in.csv"], _folder.Files());
+        Assert.Equal(0, ScorerRun.Of([.. run, "--columns", "1..64"]).Code);
+        Assert.Equal(["drawn.csv", "in.csv", "out/00000000.png", "out/00000001.png"], _folder.Files());
+    }
+
+    [Fact]
     public void Colour_pictures_keep_their_channels_apart()
     {
         Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "3", "--output", _folder["grey"]).Code);
