@@ -10,6 +10,9 @@ internal static class Sinks
     public static RowSink Create(ScoreSettings settings, LatentBundle bundle, RowSource source, IEnumerable<string> resultNames)
     {
         var (path, names) = (settings.Output, resultNames.ToArray());
+        if (path.Length == 0)
+            throw new UsageException("--output is empty; it must be a file, - for standard output, or a folder for pictures.");
+        RefuseInput(settings);
         if (path == "-" || IsTable(path))
             return Guard(() => new CsvSink(path, settings.Shard.IsFirst ? source.KeptNames.Concat(names) : null, names.Length));
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
@@ -39,6 +42,19 @@ internal static class Sinks
                 throw new LatentException($"{path} cannot be written: {e.Message.TrimEnd('.')}.", e);
             }
         }
+    }
+
+    // An input file that the output, or the list of skipped inputs beside it, would take the place of.
+    private static void RefuseInput(ScoreSettings settings)
+    {
+        if (settings.Input is null or "-" || settings.Output == "-")
+            return;
+        var letters = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        var input = Path.GetFullPath(settings.Input);
+        if (string.Equals(input, Path.GetFullPath(settings.Output), letters))
+            throw new UsageException($"--output is {settings.Output}, the input itself, which would be lost; it must have another name.");
+        if (string.Equals(input, Path.GetFullPath(SkippedFile.PathFor(settings.Output)), letters))
+            throw new UsageException($"--output is {settings.Output}, whose list of skipped inputs would replace the input {settings.Input}; it must have another name.");
     }
 
     private static bool IsTable(string path) =>

@@ -28,14 +28,30 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("out", "it must be a .csv")]
+    [InlineData(null, "--output is empty")]
     [InlineData("out.txt", "it must end in .csv")]
-    public void Outputs_that_cannot_be_are_usage_errors(string output, string reason)
+    public void Outputs_that_cannot_be_are_usage_errors(string? output, string reason)
     {
         var input = _folder.Write("in.csv", Table.Csv(Table.Rows(2)));
-        var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", input, "--output", _folder[output]);
+        var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", input, "--output", output is null ? "" : _folder[output]);
         Assert.Equal(2, run.Code);
         Assert.Contains(reason, run.Sentence());
         Assert.Equal(["in.csv"], _folder.Files());
+    }
+
+    [Theory]
+    [InlineData("in.csv", "in.csv", "the input itself")]
+    [InlineData("in.csv", "x/../in.csv", "the input itself")]
+    [InlineData("out.csv.skipped.csv", "out.csv", "would replace the input")]
+    public void An_output_that_would_take_the_inputs_place_is_a_usage_error(string name, string output, string reason)
+    {
+        var csv = Table.Csv(Table.Rows(2));
+        var input = _folder.Write(name, csv);
+        var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", input, "--output", _folder[output]);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(reason, run.Sentence());
+        Assert.Equal([name], _folder.Files());
+        Assert.Equal(csv, File.ReadAllText(input));
     }
 
     [Theory]
