@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Latent.Contracts;
 
 namespace Latent.Scorer.Outputs;
@@ -19,7 +20,8 @@ internal sealed class WholeFile : IDisposable
             throw new LatentException($"{path} is a folder; the output must be a file.");
         if (isFolder && (File.Exists(_path) || (Directory.Exists(_path) && Directory.EnumerateFileSystemEntries(_path).Any())))
             throw new LatentException($"{path} is there already and not an empty folder; choose another name, or empty it.");
-        TemporaryPath = Path.Combine(parent, $".{Path.GetFileName(_path)}.{Environment.ProcessId}.tmp");
+        // Process numbers come again, in containers at once, and what a killed run left must not end in this output.
+        TemporaryPath = Path.Combine(parent, $".{Path.GetFileName(_path)}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp");
         try
         {
             Directory.CreateDirectory(isFolder ? TemporaryPath : parent);

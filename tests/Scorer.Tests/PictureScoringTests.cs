@@ -105,6 +105,15 @@ public sealed class PictureScoringTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_that_a_killed_run_left_are_not_in_the_output()
+    {
+        // Process numbers come again, so the killed run may have had this one's.
+        _folder.Write($".out.{Environment.ProcessId}.tmp/left.png", "a killed run's");
+        Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "1", "--output", _folder["out"]).Code);
+        Assert.Equal(["out/00000000.png"], _folder.Files().Where(f => f.StartsWith("out")));
+    }
+
+    [Fact]
     public void Colour_pictures_keep_their_channels_apart()
     {
         Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "3", "--output", _folder["grey"]).Code);
