@@ -22,6 +22,7 @@ internal sealed class BatchCommand : IDisposable
     private readonly BatchRunner _runner;
     private readonly RowSource _source;
     private readonly int _results;
+    private readonly double _pixelScale;
     private readonly ConcurrentBag<RowBatch> _pool = [];
     private readonly Auroc? _auroc;
     private readonly ProgressLine _progress;
@@ -41,6 +42,7 @@ internal sealed class BatchCommand : IDisposable
         var graph = settings.Operation switch { Operation.Encode => "encoder", Operation.Sample => "decoder", _ => "autoencoder" };
         _runner = new BatchRunner(bundle, graph, settings.BatchSize, tensors);
         _results = settings.Operation == Operation.Score ? (bundle.IsVariational ? 3 : 1) : _runner.OutputLength(0);
+        _pixelScale = bundle.Manifest.Input.Image is null ? 1 : bundle.Manifest.Recipe.Data.PixelScale;
         _source = Inputs.Sources.Open(settings, bundle);
         _auroc = settings.Csv.Label is null ? null : new Auroc();
         _progress = new ProgressLine(settings.Operation.ToString().ToLowerInvariant(), settings.Quiet);
@@ -158,6 +160,8 @@ internal sealed class BatchCommand : IDisposable
         {
             for (var row = 0; row < batch.Count; row++)
                 batch.Row(row).CopyTo(_runner.InputRow(row));
+            if (_source is CsvSource or NpySource)
+                Multiply(batch.Count, _runner.InputRow, _pixelScale);
             _runner.Run(batch.Count);
             for (var row = 0; row < batch.Count; row++)
                 TakeResult(row, batch.Result(row));
@@ -185,6 +189,8 @@ internal sealed class BatchCommand : IDisposable
 
     private void Write(RowBatch batch, RowSink sink, SkippedFile skipped)
     {
+        if (sink is not PictureSink && _settings.Operation is Operation.Reconstruct or Operation.Denoise or Operation.Sample)
+            Multiply(batch.Count, batch.Result, 1 / _pixelScale);
         sink.Write(batch);
         skipped.Write(batch.Skipped);
         _rows += batch.Count;
@@ -192,6 +198,16 @@ internal sealed class BatchCommand : IDisposable
             _auroc.Add(batch.Result(row)[0], batch.IsAnomaly[row]);
         _progress.Show(_rows, _source.Progress);
         _pool.Add(batch);
+    }
+
+    // The graph's pixels are 0 to 255, as pictures' are; a table of pictures has the units of the table that was trained on.
+    private static void Multiply(int count, Func<int, Span<float>> row, double factor)
+    {
+        for (var i = 0; i < count && factor != 1; i++)
+        {
+            foreach (ref var value in row(i))
+                value = (float)(value * factor);
+        }
     }
 
     private static void ForEach(ChannelReader<RowBatch> reader, Action<RowBatch> action, CancellationToken stop)

@@ -27,7 +27,7 @@ public static class CommandLine
 
     private static readonly Option<string> s_input = new("--input")
     {
-        Description = "CSV file (.gz too), NPY file, folder of pictures, pattern such as \"scans/**/*.png\", or - for a CSV on standard input.",
+        Description = "CSV file (.gz too), NPY file, folder of pictures, pattern such as \"scans/**/*.png\", or - for a CSV on standard input; pixels in a table are in the units of the table trained on.",
         HelpName = "PATH",
         Required = true,
     };
@@ -142,7 +142,7 @@ public static class CommandLine
 
     private static Command Sample()
     {
-        var command = new Command("sample", "Makes up rows: draws from the prior, decoded.")
+        var command = new Command("sample", "Makes up rows: draws from the prior, decoded, in the data's own units.")
         {
             s_model, s_output, s_count, s_seed, s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_shard, s_quiet,
         };

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 
 namespace Latent.Tests;
@@ -43,7 +45,7 @@ public sealed class PictureScoringTests : IDisposable
             reader.Read(picture, runner.InputRow(0));
             runner.Run(1);
             Assert.All(lines[i + 1].Split(',')[1..].Zip(runner.Output(0, 0).ToArray()),
-                p => Assert.Equal(p.Second, float.Parse(p.First, System.Globalization.CultureInfo.InvariantCulture), 1e-4f));
+                p => Assert.Equal(p.Second, float.Parse(p.First, CultureInfo.InvariantCulture), 1e-4f));
         }
     }
 
@@ -141,6 +143,55 @@ public sealed class PictureScoringTests : IDisposable
         Assert.Equal(first.Select(l => l.Split(',').Take(8)), File.ReadAllLines(_folder["a.csv"]).Take(21).Select(l => l.Split(',').Take(8)), (a, b) =>
             a.Zip(b).All(p => p.First == p.Second || Math.Abs(float.Parse(p.First) - float.Parse(p.Second)) < 1e-3));
         Assert.Equal(1, ScorerRun.Of("sample", "--model", TestBundles.Colour, "--output", _folder["b.csv"]).Code);
+    }
+
+    [Fact]
+    public void Tables_of_pictures_are_in_the_units_of_the_table_trained_on()
+    {
+        // The same graphs, trained on a table of pixels from 0 to 1.
+        var scaled = TestBundles.Write(_folder["bundle"], "pixels-vae");
+        var manifest = Path.Combine(scaled, "manifest.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"pixelScale\": 1,", "\"pixelScale\": 255,"));
+        var pixels = Enumerable.Range(0, 5).Select(i => Enumerable.Range(0, 64).Select(j => (float)((i * 67 + j * 31) % 256)).ToArray()).ToArray();
+        var plain = _folder.Write("plain.csv", Csv(pixels));
+        var unit = _folder.Write("unit.csv", Csv([.. pixels.Select(r => r.Select(v => v / 255).ToArray())]));
+        WritePictures(4);
+
+        foreach (var command in (string[])["encode", "score"])
+        {
+            Assert.Equal(Rows(command, TestBundles.Pixels, "--input", plain), Rows(command, scaled, "--input", unit), Near);
+            Assert.Equal(Rows(command, TestBundles.Pixels, "--input", _folder["in"]), Rows(command, scaled, "--input", _folder["in"]), Near);
+        }
+        foreach (var (command, input, scaledInput) in (IEnumerable<(string, string[], string[])>)
+            [("reconstruct", ["--input", plain], ["--input", unit]), ("denoise", ["--input", _folder["in"]], ["--input", _folder["in"]]), ("sample", [], [])])
+        {
+            var expected = Rows(command, TestBundles.Pixels, input);
+            Assert.Contains(expected, r => r.Max() > 2);
+            Assert.Equal(expected, Rows(command, scaled, scaledInput).Select(r => r.Select(v => v * 255).ToArray()), Near);
+        }
+
+        Rows("reconstruct", scaled, "--input", unit);
+        File.Move(_folder["rows.npy"], _folder["back.npy"]);
+        File.Move(_folder["rows.csv"], _folder["back.csv"]);
+        Assert.Equal(Rows("encode", scaled, "--input", _folder["back.csv"]), Rows("encode", scaled, "--input", _folder["back.npy"]));
+
+        // A folder of pictures has no units but its own.
+        Assert.Equal(0, ScorerRun.Of("sample", "--model", scaled, "--count", "1", "--output", _folder["a"]).Code);
+        Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "1", "--output", _folder["b"]).Code);
+        Assert.Equal(File.ReadAllBytes(_folder["b/00000000.png"]), File.ReadAllBytes(_folder["a/00000000.png"]));
+
+        static string Csv(float[][] rows) => string.Concat(rows.Select(r => string.Join(',', r.Select(v => v.ToString(CultureInfo.InvariantCulture))) + "\n"));
+
+        static bool Near(float[] a, float[] b) => a.Length == b.Length && a.Zip(b).All(p => Math.Abs(p.First - p.Second) <= 1e-3 + 1e-5 * Math.Abs(p.First));
+
+        float[][] Rows(string command, string model, params string[] input)
+        {
+            Assert.Equal(0, ScorerRun.Of([command, "--model", model, .. input, "--output", _folder["rows.csv"]]).Code);
+            Assert.Equal(0, ScorerRun.Of([command, "--model", model, .. input, "--output", _folder["rows.npy"]]).Code);
+            var rows = Table.Numbers(File.ReadAllText(_folder["rows.csv"]), from: input.Contains(_folder["in"]) ? 1 : 0);
+            Assert.Equal(rows.SelectMany(r => r), MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(_folder["rows.npy"]).AsSpan(128)).ToArray());
+            return rows;
+        }
     }
 
     [Fact]
