@@ -37,6 +37,18 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
+    public void Flag_anomalies_lists_rows_that_lack_a_number_apart()
+    {
+        var table = Path.Combine(_folder, "table.csv");
+        File.WriteAllLines(table, ["a,b,c,d,e,f,note", "1,-2,30,0.5,100,0,n", "1,,30,0.5,100,0,n", "1,-2,30,0.5,100,5000,n", "1,-2,n/a,0.5,100,,n", "2,-2,31,0.5,101,0,n"]);
+        var lines = Run("flag-anomalies.cs", TestBundles.Table, table);
+        Assert.Equal(5, lines.Length);
+        Assert.StartsWith("line 4: score ", lines[0]);
+        Assert.All(lines[..3], line => Assert.DoesNotContain("NaN", line));
+        Assert.Equal(["line 3: no score, for want of numbers in b", "line 5: no score, for want of numbers in c, f"], lines[3..]);
+    }
+
+    [Fact]
     public void Denoise_folder_writes_a_picture_for_each()
     {
         WritePictures(3);
