@@ -88,11 +88,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("\u001b", text.Output);
     }
 
-    [Fact]
-    public void Help_has_examples()
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("encode --help")]
+    [InlineData("sample --help")]
+    [InlineData("inspect --help")]
+    public void Help_has_examples(string line)
     {
-        var run = ScorerRun.Of("--help");
-        Assert.Equal(0, run.Code);
+        var run = ScorerRun.Of(line.Split(' '));
+        Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Contains("dotnet run --project Scorer -- encode", run.Output);
         Assert.Contains("3 done with skipped inputs", run.Output);
     }
