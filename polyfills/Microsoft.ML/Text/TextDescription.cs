@@ -52,28 +52,35 @@ internal static partial class TextDescription
             var text = line.TrimStart('#', '@', ' ');
             if (text == "header+")
                 options.HasHeader = true;
-            else if (text.StartsWith("sep=", StringComparison.Ordinal))
+            else if (text.StartsWith("sep=", StringComparison.Ordinal) && text.Length > 4)
                 options.Separators = [s_separators
                     .FirstOrDefault(pair => pair.Code == text[4..], (Code: text, Separator: text[4])).Separator];
-            else if (Column().Match(text) is { Success: true } match)
-                columns.Add(Parse(match));
+            else if (Parse(Column().Match(text)) is { } column)
+                columns.Add(column);
             else
-                throw new FormatException($"'{line}' in the file's description of itself is none of header+, sep= and col=.");
+                throw new FormatException($"'{line}' in the file's description of itself is none of header+, sep= and col=name:kind:range.");
         }
 
         options.Columns = [.. columns];
         return options;
     }
 
-    [GeneratedRegex(@"^col=(.+):([A-Z][A-Z0-9])(?:\[(\d+)\])?:(\d+)(?:-(\d+))?$")]
+    [GeneratedRegex(@"^col=(.+):([A-Z][A-Z0-9])(?:\[(\d{1,19})\])?:(\d{1,9})(?:-(\d{1,9}|\*\*?))?$")]
     private static partial Regex Column();
 
-    private static TextLoader.Column Parse(Match match)
+    private static TextLoader.Column? Parse(Match match)
     {
+        if (!match.Success || s_kinds.All(pair => pair.Code != match.Groups[2].Value) || match.Groups[3].Value is "0")
+            return null;
         var first = int.Parse(match.Groups[4].Value);
-        var last = match.Groups[5].Success ? int.Parse(match.Groups[5].Value) : first;
-        return new(match.Groups[1].Value, s_kinds.First(pair => pair.Code == match.Groups[2].Value).Kind,
-            [new(first, last) { ForceVector = match.Groups[5].Success }],
+        var range = match.Groups[5].Value switch
+        {
+            "" => new TextLoader.Range(first),
+            "*" => new TextLoader.Range(first, null),
+            "**" => new TextLoader.Range { Min = first, VariableEnd = true },
+            var last => new TextLoader.Range(first, int.Parse(last)) { ForceVector = true },
+        };
+        return new(match.Groups[1].Value, s_kinds.First(pair => pair.Code == match.Groups[2].Value).Kind, [range],
             match.Groups[3].Success ? new KeyCount(ulong.Parse(match.Groups[3].Value)) : null);
     }
 }

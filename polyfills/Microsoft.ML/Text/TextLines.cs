@@ -3,54 +3,65 @@ using System.Text;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>The lines of a file that hold rows: without blank lines, comments and the header.</summary>
-internal sealed class TextLines(TextReader reader, TextLoader.Options options) : IEnumerable<string>
+/// <summary>The lines of a file that hold rows, with their numbers: without blank lines, comments and the header.</summary>
+internal sealed class TextLines(TextReader reader, TextLoader.Options options) : IEnumerable<(string Text, long Number)>
 {
-    public IEnumerator<string> GetEnumerator()
+    private long _read;
+
+    public IEnumerator<(string Text, long Number)> GetEnumerator()
     {
-        var line = First(reader, options);
-        if (line is not null && options.HasHeader)
+        var line = First();
+        if (line is not null && options.StartsWithHeader)
             line = Next();
         for (; line is not null; line = Next())
-            yield return line;
+            yield return line.Value;
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The first line that is neither blank nor a comment; only before it do lines with # count as comments.</summary>
-    public static string? First(TextReader reader, TextLoader.Options options)
+    public (string Text, long Number)? First()
     {
-        var line = Read(reader, options, skipHash: true);
-        while (line is not null && (line.Length == 0 || line[0] == '#' || IsComment(line)))
-            line = Read(reader, options, skipHash: true);
+        var line = Read(skipHash: true);
+        while (line is { Text: var text } && (text.Length == 0 || text[0] == '#' || IsComment(text)))
+            line = Read(skipHash: true);
         return line;
     }
 
     private static bool IsComment(string line) => line.StartsWith("//", StringComparison.Ordinal);
 
-    private string? Next()
+    private (string Text, long Number)? Next()
     {
-        var line = Read(reader, options, skipHash: false);
-        while (line is not null && (line.Length == 0 || IsComment(line)))
-            line = Read(reader, options, skipHash: false);
+        var line = Read(skipHash: false);
+        while (line is { Text: var text } && (text.Length == 0 || IsComment(text)))
+            line = Read(skipHash: false);
         return line;
     }
 
-    private static string? Read(TextReader reader, TextLoader.Options options, bool skipHash)
+    private (string Text, long Number)? Read(bool skipHash)
     {
-        var line = reader.ReadLine();
-        if (string.IsNullOrEmpty(line) || !options.ReadMultilines || IsComment(line) || (skipHash && line[0] == '#'))
-            return line;
+        var line = ReadLine();
+        var number = _read;
+        if (line is null)
+            return null;
+        if (line.Length == 0 || !options.ReadMultilines || IsComment(line) || (skipHash && line[0] == '#'))
+            return (line, number);
         var splitter = new FieldSplitter(options);
         if (!splitter.EndsInQuotes(line))
-            return line;
+            return (line, number);
         var text = new StringBuilder(line);
         do
         {
-            text.Append('\n').Append(reader.ReadLine()
-                ?? throw new FormatException($"The file ends within a quoted field, which began in the line '{line}'."));
+            text.Append('\n').Append(ReadLine()
+                ?? throw new FormatException($"The file ends within a quoted field, which began in line {number}, '{line}'."));
         }
         while (splitter.EndsInQuotes(text.ToString()));
-        return text.ToString();
+        return (text.ToString(), number);
+    }
+
+    private string? ReadLine()
+    {
+        _read++;
+        return reader.ReadLine();
     }
 }

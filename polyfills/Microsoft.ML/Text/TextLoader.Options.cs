@@ -37,6 +37,21 @@ public sealed partial class TextLoader
         public char EscapeChar = '"';
 
         public bool MissingRealsAsNaNs;
+
+        /// <summary>A header in a file of its own is no line of the data.</summary>
+        internal bool StartsWithHeader => HasHeader && string.IsNullOrWhiteSpace(HeaderFile);
+
+        /// <summary>Whether nothing is set that a file could say of itself.</summary>
+        internal bool LeaveAllToTheFile => Columns is not { Length: > 0 } && !AllowQuoting && !AllowSparse && InputSize is null
+            && Separators is ['\t'] && DecimalMarker == '.' && !TrimWhitespace && !HasHeader && !ReadMultilines && EscapeChar == '"'
+            && !MissingRealsAsNaNs;
+
+        internal Options With(Column[] columns)
+        {
+            var copy = (Options)MemberwiseClone();
+            copy.Columns = columns;
+            return copy;
+        }
     }
 
     public sealed class Column
@@ -100,6 +115,9 @@ public sealed partial class TextLoader
         public int? Max;
 
         public bool AutoEnd;
+
+        /// <summary>Whether the range goes to the end of each line, wherever that is; <see cref="Max"/> and <see cref="AutoEnd"/> come first.</summary>
+        public bool VariableEnd;
 
         public bool ForceVector;
     }

@@ -1,10 +1,10 @@
-using System.Globalization;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Separated text as rows: columns are ranges of a line's fields.</summary>
 public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
 {
+    /// <summary>The end of a range that goes to the end of each line.</summary>
+    internal const int LineEnd = int.MaxValue;
     private readonly Options _options;
     private readonly (int Min, int Max)[][] _ranges;
     private readonly DataViewSchema _schema;
@@ -12,8 +12,7 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
     internal TextLoader(Options options, IMultiStreamSource? sample)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Columns is not { Length: > 0 })
-            throw new ArgumentOutOfRangeException(nameof(options), "The text loader has no columns to load.");
+        options = WithColumns(options, sample);
         if (options.Separators is not { Length: > 0 })
             throw new ArgumentOutOfRangeException(nameof(options), "The text loader has no separator.");
         _options = options;
@@ -34,12 +33,28 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         return new TextView(source, _options, _schema, _ranges);
     }
 
+    // Columns that nobody names are those that the file describes itself with, or a label and features.
+    private static Options WithColumns(Options options, IMultiStreamSource? sample)
+    {
+        if (options.Columns is { Length: > 0 })
+            return options;
+        var file = HeaderFile(options) ?? sample;
+        if (!options.LeaveAllToTheFile || file is not { Count: > 0 } || TextDescription.Read(file) is not { } described)
+            return options.With([new("Label", DataKind.Single, 0), new("Features", DataKind.Single, [new Range(1, null)])]);
+        (described.UseThreads, described.HeaderFile, described.MaxRows) = (options.UseThreads, options.HeaderFile, options.MaxRows);
+        return described;
+    }
+
+    private static MultiFileSource? HeaderFile(Options options) =>
+        string.IsNullOrWhiteSpace(options.HeaderFile) ? null : new MultiFileSource(options.HeaderFile);
+
     private static (int Min, int Max)[] Resolve(Column column, int? fields)
     {
         if (string.IsNullOrEmpty(column.Name) || column.Source is not { Length: > 0 })
             throw new ArgumentOutOfRangeException(nameof(column),
                 $"Column '{column.Name}' of the text loader needs a name and a field or more.");
-        return [.. column.Source.Select(range => (range.Min, range.Max ?? (range.AutoEnd ? LastField(column, fields) : range.Min)))];
+        return [.. column.Source.Select(range => (range.Min,
+            range.Max ?? (range.AutoEnd ? LastField(column, fields) : range.VariableEnd ? LineEnd : range.Min)))];
     }
 
     private static int LastField(Column column, int? fields) => fields - 1
@@ -51,18 +66,20 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         var item = KnownTypes.FromKind(column.DataKind);
         if (column.KeyCount is { } key)
             item = new KeyDataViewType(item.RawType, key.Count ?? KeyDataViewType.MaxCount(item.RawType));
+        if (ranges.Any(range => range.Max == LineEnd))
+            return new VectorDataViewType(item);
         var size = ranges.Sum(range => range.Max - range.Min + 1);
         var isVector = size > 1 || column.Source.Any(range => range.ForceVector || range.AutoEnd) || ranges.Length > 1;
         return isVector ? new VectorDataViewType(item, size) : item;
     }
 
     // The header's fields name the slots of vectors.
-    private static DataViewSchema.Annotations? Names(Column column, (int Min, int Max)[] ranges, string[]? header)
+    private static DataViewSchema.Annotations? Names(Column column, (int Min, int Max)[] ranges, FieldSplitter? header)
     {
-        if (header is null || TypeOf(column, ranges) is not VectorDataViewType)
+        if (header is null || TypeOf(column, ranges) is not VectorDataViewType { IsKnownSize: true })
             return null;
         var names = ranges.SelectMany(range => Enumerable.Range(range.Min, range.Max - range.Min + 1))
-            .Select(i => i < header.Length ? header[i] : "").ToArray();
+            .Select(i => header[i].ToString().Trim()).ToArray();
         return names.All(name => name.Length == 0) ? null : AnnotationKinds.Build(builder => builder.AddSlotNames(names));
     }
 
@@ -73,53 +90,26 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
         if (!options.Columns.Any(column => column.Source?.Any(range => range.AutoEnd) == true) || sample is not { Count: > 0 })
             return null;
         using var reader = sample.OpenTextReader(0);
-        var line = new TextLines(reader, options).FirstOrDefault();
-        return line is null ? null : new FieldSplitter(options).Split(line).Count;
+        var fields = new FieldSplitter(options);
+        foreach (var line in new TextLines(reader, options))
+        {
+            fields.Split(line.Text);
+            return fields.Count;
+        }
+
+        return null;
     }
 
-    private static string[]? Header(Options options, IMultiStreamSource? sample)
+    private static FieldSplitter? Header(Options options, IMultiStreamSource? sample)
     {
-        if (!options.HasHeader || (options.HeaderFile is null && sample is not { Count: > 0 }))
+        var file = HeaderFile(options) ?? (options.HasHeader ? sample : null);
+        if (file is not { Count: > 0 })
             return null;
-        using var reader = options.HeaderFile is { } file ? new StreamReader(file) : sample!.OpenTextReader(0);
-        var line = TextLines.First(reader, options);
-        return line is null ? null : [.. new FieldSplitter(options).Split(line).Select(field => field.ToString().Trim())];
+        using var reader = file.OpenTextReader(0);
+        if (new TextLines(reader, options).First() is not { } line)
+            return null;
+        var fields = new FieldSplitter(options);
+        fields.Split(line.Text);
+        return fields;
     }
-
-    /// <summary>How a field becomes a value; a field that is empty or can't be read is the type's default, NaN for reals that can't be read.</summary>
-    internal delegate T FieldParser<T>(ReadOnlyMemory<char> field);
-
-    internal static Delegate Parser(DataViewType item, Options options) => item switch
-    {
-        KeyDataViewType key => (Delegate)RowGetters.Invoke(KeyParser<int>, key.RawType, key),
-        TextDataViewType => (FieldParser<ReadOnlyMemory<char>>)(field => field),
-        BooleanDataViewType => (FieldParser<bool>)(field => IsTrue(field.Span)),
-        _ when item.RawType == typeof(float) => (FieldParser<float>)(field => (float)Real(field.Span, options, single: true)),
-        _ when item.RawType == typeof(double) => (FieldParser<double>)(field => Real(field.Span, options, single: false)),
-        _ => (Delegate)RowGetters.Invoke(SpanParser<int>, item.RawType),
-    };
-
-    private static FieldParser<T> SpanParser<T>()
-        where T : ISpanParsable<T> =>
-        field => T.TryParse(field.Span, CultureInfo.InvariantCulture, out var value) ? value : default!;
-
-    private static FieldParser<T> KeyParser<T>(KeyDataViewType key) => field =>
-        ulong.TryParse(field.Span, CultureInfo.InvariantCulture, out var value) && value < key.Count
-            ? (T)Convert.ChangeType(value + 1, typeof(T), CultureInfo.InvariantCulture)
-            : default!;
-
-    private static double Real(ReadOnlySpan<char> field, Options options, bool single)
-    {
-        if (field.IsEmpty)
-            return options.MissingRealsAsNaNs ? double.NaN : 0;
-        if (options.DecimalMarker != '.')
-            field = field.ToString().Replace(options.DecimalMarker, '.');
-        if (single)
-            return float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : float.NaN;
-        return double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real : double.NaN;
-    }
-
-    private static bool IsTrue(ReadOnlySpan<char> field) => field is "1" or "+1" or "+"
-        || field.Equals("true", StringComparison.OrdinalIgnoreCase) || field.Equals("yes", StringComparison.OrdinalIgnoreCase)
-        || field.Equals("t", StringComparison.OrdinalIgnoreCase) || field.Equals("y", StringComparison.OrdinalIgnoreCase);
 }

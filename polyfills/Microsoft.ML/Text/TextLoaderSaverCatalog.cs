@@ -38,8 +38,7 @@ public static class TextLoaderSaverCatalog
     public static IDataView LoadFromTextFile(this DataOperationsCatalog catalog, string path, TextLoader.Options? options = null)
     {
         var source = Source(path);
-        var described = options?.Columns is null ? TextDescription.Read(source) : null;
-        return catalog.CreateTextLoader(described ?? options ?? new(), source).Load(source);
+        return catalog.CreateTextLoader(options ?? new(), source).Load(source);
     }
 
     public static IDataView LoadFromTextFile<TInput>(this DataOperationsCatalog catalog, string path, char separatorChar = '\t',
@@ -68,8 +67,8 @@ public static class TextLoaderSaverCatalog
     private static MultiFileSource Source(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-            throw new ArgumentOutOfRangeException(nameof(path), $"File does not exist at path: {path}");
+        if (Wildcards.Expand(path).Length == 0)
+            throw new ArgumentOutOfRangeException(nameof(path), $"There is no file {path}.");
         return new(path);
     }
 

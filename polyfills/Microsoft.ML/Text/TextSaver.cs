@@ -12,6 +12,8 @@ internal sealed class TextSaver(char separator)
     {
         var columns = data.Schema.Where(column => (keepHidden || !column.IsHidden)
             && (column.Type.ItemType() is KeyDataViewType || KnownTypes.KindOf(column.Type.ItemType().RawType) is not null)).ToArray();
+        // A line of nothing but empty names would say nothing, and blank lines are skipped.
+        header &= Array.Exists(columns, column => column.Type is not VectorDataViewType || column.HasSlotNames());
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         if (schema)
             TextDescription.Write(writer, columns, separator, header);

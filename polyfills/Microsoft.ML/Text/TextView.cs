@@ -20,32 +20,34 @@ internal sealed class TextView(IMultiStreamSource source, TextLoader.Options opt
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private IEnumerable<string> Lines()
+    private IEnumerable<(string Text, long Number, int File)> Lines()
     {
         for (var i = 0; i < source.Count; i++)
         {
             using var reader = source.OpenTextReader(i);
-            foreach (var line in new TextLines(reader, options))
-                yield return line;
+            foreach (var (text, number) in new TextLines(reader, options))
+                yield return (text, number, i);
         }
     }
 
-    private IEnumerable<string> Rows() => options.MaxRows is { } limit ? Lines().Take((int)Math.Min(int.MaxValue, limit)) : Lines();
+    private string Place((string Text, long Number, int File) line) =>
+        source.GetPathOrNull(line.File) is { } path ? $"line {line.Number} of {path}" : $"line {line.Number}";
+
+    private IEnumerable<(string Text, long Number, int File)> Rows() => options.MaxRows is { } limit ? Lines().Take((int)Math.Min(int.MaxValue, limit)) : Lines();
 
     private sealed class Cursor : DataViewRowCursor
     {
         private readonly TextView _view;
-        private readonly FieldSplitter _splitter;
-        private readonly IEnumerator<string> _lines;
+        private readonly FieldSplitter _fields;
+        private readonly IEnumerator<(string Text, long Number, int File)> _lines;
         private readonly Delegate?[] _getters;
-        private IReadOnlyList<ReadOnlyMemory<char>> _fields = [];
         private long _position = -1;
         private bool _done;
 
         public Cursor(TextView view, bool[] active)
         {
             _view = view;
-            _splitter = new FieldSplitter(view.Options);
+            _fields = new FieldSplitter(view.Options);
             _lines = view.Rows().GetEnumerator();
             _getters = [.. view.Schema.Select(column => active[column.Index]
                 ? (Delegate)RowGetters.Invoke(
@@ -65,7 +67,7 @@ internal sealed class TextView(IMultiStreamSource source, TextLoader.Options opt
                 return false;
             if (_lines.MoveNext())
             {
-                _fields = _splitter.Split(_lines.Current);
+                _fields.Split(_lines.Current.Text);
                 _position++;
                 return true;
             }
@@ -94,25 +96,54 @@ internal sealed class TextView(IMultiStreamSource source, TextLoader.Options opt
 
         private ValueGetter<T> Scalar<T>(DataViewSchema.Column column)
         {
-            var parse = (TextLoader.FieldParser<T>)TextLoader.Parser(column.Type, _view.Options);
+            var parse = FieldParsers.Of<T>(column.Type, _view.Options);
             var field = _view.Ranges[column.Index][0].Min;
-            return (ref T destination) => destination = parse(Field(field));
+            return (ref T destination) =>
+            {
+                CheckRow();
+                if (!parse(_fields[field], out destination!))
+                    throw Unreadable(column, field);
+            };
         }
 
         private ValueGetter<VBuffer<T>> Vector<T>(DataViewSchema.Column column)
         {
-            var parse = (TextLoader.FieldParser<T>)TextLoader.Parser(column.Type.ItemType(), _view.Options);
-            var fields = _view.Ranges[column.Index].SelectMany(range => Enumerable.Range(range.Min, range.Max - range.Min + 1)).ToArray();
+            var parse = FieldParsers.Of<T>(column.Type.ItemType(), _view.Options);
+            var ranges = _view.Ranges[column.Index];
             return (ref VBuffer<T> destination) =>
             {
-                var editor = VBufferEditor.Create(ref destination, fields.Length);
-                for (var i = 0; i < fields.Length; i++)
-                    editor.Values[i] = parse(Field(fields[i]));
+                CheckRow();
+                var size = 0;
+                foreach (var range in ranges)
+                    size += Math.Max(0, End(range) - range.Min);
+                var editor = VBufferEditor.Create(ref destination, size);
+                var slot = 0;
+                foreach (var range in ranges)
+                {
+                    for (var field = range.Min; field < End(range); field++)
+                    {
+                        if (!parse(_fields[field], out editor.Values[slot++]!))
+                            throw Unreadable(column, field);
+                    }
+                }
+
                 destination = editor.Commit();
             };
         }
 
-        private ReadOnlyMemory<char> Field(int index) =>
-            _position < 0 ? throw RowGetters.NoRow() : index < _fields.Count ? _fields[index] : default;
+        private int End((int Min, int Max) range) => range.Max == TextLoader.LineEnd ? _fields.Count : range.Max + 1;
+
+        private void CheckRow()
+        {
+            if (_position < 0)
+                throw RowGetters.NoRow();
+        }
+
+        private FormatException Unreadable(DataViewSchema.Column column, int field)
+        {
+            var text = _fields[field].ToString();
+            var hint = text.StartsWith('"') && !_view.Options.AllowQuoting ? "; quotes are taken away where AllowQuoting is set" : "";
+            return new($"Field {field} in {_view.Place(_lines.Current)} is '{text}', which column '{column.Name}' can't read as {column.Type.ItemType()}{hint}.");
+        }
     }
 }

@@ -134,8 +134,10 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
 
         private Delegate FromText<T>(DataViewRow row, DataViewSchema.Column input)
         {
-            var parse = (TextLoader.FieldParser<T>)TextLoader.Parser(_item, new TextLoader.Options { MissingRealsAsNaNs = true });
-            return Getter<ReadOnlyMemory<char>, T>(row, input, text => parse(text));
+            var parse = FieldParsers.Of<T>(_item, new TextLoader.Options());
+            var mustRead = FamilyOf(_item) is Family.Signed;
+            return Getter<ReadOnlyMemory<char>, T>(row, input, text => parse(text, out var value) || !mustRead ? value
+                : throw new InvalidOperationException($"Column '{input.Name}' has the text '{text}', which is no {_item}."));
         }
 
         private static Delegate FromFlag<T>(DataViewRow row, DataViewSchema.Column input)
