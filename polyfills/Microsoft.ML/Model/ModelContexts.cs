@@ -72,22 +72,42 @@ internal sealed class ModelLoadContext(ZipArchive zip, string folder, BinaryRead
 
     public byte[] LoadBytes(string name)
     {
-        using var bytes = new BinaryReader((zip.GetEntry($"{folder}/{name}")
-            ?? throw new FormatException($"The model has no entry {folder}/{name}.")).Open());
-        return bytes.ReadBytes(bytes.ReadInt32());
+        using var bytes = Open(zip, $"{folder}/{name}");
+        return bytes.ReadBytes(bytes.ReadCount());
     }
 
     public ITransformer LoadMember(string name) => Load(zip, $"{folder}/{name}", Host);
 
     public static ITransformer Load(ZipArchive zip, string folder, Host host)
     {
-        var entry = zip.GetEntry(folder + "/Model.key") ?? throw new FormatException($"The model has no entry {folder}/Model.key.");
-        using var content = new MemoryStream();
-        using (var stream = entry.Open())
+        using var reader = Open(zip, folder + "/Model.key");
+        return Whole(folder, () => ModelLoaders.Find(reader.ReadString())(new ModelLoadContext(zip, folder, reader, host)));
+    }
+
+    /// <summary>What <paramref name="read"/> reads of an entry; whatever damage it comes upon is a <see cref="FormatException"/>.</summary>
+    public static T Whole<T>(string name, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or ArgumentException or OverflowException or NotSupportedException)
+        {
+            throw new FormatException($"{name} of the model is cut off or damaged.", e);
+        }
+    }
+
+    /// <summary>An entry's content in memory, where it is known how much is left of it.</summary>
+    public static BinaryReader Open(ZipArchive zip, string name)
+    {
+        var entry = zip.GetEntry(name) ?? throw new FormatException($"The model has no entry {name}.");
+        return Whole(name, () =>
+        {
+            var content = new MemoryStream();
+            using var stream = entry.Open();
             stream.CopyTo(content);
-        content.Position = 0;
-        using var reader = new BinaryReader(content);
-        var signature = reader.ReadString();
-        return ModelLoaders.Find(signature)(new ModelLoadContext(zip, folder, reader, host));
+            content.Position = 0;
+            return new BinaryReader(content);
+        });
     }
 }

@@ -28,19 +28,29 @@ public sealed class ModelOperationsCatalog
     public void Save(ITransformer model, DataViewSchema? inputSchema, string filePath)
     {
         ArgumentException.ThrowIfNullOrEmpty(filePath);
-        using var stream = File.Create(filePath);
-        Save(model, inputSchema, stream);
+        // What can't be saved must not cost the model that the file has.
+        var temporary = filePath + ".tmp";
+        try
+        {
+            using (var stream = File.Create(temporary))
+                Save(model, inputSchema, stream);
+            File.Move(temporary, filePath, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     public ITransformer Load(Stream stream, out DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        using var zip = ModelLoadContext.Whole("The zip", () => new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true));
         inputSchema = null!;
-        if (zip.GetEntry(SchemaEntry) is { } entry)
+        if (ModelLoadContext.Whole("The zip", () => zip.GetEntry(SchemaEntry)) is not null)
         {
-            using var reader = new BinaryReader(entry.Open());
-            inputSchema = SchemaFile.Read(reader);
+            using var reader = ModelLoadContext.Open(zip, SchemaEntry);
+            inputSchema = ModelLoadContext.Whole(SchemaEntry, () => SchemaFile.Read(reader));
         }
 
         return ModelLoadContext.Load(zip, ModelFolder, Host);

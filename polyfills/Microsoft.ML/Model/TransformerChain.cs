@@ -119,14 +119,18 @@ internal static class TransformerChainModel
 
     public static ITransformer Load(ModelLoadContext ctx)
     {
-        var count = ctx.Reader.ReadInt32();
-        var (transformers, scopes) = (new ITransformer[count], new TransformerScope[count]);
-        for (var i = 0; i < count; i++)
+        var scopes = ctx.Reader.Read(() => (TransformerScope)ctx.Reader.ReadInt32());
+        var transformers = new List<ITransformer>();
+        try
         {
-            scopes[i] = (TransformerScope)ctx.Reader.ReadInt32();
-            transformers[i] = ctx.LoadMember($"Transform_{i:000}");
+            for (var i = 0; i < scopes.Length; i++)
+                transformers.Add(ctx.LoadMember($"Transform_{i:000}"));
+            return new TransformerChain<ITransformer>(transformers, scopes);
         }
-
-        return new TransformerChain<ITransformer>(transformers, scopes);
+        catch
+        {
+            transformers.ForEach(transformer => (transformer as IDisposable)?.Dispose());
+            throw;
+        }
     }
 }

@@ -52,7 +52,7 @@ internal static class AnomalyPrediction
 
     public static ITransformer Load(ModelLoadContext ctx)
     {
-        var (feature, threshold) = (ctx.Reader.ReadString(), ctx.Reader.ReadSingle());
+        var (feature, threshold) = (ctx.Reader.ReadName(), ctx.Reader.ReadSingle());
         var model = PcaModelParameters.Read(ctx.Reader);
         return new AnomalyPredictionTransformer<PcaModelParameters>(
             model, feature, new VectorDataViewType(NumberDataViewType.Single, model.Dimension), threshold);

@@ -67,8 +67,8 @@ internal static class ClusteringPrediction
 
     public static ITransformer Load(ModelLoadContext ctx)
     {
-        var feature = ctx.Reader.ReadString();
-        var centroids = ctx.Reader.Read(() => ctx.Reader.Read(ctx.Reader.ReadSingle));
+        var feature = ctx.Reader.ReadName();
+        var centroids = ctx.Reader.ReadVectors();
         return new ClusteringPredictionTransformer<KMeansModelParameters>(
             new(centroids), feature, new VectorDataViewType(NumberDataViewType.Single, centroids[0].Length));
     }

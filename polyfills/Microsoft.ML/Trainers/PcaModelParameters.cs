@@ -50,6 +50,11 @@ public sealed class PcaModelParameters
         writer.Write(_mean, writer.Write);
     }
 
-    internal static PcaModelParameters Read(BinaryReader reader) =>
-        new(reader.Read(() => reader.Read(reader.ReadSingle)), reader.Read(reader.ReadSingle));
+    internal static PcaModelParameters Read(BinaryReader reader)
+    {
+        var (vectors, mean) = (reader.ReadVectors(), reader.Read(reader.ReadSingle));
+        return vectors[0].Length == mean.Length
+            ? new(vectors, mean)
+            : throw new FormatException($"Principal components of length {vectors[0].Length} have a mean of length {mean.Length}.");
+    }
 }

@@ -49,7 +49,7 @@ public sealed class PrincipalComponentAnalysisTransformer : RowToRowTransformerB
     }
 
     internal static ITransformer Load(ModelLoadContext ctx) =>
-        new PrincipalComponentAnalysisTransformer(ctx.Reader.ReadString(), ctx.Reader.ReadString(), PcaModelParameters.Read(ctx.Reader));
+        new PrincipalComponentAnalysisTransformer(ctx.Reader.ReadName(), ctx.Reader.ReadName(), PcaModelParameters.Read(ctx.Reader));
 
     private protected override RowMapper CreateMapper(DataViewSchema inputSchema) => new Mapper(inputSchema, _column, _model);
 

@@ -12,8 +12,13 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
         _inputs = inputs;
     }
 
-    internal static ITransformer Load(ModelLoadContext ctx) =>
-        new ColumnConcatenatingTransformer(ctx.Reader.ReadString(), ctx.Reader.Read(ctx.Reader.ReadString));
+    internal static ITransformer Load(ModelLoadContext ctx)
+    {
+        var (output, inputs) = (ctx.Reader.ReadName(), ctx.Reader.Read(ctx.Reader.ReadName));
+        return inputs.Length > 0
+            ? new ColumnConcatenatingTransformer(output, inputs)
+            : throw new FormatException($"Column '{ModelLoaders.Shown(output)}' is joined of no columns.");
+    }
 
     private protected override RowMapper CreateMapper(DataViewSchema inputSchema) =>
         new Mapper(inputSchema, _output, [.. _inputs.Select(name => ColumnPairs.Input(inputSchema, name))]);

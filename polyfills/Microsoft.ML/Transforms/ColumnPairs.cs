@@ -16,7 +16,7 @@ internal static class ColumnPairs
     });
 
     public static (string Output, string Input)[] ReadPairs(this ModelLoadContext ctx) =>
-        ctx.Reader.Read(() => (ctx.Reader.ReadString(), ctx.Reader.ReadString()));
+        ctx.Reader.Read(() => (ctx.Reader.ReadName(), ctx.Reader.ReadName()));
 
     public static (string Output, string Input)[] Pairs(this IEnumerable<InputOutputColumnPair> columns) =>
         [.. columns.Select(column => (column.OutputColumnName, column.InputColumnName))];

@@ -59,7 +59,10 @@ public sealed class ColumnSelectingTransformer : ITransformer
     internal static ITransformer Load(ModelLoadContext ctx)
     {
         var (keep, keepHidden) = (ctx.Reader.ReadBoolean(), ctx.Reader.ReadBoolean());
-        return new ColumnSelectingTransformer(ctx.Reader.Read(ctx.Reader.ReadString), keep, keepHidden);
+        var names = ctx.Reader.Read(ctx.Reader.ReadName);
+        return names.Length > 0
+            ? new ColumnSelectingTransformer(names, keep, keepHidden)
+            : throw new FormatException("No columns to keep or to drop are named.");
     }
 
     internal void Check(IReadOnlyCollection<string> available)

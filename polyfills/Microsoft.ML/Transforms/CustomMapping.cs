@@ -137,9 +137,21 @@ internal static class CustomMapping
     public static ITransformer Load(ModelLoadContext ctx)
     {
         var (contractName, assembly) = (ctx.Reader.ReadString(), ctx.Reader.ReadString());
-        var factory = Assembly.Load(assembly).GetTypes().FirstOrDefault(type =>
+        var factory = Find(assembly, contractName).GetTypes().FirstOrDefault(type =>
                 type.GetCustomAttributes<CustomMappingFactoryAttributeAttribute>().Any(attribute => attribute.ContractName == contractName))
             ?? throw new InvalidOperationException($"{assembly} has no custom mapping factory for contract '{contractName}', which the model was saved with.");
         return ((ICustomMappingFactory)Activator.CreateInstance(factory, nonPublic: true)!).CreateTransformer(contractName);
+    }
+
+    private static Assembly Find(string assembly, string contractName)
+    {
+        try
+        {
+            return Assembly.Load(assembly);
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or BadImageFormatException)
+        {
+            throw new FormatException($"'{ModelLoaders.Shown(assembly)}', which has the custom mapping '{ModelLoaders.Shown(contractName)}' of the model, can't be loaded.", e);
+        }
     }
 }

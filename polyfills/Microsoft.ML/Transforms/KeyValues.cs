@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>The values that keys stand for, in the keys' order.</summary>
@@ -19,7 +17,8 @@ internal abstract class KeyValues
 
     public static KeyValues Read(BinaryReader reader)
     {
-        var type = (PrimitiveDataViewType)SchemaFile.ReadType(reader);
+        var type = SchemaFile.ReadType(reader) as PrimitiveDataViewType
+            ?? throw new FormatException("The values that keys stand for are vectors, and should be single values.");
         return (KeyValues)RowGetters.Invoke(ReadOf<int>, type.RawType, reader, type);
     }
 
@@ -40,9 +39,7 @@ internal abstract class KeyValues
 
     private static KeyValues<T> ReadOf<T>(BinaryReader reader, PrimitiveDataViewType type)
         where T : notnull =>
-        new(type, reader.Read(() => reader.ReadString() is var text && typeof(T) == typeof(ReadOnlyMemory<char>)
-            ? (T)(object)text.AsMemory()
-            : (T)Convert.ChangeType(text, typeof(T), CultureInfo.InvariantCulture)));
+        new(type, reader.Read(() => ValueText.Parse<T>(reader.ReadString())));
 }
 
 internal sealed class KeyValues<T>(PrimitiveDataViewType itemType, T[] values) : KeyValues
@@ -64,7 +61,7 @@ internal sealed class KeyValues<T>(PrimitiveDataViewType itemType, T[] values) :
     {
         if (asText)
             builder.AddVector(AnnotationKinds.KeyValues, TextDataViewType.Instance,
-                values.Select(value => Text(value).AsMemory()).ToArray());
+                values.Select(value => ValueText.Of(value).AsMemory()).ToArray());
         else
             builder.AddVector(AnnotationKinds.KeyValues, ItemType, values);
     });
@@ -72,11 +69,8 @@ internal sealed class KeyValues<T>(PrimitiveDataViewType itemType, T[] values) :
     public override void Write(BinaryWriter writer)
     {
         SchemaFile.WriteType(writer, ItemType);
-        writer.Write(values, value => writer.Write(Text(value)));
+        writer.Write(values, value => writer.Write(ValueText.Of(value)));
     }
-
-    private static string Text(T value) =>
-        value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : value.ToString()!;
 
     /// <summary>Compares texts by what they say, other values as they are.</summary>
     internal sealed class ItemComparer : IEqualityComparer<T>, IComparer<T>

@@ -77,8 +77,13 @@ public sealed class MissingValueReplacingTransformer : RowToRowTransformerBase
 
     internal MissingValueReplacingTransformer((string Output, string Input, double[] Values)[] columns) => _columns = columns;
 
-    internal static ITransformer Load(ModelLoadContext ctx) => new MissingValueReplacingTransformer(
-        ctx.Reader.Read(() => (ctx.Reader.ReadString(), ctx.Reader.ReadString(), ctx.Reader.Read(ctx.Reader.ReadDouble))));
+    internal static ITransformer Load(ModelLoadContext ctx)
+    {
+        var columns = ctx.Reader.Read(() => (Output: ctx.Reader.ReadName(), ctx.Reader.ReadName(), Values: ctx.Reader.Read(ctx.Reader.ReadDouble)));
+        return Array.Exists(columns, column => column.Values.Length == 0)
+            ? throw new FormatException("A column has no value that stands for missing ones.")
+            : new MissingValueReplacingTransformer(columns);
+    }
 
     private protected override RowMapper CreateMapper(DataViewSchema inputSchema) => new Mapper(inputSchema, _columns);
 

@@ -60,8 +60,13 @@ public sealed class ValueToKeyMappingTransformer : RowToRowTransformerBase
     internal ValueToKeyMappingTransformer((string Output, string Input)[] columns, KeyValues[] values, bool asText) =>
         (_columns, _values, _asText) = (columns, values, asText);
 
-    internal static ITransformer Load(ModelLoadContext ctx) =>
-        new ValueToKeyMappingTransformer(ctx.ReadPairs(), ctx.Reader.Read(() => KeyValues.Read(ctx.Reader)), ctx.Reader.ReadBoolean());
+    internal static ITransformer Load(ModelLoadContext ctx)
+    {
+        var (columns, values) = (ctx.ReadPairs(), ctx.Reader.Read(() => KeyValues.Read(ctx.Reader)));
+        return columns.Length == values.Length
+            ? new ValueToKeyMappingTransformer(columns, values, ctx.Reader.ReadBoolean())
+            : throw new FormatException($"{columns.Length} key columns have values for {values.Length}.");
+    }
 
     private protected override RowMapper CreateMapper(DataViewSchema inputSchema) => new Mapper(inputSchema, _columns, _values, _asText);
 
