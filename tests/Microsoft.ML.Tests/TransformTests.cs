@@ -93,8 +93,10 @@ public class TransformTests
         var centered = _ml.Transforms.NormalizeMeanVariance("A", fixZero: false).Fit(Data).Transform(Data);
         var fixedZero = _ml.Transforms.NormalizeMeanVariance("A").Fit(Data).Transform(Data);
         var cdf = _ml.Transforms.NormalizeMeanVariance("A", useCdf: true).Fit(Data).Transform(Data);
+        var missing = _ml.Transforms.NormalizeMeanVariance("Pair", useCdf: true).Fit(Data).Transform(Data).GetColumn<float[]>("Pair").Last();
         var deviation = MathF.Sqrt(2f / 3);
 
+        Assert.Equal(0, missing[0]);
         Assert.Equal([-1 / deviation, 0, 1 / deviation], centered.GetColumn<float>("A"), Close);
         Assert.Equal([.. new[] { 1f, 2, 3 }.Select(a => a / MathF.Sqrt(2f / 3 + 4))], fixedZero.GetColumn<float>("A"), Close);
         Assert.Equal([0.11f, 0.5f, 0.89f], cdf.GetColumn<float>("A"), (x, y) => MathF.Abs(x - y) < 0.005f);

@@ -16,9 +16,11 @@ public sealed class NormalizingTransformer : RowToRowTransformerBase
     internal static ITransformer Load(ModelLoadContext ctx)
     {
         var reader = ctx.Reader;
-        return new NormalizingTransformer(reader.Read(() => new NormalizedColumn(
-            reader.ReadString(), reader.ReadString(), reader.ReadBoolean(), reader.Read(reader.ReadDouble),
-                reader.Read(reader.ReadDouble))));
+        var columns = reader.Read(() => new NormalizedColumn(
+            reader.ReadName(), reader.ReadName(), reader.ReadBoolean(), reader.Read(reader.ReadDouble), reader.Read(reader.ReadDouble)));
+        return Array.Find(columns, column => column.A.Length == 0 || column.A.Length != column.B.Length) is { } odd
+            ? throw new FormatException($"Column '{ModelLoaders.Shown(odd.Output)}' is normalized by {odd.A.Length} offsets and {odd.B.Length} factors.")
+            : new NormalizingTransformer(columns);
     }
 
     private protected override RowMapper CreateMapper(DataViewSchema inputSchema) => new Mapper(inputSchema, _columns);
@@ -94,13 +96,13 @@ public sealed class NormalizingTransformer : RowToRowTransformerBase
         {
             if (!column.IsCdf)
                 return (value - T.CreateChecked(column.A[slot])) * T.CreateChecked(column.B[slot]);
-            if (column.B[slot] == 0)
+            if (column.B[slot] == 0 || !T.IsFinite(value))
                 return T.Zero;
             // Winitzki's approximation of erf, as ML.NET has it.
             const double A = 0.147;
             var x = (double.CreateChecked(value) - column.A[slot]) / column.B[slot];
             var half = x * x / 2;
-            return T.CreateChecked(0.5 + (0.5 * Math.Sign(x) * Math
+            return T.CreateChecked(0.5 + (Math.CopySign(0.5, x) * Math
                 .Sqrt(1 - Math.Exp(-half * ((4 / Math.PI) + (A * half)) / (1 + (A * half))))));
         }
     }
