@@ -39,27 +39,31 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
 
     internal DataKind Kind { get; }
 
-    internal static ITransformer Load(ModelLoadContext ctx) =>
-        new TypeConvertingTransformer(ctx.ReadPairs(), (DataKind)ctx.Reader.ReadByte());
+    internal static ITransformer Load(ModelLoadContext ctx)
+    {
+        var (columns, kind) = (ctx.ReadPairs(), (DataKind)ctx.Reader.ReadByte());
+        return Enum.IsDefined(kind)
+            ? new TypeConvertingTransformer(columns, kind)
+            : throw new FormatException($"There is no data kind {kind} to convert to.");
+    }
 
     // ML.NET's own table: no real becomes whole, and no signed number unsigned or the other way.
     internal static bool CanConvert(DataViewType source, DataKind kind)
     {
         var target = KnownTypes.FromKind(kind);
         var to = FamilyOf(target);
-        return source.Equals(target) || source switch
-        {
-            KeyDataViewType => to is Family.Unsigned,
-            _ => FamilyOf(source) switch
+        return source is KeyDataViewType key
+            ? to is Family.Unsigned && key.Count <= KeyDataViewType.MaxCount(target.RawType)
+            : FamilyOf(source) switch
             {
-                Family.Signed => to is Family.Signed or Family.Real or Family.Flag or Family.Text,
+                Family.Signed or Family.Flag => to is Family.Signed or Family.Real or Family.Flag or Family.Text,
                 Family.Unsigned => to is Family.Unsigned or Family.Real or Family.Flag or Family.Text,
                 Family.Real => to is Family.Real or Family.Flag or Family.Text,
-                Family.Flag => to is Family.Signed or Family.Real or Family.Text,
+                Family.Time => to is Family.Real or Family.Text || kind is DataKind.Int64
+                    || (kind is DataKind.DateTime && source is DateTimeDataViewType),
                 Family.Text => true,
                 _ => false,
-            },
-        };
+            };
     }
 
     private static Family FamilyOf(DataViewType item) => Type.GetTypeCode(item.RawType) switch
@@ -68,7 +72,12 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
         TypeCode.Byte or TypeCode.UInt16 or TypeCode.UInt32 or TypeCode.UInt64 => Family.Unsigned,
         TypeCode.Single or TypeCode.Double => Family.Real,
         TypeCode.Boolean => Family.Flag,
-        _ => item is TextDataViewType ? Family.Text : Family.Other,
+        _ => item switch
+        {
+            TextDataViewType => Family.Text,
+            TimeSpanDataViewType or DateTimeDataViewType or DateTimeOffsetDataViewType => Family.Time,
+            _ => Family.Other,
+        },
     };
 
     private enum Family
@@ -78,6 +87,7 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
         Real,
         Flag,
         Text,
+        Time,
         Other,
     }
 
@@ -107,9 +117,7 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
             }
 
             Outputs = [.. columns.Select(column =>
-                new DataViewSchema.DetachedColumn(column.Output, WithItems(inputSchema[column.Input].Type, item),
-                AnnotationKinds.Build(builder =>
-                    builder.Add(inputSchema[column.Input].Annotations, kind => kind == AnnotationKinds.SlotNames))))];
+                OutputOf(column.Output, inputSchema[column.Input], item))];
         }
 
         public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
@@ -121,15 +129,34 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
                 return RowGetters.Untyped(row, input);
             return (source, _item) switch
             {
-                (TextDataViewType, TextDataViewType) => RowGetters.Untyped(row, input),
                 (TextDataViewType, _) => (Delegate)RowGetters.Invoke(FromText<int>, _item.RawType, row, input),
                 (BooleanDataViewType, TextDataViewType) =>
                     Getter<bool, ReadOnlyMemory<char>>(row, input, flag => (flag ? "True" : "False").AsMemory()),
                 (BooleanDataViewType, _) => (Delegate)RowGetters.Invoke(FromFlag<int>, _item.RawType, row, input),
+                _ when FamilyOf(source) is Family.Time => (Delegate)RowGetters.Invoke(FromTime<TimeSpan>, source.RawType, row, input),
                 (_, TextDataViewType) => (Delegate)RowGetters.Invoke(ToText<int>, source.RawType, row, input),
                 (_, BooleanDataViewType) => (Delegate)RowGetters.Invoke(ToFlag<int>, source.RawType, row, input),
                 _ => (Delegate)RowGetters.Invoke(FromNumber<int>, source.RawType, row, input),
             };
+        }
+
+        private static DataViewSchema.DetachedColumn OutputOf(string name, DataViewSchema.Column input, PrimitiveDataViewType item)
+        {
+            var source = input.Type.ItemType();
+            if (source is KeyDataViewType key)
+                item = new KeyDataViewType(item.RawType, key.Count);
+            return new(name, WithItems(input.Type, item), AnnotationKinds.Build(builder =>
+            {
+                builder.Add(input.Annotations, kind => kind switch
+                {
+                    AnnotationKinds.SlotNames => input.Type is VectorDataViewType { IsKnownSize: true },
+                    AnnotationKinds.KeyValues => item is KeyDataViewType,
+                    AnnotationKinds.IsNormalized => source is NumberDataViewType && item is NumberDataViewType,
+                    _ => false,
+                });
+                if (input.Type is BooleanDataViewType && item is NumberDataViewType)
+                    builder.AddIsNormalized();
+            }));
         }
 
         private Delegate FromText<T>(DataViewRow row, DataViewSchema.Column input)
@@ -145,8 +172,29 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
             Getter<bool, T>(row, input, flag => flag ? T.One : T.Zero);
 
         private static Delegate ToText<T>(DataViewRow row, DataViewSchema.Column input)
-            where T : INumberBase<T> =>
-            Getter<T, ReadOnlyMemory<char>>(row, input, number => number.ToString(null, CultureInfo.InvariantCulture).AsMemory());
+            where T : INumberBase<T>
+        {
+            // ML.NET's digits: a text may stand for a number nearby.
+            var format = typeof(T) == typeof(float) ? "G7" : typeof(T) == typeof(double) ? "G17" : null;
+            return Getter<T, ReadOnlyMemory<char>>(row, input, number => number.ToString(format, CultureInfo.InvariantCulture).AsMemory());
+        }
+
+        private Delegate FromTime<T>(DataViewRow row, DataViewSchema.Column input)
+            where T : notnull => Type.GetTypeCode(_item.RawType) switch
+            {
+                TypeCode.Int64 => Getter<T, long>(row, input, Ticks),
+                TypeCode.Single => Getter<T, float>(row, input, time => Ticks(time)),
+                TypeCode.Double => Getter<T, double>(row, input, time => Ticks(time)),
+                _ => Getter<T, ReadOnlyMemory<char>>(row, input, time => ValueText.Of(time).AsMemory()),
+            };
+
+        private static long Ticks<T>(T time) => time switch
+        {
+            TimeSpan span => span.Ticks,
+            DateTime date => date.Ticks,
+            DateTimeOffset date => date.UtcTicks,
+            _ => throw new InvalidOperationException($"{typeof(T)} is no time."),
+        };
 
         private static Delegate ToFlag<T>(DataViewRow row, DataViewSchema.Column input)
             where T : INumberBase<T> =>
@@ -168,9 +216,13 @@ public sealed class TypeConvertingTransformer : RowToRowTransformerBase
                 _ => ToNumber<TIn, double>(row, input),
             };
 
+        // Unsigned numbers too large are 0, the missing value of keys; signed ones lose their upper bits.
         private static Delegate ToNumber<TIn, TOut>(DataViewRow row, DataViewSchema.Column input)
             where TIn : INumberBase<TIn>
             where TOut : INumberBase<TOut> =>
-            Getter<TIn, TOut>(row, input, TOut.CreateTruncating);
+            FamilyOf(KnownTypes.Find(typeof(TOut))!) is Family.Unsigned
+                ? Getter<TIn, TOut>(row, input, number =>
+                    TOut.CreateTruncating(number) is var value && TIn.CreateTruncating(value) == number ? value : TOut.Zero)
+                : Getter<TIn, TOut>(row, input, TOut.CreateTruncating);
     }
 }
