@@ -19,15 +19,18 @@ public sealed class AnomalyDetectionMetrics
         var score = data.Schema.GetColumnOrNull(scoreColumn) ?? throw SchemaErrors.Missing("schema", "score", scoreColumn);
         var anomalous = label.Type switch
         {
-            BooleanDataViewType => data.GetColumn<bool>(label),
-            KeyDataViewType { Count: 2, RawType: var raw } when raw == typeof(uint) => data.GetColumn<uint>(label).Select(key => key > 1),
-            var type when type == NumberDataViewType.Single => data.GetColumn<float>(label).Select(value => value > 0),
+            BooleanDataViewType => data.GetColumn<bool>(label).Select(value => (bool?)value),
+            KeyDataViewType { Count: 2, RawType: var raw } when raw == typeof(uint) =>
+                data.GetColumn<uint>(label).Select(key => key == 0 ? (bool?)null : key > 1),
+            var type when type == NumberDataViewType.Single =>
+                data.GetColumn<float>(label).Select(value => float.IsNaN(value) ? (bool?)null : value > 0),
             _ => throw SchemaErrors.Mismatch("schema", "label", labelColumn, "Single, Boolean or a key of two values",
                 label.Type.ToString()!),
         };
-        var rows = data.GetColumn<float>(score).Zip(anomalous).Where(row => !float.IsNaN(row.First)).OrderByDescending(row => row.First)
-            .ToArray();
-        var positives = rows.Count(row => row.Second);
+        // Rows without a label or a finite score are left out.
+        var rows = data.GetColumn<float>(score).Zip(anomalous).Where(row => float.IsFinite(row.First) && row.Second is not null)
+            .Select(row => (Score: row.First, Anomalous: row.Second!.Value)).OrderByDescending(row => row.Score).ToArray();
+        var positives = rows.Count(row => row.Anomalous);
         if (positives == 0 || positives == rows.Length)
             throw new ArgumentOutOfRangeException(nameof(data),
                 $"Of {rows.Length} rows {positives} are anomalies; the curve needs some of both kinds.");

@@ -4,25 +4,34 @@ internal static class ClusteringEvaluator
 {
     public static ClusteringMetrics Evaluate(IDataView data, string? labelColumn, string scoreColumn, string? featureColumn)
     {
-        ColumnPairs.Input(data.Schema, scoreColumn);
+        var column = ColumnPairs.Input(data.Schema, scoreColumn);
+        if (column.Type is not VectorDataViewType { IsKnownSize: true } vector || vector.ItemType != NumberDataViewType.Single)
+            throw SchemaErrors.Mismatch("schema", "score", scoreColumn, "a vector of Single of known size", column.Type.ToString()!);
         var scores = data.GetColumn<float[]>(scoreColumn).ToArray();
-        if (scores.Length == 0)
-            throw new InvalidOperationException("There are no rows to evaluate.");
-        var assigned = scores.Select(score => Array.IndexOf(score, score.Min())).ToArray();
+        var finite = Array.ConvertAll(scores, score => Array.TrueForAll(score, float.IsFinite));
+        scores = Finite(scores);
+        var assigned = Array.ConvertAll(scores, score => Array.IndexOf(score, score.Min()));
         return new(
-            labelColumn is null ? double.NaN : MutualInformation(Labels(data, labelColumn), assigned),
-            scores.Average(score => score.Min()),
-            featureColumn is null ? 0 : DaviesBouldin(data.GetColumn<float[]>(featureColumn).ToArray(), assigned, scores[0].Length));
+            labelColumn is null ? double.NaN : MutualInformation(Finite(Labels(data, labelColumn)), assigned),
+            scores.Select(score => score.Min()).DefaultIfEmpty(float.NaN).Average(),
+            featureColumn is null ? 0 : DaviesBouldin(Finite(data.GetColumn<float[]>(featureColumn)), assigned, vector.Size));
+
+        // Rows with a score that is no finite number are left out.
+        T[] Finite<T>(IEnumerable<T> rows) => [.. rows.Where((_, i) => finite[i])];
     }
 
-    private static double[] Labels(IDataView data, string name)
+    // Rows without a label count as of the first class, as in ML.NET.
+    private static IEnumerable<double> Labels(IDataView data, string name)
     {
         var column = ColumnPairs.Input(data.Schema, name);
         return column.Type switch
         {
-            var type when type == NumberDataViewType.Single => [.. data.GetColumn<float>(column).Select(label => (double)label)],
+            var type when type == NumberDataViewType.Single => data.GetColumn<float>(column).Select(label =>
+                float.IsNaN(label) ? 0.0
+                : label >= 0 && label == MathF.Floor(label) ? label
+                : throw new InvalidOperationException($"Label column '{name}' has {label}, and a class is a whole number from 0 on.")),
             KeyDataViewType { RawType: var raw } when raw == typeof(uint) =>
-                [.. data.GetColumn<uint>(column).Select(label => (double)label)],
+                data.GetColumn<uint>(column).Select(label => label == 0 ? 0.0 : label - 1),
             _ => throw SchemaErrors.Mismatch("schema", "label", name, "Single or a key", column.Type.ToString()!),
         };
     }
