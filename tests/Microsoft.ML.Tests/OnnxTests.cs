@@ -1,3 +1,4 @@
+using Latent.Tests;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
@@ -97,6 +98,17 @@ public sealed class OnnxTests : IDisposable
         Assert.ThrowsAny<IOException>(() => _ml.Transforms.ApplyOnnxModel(_file + ".absent"));
         File.WriteAllText(_file, "not a graph");
         Assert.Throws<InvalidOperationException>(() => _ml.Transforms.ApplyOnnxModel(_file));
+    }
+
+    [Fact]
+    public void Outputs_that_no_column_can_be_do_not_matter_where_others_are_named()
+    {
+        File.WriteAllBytes(_file, TinyOnnx.MatMul(3, 2, s_weights, half: "half"));
+        using var model = _ml.Transforms.ApplyOnnxModel("output", "input", _file).Fit(Data);
+
+        Assert.Equal([[4, 5], [10, 11]], model.Transform(Data).GetColumn<float[]>("output"));
+        if (!World.MLNetIsPackage)
+            Assert.Contains("'half'", Assert.Throws<NotSupportedException>(() => _ml.Transforms.ApplyOnnxModel(_file)).Message);
     }
 
     [Fact]

@@ -8,11 +8,13 @@ internal sealed class OnnxModel : IDisposable
 {
     private readonly string? _file;
     private readonly byte[]? _bytes;
+    private readonly IDictionary<string, int[]>? _shapes;
 
     private OnnxModel(string? file, byte[]? bytes, OnnxOptions options)
     {
         _file = file;
         _bytes = bytes;
+        _shapes = options.ShapeDictionary;
         try
         {
             Session = Open(options);
@@ -22,15 +24,9 @@ internal sealed class OnnxModel : IDisposable
             throw new InvalidOperationException($"The ONNX model {file ?? "in the stream"} can't be loaded: {e.Message}", e);
         }
 
-        Inputs = [.. Session.InputMetadata.Select(pair => Variable(pair.Key, pair.Value, options.ShapeDictionary))];
-        Outputs = [.. Session.OutputMetadata.Select(pair => Variable(pair.Key, pair.Value, options.ShapeDictionary))];
     }
 
     public InferenceSession Session { get; }
-
-    public OnnxVariable[] Inputs { get; }
-
-    public OnnxVariable[] Outputs { get; }
 
     public static OnnxModel FromFile(OnnxOptions options)
     {
@@ -45,23 +41,26 @@ internal sealed class OnnxModel : IDisposable
 
     public byte[] ReadBytes() => _bytes ?? File.ReadAllBytes(_file!);
 
-    public OnnxVariable Input(string name) => Find(Inputs, name, "input");
+    /// <summary>The inputs of these names, or all. Others may be of kinds that are no columns.</summary>
+    public OnnxVariable[] Inputs(string[]? names) => Find(Session.InputMetadata, names, "input");
 
-    public OnnxVariable Output(string name) => Find(Outputs, name, "output");
+    /// <summary>The outputs of these names, or all. Others may be of kinds that are no columns.</summary>
+    public OnnxVariable[] Outputs(string[]? names) => Find(Session.OutputMetadata, names, "output");
 
     public void Dispose() => Session.Dispose();
 
-    private static OnnxVariable Find(OnnxVariable[] variables, string name, string role) =>
-        Array.Find(variables, variable => variable.Name == name)
-        ?? throw new ArgumentOutOfRangeException(nameof(name), name,
-            $"The ONNX model has no {role} '{name}'; it has {string.Join(", ", variables.Select(v => v.Name))}.");
+    private OnnxVariable[] Find(IReadOnlyDictionary<string, NodeMetadata> variables, string[]? names, string role) =>
+        [.. (names is { Length: > 0 } ? names : variables.Keys).Select(name => variables.TryGetValue(name, out var metadata)
+            ? Variable(name, metadata)
+            : throw new ArgumentOutOfRangeException(nameof(names), name,
+                $"The ONNX model has no {role} '{name}'; it has {string.Join(", ", variables.Keys)}."))];
 
-    private static OnnxVariable Variable(string name, NodeMetadata metadata, IDictionary<string, int[]>? shapes)
+    private OnnxVariable Variable(string name, NodeMetadata metadata)
     {
         if (!metadata.IsTensor)
-            throw new NotSupportedException($"'{name}' of the ONNX model is a {metadata.OnnxValueType}, and only tensors can be columns.");
+            throw NoColumn(name, $"a {metadata.OnnxValueType}");
         var dimensions = metadata.Dimensions;
-        if (shapes is not null && shapes.TryGetValue(name, out var asked))
+        if (_shapes is not null && _shapes.TryGetValue(name, out var asked))
         {
             if (asked.Length != dimensions.Length
                 || asked.Zip(dimensions).Any(pair => pair.First > 0 && pair.Second > 0 && pair.First != pair.Second))
@@ -70,10 +69,12 @@ internal sealed class OnnxModel : IDisposable
             dimensions = asked;
         }
 
-        var item = KnownTypes.Find(metadata.ElementType)
-            ?? throw new NotSupportedException($"'{name}' of the ONNX model has elements {metadata.ElementType}, which no column type stands for.");
+        var item = KnownTypes.Find(metadata.ElementType) ?? throw NoColumn(name, $"a tensor of {metadata.ElementType}");
         return new(name, item, dimensions);
     }
+
+    private static NotSupportedException NoColumn(string name, string kind) =>
+        new($"'{name}' of the ONNX model is {kind}, which no column can be; name the inputs and outputs that are wanted.");
 
     private static string Text(int[] dimensions) => $"[{string.Join(", ", dimensions)}]";
 

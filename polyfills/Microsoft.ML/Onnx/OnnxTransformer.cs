@@ -11,10 +11,16 @@ public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable
     {
         Model = model;
         _shapes = options.ShapeDictionary ?? new Dictionary<string, int[]>();
-        var inputs = options.InputColumns is { Length: > 0 } named ? named : [.. model.Inputs.Select(variable => variable.Name)];
-        var outputs = options.OutputColumns is { Length: > 0 } wanted ? wanted : [.. model.Outputs.Select(variable => variable.Name)];
-        Inputs = [.. inputs.Select(model.Input)];
-        Outputs = [.. outputs.Select(model.Output)];
+        try
+        {
+            Inputs = model.Inputs(options.InputColumns);
+            Outputs = model.Outputs(options.OutputColumns);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     internal OnnxModel Model { get; }
