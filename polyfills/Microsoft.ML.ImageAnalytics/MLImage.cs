@@ -4,8 +4,8 @@ using Microsoft.ML.ImageAnalytics.Codecs;
 namespace Microsoft.ML.Data;
 
 /// <summary>
-/// A picture of 32 bits a pixel. Reads PNG, JPEG, BMP and PNM by content, saves PNG, BMP and PNM by extension. Unlike the package's,
-/// alpha is straight, not premultiplied.
+/// A picture of 32 bits a pixel. Reads PNG, JPEG, BMP and PNM by content, and saves them by extension. A JPEG that its EXIF data say lies
+/// on its side is turned upright. Unlike the package's, alpha is straight, not premultiplied.
 /// </summary>
 public sealed class MLImage : IDisposable
 {

@@ -66,7 +66,7 @@ internal static class BmpDecoder
                 for (var x = 0; x < target.Length; x++)
                 {
                     var bit = x * header.Bits;
-                    target[x] = Color(header, (row[bit >> 3] >> (8 - header.Bits - (bit & 7))) & mask, $"row {y}");
+                    target[x] = Color(header, (row[bit >> 3] >> (8 - header.Bits - (bit & 7))) & mask, y);
                 }
 
                 break;
@@ -80,10 +80,10 @@ internal static class BmpDecoder
         return (uint)(((((value & mask) >> shift) * 255ul) + (most / 2)) / most);
     }
 
-    private static uint Color(BmpHeader header, int index, string where) => index < header.Palette.Length
+    private static uint Color(BmpHeader header, int index, int row) => index < header.Palette.Length
         ? header.Palette[index]
         : throw new ImageFormatException(
-            $"The BMP uses colour {index} in {where}, but its palette has only {header.Palette.Length} colours.");
+            $"The BMP uses colour {index} in row {row}, but its palette has only {header.Palette.Length} colours.");
 
     private static RawImage DecodeRle(BmpHeader header, ReadOnlySpan<byte> body)
     {
@@ -149,7 +149,7 @@ internal static class BmpDecoder
             for (var i = 0; i < count; i++)
             {
                 var packed = packedRun ? source[0] : source[four ? i / 2 : i];
-                target[i] = Color(header, !four ? packed : (i & 1) == 0 ? packed >> 4 : packed & 15, $"row {y}");
+                target[i] = Color(header, !four ? packed : (i & 1) == 0 ? packed >> 4 : packed & 15, y);
             }
 
             x += count;

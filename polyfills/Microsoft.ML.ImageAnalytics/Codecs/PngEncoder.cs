@@ -26,7 +26,7 @@ internal static class PngEncoder
     private static byte[] Compress(RawImage image, PngHeader header)
     {
         var channels = header.Channels;
-        var rowBytes = header.RowBytes(image.Width);
+        var rowBytes = (int)header.RowBytes(image.Width);
         var result = new MemoryStream();
         using (var zlib = new ZLibStream(result, CompressionLevel.SmallestSize, leaveOpen: true))
         {

@@ -16,7 +16,7 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, i
     public int BitsPerPixel => Channels * BitDepth;
 
     /// <summary>Bytes of a row of that many pixels, without the filter byte.</summary>
-    public int RowBytes(int width) => checked((int)(((long)width * BitsPerPixel + 7) / 8));
+    public long RowBytes(int width) => (((long)width * BitsPerPixel) + 7) / 8;
 
     public static PngHeader Parse(ReadOnlySpan<byte> chunk, int offset)
     {

@@ -68,7 +68,7 @@ internal sealed class PngPixels
         {
             var (width, height) = PassSize(header, pass);
             if (width > 0)
-                total += (1L + header.RowBytes(width)) * height;
+                total += (1 + header.RowBytes(width)) * height;
         }
 
         return total;
@@ -85,7 +85,7 @@ internal sealed class PngPixels
             var (width, height) = PassSize(_header, pass);
             if (width == 0 || height == 0)
                 continue;
-            var rowBytes = _header.RowBytes(width);
+            var rowBytes = (int)_header.RowBytes(width);
             var above = Span<byte>.Empty;
             for (var y = 0; y < height; y++)
             {

@@ -100,6 +100,20 @@ public sealed class PngTests
         static string Message(byte[] file) => Assert.ThrowsAny<ArgumentException>(() => Pictures.Decode(file)).Message;
     }
 
+    [Fact]
+    public void A_header_of_more_bytes_a_row_than_an_array_has_is_refused()
+    {
+        Assert.SkipWhen(World.ImagingIsPackage, "The package's messages are its own.");
+        using var image = Pictures.DrawImage(4, 4, 1);
+        var file = Save(image);
+        BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(16), 1 << 28);
+        BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(20), 1);
+        (file[24], file[25]) = (16, 6);
+        PngChunks.FixChecksums(file);
+
+        Assert.Contains("more than its", Assert.ThrowsAny<ArgumentException>(() => Pictures.Decode(file)).Message);
+    }
+
     private static byte[] Save(MLImage image)
     {
         var path = Path.Combine(Path.GetTempPath(), $"latent-{Guid.NewGuid():N}.png");
