@@ -50,8 +50,9 @@ public sealed class ModelTests : IDisposable
     [Fact]
     public void A_saved_schema_has_its_columns_annotations()
     {
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Row { Pair = [i, i % 3] }));
         var scored = _ml.Transforms.NormalizeMinMax("Scaled", "Pair").Append(_ml.Clustering.Trainers.KMeans("Pair", numberOfClusters: 2))
-            .Fit(Data).Transform(Data);
+            .Fit(data).Transform(data);
         SaveAndLoad(_ml.Transforms.CopyColumns("Copy", "Name").Fit(scored), scored.Schema, out var schema);
         ReadOnlyMemory<char> kind = default;
         schema["Score"].Annotations.GetValue("ScoreColumnKind", ref kind);

@@ -103,12 +103,12 @@ public sealed class OnnxTests : IDisposable
     [Fact]
     public void Outputs_that_no_column_can_be_do_not_matter_where_others_are_named()
     {
+        Assert.SkipWhen(World.MLNetIsPackage, "ML.NET refuses the whole graph, whichever outputs are named.");
         File.WriteAllBytes(_file, TinyOnnx.MatMul(3, 2, s_weights, half: "half"));
         using var model = _ml.Transforms.ApplyOnnxModel("output", "input", _file).Fit(Data);
 
         Assert.Equal([[4, 5], [10, 11]], model.Transform(Data).GetColumn<float[]>("output"));
-        if (!World.MLNetIsPackage)
-            Assert.Contains("'half'", Assert.Throws<NotSupportedException>(() => _ml.Transforms.ApplyOnnxModel(_file)).Message);
+        Assert.Contains("'half'", Assert.Throws<NotSupportedException>(() => _ml.Transforms.ApplyOnnxModel(_file)).Message);
     }
 
     [Fact]
