@@ -81,6 +81,14 @@ internal readonly struct SqrtBackwardOp : IBinary
     public V Invoke<V>(V dy, V y) where V : struct, IVector<V> => dy * V.Create(0.5f) / y;
 }
 
+/// <summary>A standard deviation of 0 passes no gradient, as in PyTorch; a plain root would pass infinity.</summary>
+internal readonly struct DeviationBackwardOp : IBinary
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Invoke<V>(V dy, V y) where V : struct, IVector<V> =>
+        V.Select(V.Equal(y, V.Create(0f)), V.Create(0f), dy * V.Create(0.5f) / y);
+}
+
 /// <summary>From the output.</summary>
 internal readonly struct RsqrtBackwardOp : IBinary
 {

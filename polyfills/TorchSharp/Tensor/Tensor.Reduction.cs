@@ -116,7 +116,7 @@ public static partial class torch
         private static Tensor Root(Tensor variance)
         {
             using (variance)
-                return variance.sqrt();
+                return Pointwise.Unary(variance, default(Kernels.SqrtOp), default(Kernels.DeviationBackwardOp), FromOutput, "std");
         }
 
         private static Tensor Put(Tensor? target, Tensor result)

@@ -196,6 +196,18 @@ public class AutogradTests
     }
 
     [Fact]
+    public void A_standard_deviation_of_zero_passes_no_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[,] { { 1f, 1 }, { 1, 3 } }).requires_grad_();
+        w.std(1, unbiased: false).sum().backward();
+        Assert.Equal([0f, 0, -0.5f, 0.5f], w.grad!.data<float>().ToArray());
+        var one = tensor(new[] { 2f, 2, 2 }).requires_grad_();
+        one.std().backward();
+        Assert.Equal([0f, 0, 0], one.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
     public void Zeroed_gradients_show_zeros_everywhere_and_start_anew()
     {
         using var scope = NewDisposeScope();
