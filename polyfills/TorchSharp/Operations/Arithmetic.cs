@@ -69,9 +69,11 @@ internal static class Arithmetic
             return Numbers.Write<MultiplyNumbers>(a, b, Dtypes.Promote(a, b), name);
         var y = Pointwise.Float(b, name);
         var records = a.BeginWrite(y);
-        using var before = records ? Copies.ToDense(a) : null;
+        using var before = records && y.requires_grad ? Copies.ToDense(a) : null;
+        // Made before the write, so that backward notices that the write has changed b where it is a's own memory.
+        var node = records ? new MultiplyNode(a, y, before ?? a) : null;
         Pointwise.Write(a, y, default(MultiplyOp));
-        return records ? a.From(new MultiplyNode(a, y, before!)) : a;
+        return node is null ? a : a.From(node);
     }
 
     public static Tensor Divide(Tensor a, Tensor b, string name)
@@ -93,9 +95,11 @@ internal static class Arithmetic
             TorchErrors.Throw($"{name} can't put its Float32 result into a tensor of type {a.dtype}.");
         var y = Pointwise.Float(b, name);
         var records = a.BeginWrite(y);
-        using var before = records ? Copies.ToDense(a) : null;
+        using var before = records && y.requires_grad ? Copies.ToDense(a) : null;
+        // Made before the write, so that backward notices that the write has changed b where it is a's own memory.
+        var node = records ? new DivideNode(a, y, before ?? a) : null;
         Pointwise.Write(a, y, default(DivideOp));
-        return records ? a.From(new DivideNode(a, y, before!)) : a;
+        return node is null ? a : a.From(node);
     }
 
     public static Tensor Add(Tensor a, Scalar b)

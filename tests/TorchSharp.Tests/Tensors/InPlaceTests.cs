@@ -30,6 +30,23 @@ public class InPlaceTests
     }
 
     [Fact]
+    public void A_product_or_quotient_with_itself_in_place_has_no_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        foreach (var change in (Action<Tensor>[])[x => x.mul_(x), x => x.div_(x), x => x.mul_(x.detach()), x => x.div_(x.detach())])
+        {
+            var x = w * 3;
+            change(x);
+            Assert.Throws<ExternalException>(() => x.sum().backward());
+        }
+
+        var y = w * 3;
+        y.mul_(y.clone()).div_(w).sum().backward();
+        Assert.Equal([9f, 9], w.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
     public void What_nothing_needs_may_be_changed()
     {
         using var scope = NewDisposeScope();
