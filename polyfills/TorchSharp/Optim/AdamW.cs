@@ -69,9 +69,9 @@ namespace TorchSharp
                     using var gradient = Gradient(grad, o.maximize!.Value);
                     using var p = new InPlace(state.Parameter);
                     Kernels.Adam.Step(
-                        grad.Count, p.Float, gradient.Float, state.exp_avg.Float, state.exp_avg_sq.Float,
+                        grad.Count, p.Float, gradient.Float, state.Moment(state.exp_avg), state.Moment(state.exp_avg_sq),
                         new(o.LearningRate!.Value, o.beta1!.Value, o.beta2!.Value, o.eps!.Value, o.weight_decay!.Value, true, state.step),
-                        o.amsgrad!.Value ? state.max_exp_avg_sq!.Float : null);
+                        o.amsgrad!.Value ? state.Moment(state.max_exp_avg_sq) : null);
                 }
             }
 

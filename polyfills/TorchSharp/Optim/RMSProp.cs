@@ -69,7 +69,8 @@ namespace TorchSharp
                     using var gradient = Gradient(grad, o.maximize!.Value);
                     using var p = new InPlace(state.Parameter);
                     Kernels.RmsProp.Step(
-                        grad.Count, p.Float, gradient.Float, state.square_avg.Float, state.grad_avg.Float, state.momentum_buffer.Float,
+                        grad.Count, p.Float, gradient.Float, state.Moment(state.square_avg), state.Moment(state.grad_avg),
+                        state.Moment(state.momentum_buffer),
                         new(o.LearningRate!.Value, o.alpha!.Value, o.eps!.Value, o.weight_decay!.Value, o.momentum!.Value,
                             o.centered!.Value));
                 }

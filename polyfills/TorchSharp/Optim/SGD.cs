@@ -69,7 +69,7 @@ namespace TorchSharp
                     if (first) state.momentum_buffer = state.Zeros();
                     using var g = grad.Dense();
                     using var p = new InPlace(state.Parameter);
-                    Kernels.Sgd.Step(grad.Count, p.Float, g.Float, momentum == 0 ? null : state.momentum_buffer!.Float,
+                    Kernels.Sgd.Step(grad.Count, p.Float, g.Float, momentum == 0 ? null : state.Moment(state.momentum_buffer),
                         new(rate, momentum, o.dampening!.Value, o.weight_decay!.Value, o.nesterov!.Value, first));
                     if (momentum != 0) state.momentum_buffer!.Written();
                 }

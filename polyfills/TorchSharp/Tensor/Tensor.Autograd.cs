@@ -52,6 +52,8 @@ public static partial class torch
                         $"{TorchErrors.Text(Shape)}.");
                 }
 
+                if (value is not null && value.dtype != dtype)
+                    TorchErrors.Throw($"A gradient of type {value.dtype} can't be given to a tensor of type {dtype}.");
                 var old = _node!.Grad;
                 _node.Grad = value?.Unregistered();
                 old?.Dispose();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -72,6 +73,24 @@ public class OptimizerTests
             Step(resumed, copy);
         }
         Assert.Equal(Expect.Values(parameter), Expect.Values(copy));
+    }
+
+    [Theory]
+    [InlineData("sgd_momentum")]
+    [InlineData("adam")]
+    [InlineData("adamw_amsgrad")]
+    [InlineData("rmsprop_momentum")]
+    public void A_state_of_another_shape_is_refused_by_the_next_step(string name)
+    {
+        var small = nn.Parameter(ones(3));
+        using var optimizer = _optimizers[name]([small]);
+        small.sum().backward();
+        optimizer.step();
+        var large = nn.Parameter(ones(100_000));
+        using var other = _optimizers[name]([large]);
+        other.load_state_dict(optimizer.state_dict());
+        large.sum().backward();
+        Assert.Throws<ExternalException>(() => other.step());
     }
 
     [Theory]
