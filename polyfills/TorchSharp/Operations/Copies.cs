@@ -47,7 +47,8 @@ internal static unsafe class Copies
         var from = source.Storage.Data + source.Offset * size;
         if (target.IsDense && source.IsDense && Shapes.Same(target.Shape, source.Shape))
         {
-            if (size == sizeof(float))
+            // Within one memory the two may overlap, which threads would get wrong; a plain move does not.
+            if (size == sizeof(float) && !ReferenceEquals(target.Storage, source.Storage))
                 Copy.Contiguous(target.Count, (float*)from, (float*)to);
             else
                 Buffer.MemoryCopy(from, to, target.Count * size, target.Count * size);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Latent.Tests;
 using static TorchSharp.torch;
 
 namespace Latent.TorchSharp.Tests.Tensors;
@@ -106,6 +107,39 @@ public class InPlaceTests
         Assert.Equal([0f, 3, 6, 1, 4, 7, 2, 5, 8], square.data<float>().ToArray());
         x.add_(x);
         Assert.Equal([0f, 2, 4, 6, 8, 10], x.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Rows_moved_within_a_tensor_are_read_before_they_are_written()
+    {
+        using var scope = NewDisposeScope();
+        const int N = 300_000;
+        var x = arange(N, dtype: float32);
+        if (World.TorchIsPackage)
+        {
+            Assert.Throws<ExternalException>(() => x[1..].copy_(x[..^1]));
+            return;
+        }
+
+        x[1..].copy_(x[..^1]);
+        Assert.True(x[1..].Equals(arange(N - 1, dtype: float32)));
+        x[..^1].copy_(x[1..]);
+        Assert.True(x[..^1].Equals(arange(N - 1, dtype: float32)));
+    }
+
+    [Fact]
+    public void A_view_of_the_whole_is_changed_with_all_its_history()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        var x = w * 3;
+        var view = x.alias().view(1, 2);
+        view.mul_(2).add_(1).exp_();
+        view.log().sum().backward();
+        Assert.Equal([6f, 6], w.grad!.data<float>().ToArray());
+        Assert.Throws<ExternalException>(() => w.alias().mul_(2));
+        if (!World.TorchIsPackage)
+            Assert.Throws<ExternalException>(() => x.sum());
     }
 
     [Fact]
