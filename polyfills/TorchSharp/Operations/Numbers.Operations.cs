@@ -33,9 +33,9 @@ internal readonly struct FloorDivideNumbers : INumbers
         where T : unmanaged, INumber<T>
     {
         if (typeof(T) == typeof(float))
-            return T.CreateTruncating(MathF.Floor(float.CreateTruncating(a) / float.CreateTruncating(b)));
+            return T.CreateTruncating(Floor(float.CreateTruncating(a), float.CreateTruncating(b)));
         if (typeof(T) == typeof(double))
-            return T.CreateTruncating(Math.Floor(double.CreateTruncating(a) / double.CreateTruncating(b)));
+            return T.CreateTruncating(Floor(double.CreateTruncating(a), double.CreateTruncating(b)));
         if (b == T.Zero)
             throw TorchErrors.Error("An integer was divided by zero.");
         var quotient = a / b;
@@ -54,6 +54,19 @@ internal readonly struct TruncatedDivideNumbers : INumbers
         if (typeof(T) == typeof(double))
             return T.CreateTruncating(Math.Truncate(double.CreateTruncating(a) / double.CreateTruncating(b)));
         return b == T.Zero ? throw TorchErrors.Error("An integer was divided by zero.") : a / b;
+    }
+
+    /// <summary>How often b goes into a: the rounded quotient of the two can be one too many, as 1 / 0.1 is.</summary>
+    private static T Floor<T>(T a, T b)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (b == T.Zero)
+            return a / b;
+        var rest = a % b;
+        var whole = (a - rest) / b;
+        if (rest != T.Zero && rest < T.Zero != b < T.Zero)
+            whole -= T.One;
+        return whole == T.Zero ? T.CopySign(T.Zero, a / b) : T.Round(whole);
     }
 }
 

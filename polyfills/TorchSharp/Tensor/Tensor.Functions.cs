@@ -91,15 +91,27 @@ public static partial class torch
             return softplus.neg();
         }
 
-        public Tensor abs() => is_floating_point()
-            ? Pointwise.Unary(this, default(AbsOp), default(AbsBackwardOp), FromInput, "abs")
-            : maximum(neg());
+        public Tensor abs() => dtype switch
+        {
+            ScalarType.Bool => throw TorchErrors.Dtype("abs", dtype),
+            ScalarType.Byte => clone(),
+            ScalarType.Int32 or ScalarType.Int64 => maximum(neg()),
+            _ => Pointwise.Unary(this, default(AbsOp), default(AbsBackwardOp), FromInput, "abs"),
+        };
 
-        public Tensor abs_() => Pointwise.UnaryInPlace(this, default(AbsOp), default(AbsBackwardOp), FromInput, "abs_");
+        public Tensor abs_() => is_integral()
+            ? Numbers.WriteBack(this, abs(), "abs_")
+            : Pointwise.UnaryInPlace(this, default(AbsOp), default(AbsBackwardOp), FromInput, "abs_");
 
         public Tensor absolute() => abs();
 
-        public Tensor sign() => Pointwise.Unary(this, default(SignOp), default(NoGradientOp), FromInput, "sign");
+        public Tensor sign() => dtype switch
+        {
+            ScalarType.Bool => clone(),
+            ScalarType.Byte => clamp_max(1),
+            ScalarType.Int32 or ScalarType.Int64 => clamp(-1, 1),
+            _ => Pointwise.Unary(this, default(SignOp), default(NoGradientOp), FromInput, "sign"),
+        };
 
         public Tensor floor() =>
             is_integral() ? clone() : Pointwise.Unary(this, default(FloorOp), default(NoGradientOp), FromInput, "floor");
@@ -152,6 +164,8 @@ public static partial class torch
         {
             if (min is null && max is null)
                 TorchErrors.Throw("clamp_ needs a minimum, a maximum or both.");
+            if (is_integral() && min is not { IsFloat: true } && max is not { IsFloat: true })
+                return Numbers.WriteBack(this, ClampIntegers(min, max), "clamp_");
             var (low, high) = Bounds(min, max);
             return Pointwise.UnaryInPlace(this, new ClampOp(low, high), new ClampBackwardOp(low, high), FromInput, "clamp_");
         }
@@ -168,10 +182,29 @@ public static partial class torch
 
         private Tensor ClampIntegers(Scalar? min, Scalar? max)
         {
-            using var low = Numbers.Of(min ?? long.MinValue, ScalarType.Int64);
-            using var high = Numbers.Of(max ?? long.MaxValue, ScalarType.Int64);
-            using var raised = Numbers.Binary<MaximumNumbers>(this, low, dtype, "clamp");
-            return Numbers.Binary<MinimumNumbers>(raised, high, dtype, "clamp");
+            if (min is null)
+                return Bounded<MinimumNumbers>(max!);
+            var raised = Bounded<MaximumNumbers>(min);
+            if (max is null)
+                return raised;
+            using (raised)
+                return raised.Bounded<MinimumNumbers>(max);
+        }
+
+        private Tensor Bounded<TOp>(Scalar bound)
+            where TOp : INumbers
+        {
+            // As in libtorch, a negative bound of bytes wraps around.
+            var fits = dtype switch
+            {
+                ScalarType.Byte => bound.Long is >= -byte.MaxValue and <= byte.MaxValue,
+                ScalarType.Int32 => bound.Long is >= int.MinValue and <= int.MaxValue,
+                _ => true,
+            };
+            if (!fits)
+                TorchErrors.Throw($"clamp's bound {bound.Long} doesn't fit into a tensor of type {dtype}.");
+            using var number = Numbers.Of(bound, dtype);
+            return Numbers.Binary<TOp>(this, number, number.dtype, "clamp");
         }
 
         private static (float Low, float High) Bounds(Scalar? min, Scalar? max) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Latent.TorchSharp.Tests.Tensors;
@@ -46,6 +47,66 @@ public class DtypeTests
         Assert.Equal([-2L, 1], tensor(new long[] { -3, 3 }).div(tensor(2L), RoundingMode.floor).data<long>().ToArray());
         Assert.Equal([-1L, 1], tensor(new long[] { -3, 3 }).div(tensor(2L), RoundingMode.trunc).data<long>().ToArray());
         Assert.Equal([1L, 2], tensor(new long[] { -3, 5 }).remainder(tensor(new long[] { 4, 3 })).data<long>().ToArray());
+    }
+
+    [Fact]
+    public void Integers_beyond_the_precision_of_floats_stay_exact()
+    {
+        using var scope = NewDisposeScope();
+        const long Big = (1L << 60) + 1;
+        var x = tensor(new long[] { Big, -Big, 0 });
+        Assert.Equal([1L, -1, 0], x.sign().data<long>().ToArray());
+        Assert.Equal([50331652L], tensor(new[] { 1L }).add(tensor(new[] { 16777217L }), 3).data<long>().ToArray());
+        Assert.Equal([3 * Big - 5, -3 * Big - 5, -5], tensor(new[] { -5L }).expand(3).clone().add_(x, 3).data<long>().ToArray());
+        Assert.Throws<ExternalException>(() => x.add(x, 0.5));
+        Assert.Equal(
+            [79792266297612001, -8, 1, 0, -1], tensor(new long[] { 7, -2, 5, 2, -1 }).pow(tensor(new long[] { 20, 3, 0, -1, -3 })).data<long>().ToArray());
+        Assert.Equal((Big, -Big), (x.max().item<long>(), x.amin().item<long>()));
+        var near = tensor(new long[,] { { Big - 1, Big, Big - 1 } });
+        Assert.Equal((Big, 1), (near.max(1).values.item<long>(), near.max(1).indexes.item<long>()));
+        Assert.Equal(2, tensor(new[] { Big, Big + 1, Big - 1 }).argmin().item<long>());
+        Assert.Equal(2.5, tensor(new[] { 2.5, -3 }).max().item<double>());
+        Assert.Equal(1, tensor(new[] { 2.5, double.NaN, 3 }).max(0).indexes.item<long>());
+    }
+
+    [Fact]
+    public void Integers_are_limited_and_made_positive_in_their_own_type()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = (tensor(new[] { -5, 0, 7 }), tensor(new byte[] { 0, 5, 255 }));
+        Assert.Equal([0, 0, 7], x.clamp_min(0).data<int>().ToArray());
+        Assert.Equal([-5, 0, 3], x.clamp(max: 3).data<int>().ToArray());
+        Assert.Equal([-1, 0, 1], x.clamp(-1, 1).data<int>().ToArray());
+        Assert.Equal([0.5f, 0.5f, 7], x.clamp(min: 0.5).data<float>().ToArray());
+        Assert.Equal([10, 10, 255], y.clamp_min(10).data<byte>().ToArray());
+        Assert.Equal([0, 5, 10], y.clamp_max(10).data<byte>().ToArray());
+        Assert.Throws<ExternalException>(() => y.clamp_max(300));
+        Assert.Throws<ExternalException>(() => x.clamp_max(1L << 40));
+        Assert.Equal([5, 0, 7], x.abs().data<int>().ToArray());
+        Assert.Equal([0, 5, 255], y.abs().data<byte>().ToArray());
+        Assert.Equal([0, 1, 1], y.sign().data<byte>().ToArray());
+        Assert.Equal([5, 0, 4], x.abs_().clamp_max_(5).sub(tensor(new[] { 0, 0, 1 })).data<int>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(1, 0.1, 9)]
+    [InlineData(-1, 0.1, -10)]
+    [InlineData(7, -3, -3)]
+    [InlineData(1, 0, double.PositiveInfinity)]
+    [InlineData(-1, 0, double.NegativeInfinity)]
+    [InlineData(0, 0, double.NaN)]
+    [InlineData(double.PositiveInfinity, 2, double.NaN)]
+    [InlineData(2, double.PositiveInfinity, 0)]
+    [InlineData(-2, double.PositiveInfinity, -1)]
+    [InlineData(2, double.NegativeInfinity, -1)]
+    [InlineData(-0.5, 1, -1)]
+    [InlineData(0, -3, -0.0)]
+    public void Quotients_of_floats_are_rounded_down_as_in_PyTorch(double a, double b, double expected)
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal((float)expected, tensor((float)a).div(tensor((float)b), RoundingMode.floor).item<float>());
+        Assert.Equal(expected, tensor(a).div(tensor(b), RoundingMode.floor).item<double>());
+        Assert.Equal(expected == 0 && double.IsNegative(expected), double.IsNegative(tensor(a).div(tensor(b), RoundingMode.floor).item<double>()) && expected == 0);
     }
 
     [Fact]
