@@ -87,9 +87,9 @@ internal static unsafe class Statistics
         var at = Shapes.Dim(dim, x.Shape.Length);
         var (outer, n, inner) = Around(x.Shape, at);
         if (x.IsFloat)
-            Accumulate(y.Float, outer, n, inner);
+            Accumulate<float, double>(y.Float, outer, n, inner);
         else
-            Accumulate((long*)y.Storage.Data, outer, n, inner);
+            Accumulate<long, long>((long*)y.Storage.Data, outer, n, inner);
         return GradMode.Records(x) ? y.From(new CumulativeSumNode(x, at)) : y;
     }
 
@@ -138,13 +138,19 @@ internal static unsafe class Statistics
             Kernels.LogSumExp.Rows(y.Count, columns, rows.Float, y.Float);
     }
 
-    private static void Accumulate<T>(T* x, long outer, long n, long inner)
+    private static void Accumulate<T, TSum>(T* x, long outer, long n, long inner)
         where T : unmanaged, System.Numerics.INumber<T>
+        where TSum : unmanaged, System.Numerics.INumber<TSum>
     {
-        for (long i = 0; i < outer; i++)
+        for (long i = 0; i < outer * inner; i++)
         {
-            for (long k = i * n * inner + inner; k < (i + 1) * n * inner; k++)
-                x[k] += x[k - inner];
+            var line = x + i / inner * n * inner + i % inner;
+            var sum = TSum.Zero;
+            for (long j = 0; j < n; j++)
+            {
+                sum += TSum.CreateTruncating(line[j * inner]);
+                line[j * inner] = T.CreateTruncating(sum);
+            }
         }
     }
 

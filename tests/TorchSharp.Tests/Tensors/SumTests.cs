@@ -44,4 +44,14 @@ public sealed class SumTests
 
     // TorchSharp's accessor cannot copy no values.
     private static float[] Values(Tensor x) => x.numel() == 0 ? [] : x.data<float>().ToArray();
+
+    [Fact]
+    public void Running_sums_lose_nothing_on_their_way()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal(100_000f, full(1_000_000, 0.1f).cumsum(0)[-1].item<float>());
+        Assert.Equal([100_000f, 100_000f], full(1_000_000, 2, 0.1f).cumsum(0)[-1].data<float>().ToArray());
+        Assert.Equal([1f, 3, 6, 4, 9, 15], tensor(new[,] { { 1f, 2, 3 }, { 4, 5, 6 } }).cumsum(1).data<float>().ToArray());
+        Assert.Equal([1L, 2, 5, 7], tensor(new long[,] { { 1, 2 }, { 4, 5 } }).cumsum(0).data<long>().ToArray());
+    }
 }
