@@ -114,6 +114,7 @@ internal sealed class Engine
     {
         if (root.Node is not { Enabled: true } node)
             throw TorchErrors.Error("backward was called on a tensor that doesn't require grad and has no history.");
+        root.CheckHistory();
         if (grad is null)
         {
             if (root.Count != 1)

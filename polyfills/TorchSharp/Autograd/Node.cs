@@ -16,7 +16,7 @@
 // later are
 // saved with Save and released in Release; the result itself is saved as any other: Save(y). An operation in place does its work, then
 // calls
-// x.Written(), then, when it records, x.From(node), where the node was made (and has looked at its inputs' history) before.
+// x.Written(), then, when it records, x.Continue(node), where the node was made (and has looked at its inputs' history) before.
 using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 

@@ -73,7 +73,7 @@ internal static class Arithmetic
         // Made before the write, so that backward notices that the write has changed b where it is a's own memory.
         var node = records ? new MultiplyNode(a, y, before ?? a) : null;
         Pointwise.Write(a, y, default(MultiplyOp));
-        return node is null ? a : a.From(node);
+        return node is null ? a : a.Continue(node);
     }
 
     public static Tensor Divide(Tensor a, Tensor b, string name)
@@ -99,7 +99,7 @@ internal static class Arithmetic
         // Made before the write, so that backward notices that the write has changed b where it is a's own memory.
         var node = records ? new DivideNode(a, y, before ?? a) : null;
         Pointwise.Write(a, y, default(DivideOp));
-        return node is null ? a : a.From(node);
+        return node is null ? a : a.Continue(node);
     }
 
     public static Tensor Add(Tensor a, Scalar b)
@@ -148,7 +148,7 @@ internal static class Arithmetic
 
         var records = a.BeginWrite();
         Pointwise.Write(a, new AffineOp(1, (float)b.Double));
-        return records ? a.From(new ScaleNode(a, 1)) : a;
+        return records ? a.Continue(new ScaleNode(a, 1)) : a;
     }
 
     public static Tensor MultiplyInPlace(Tensor a, Scalar b)
@@ -161,7 +161,7 @@ internal static class Arithmetic
 
         var records = a.BeginWrite();
         Pointwise.Write(a, new AffineOp((float)b.Double, -0f));
-        return records ? a.From(new ScaleNode(a, b.Double)) : a;
+        return records ? a.Continue(new ScaleNode(a, b.Double)) : a;
     }
 
     /// <summary>b - a.</summary>

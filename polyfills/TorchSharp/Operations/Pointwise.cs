@@ -33,7 +33,7 @@ internal static unsafe class Pointwise
 
         using var before = fromOutput ? null : Copies.ToDense(x);
         Write(x, op);
-        return x.From(new UnaryNode<TBackward>(x, before ?? x, backward));
+        return x.Continue(new UnaryNode<TBackward>(x, before ?? x, backward));
     }
 
     /// <summary>y = f(a, b) without a node.</summary>

@@ -34,7 +34,7 @@ internal static class Powers
         using var y = Pointwise.WithScalar(before, (float)exponent.Double, default(PowOp));
         Copies.Into(x, y);
         x.Written();
-        return records ? x.From(new PowScalarNode(x, exponent.Double, before)) : x;
+        return records ? x.Continue(new PowScalarNode(x, exponent.Double, before)) : x;
     }
 
     public static Tensor Pow(Tensor x, Tensor exponent)

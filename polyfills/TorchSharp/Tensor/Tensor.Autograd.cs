@@ -124,12 +124,20 @@ public static partial class torch
             return this;
         }
 
+        /// <summary>Makes this tensor the result of a node that changed it in place: whoever else sees its memory knows an older history.</summary>
+        internal Tensor Continue(Node node)
+        {
+            Storage.History++;
+            return From(node);
+        }
+
         /// <summary>To be called before an operation in place; says whether it belongs into the graph.</summary>
         internal bool BeginWrite(Tensor? operand = null, Tensor? operand2 = null)
         {
             CheckAlive();
             if (!GradMode.Records(this, operand, operand2))
                 return false;
+            CheckHistory();
             if (_node is Leaf { Enabled: true })
             {
                 TorchErrors.Throw(
@@ -140,27 +148,24 @@ public static partial class torch
             if (_isView)
             {
                 TorchErrors.Throw(
-                    "An operation in place on a view can't be recorded; make a new tensor instead, or change the view under " +
-                    "torch.no_grad().");
+                    "An operation in place on a part of a tensor, or on a view of a leaf, can't be recorded; make a new tensor instead, or " +
+                    "change the view under torch.no_grad().");
             }
 
-            Storage.History++;
-            _history = Storage.History;
             return true;
         }
 
         /// <summary>To be called after an operation in place: what backward saved of this memory is no longer true.</summary>
         internal void Written() => Storage.MarkWritten();
 
-        /// <summary>A view whose base was changed by a recorded operation in place has an older history than its elements.</summary>
+        /// <summary>What shares memory with a tensor that a recorded operation changed in place has an older history than its elements.</summary>
         internal void CheckHistory()
         {
             if (_history < Storage.History)
             {
                 TorchErrors.Throw(
-                    $"A tensor of shape {TorchErrors.Text(Shape)} shares memory with one that was changed in place by a " +
-                    "recorded operation after it was made; " +
-                    "take the view again.");
+                    $"A tensor of shape {TorchErrors.Text(Shape)} shares memory with one that a recorded operation has changed in place " +
+                    "since; go on from that one, or from a new view of it.");
             }
         }
 

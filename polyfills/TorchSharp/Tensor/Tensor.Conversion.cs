@@ -174,14 +174,14 @@ public static partial class torch
             using var converted = source.dtype == dtype ? null : source.to_type(dtype);
             Copies.Into(this, converted ?? source);
             Written();
-            return records ? From(new CopyNode(converted ?? source)) : this;
+            return records ? Continue(new CopyNode(converted ?? source)) : this;
         }
 
         public Tensor fill_(Scalar value)
         {
             var records = BeginWrite();
             Fill(value);
-            return records ? From(new CopyNode(null)) : this;
+            return records ? Continue(new CopyNode(null)) : this;
         }
 
         public Tensor zero_() => fill_(0);

@@ -170,7 +170,7 @@ public static partial class torch
         {
             var records = BeginWrite(src);
             Indexing.Scatter(this, dim, index, src, add, name);
-            return records ? From(new ScatterNode(this, Shapes.Dim(dim, Shape.Length), index, src, add)) : this;
+            return records ? Continue(new ScatterNode(this, Shapes.Dim(dim, Shape.Length), index, src, add)) : this;
         }
 
         /// <summary>The view that all but tensors among the indexes describe, and the tensors by the view's dimensions.</summary>

@@ -274,7 +274,14 @@ public static partial class torch
         }
 
         /// <summary>A view of the same elements in the same order, given the history of this tensor.</summary>
-        private Tensor Reshaped(Tensor view) => GradMode.Records(this) ? view.From(new ReshapeNode(this)) : view;
+        private Tensor Reshaped(Tensor view)
+        {
+            if (!GradMode.Records(this))
+                return view;
+            // It shows every element with all its history, so an operation in place may go on from it.
+            view._isView = _isView || _node is Leaf;
+            return view.From(new ReshapeNode(this));
+        }
 
         private Tensor Permute(long[] order)
         {

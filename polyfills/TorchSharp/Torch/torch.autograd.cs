@@ -90,6 +90,7 @@ public static partial class torch
             {
                 if (!inputs[i].requires_grad)
                     TorchErrors.Throw($"Input {i} doesn't require grad.");
+                inputs[i].CheckHistory();
                 wanted[inputs[i].Node!] = null;
             }
 

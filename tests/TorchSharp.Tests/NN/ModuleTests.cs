@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -77,6 +78,24 @@ public class ModuleTests
         var x = tensor([-1f, 2f], [1L, 2L]);
         Assert.Equal([0, 2], model.call(x).data<float>().ToArray());
         Assert.Equal([-1, 2], x.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Layers_that_work_in_place_follow_one_another()
+    {
+        using var scope = NewDisposeScope();
+        var layer = nn.Linear(4, 8, hasBias: false);
+        var model = nn.Sequential(
+            layer, nn.Unflatten(1, [2, 4]), nn.Identity(), nn.Dropout(0.5, inplace: true), nn.Flatten(), nn.LeakyReLU(0.1, inplace: true));
+        var y = model.call(ones(3, 4));
+        y.sum().backward();
+        // What was kept is doubled; what is negative passes a tenth.
+        var slope = y.ne(0).to(float32) * where(y > 0, tensor(2f), tensor(0.2f));
+        Assert.True(layer.weight.grad!.allclose(slope.t().matmul(ones(3, 4))));
+
+        var overwritten = nn.Sequential(nn.Linear(4, 8), nn.ReLU(inplace: true), nn.Dropout(0.5, inplace: true));
+        var lost = overwritten.call(ones(3, 4)).sum();
+        Assert.Throws<ExternalException>(() => lost.backward());
     }
 
     [Fact]
