@@ -9,10 +9,6 @@ internal static unsafe class Extremes
 
     public static void Min(long outer, long n, long inner, float* x, float* y, long* index = null) => Run(true, outer, n, inner, x, y, index);
 
-    public static void ArgMax(long outer, long n, long inner, float* x, long* index) => Run(false, outer, n, inner, x, null, index);
-
-    public static void ArgMin(long outer, long n, long inner, float* x, long* index) => Run(true, outer, n, inner, x, null, index);
-
     private static void Run(bool smallest, long outer, long n, long inner, float* x, float* y, long* index)
     {
         if (n <= 0) throw new ArgumentException("There is no largest or smallest of zero elements.");
@@ -36,7 +32,7 @@ internal static unsafe class Extremes
                     var value = from[k * inner];
                     if ((smallest ? value < best : value > best) || float.IsNaN(value)) (best, where) = (value, k);
                 }
-                if (y != null) y[i] = best;
+                y[i] = best;
                 if (index != null) index[i] = where;
             }
         }

@@ -7,20 +7,12 @@ namespace TorchSharp;
 /// <summary>The four operations, between tensors and with numbers, in any type.</summary>
 internal static class Arithmetic
 {
+    /// <summary>a + alpha b; other types than float32 come here only with an alpha of 1 or -1.</summary>
     public static Tensor Add(Tensor a, Tensor b, double alpha, string name)
     {
         var dtype = Dtypes.Promote(a, b);
         if (dtype != ScalarType.Float32)
-        {
-            if (alpha == 1)
-                return Numbers.Binary<AddNumbers>(a, b, dtype, name);
-            if (alpha == -1 && dtype != ScalarType.Bool)
-                return Numbers.Binary<SubtractNumbers>(a, b, dtype, name);
-            if (dtype == ScalarType.Bool)
-                throw TorchErrors.Dtype(name, dtype);
-            using var scaled = Multiply(b, alpha);
-            return Numbers.Binary<AddNumbers>(a, scaled, dtype, name);
-        }
+            return alpha == 1 ? Numbers.Binary<AddNumbers>(a, b, dtype, name) : Numbers.Binary<SubtractNumbers>(a, b, dtype, name);
 
         var (x, y) = (Pointwise.Float(a, name), Pointwise.Float(b, name));
         var result = alpha switch
@@ -30,6 +22,28 @@ internal static class Arithmetic
             _ => Pointwise.Binary(x, y, new AddScaledOp((float)alpha), name),
         };
         return GradMode.Records(x, y) ? result.From(new AddNode(x, y, alpha)) : result;
+    }
+
+    /// <summary>a + alpha b in the type of a + b, which alpha has to suit.</summary>
+    public static Tensor Add(Tensor a, Tensor b, Scalar alpha, string name)
+    {
+        var dtype = Dtypes.Promote(a, b);
+        if (dtype == ScalarType.Float32)
+            return Add(a, b, alpha.Double, name);
+        if (alpha.IsFloat && is_integral(dtype))
+            TorchErrors.Throw($"{name} needs an integer for alpha where the tensors are integers, not {alpha.Double}.");
+        using var factor = Numbers.Of(alpha, dtype);
+        using var scaled = Numbers.Binary<MultiplyNumbers>(b, factor, dtype, name);
+        return Numbers.Binary<AddNumbers>(a, scaled, dtype, name);
+    }
+
+    public static Tensor AddInPlace(Tensor a, Tensor b, Scalar alpha, string name)
+    {
+        if (a.IsFloat)
+            return AddInPlace(a, b, alpha.Double, name);
+        CheckTarget(a, b, name);
+        using var sum = Add(a, b, alpha, name);
+        return Numbers.WriteBack(a, sum, name);
     }
 
     public static Tensor AddInPlace(Tensor a, Tensor b, double alpha, string name)
@@ -49,7 +63,7 @@ internal static class Arithmetic
             Pointwise.Write(a, y, default(SubtractOp));
         else
             Pointwise.Write(a, y, new AddScaledOp((float)alpha));
-        return records ? a.From(new AddNode(a, y, alpha)) : a;
+        return records ? a.Continue(new AddNode(a, y, alpha)) : a;
     }
 
     public static Tensor Multiply(Tensor a, Tensor b, string name)

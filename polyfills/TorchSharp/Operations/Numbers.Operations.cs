@@ -83,6 +83,22 @@ internal readonly struct RemainderNumbers : INumbers
     }
 }
 
+/// <summary>The power of an integer; of negative ones, that of 1 and -1 is whole, and the others' is cut off to 0.</summary>
+internal readonly struct PowerNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T>
+    {
+        var exponent = long.CreateTruncating(b);
+        if (exponent < 0)
+            return a == T.One || a == -T.One ? (exponent % 2 == 0 ? T.One : a) : T.Zero;
+        var power = T.One;
+        for (; exponent > 0; exponent >>= 1, a *= a)
+            power *= (exponent & 1) == 1 ? a : T.One;
+        return power;
+    }
+}
+
 internal readonly struct MaximumNumbers : INumbers
 {
     public static T Invoke<T>(T a, T b)

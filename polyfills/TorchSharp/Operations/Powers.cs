@@ -39,6 +39,8 @@ internal static class Powers
 
     public static Tensor Pow(Tensor x, Tensor exponent)
     {
+        if (Dtypes.Promote(x, exponent) is var dtype && is_integral(dtype))
+            return dtype == ScalarType.Bool ? throw TorchErrors.Dtype("pow", dtype) : Numbers.Binary<PowerNumbers>(x, exponent, dtype, "pow");
         var (a, b) = (Pointwise.Float(x, "pow"), Pointwise.Float(exponent, "pow"));
         var y = Pointwise.Binary(a, b, default(PowOp), "pow");
         return GradMode.Records(a, b) ? y.From(new PowNode(a, b, y)) : y;
@@ -51,12 +53,7 @@ internal static class Powers
         using var wide = Copies.Convert(x, ScalarType.Int64);
         var from = (long*)wide.Storage.Data;
         for (long i = 0; i < wide.Count; i++)
-        {
-            long power = 1;
-            for (long b = from[i], e = exponent; e > 0; e >>= 1, b *= b)
-                power *= (e & 1) == 1 ? b : 1;
-            from[i] = power;
-        }
+            from[i] = PowerNumbers.Invoke(from[i], exponent);
 
         return Copies.Convert(wide, x.dtype);
     }

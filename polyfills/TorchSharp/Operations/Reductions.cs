@@ -88,69 +88,35 @@ internal static unsafe class Reductions
     /// <summary>The largest or smallest along one dimension, and where it is first found.</summary>
     public static (Tensor values, Tensor indexes) Extreme(Tensor x, long dim, bool keepDim, bool largest, string name)
     {
-        if (x.dtype != ScalarType.Float32)
-        {
-            var (values, indexes) = Extreme(Exact(x, name), dim, keepDim, largest, name);
-            return (Copies.Convert(values, x.dtype), indexes);
-        }
-
         var at = Shapes.Dim(dim, x.Shape.Length);
         Span<bool> reduced = stackalloc bool[x.Shape.Length];
         if (reduced.Length > 0)
             reduced[at] = true;
         var shape = Shapes.Reduce(x.Shape, reduced, keepDim);
-        var y = Tensor.New(shape);
         var index = Tensor.New(shape, ScalarType.Int64);
-        using var view = Arrange(x, reduced, out var outer, out var n, out var inner);
-        CheckSome(n, y.Count, x.Shape, name);
-        var places = (long*)index.Storage.Data;
-        if (largest)
-            Extremes.Max(outer, n, inner, view.Float, y.Float, places);
-        else
-            Extremes.Min(outer, n, inner, view.Float, y.Float, places);
+        var y = Choose(x, reduced, shape, largest, index, name);
         return (GradMode.Records(x) ? y.From(new PickNode(x, index, at, keepDim)) : y, index);
     }
 
     public static Tensor ArgExtreme(Tensor x, long? dim, bool keepDim, bool largest, string name)
     {
-        var input = x.dtype == ScalarType.Float32 ? x : Exact(x, name);
-        Span<bool> reduced = stackalloc bool[input.Shape.Length];
+        Span<bool> reduced = stackalloc bool[x.Shape.Length];
         if (dim is null)
             reduced.Fill(true);
         else if (reduced.Length > 0)
-            reduced[Shapes.Dim(dim.Value, input.Shape.Length)] = true;
-        var index = Tensor.New(Shapes.Reduce(input.Shape, reduced, keepDim), ScalarType.Int64);
-        using var view = Arrange(input, reduced, out var outer, out var n, out var inner);
-        CheckSome(n, index.Count, input.Shape, name);
-        if (largest)
-            Extremes.ArgMax(outer, n, inner, view.Float, (long*)index.Storage.Data);
-        else
-            Extremes.ArgMin(outer, n, inner, view.Float, (long*)index.Storage.Data);
+            reduced[Shapes.Dim(dim.Value, x.Shape.Length)] = true;
+        var shape = Shapes.Reduce(x.Shape, reduced, keepDim);
+        var index = Tensor.New(shape, ScalarType.Int64);
+        Choose(x, reduced, shape, largest, index, name).Dispose();
         return index;
     }
 
     /// <summary>The largest or smallest over some dimensions; equal ones share the gradient.</summary>
     public static Tensor Extreme(Tensor x, ReadOnlySpan<long> dims, bool keepDims, bool largest, string name)
     {
-        if (x.dtype != ScalarType.Float32)
-        {
-            using var input = Exact(x, name);
-            using var result = Extreme(input, dims, keepDims, largest, name);
-            return Copies.Convert(result, x.dtype);
-        }
-
         Span<bool> reduced = stackalloc bool[x.Shape.Length];
         Mark(dims, reduced);
-        var y = Tensor.New(Shapes.Reduce(x.Shape, reduced, keepDims));
-        using (var view = Arrange(x, reduced, out var outer, out var n, out var inner))
-        {
-            CheckSome(n, y.Count, x.Shape, name);
-            if (largest)
-                Extremes.Max(outer, n, inner, view.Float, y.Float);
-            else
-                Extremes.Min(outer, n, inner, view.Float, y.Float);
-        }
-
+        var y = Choose(x, reduced, Shapes.Reduce(x.Shape, reduced, keepDims), largest, null, name);
         return GradMode.Records(x) ? y.From(new ExtremeOfNode(x, y, reduced)) : y;
     }
 
@@ -295,21 +261,53 @@ internal static unsafe class Reductions
         }
     }
 
-    /// <summary>Integers as float32, as long as it can hold them all.</summary>
-    private static Tensor Exact(Tensor x, string name)
+    /// <summary>The largest or smallest of what is reduced, and where it is first found when an index is given; without a node.</summary>
+    private static Tensor Choose(
+        Tensor x, ReadOnlySpan<bool> reduced, long[] shape, bool largest, Tensor? index, string name)
     {
-        if (x.dtype == ScalarType.Float64)
-            throw TorchErrors.Dtype(name, x.dtype);
-        var floats = Copies.Convert(x, ScalarType.Float32);
-        if (x.dtype is not (ScalarType.Int64 or ScalarType.Int32))
-            return floats;
-        for (long i = 0; i < floats.Count; i++)
+        if (x.dtype == ScalarType.Float64 && GradMode.Records(x))
+            throw TorchErrors.Dtype($"The gradient of {name}", x.dtype);
+        using var numbers = x.dtype is ScalarType.Byte or ScalarType.Bool or ScalarType.Int32 ? Copies.Convert(x, ScalarType.Int64) : null;
+        var input = numbers ?? x;
+        var y = Tensor.New(shape, input.dtype);
+        using (var view = Arrange(input, reduced, out var outer, out var n, out var inner))
         {
-            if (Math.Abs(floats.Float[i]) > 1 << 24)
-                TorchErrors.Throw($"{name} of integers is only available up to {1 << 24}, and there is {floats.Float[i]:R}.");
+            CheckSome(n, y.Count, x.Shape, name);
+            var places = index is null ? null : (long*)index.Storage.Data;
+            if (input.dtype == ScalarType.Int64)
+                ChooseLoop((long*)view.Data, (long*)y.Storage.Data, places, outer, n, inner, largest);
+            else if (input.dtype == ScalarType.Float64)
+                ChooseLoop((double*)view.Data, (double*)y.Storage.Data, places, outer, n, inner, largest);
+            else if (largest)
+                Extremes.Max(outer, n, inner, view.Float, y.Float, places);
+            else
+                Extremes.Min(outer, n, inner, view.Float, y.Float, places);
         }
 
-        return floats;
+        if (numbers is null)
+            return y;
+        using (y)
+            return Copies.Convert(y, x.dtype);
+    }
+
+    private static void ChooseLoop<T>(T* x, T* y, long* places, long outer, long n, long inner, bool largest)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        for (long i = 0; i < outer * inner; i++)
+        {
+            var line = x + i / inner * n * inner + i % inner;
+            long best = 0;
+            for (long j = 1; j < n && !T.IsNaN(line[best * inner]); j++)
+            {
+                var (value, found) = (line[j * inner], line[best * inner]);
+                if ((largest ? value > found : value < found) || T.IsNaN(value))
+                    best = j;
+            }
+
+            y[i] = line[best * inner];
+            if (places != null)
+                places[i] = best;
+        }
     }
 
     private static void CheckSome(long n, long results, long[] shape, string name)

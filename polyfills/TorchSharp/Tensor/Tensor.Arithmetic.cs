@@ -15,7 +15,7 @@ public static partial class torch
     {
         public Tensor add(Tensor target) => Arithmetic.Add(this, target, 1, "add");
 
-        public Tensor add(Tensor target, Scalar alpha) => Arithmetic.Add(this, target, alpha.Double, "add");
+        public Tensor add(Tensor target, Scalar alpha) => Arithmetic.Add(this, target, alpha, "add");
 
         public Tensor add(Scalar scalar) => Arithmetic.Add(this, scalar);
 
@@ -23,7 +23,7 @@ public static partial class torch
 
         public Tensor add_(Tensor target) => Arithmetic.AddInPlace(this, target, 1, "add_");
 
-        public Tensor add_(Tensor target, Scalar alpha) => Arithmetic.AddInPlace(this, target, alpha.Double, "add_");
+        public Tensor add_(Tensor target, Scalar alpha) => Arithmetic.AddInPlace(this, target, alpha, "add_");
 
         public Tensor add_(Scalar scalar) => Arithmetic.AddInPlace(this, scalar);
 

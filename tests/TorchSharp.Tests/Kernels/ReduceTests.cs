@@ -76,8 +76,8 @@ public sealed unsafe class ReduceTests
         long index;
         Extremes.Max(1, 4, 1, x, y, &index);
         Assert.Equal((true, 1L), (float.IsNaN(y[0]), index));
-        Extremes.ArgMin(1, 4, 1, x, &index);
-        Assert.Equal(1, index);
+        Extremes.Min(1, 4, 1, x, y, &index);
+        Assert.Equal((true, 1L), (float.IsNaN(y[0]), index));
     });
 
     [Fact]
