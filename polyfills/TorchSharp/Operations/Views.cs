@@ -27,6 +27,31 @@ internal static class Views
         return x.ViewOf(shape, strides, x.Offset);
     }
 
+    /// <summary>
+    /// The dimensions as the elements lie in memory, from the longest steps to the shortest; one without a step keeps its place.
+    /// </summary>
+    public static long[] MemoryOrder(Tensor x)
+    {
+        var strides = x.FullStrides();
+        var order = new long[strides.Length];
+        for (var i = order.Length - 1; i >= 0; i--)
+        {
+            order[i] = i;
+            for (int at = i, next = i + 1; next < order.Length; next++)
+            {
+                var (step, other) = (strides[order[at]], strides[order[next]]);
+                if (step == 0 || other == 0)
+                    continue;
+                if (step > other)
+                    break;
+                (order[at], order[next]) = (order[next], order[at]);
+                at = next;
+            }
+        }
+
+        return order;
+    }
+
     /// <summary>Every step-th of the elements from start on, along a dimension.</summary>
     public static Tensor Sliced(Tensor x, int dim, long start, long length, long step)
     {

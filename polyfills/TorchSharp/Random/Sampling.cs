@@ -7,7 +7,7 @@ namespace TorchSharp;
 /// <summary>ATen's CPU algorithms for random numbers, so that a seed gives the numbers that it gives in PyTorch.</summary>
 internal static unsafe class Sampling
 {
-    private const int Block = 16;
+    public const int Block = 16;
     private static readonly int Width = Vector256<float>.Count;
 
     public static void Uniform(Mt19937 engine, Span<float> values, float from, float to)
@@ -27,10 +27,12 @@ internal static unsafe class Sampling
         for (var i = 0; i < values.Length; i++) values[i] = double.FusedMultiplyAdd(engine.NextDouble(), range, from);
     }
 
-    /// <summary>Sixteen or more values come from uniform ones in blocks of 16, the last block drawn anew; fewer come one by one.</summary>
-    public static void Normal(Mt19937 engine, Span<float> values, float mean, float std)
+    /// <summary>
+    /// Sixteen or more values that lie row by row come from uniform ones in blocks of 16, the last block drawn anew; others come one by one.
+    /// </summary>
+    public static void Normal(Mt19937 engine, Span<float> values, float mean, float std, bool inBlocks)
     {
-        if (values.Length < Block)
+        if (!inBlocks)
         {
             for (var i = 0; i < values.Length; i++) values[i] = (float)(engine.NextGaussian() * std + mean);
             return;
@@ -47,9 +49,9 @@ internal static unsafe class Sampling
         BoxMuller(last, mean, std);
     }
 
-    public static void Normal(Mt19937 engine, Span<double> values, double mean, double std)
+    public static void Normal(Mt19937 engine, Span<double> values, double mean, double std, bool inBlocks)
     {
-        if (values.Length < Block)
+        if (!inBlocks)
         {
             for (var i = 0; i < values.Length; i++) values[i] = engine.NextGaussian() * std + mean;
             return;

@@ -15,9 +15,10 @@ public static partial class torch
         public Tensor normal_(double mean = 0.0, double std = 1.0, Generator? generator = null)
         {
             if (std < 0) throw TorchErrors.Error($"normal expects std >= 0.0, but found std {std}");
+            var inBlocks = IsDense && Count >= Sampling.Block;
             return Draw("normal_", generator,
-                (engine, values) => Sampling.Normal(engine, values, (float)mean, (float)std),
-                (engine, values) => Sampling.Normal(engine, values, mean, std));
+                (engine, values) => Sampling.Normal(engine, values, (float)mean, (float)std, inBlocks),
+                (engine, values) => Sampling.Normal(engine, values, mean, std, inBlocks));
         }
 
         public unsafe Tensor bernoulli_(double p = 0.5, Generator? generator = null)
@@ -29,7 +30,8 @@ public static partial class torch
         public unsafe Tensor bernoulli_(Tensor p, Generator? generator = null)
         {
             using var stretched = p.expand(Shape);
-            using var probabilities = stretched.Dense();
+            using var turned = InMemoryOrder(stretched);
+            using var probabilities = (turned ?? stretched).Dense();
             var source = probabilities.Tensor;
             if (!source.IsFloat) throw TorchErrors.Dtype("bernoulli", source.dtype);
             return Draw("bernoulli_", generator,
@@ -44,12 +46,15 @@ public static partial class torch
         }
 
         public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            Random(Shape, dtype ?? this.dtype, device, requires_grad, t => t.uniform_(0, 1));
+            Random(() => NewLike(dtype), dtype ?? this.dtype, device, requires_grad, t => t.uniform_(0, 1));
 
         public Tensor randn_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            Random(Shape, dtype ?? this.dtype, device, requires_grad, t => t.normal_());
+            Random(() => NewLike(dtype), dtype ?? this.dtype, device, requires_grad, t => t.normal_());
 
-        internal static Tensor Random(long[] shape, ScalarType dtype, Device? device, bool requires_grad, Func<Tensor, Tensor> fill)
+        internal static Tensor Random(long[] shape, ScalarType dtype, Device? device, bool requires_grad, Func<Tensor, Tensor> fill) =>
+            Random(() => New(shape, dtype), dtype, device, requires_grad, fill);
+
+        private static Tensor Random(Func<Tensor> make, ScalarType dtype, Device? device, bool requires_grad, Func<Tensor, Tensor> fill)
         {
             InitializeDevice(device);
             if (!torch.is_floating_point(dtype))
@@ -57,7 +62,7 @@ public static partial class torch
                 throw new ArgumentException(
                     $"A random tensor was asked for with a bad dtype: {dtype}. It must be floating point or complex.", nameof(dtype));
             }
-            using (no_grad()) return fill(New(shape, dtype)).with_requires_grad(requires_grad);
+            using (no_grad()) return fill(make()).with_requires_grad(requires_grad);
         }
 
         private delegate void Sampler<T>(Mt19937 engine, Span<T> values);
@@ -67,13 +72,28 @@ public static partial class torch
             if (dtype != ScalarType.Float32 && (dtype != ScalarType.Float64 || wide is null)) throw TorchErrors.Dtype(operation, dtype);
             if (BeginWrite()) throw TorchErrors.Error($"{operation} can't be recorded for gradients; call it under torch.no_grad().");
             var engine = torch.Generator.EngineOf(generator);
-            using var values = new InPlace(this);
+            using var turned = InMemoryOrder(this);
+            using var values = new InPlace(turned ?? this);
             lock (engine)
             {
                 if (IsFloat) single(engine, new Span<float>(values.Float, checked((int)Count)));
                 else wide!(engine, new Span<double>(values.Data, checked((int)Count)));
             }
             return this;
+        }
+
+        /// <summary>A tensor of this one's shape, seen as this one lies in memory, where libtorch draws; null where that is row by row.</summary>
+        private Tensor? InMemoryOrder(Tensor tensor) => IsDense ? null : Views.Permuted(tensor, Views.MemoryOrder(this));
+
+        /// <summary>A tensor of this one's shape that lies in memory as this one does, without gaps.</summary>
+        private Tensor NewLike(ScalarType? dtype)
+        {
+            if (IsDense) return New(Shape, dtype ?? this.dtype);
+            var order = Views.MemoryOrder(this);
+            using var rows = New(Array.ConvertAll(order, i => Shape[i]), dtype ?? this.dtype);
+            var strides = new long[order.Length];
+            for (var i = 0; i < order.Length; i++) strides[order[i]] = rows.FullStrides()[i];
+            return new(rows.Storage.Share(), rows.dtype, Shape, Shapes.IsDense(Shape, strides) ? null : strides, 0);
         }
     }
 }

@@ -56,6 +56,37 @@ public class RandomTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void Tensors_that_do_not_lie_row_by_row_are_filled_one_by_one_in_the_order_of_memory(long seed)
+    {
+        manual_seed(seed);
+        var draws = Enumerable.Range(0, 60).Select(_ => empty(1).normal_(1, 2).item<float>()).ToArray();
+        manual_seed(seed);
+        var turned = empty(4, 3, 5).permute(2, 0, 1).normal_(1, 2);
+        Assert.Equal(draws, turned.permute(1, 2, 0).contiguous().data<float>().ToArray());
+        manual_seed(seed);
+        Assert.Equal(draws, zeros(10, 12)[.., ..6].normal_(1, 2).contiguous().data<float>().ToArray());
+        manual_seed(seed);
+        Assert.Equal(draws, (zeros(12, 5).t().randn_like() * 2 + 1).t().contiguous().data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-5);
+
+        manual_seed(seed);
+        var uniform = rand(4, 3, 5);
+        manual_seed(seed);
+        Assert.Equal(Expect.Values(uniform), Expect.Values(empty(4, 3, 5).permute(2, 0, 1).uniform_(0, 1).permute(1, 2, 0)));
+        manual_seed(seed);
+        Assert.Equal(Expect.Values(uniform), Expect.Values(zeros(4, 3, 5).permute(2, 0, 1).rand_like().permute(1, 2, 0)));
+        manual_seed(seed);
+        var chosen = empty(4, 3, 5).bernoulli_(uniform);
+        manual_seed(seed);
+        Assert.Equal(
+            Expect.Values(chosen), Expect.Values(empty(4, 3, 5).permute(2, 0, 1).bernoulli_(uniform.permute(2, 0, 1)).permute(1, 2, 0)));
+        manual_seed(seed);
+        var stretched = zeros(1, 20).expand(3, 20).randn_like();
+        manual_seed(seed);
+        Assert.Equal(Expect.Values(randn(3, 20)), Expect.Values(stretched));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void The_state_is_the_one_that_libtorch_writes_and_goes_on_from_there(long seed)
     {
         manual_seed(seed);
