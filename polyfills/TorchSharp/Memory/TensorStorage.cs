@@ -72,7 +72,7 @@ internal sealed unsafe class TensorStorage
             lock (stack)
             {
                 if (stack.TryPop(out storage))
-                    _pooledBytes -= capacity;
+                    Interlocked.Add(ref _pooledBytes, -capacity);
             }
         }
 
@@ -128,7 +128,7 @@ internal sealed unsafe class TensorStorage
             var stack = Free[_class];
             lock (stack)
             {
-                _pooledBytes += _capacity;
+                Interlocked.Add(ref _pooledBytes, _capacity);
                 stack.Push(this);
             }
 
