@@ -1,3 +1,4 @@
+using System.Numerics;
 using static TorchSharp.torch;
 
 namespace TorchSharp;
@@ -17,27 +18,63 @@ internal static class IndexByTensors
         return picked.permute(plan.Back).MoveToOuterDisposeScope();
     }
 
-    public static unsafe void Put(Tensor x, Tensor?[] indices, Tensor value, bool accumulate)
+    public static void Put(Tensor x, Tensor?[] indices, Tensor value, bool accumulate)
     {
         using var scope = NewDisposeScope();
         var plan = new Plan(x, indices);
-        var source = value.to_type(x.dtype).expand(plan.Result, false).permute(plan.Forth).reshape([plan.Numbers.Count, .. plan.Rest]);
-        var turned = x.permute(plan.Order);
+        var spread = value.to_type(x.dtype).expand(plan.Result, false).permute(plan.Forth).reshape([plan.Numbers.Count, .. plan.Rest]);
+        // A value in x's own memory is read before any of it is written.
+        var source = spread.IsDense && !ReferenceEquals(spread.Storage, x.Storage) ? spread : Copies.ToDense(spread);
+        var target = x.permute(plan.Order);
+        if (!accumulate)
+            Write<LastNumbers>(plan, target, source);
+        else if (x.dtype == ScalarType.Bool)
+            Write<OrNumbers>(plan, target, source);
+        else
+            Write<AddNumbers>(plan, target, source);
+        x.Written();
+    }
+
+    private static void Write<TOp>(Plan plan, Tensor target, Tensor source)
+        where TOp : INumbers
+    {
+        switch (target.dtype)
+        {
+            case ScalarType.Float32:
+                Write<float, TOp>(plan, target, source);
+                break;
+            case ScalarType.Float64:
+                Write<double, TOp>(plan, target, source);
+                break;
+            case ScalarType.Int64:
+                Write<long, TOp>(plan, target, source);
+                break;
+            case ScalarType.Int32:
+                Write<int, TOp>(plan, target, source);
+                break;
+            default:
+                Write<byte, TOp>(plan, target, source);
+                break;
+        }
+    }
+
+    private static unsafe void Write<T, TOp>(Plan plan, Tensor target, Tensor source)
+        where T : unmanaged, INumber<T>
+        where TOp : INumbers
+    {
+        var numbers = (long*)plan.Numbers.Storage.Data;
+        var from = (T*)source.Storage.Data + source.Offset;
+        var to = (T*)target.Storage.Data + target.Offset;
+        var strides = target.FullStrides();
+        var (indexed, others) = (strides[..plan.Sizes.Length], strides[plan.Sizes.Length..]);
+        var steps = new long[Shapes.Count(plan.Rest)];
+        for (long j = 0; j < steps.Length; j++)
+            steps[j] = Strided.Place(j, plan.Rest, others);
         for (long i = 0; i < plan.Numbers.Count; i++)
         {
-            var target = turned;
-            var number = ((long*)plan.Numbers.Storage.Data)[i];
-            for (var d = 0; d < plan.Sizes.Length; d++)
-            {
-                var below = Shapes.Count(plan.Sizes.AsSpan(d + 1));
-                target = Views.Selected(target, 0, number / below);
-                number %= below;
-            }
-
-            if (accumulate)
-                target.add_(source.select(0, i));
-            else
-                target.copy_(source.select(0, i));
+            var start = to + Strided.Place(numbers[i], plan.Sizes, indexed);
+            foreach (var step in steps)
+                start[step] = TOp.Invoke(start[step], *from++);
         }
     }
 

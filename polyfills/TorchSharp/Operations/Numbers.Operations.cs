@@ -8,6 +8,13 @@ internal readonly struct AddNumbers : INumbers
         where T : unmanaged, INumber<T> => a + b;
 }
 
+/// <summary>What was there is overwritten.</summary>
+internal readonly struct LastNumbers : INumbers
+{
+    public static T Invoke<T>(T a, T b)
+        where T : unmanaged, INumber<T> => b;
+}
+
 internal readonly struct SubtractNumbers : INumbers
 {
     public static T Invoke<T>(T a, T b)
@@ -41,6 +48,19 @@ internal readonly struct FloorDivideNumbers : INumbers
         var quotient = a / b;
         return quotient * b != a && T.IsNegative(a) != T.IsNegative(b) ? quotient - T.One : quotient;
     }
+
+    /// <summary>How often b goes into a: the rounded quotient of the two can be one too many, as 1 / 0.1 is.</summary>
+    private static T Floor<T>(T a, T b)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (b == T.Zero)
+            return a / b;
+        var rest = a % b;
+        var whole = (a - rest) / b;
+        if (rest != T.Zero && rest < T.Zero != b < T.Zero)
+            whole -= T.One;
+        return whole == T.Zero ? T.CopySign(T.Zero, a / b) : T.Round(whole);
+    }
 }
 
 /// <summary>The quotient with its fraction cut off.</summary>
@@ -54,19 +74,6 @@ internal readonly struct TruncatedDivideNumbers : INumbers
         if (typeof(T) == typeof(double))
             return T.CreateTruncating(Math.Truncate(double.CreateTruncating(a) / double.CreateTruncating(b)));
         return b == T.Zero ? throw TorchErrors.Error("An integer was divided by zero.") : a / b;
-    }
-
-    /// <summary>How often b goes into a: the rounded quotient of the two can be one too many, as 1 / 0.1 is.</summary>
-    private static T Floor<T>(T a, T b)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        if (b == T.Zero)
-            return a / b;
-        var rest = a % b;
-        var whole = (a - rest) / b;
-        if (rest != T.Zero && rest < T.Zero != b < T.Zero)
-            whole -= T.One;
-        return whole == T.Zero ? T.CopySign(T.Zero, a / b) : T.Round(whole);
     }
 }
 
