@@ -12,7 +12,7 @@ internal static unsafe class Indexing
     {
         if (index.dtype is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Byte))
             TorchErrors.Throw($"{name} needs an index of type Int64, not {index.dtype}.");
-        var copy = Copies.Convert(index, ScalarType.Int64);
+        var copy = index.dtype == ScalarType.Int64 ? Copies.ToDense(index) : Copies.Convert(index, ScalarType.Int64);
         var places = (long*)copy.Storage.Data;
         for (long i = 0; i < copy.Count; i++)
         {
@@ -34,6 +34,8 @@ internal static unsafe class Indexing
     {
         if (index.Shape.Length > 1)
             TorchErrors.Throw($"index_select needs an index of one dimension, not of shape {TorchErrors.Text(index.Shape)}.");
+        if (x.Shape.Length == 0 && index.Count != 1)
+            TorchErrors.Throw($"index_select can pick one element of a tensor without dimensions, not {index.Count}.");
         var at = Shapes.Dim(dim, x.Shape.Length);
         var shape = x.Shape.Length == 0 ? x.Shape : Shapes.Replace(x.Shape, at, index.Count);
         var y = Tensor.New(shape, x.dtype);
@@ -76,12 +78,19 @@ internal static unsafe class Indexing
         CheckFits(x, at, index, "gather");
         var y = Tensor.New(index.Shape, x.dtype);
         using var places = Checked(index, x.Shape.Length == 0 ? 1 : x.Shape[at], "gather");
-        var place = new Places(x, index.Shape, at);
-        var size = x.ElementSize;
-        var from = x.Storage.Data + x.Offset * size;
-        var to = y.Storage.Data;
-        for (long i = 0; i < y.Count; i++)
-            Move(from + place.Of(i, ((long*)places.Data)[i]) * size, to + i * size, size);
+        switch (y.ElementSize)
+        {
+            case 4:
+                Move<int>(x, at, y, -1, places);
+                break;
+            case 8:
+                Move<long>(x, at, y, -1, places);
+                break;
+            default:
+                Move<byte>(x, at, y, -1, places);
+                break;
+        }
+
         return GradMode.Records(x) ? y.From(new GatherNode(x, at, places.Tensor)) : y;
     }
 
@@ -93,21 +102,23 @@ internal static unsafe class Indexing
         CheckFits(x, at, index, name, alsoAlong: true);
         if (x.dtype != target.dtype)
             TorchErrors.Throw($"{name} needs a source of the target's type {target.dtype}, not {x.dtype}.");
-        using var places = Checked(index, target.Shape.Length == 0 ? 1 : target.Shape[at], name);
-        var to = new Places(target, index.Shape, at);
-        var from = new Places(x, index.Shape, -1);
-        var size = target.ElementSize;
-        var a = x.Storage.Data + x.Offset * size;
-        var b = target.Storage.Data + target.Offset * size;
-        var p = (long*)places.Data;
         if (add && !target.IsFloat)
             throw TorchErrors.Dtype(name, target.dtype);
-        for (long i = 0; i < index.Count; i++)
+        using var places = Checked(index, target.Shape.Length == 0 ? 1 : target.Shape[at], name);
+        switch (target.ElementSize)
         {
-            if (add)
-                ((float*)b)[to.Of(i, p[i])] += ((float*)a)[from.Of(i, 0)];
-            else
-                Move(a + from.Of(i, 0) * size, b + to.Of(i, p[i]) * size, size);
+            case 4 when add:
+                Add(x, target, at, places);
+                break;
+            case 4:
+                Move<int>(x, -1, target, at, places);
+                break;
+            case 8:
+                Move<long>(x, -1, target, at, places);
+                break;
+            default:
+                Move<byte>(x, -1, target, at, places);
+                break;
         }
 
         target.Written();
@@ -143,19 +154,39 @@ internal static unsafe class Indexing
 
     private static Dense Valid(Tensor index, long size) => Checked(index, size, "index_select");
 
-    private static void Move(byte* from, byte* to, long size)
+    /// <summary>Elements from x to y, the index's value taken along one dimension of either.</summary>
+    private static void Move<T>(Tensor x, int xDim, Tensor y, int yDim, Dense index)
+        where T : unmanaged
     {
-        if (size == 4)
-            *(int*)to = *(int*)from;
-        else if (size == 8)
-            *(long*)to = *(long*)from;
-        else
-            *to = *from;
+        var (from, to) = (new Places(x, index.Tensor.Shape, xDim), new Places(y, index.Tensor.Shape, yDim));
+        var a = (T*)x.Storage.Data + x.Offset;
+        var b = (T*)y.Storage.Data + y.Offset;
+        var p = (long*)index.Data;
+        for (long row = 0; row < from.Rows; row++, p += from.Width)
+        {
+            var source = a + from.Row(row);
+            var target = b + to.Row(row);
+            for (long i = 0; i < from.Width; i++)
+                target[i * to.Step + p[i] * to.Along] = source[i * from.Step + p[i] * from.Along];
+        }
+    }
+
+    private static void Add(Tensor x, Tensor y, int dim, Dense index)
+    {
+        var (from, to) = (new Places(x, index.Tensor.Shape, -1), new Places(y, index.Tensor.Shape, dim));
+        var p = (long*)index.Data;
+        for (long row = 0; row < from.Rows; row++, p += from.Width)
+        {
+            var source = x.Float + from.Row(row);
+            var target = y.Float + to.Row(row);
+            for (long i = 0; i < from.Width; i++)
+                target[i * to.Step + p[i] * to.Along] += source[i * from.Step];
+        }
     }
 
     private static void CheckFits(Tensor x, int dim, Tensor index, string name, bool alsoAlong = false)
     {
-        var fits = x.Shape.Length == index.Shape.Length || (x.Shape.Length <= 1 && index.Shape.Length <= 1);
+        var fits = (x.Shape.Length == index.Shape.Length || (x.Shape.Length <= 1 && index.Shape.Length <= 1)) && (x.Count > 0 || index.Count == 0);
         for (var i = 0; fits && i < Math.Min(x.Shape.Length, index.Shape.Length); i++)
             fits = index.Shape[i] <= x.Shape[i] || (i == dim && !alsoAlong);
         if (!fits)
@@ -164,25 +195,37 @@ internal static unsafe class Indexing
     }
 
     /// <summary>
-    /// Turns the running number of an index's element into the place in a tensor, the index's value taken along one dimension.
+    /// Where the elements that an index stands for lie in a tensor: row by row of the index's last dimension, and then in steps; along one
+    /// dimension it is the index's value that counts.
     /// </summary>
     private readonly struct Places
     {
         private readonly long[] _shape;
         private readonly long[] _strides;
-        private readonly long _along;
 
         public Places(Tensor tensor, long[] indexShape, int dim)
         {
-            _shape = indexShape;
-            _strides = new long[indexShape.Length];
             var own = tensor.FullStrides();
-            for (var i = 0; i < Math.Min(own.Length, indexShape.Length); i++)
-                _strides[i] = i == dim ? 0 : own[i];
-            _along = dim >= 0 && dim < own.Length ? own[dim] : 0;
+            var last = indexShape.Length - 1;
+            var strides = new long[indexShape.Length];
+            for (var i = 0; i < Math.Min(own.Length, strides.Length); i++)
+                strides[i] = i == dim ? 0 : own[i];
+            (_shape, _strides) = last < 0 ? (indexShape, strides) : (indexShape[..last], strides[..last]);
+            Step = last < 0 ? 0 : strides[last];
+            Width = last < 0 ? 1 : indexShape[last];
+            Rows = Shapes.Count(_shape);
+            Along = dim >= 0 && dim < own.Length ? own[dim] : 0;
         }
 
-        public long Of(long number, long index) => Strided.Place(number, _shape, _strides) + index * _along;
+        public long Rows { get; }
+
+        public long Width { get; }
+
+        public long Step { get; }
+
+        public long Along { get; }
+
+        public long Row(long number) => Strided.Place(number, _shape, _strides);
     }
 
     private sealed class IndexSelectNode : Node

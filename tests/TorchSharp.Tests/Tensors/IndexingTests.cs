@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Latent.Tests;
 using static TorchSharp.torch;
 
 namespace Latent.TorchSharp.Tests.Tensors;
@@ -78,6 +80,73 @@ public class IndexingTests
         var x = arange(6).reshape(3, 2);
         Assert.Equal([4L, 5, 0, 1, 4, 5], x.index_select(0, tensor(new long[] { 2, 0, 2 })).data<long>().ToArray());
         Assert.Equal([1L, 3, 5], x.index_select(1, tensor(new long[] { 1 })).data<long>().ToArray());
+    }
+
+    [Fact]
+    public void A_tensor_without_dimensions_has_one_element_to_select()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal(7, tensor(7f).index_select(0, zeros(1, int64)).item<float>());
+        Assert.SkipWhen(World.TorchIsPackage, "libtorch 1.13 writes behind the result's memory here, which ends the process.");
+        Assert.Throws<ExternalException>(() => tensor(7f).index_select(0, zeros(100, int64)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Gather_and_scatter_take_any_layout(int dim)
+    {
+        using var scope = NewDisposeScope();
+        var x = arange(60, dtype: float32).reshape(5, 4, 3).permute(2, 0, 1);
+        var index = tensor(new long[,] { { 2, 0, 1 }, { 1, 1, 0 } }).unsqueeze(-1).expand(2, 3, 4).permute(0, 1, 2);
+        long[] At(long i, long j, long k, long chosen) => dim == 0 ? [chosen, j, k] : dim == 1 ? [i, chosen, k] : [i, j, chosen];
+        var gathered = x.gather(dim, index);
+        var wide = x.to(int64).gather(dim, index);
+        var source = x.narrow(1, 1, 4).slice(1, 0, 3, 1).narrow(0, 0, 2);
+        var added = zeros(4, 5, 3).permute(2, 1, 0).scatter_add_(dim, index, source);
+        var expected = new float[3, 5, 4];
+        for (var i = 0; i < 2; i++)
+        {
+            for (var j = 0; j < 3; j++)
+            {
+                for (var k = 0; k < 4; k++)
+                {
+                    var at = At(i, j, k, index[i, j, k].item<long>());
+                    Assert.Equal(x[at].item<float>(), gathered[i, j, k].item<float>());
+                    Assert.Equal(x[at].item<float>(), wide[i, j, k].item<long>());
+                    expected[at[0], at[1], at[2]] += source[i, j, k].item<float>();
+                }
+            }
+        }
+
+        Assert.Equal(expected.Cast<float>(), added.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Parts_of_any_layout_are_written_by_tensors()
+    {
+        using var scope = NewDisposeScope();
+        var x = zeros(4, 3, int64).t();
+        x.index_put_(tensor(new long[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }), TensorIndex.Colon, TensorIndex.Tensor(tensor(new long[] { 3, -4 })));
+        Assert.Equal([2L, 0, 0, 1, 4, 0, 0, 3, 6, 0, 0, 5], x.data<long>().ToArray());
+        x.index_put_(tensor(10L), [TensorIndex.Tensor(tensor(new long[] { 0, 0, 2 }))], accumulate: true);
+        Assert.Equal([22L, 20, 20, 21, 4, 0, 0, 3, 16, 10, 10, 15], x.data<long>().ToArray());
+        var marks = zeros(3, @bool);
+        marks.index_put_(tensor(true), [tensor(new long[] { 1, 1 })], accumulate: true);
+        Assert.Equal([false, true, false], marks.data<bool>().ToArray());
+    }
+
+    [Fact]
+    public void Writing_by_a_mask_makes_no_object_an_element()
+    {
+        using var scope = NewDisposeScope();
+        var x = zeros(100_000);
+        var (mask, value) = (ones(100_000, @bool), tensor(2f));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        x[mask] = value;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+        Assert.Equal(200_000, x.sum().item<float>());
     }
 
     [Fact]
