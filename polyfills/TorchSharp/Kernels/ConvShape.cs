@@ -5,8 +5,6 @@ internal readonly record struct ConvShape(
     int Batch, int InChannels, int InHeight, int InWidth, int OutChannels, int KernelHeight, int KernelWidth,
     int StrideH, int StrideW, int PadH, int PadW, int OutHeight, int OutWidth)
 {
-    public int InPlane => InHeight * InWidth;
-
     public int OutPlane => OutHeight * OutWidth;
 
     public int Kernel => KernelHeight * KernelWidth;

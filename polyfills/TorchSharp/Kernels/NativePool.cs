@@ -18,16 +18,12 @@ internal static unsafe class NativePool
     private static readonly nint[] _free = new nint[Classes];
     private static readonly Lock _lock = new();
     private static long _inUse;
-    private static long _held;
 
     [ThreadStatic]
     private static Cache? _cache;
 
     /// <summary>Bytes rented and not yet returned, rounded up to the sizes of blocks.</summary>
     public static long BytesInUse => Volatile.Read(ref _inUse);
-
-    /// <summary>Bytes in free lists, kept for later.</summary>
-    public static long BytesHeld => Volatile.Read(ref _held);
 
     /// <summary>A block with room for this many bytes; its contents are arbitrary.</summary>
     public static float* Rent(long bytes)
@@ -38,9 +34,7 @@ internal static unsafe class NativePool
         var block = cache.Pop(index);
         if (block == 0) block = PopShared(index);
         Interlocked.Add(ref _inUse, size);
-        if (block == 0) return (float*)NativeMemory.AlignedAlloc((nuint)size, 64);
-        Interlocked.Add(ref _held, -size);
-        return (float*)block;
+        return (float*)(block == 0 ? (nint)NativeMemory.AlignedAlloc((nuint)size, 64) : block);
     }
 
     /// <summary>Gives back a block with the number of bytes it was rented with.</summary>
@@ -50,23 +44,8 @@ internal static unsafe class NativePool
         var index = ClassOf(bytes);
         var size = SizeOf(index);
         Interlocked.Add(ref _inUse, -size);
-        Interlocked.Add(ref _held, size);
         // A thread that never rents (the finalizer's) would only hoard.
         if (size > LargestCached || _cache is not { } cache || !cache.Push(index, (nint)p)) PushShared(index, (nint)p);
-    }
-
-    /// <summary>Frees what lies in the shared lists and in the calling thread's cache.</summary>
-    public static void Trim()
-    {
-        _cache?.Flush();
-        for (var i = 0; i < Classes; i++)
-        {
-            for (var block = PopShared(i); block != 0; block = PopShared(i))
-            {
-                Interlocked.Add(ref _held, -SizeOf(i));
-                NativeMemory.AlignedFree((void*)block);
-            }
-        }
     }
 
     private static int ClassOf(long bytes)

@@ -139,31 +139,10 @@ internal readonly struct MaxBackwardOp : ITernary
         V.Select(V.Equal(a, b), dy * V.Create(0.5f), dy & V.Less(b, a));
 }
 
-/// <summary>-dy * a / b^2: the gradient of b in a / b.</summary>
-internal readonly struct DivideBackwardOp : ITernary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V a, V b) where V : struct, IVector<V> => V.Create(0f) - (dy * (a / b) / b);
-}
-
 /// <summary>dy * b * a^(b - 1): the gradient of a in a^b.</summary>
 internal readonly struct PowBackwardOp : ITernary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<V>(V dy, V a, V b) where V : struct, IVector<V> =>
         V.Select(V.Equal(b, V.Create(0f)), V.Create(0f), dy * b * V.Pow(a, b - V.Create(1f)));
-}
-
-/// <summary>a * b * c.</summary>
-internal readonly struct MultiplyThreeOp : ITernary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V a, V b, V c) where V : struct, IVector<V> => a * b * c;
-}
-
-/// <summary>a * b + c.</summary>
-internal readonly struct MultiplyAddOp : ITernary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V a, V b, V c) where V : struct, IVector<V> => V.MultiplyAdd(a, b, c);
 }

@@ -104,23 +104,6 @@ internal sealed unsafe class TensorStorage
             GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives the pool's memory back to the operating system.</summary>
-    public static void Trim()
-    {
-        foreach (var stack in Free)
-        {
-            lock (stack)
-            {
-                while (stack.TryPop(out var storage))
-                {
-                    _pooledBytes -= storage._capacity;
-                    storage.FreeMemory();
-                    GC.SuppressFinalize(storage);
-                }
-            }
-        }
-    }
-
     private bool TryPool()
     {
         if (_class < Free.Length && Volatile.Read(ref _pooledBytes) + _capacity <= PooledLimit)
