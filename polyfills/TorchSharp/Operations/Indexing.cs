@@ -186,7 +186,8 @@ internal static unsafe class Indexing
 
     private static void CheckFits(Tensor x, int dim, Tensor index, string name, bool alsoAlong = false)
     {
-        var fits = (x.Shape.Length == index.Shape.Length || (x.Shape.Length <= 1 && index.Shape.Length <= 1)) && (x.Count > 0 || index.Count == 0);
+        var fits = x.Shape.Length == index.Shape.Length || (x.Shape.Length <= 1 && index.Shape.Length <= 1);
+        fits &= x.Count > 0 || index.Count == 0;
         for (var i = 0; fits && i < Math.Min(x.Shape.Length, index.Shape.Length); i++)
             fits = index.Shape[i] <= x.Shape[i] || (i == dim && !alsoAlong);
         if (!fits)

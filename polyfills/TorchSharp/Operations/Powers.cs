@@ -39,8 +39,11 @@ internal static class Powers
 
     public static Tensor Pow(Tensor x, Tensor exponent)
     {
-        if (Dtypes.Promote(x, exponent) is var dtype && is_integral(dtype))
-            return dtype == ScalarType.Bool ? throw TorchErrors.Dtype("pow", dtype) : Numbers.Binary<PowerNumbers>(x, exponent, dtype, "pow");
+        var dtype = Dtypes.Promote(x, exponent);
+        if (dtype == ScalarType.Bool)
+            throw TorchErrors.Dtype("pow", dtype);
+        if (is_integral(dtype))
+            return Numbers.Binary<PowerNumbers>(x, exponent, dtype, "pow");
         var (a, b) = (Pointwise.Float(x, "pow"), Pointwise.Float(exponent, "pow"));
         var y = Pointwise.Binary(a, b, default(PowOp), "pow");
         return GradMode.Records(a, b) ? y.From(new PowNode(a, b, y)) : y;

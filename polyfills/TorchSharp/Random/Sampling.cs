@@ -28,7 +28,8 @@ internal static unsafe class Sampling
     }
 
     /// <summary>
-    /// Sixteen or more values that lie row by row come from uniform ones in blocks of 16, the last block drawn anew; others come one by one.
+    /// In blocks: sixteen or more values, which lie row by row, come from uniform ones in blocks of 16, the last block drawn anew; others
+    /// come one by one.
     /// </summary>
     public static void Normal(Mt19937 engine, Span<float> values, float mean, float std, bool inBlocks)
     {

@@ -82,7 +82,7 @@ public static partial class torch
             return this;
         }
 
-        /// <summary>A tensor of this one's shape, seen as this one lies in memory, where libtorch draws; null where that is row by row.</summary>
+        /// <summary>A tensor of this one's shape in the order of this one's memory, in which libtorch draws; null if it is so.</summary>
         private Tensor? InMemoryOrder(Tensor tensor) => IsDense ? null : Views.Permuted(tensor, Views.MemoryOrder(this));
 
         /// <summary>A tensor of this one's shape that lies in memory as this one does, without gaps.</summary>

@@ -124,7 +124,7 @@ public static partial class torch
             return this;
         }
 
-        /// <summary>Makes this tensor the result of a node that changed it in place: whoever else sees its memory knows an older history.</summary>
+        /// <summary>Makes this tensor the result of a node that changed it in place; views of its memory know an old history.</summary>
         internal Tensor Continue(Node node)
         {
             Storage.History++;
@@ -148,8 +148,8 @@ public static partial class torch
             if (_isView)
             {
                 TorchErrors.Throw(
-                    "An operation in place on a part of a tensor, or on a view of a leaf, can't be recorded; make a new tensor instead, or " +
-                    "change the view under torch.no_grad().");
+                    "An operation in place on a part of a tensor, or on a view of a leaf, can't be recorded; make a new tensor instead, " +
+                    "or change the view under torch.no_grad().");
             }
 
             return true;
@@ -158,7 +158,7 @@ public static partial class torch
         /// <summary>To be called after an operation in place: what backward saved of this memory is no longer true.</summary>
         internal void Written() => Storage.MarkWritten();
 
-        /// <summary>What shares memory with a tensor that a recorded operation changed in place has an older history than its elements.</summary>
+        /// <summary>Whoever shares memory with a tensor that a recorded operation changed in place knows an older history of it.</summary>
         internal void CheckHistory()
         {
             if (_history < Storage.History)

@@ -66,7 +66,8 @@ public class RandomTests
         manual_seed(seed);
         Assert.Equal(draws, zeros(10, 12)[.., ..6].normal_(1, 2).contiguous().data<float>().ToArray());
         manual_seed(seed);
-        Assert.Equal(draws, (zeros(12, 5).t().randn_like() * 2 + 1).t().contiguous().data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-5);
+        var like = zeros(12, 5).t().randn_like() * 2 + 1;
+        Assert.Equal(draws, like.t().contiguous().data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-5);
 
         manual_seed(seed);
         var uniform = rand(4, 3, 5);

@@ -99,11 +99,11 @@ public class IndexingTests
     {
         using var scope = NewDisposeScope();
         var x = arange(60, dtype: float32).reshape(5, 4, 3).permute(2, 0, 1);
-        var index = tensor(new long[,] { { 2, 0, 1 }, { 1, 1, 0 } }).unsqueeze(-1).expand(2, 3, 4).permute(0, 1, 2);
+        var index = tensor(new long[,] { { 2, 0, 1 }, { 1, 1, 0 } }).unsqueeze(-1).expand(2, 3, 4);
         long[] At(long i, long j, long k, long chosen) => dim == 0 ? [chosen, j, k] : dim == 1 ? [i, chosen, k] : [i, j, chosen];
         var gathered = x.gather(dim, index);
         var wide = x.to(int64).gather(dim, index);
-        var source = x.narrow(1, 1, 4).slice(1, 0, 3, 1).narrow(0, 0, 2);
+        var source = x.narrow(0, 0, 2).narrow(1, 1, 3);
         var added = zeros(4, 5, 3).permute(2, 1, 0).scatter_add_(dim, index, source);
         var expected = new float[3, 5, 4];
         for (var i = 0; i < 2; i++)
@@ -128,7 +128,8 @@ public class IndexingTests
     {
         using var scope = NewDisposeScope();
         var x = zeros(4, 3, int64).t();
-        x.index_put_(tensor(new long[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }), TensorIndex.Colon, TensorIndex.Tensor(tensor(new long[] { 3, -4 })));
+        var columns = TensorIndex.Tensor(tensor(new long[] { 3, -4 }));
+        x.index_put_(tensor(new long[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }), TensorIndex.Colon, columns);
         Assert.Equal([2L, 0, 0, 1, 4, 0, 0, 3, 6, 0, 0, 5], x.data<long>().ToArray());
         x.index_put_(tensor(10L), [TensorIndex.Tensor(tensor(new long[] { 0, 0, 2 }))], accumulate: true);
         Assert.Equal([22L, 20, 20, 21, 4, 0, 0, 3, 16, 10, 10, 15], x.data<long>().ToArray());
