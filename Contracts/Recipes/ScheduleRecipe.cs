@@ -21,7 +21,7 @@ public sealed record ScheduleRecipe
     public double MinimumRate { get; init; }
 
     /// <summary>Burda's stages: multiplies the number of passes of each (1: the whole 3,280).</summary>
-    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    [Range(0d, 1000d, MinimumIsExclusive = true)]
     public double Scale { get; init; } = 1;
 }
 

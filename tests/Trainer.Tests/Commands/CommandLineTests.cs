@@ -28,6 +28,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "The recipe file none.json does not exist", "none.json")]
     [InlineData(1, "training.epoch: epoch is not a known key; did you mean epochs?", "--set", "training.epoch=3")]
     [InlineData(1, "training.epochs is -3; it must be at least 1", "--set", "training.epochs=-3")]
+    [InlineData(1, "schedule.scale is 1000000000; it must be above 0 and at most 1000", "--set", "schedule.scale=1e9")]
     [InlineData(1, "needs data; say where it is with --data PATH", "mnist-vae")]
     [InlineData(1, "none does not exist", "mnist-vae", "--data", "none")]
     [InlineData(1, "There is no bundle nowhere: the folder does not exist.", "--set", "data.count=100", "--out", "x", "--from", "nowhere")]
