@@ -37,7 +37,11 @@ internal sealed class ProgressLine(string what, bool quiet)
 
     public static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Left(double seconds) =>
-        seconds < 60 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:F0} s")
-        : TimeSpan.FromSeconds(Math.Min(seconds, 1e8)).ToString(seconds < 3600 ? @"m\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+    private static string Left(double seconds)
+    {
+        var time = TimeSpan.FromSeconds(Math.Min(seconds, 1e8));
+        return seconds < 60 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:F0} s")
+            : seconds < 3600 ? time.ToString(@"m\:ss", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time:mm\\:ss}");
+    }
 }
