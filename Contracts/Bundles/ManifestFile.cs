@@ -51,7 +51,7 @@ public static partial class ManifestFile
     {
         var path = Path.Combine(folder, Name);
         Check(manifest, path);
-        StrictJson.WriteText(path, ToJson(manifest));
+        AtomicFile.WriteText(path, ToJson(manifest));
     }
 
     /// <summary>A manifest as indented JSON.</summary>

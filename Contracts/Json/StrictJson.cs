@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -69,38 +68,6 @@ internal static class StrictJson
         {
             var what = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message;
             throw new LatentException($"{path} could not be read: {what.TrimEnd('.')}.", e);
-        }
-    }
-
-    /// <summary>Writes a file whole or not at all.</summary>
-    public static void WriteText(string path, string text)
-    {
-        var temporary = path + ".tmp";
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-            {
-                stream.Write(Encoding.UTF8.GetBytes(text));
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            TryDelete(temporary);
-            throw new LatentException($"{path} could not be written: {e.Message.TrimEnd('.')}.", e);
-        }
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            // The next write of the same file replaces it.
         }
     }
 

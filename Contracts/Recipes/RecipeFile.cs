@@ -27,7 +27,7 @@ public static class RecipeFile
     /// <param name="recipe">The recipe.</param>
     /// <param name="path">The file; replaced where it exists.</param>
     /// <exception cref="LatentException">The file can't be written.</exception>
-    public static void Write(Recipe recipe, string path) => StrictJson.WriteText(path, ToJson(recipe));
+    public static void Write(Recipe recipe, string path) => AtomicFile.WriteText(path, ToJson(recipe));
 
     /// <summary>A recipe as indented JSON, defaults filled in and unset keys left out.</summary>
     /// <param name="recipe">The recipe.</param>

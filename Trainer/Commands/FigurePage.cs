@@ -1,9 +1,7 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
-using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Report.Charts;
 
@@ -38,7 +36,7 @@ internal static partial class FigurePage
             });
             if (filled == 0)
                 throw new LatentException($"{path} has no place for these bundles; put <!-- figures {bundles[0].Manifest.Name} --> and <!-- end --> where their table goes.");
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(text));
+            AtomicFile.WriteText(path, text);
             return filled;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -52,7 +50,7 @@ internal static partial class FigurePage
         var curves = bundles.Select(b => (Name: NameOf(b.Manifest), Points: LikelihoodCurve.Read(b.Folder))).Where(curve => curve.Points.Count > 0).ToList();
         if (curves.Count == 0)
             return null;
-        AtomicFile.Write(picture, Encoding.UTF8.GetBytes(LikelihoodPlot.Of(curves).ToPicture()));
+        AtomicFile.WriteText(picture, LikelihoodPlot.Of(curves).ToPicture());
         return $"![Test NLL against passes]({Path.GetFileName(picture)})\n\n{CurveTable.Of(curves)}";
     }
 

@@ -72,7 +72,7 @@ public static class TrainingRun
         else if (folder.Checkpoints.Any)
             options.Display.Say("An unfinished run is started over; --resume would have continued it.");
         folder.Clear();
-        AtomicFile.Write(folder.RecipePath, System.Text.Encoding.UTF8.GetBytes(RecipeFile.ToJson(session.Recipe)));
+        RecipeFile.Write(session.Recipe, folder.RecipePath);
     }
 
     private static void Continue(TrainingSession session, RunFolder folder, CheckpointState state, Dictionary<string, SafeTensor> tensors, DataSplits data, RunOptions options)
