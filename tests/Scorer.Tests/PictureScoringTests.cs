@@ -93,6 +93,17 @@ public sealed class PictureScoringTests : IDisposable
     }
 
     [Fact]
+    public void Two_pictures_do_not_become_one()
+    {
+        var input = WritePictures(9);
+        File.Copy(_folder["in/0/08.pgm"], _folder["in/0/00.pgm.png"]);
+        var run = Run("reconstruct", input, _folder["out"], "--batch-size", "2");
+        Assert.Equal(1, run.Code);
+        Assert.Contains($"{Path.Combine("out", "0/00.pgm.png")}; one of them must be renamed", run.Sentence());
+        Assert.DoesNotContain(_folder.Files(), f => f.Contains("out"));
+    }
+
+    [Fact]
     public void Columns_of_a_table_cannot_be_kept_in_a_folder_of_pictures()
     {
         Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "2", "--output", _folder["drawn.csv"]).Code);
