@@ -17,7 +17,6 @@ internal static unsafe class Conv2d
         int taps = s.Kernel, depth = s.InChannels * taps;
         var deltaY = stackalloc int[taps];
         var deltaX = stackalloc int[taps];
-        for (var t = 0; t < taps; t++) (deltaY[t], deltaX[t]) = ((t / s.KernelWidth) - s.PadH, (t % s.KernelWidth) - s.PadW);
         var total = bias != null ? depth + 1 : depth;
         var rows = NativePool.Rent((long)s.OutChannels * total * sizeof(float));
         for (var o = 0; o < s.OutChannels; o++)
@@ -28,20 +27,7 @@ internal static unsafe class Conv2d
         }
         var product = new ConvProduct
         {
-            Columns = new ConvColumns
-            {
-                X = x,
-                Channels = s.InChannels,
-                Height = s.InHeight,
-                Width = s.InWidth,
-                Taps = taps,
-                DeltaY = deltaY,
-                DeltaX = deltaX,
-                StepY = s.StrideH,
-                StepX = s.StrideW,
-                GridHeight = s.OutHeight,
-                GridWidth = s.OutWidth,
-            },
+            Columns = ConvColumns.Of(s, x, deltaY, deltaX),
             Outputs = s.OutChannels,
             Depth = total,
             Weights = ConvProduct.Pack(s.OutChannels, total, rows),

@@ -31,6 +31,26 @@ internal unsafe struct ConvColumns
         public int J;
     }
 
+    /// <summary>A convolution's own columns; the distances, one for each tap, are filled in.</summary>
+    public static ConvColumns Of(ConvShape s, float* x, int* deltaY, int* deltaX)
+    {
+        for (var t = 0; t < s.Kernel; t++) (deltaY[t], deltaX[t]) = ((t / s.KernelWidth) - s.PadH, (t % s.KernelWidth) - s.PadW);
+        return new ConvColumns
+        {
+            X = x,
+            Channels = s.InChannels,
+            Height = s.InHeight,
+            Width = s.InWidth,
+            Taps = s.Kernel,
+            DeltaY = deltaY,
+            DeltaX = deltaX,
+            StepY = s.StrideH,
+            StepX = s.StrideW,
+            GridHeight = s.OutHeight,
+            GridWidth = s.OutWidth,
+        };
+    }
+
     public readonly int Plane => GridHeight * GridWidth;
 
     /// <summary>Cuts a range of pixels into runs, at most one a pixel.</summary>

@@ -17,27 +17,13 @@ internal static unsafe class ConvWeights
         int taps = s.Kernel, depth = s.InChannels * taps;
         var deltaY = stackalloc int[taps];
         var deltaX = stackalloc int[taps];
-        for (var t = 0; t < taps; t++) (deltaY[t], deltaX[t]) = ((t / s.KernelWidth) - s.PadH, (t % s.KernelWidth) - s.PadW);
         long pixels = (long)s.Batch * s.OutPlane, size = (long)depth * s.OutChannels;
         var parts = (int)Math.Clamp(pixels * size / 400_000, 1, ThreadTeam.Count);
         var sums = NativePool.Rent(parts * size * sizeof(float));
         NativeMemory.Clear(sums, (nuint)(parts * size * sizeof(float)));
         var job = new Job
         {
-            Columns = new ConvColumns
-            {
-                X = x,
-                Channels = s.InChannels,
-                Height = s.InHeight,
-                Width = s.InWidth,
-                Taps = taps,
-                DeltaY = deltaY,
-                DeltaX = deltaX,
-                StepY = s.StrideH,
-                StepX = s.StrideW,
-                GridHeight = s.OutHeight,
-                GridWidth = s.OutWidth,
-            },
+            Columns = ConvColumns.Of(s, x, deltaY, deltaX),
             Outputs = s.OutChannels,
             Depth = depth,
             Gradient = dy,

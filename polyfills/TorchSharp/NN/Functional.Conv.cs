@@ -18,7 +18,7 @@ public static partial class torch
                 const string Name = "conv2d";
                 var window = ConvWindow.Create(Name, weight, strides, padding, null, dilation);
                 return Batched(input, Name, images => Grouped(images, weight, bias, groups, 0, window,
-                    (x, w, b) => Conv2dNode.Run(x, w, b, window.Convolution(x, w, b, groups))));
+                    (x, w, b) => Conv2dNode.Run(x, w, b, window.Convolution(x, w, b, groups), transposed: false)));
             }
 
             /// <summary>
@@ -51,7 +51,7 @@ public static partial class torch
                 const string Name = "conv_transpose2d";
                 var window = ConvWindow.Create(Name, weight, strides, padding, output_padding, dilation);
                 return Batched(input, Name, images => Grouped(images, weight, bias, groups, 1, window,
-                    (x, w, b) => ConvTranspose2dNode.Run(x, w, b, window.Transposed(x, w, b, groups))));
+                    (x, w, b) => Conv2dNode.Run(x, w, b, window.Transposed(x, w, b, groups), transposed: true)));
             }
 
             private static Tensor Batched(Tensor input, string name, Func<Tensor, Tensor> run)

@@ -59,7 +59,7 @@ internal static unsafe class Indexing
             }
         }
 
-        return GradMode.Records(x) ? y.From(new IndexSelectNode(x, at, places.Tensor)) : y;
+        return GradMode.Records(x) ? y.From(new IndexNode(x, places.Tensor, (sum, index, grad) => IndexAdd(sum, at, index, grad))) : y;
     }
 
     /// <summary>Where x (of a size) goes into target, along a dimension: target[.., index[j], ..] += x[.., j, ..].</summary>
@@ -91,7 +91,7 @@ internal static unsafe class Indexing
                 break;
         }
 
-        return GradMode.Records(x) ? y.From(new GatherNode(x, at, places.Tensor)) : y;
+        return GradMode.Records(x) ? y.From(new IndexNode(x, places.Tensor, (sum, index, grad) => Scatter(sum, at, index, grad, true, "gather"))) : y;
     }
 
     /// <summary>target[.., index[i], ..] = or += x[i], however target lies.</summary>
@@ -229,48 +229,25 @@ internal static unsafe class Indexing
         public long Row(long number) => Strided.Place(number, _shape, _strides);
     }
 
-    private sealed class IndexSelectNode : Node
+    /// <summary>Of what reads elements at an index: each element's gradient is added to the place that it was read from.</summary>
+    private sealed class IndexNode : Node
     {
         private readonly long[] _shape;
-        private readonly int _dim;
+        private readonly Action<Tensor, Tensor, Tensor> _add;
         private Saved _index;
 
-        public IndexSelectNode(Tensor x, int dim, Tensor index)
+        public IndexNode(Tensor x, Tensor index, Action<Tensor, Tensor, Tensor> add)
             : base(x)
         {
             _shape = x.Shape;
-            _dim = dim;
+            _add = add;
             _index = Save(index);
         }
 
         protected override void Backward(Tensor grad)
         {
             var result = zeros(_shape);
-            IndexAdd(result, _dim, Load(ref _index), grad);
-            Give(0, result);
-        }
-
-        protected override void Release() => _index.Release();
-    }
-
-    private sealed class GatherNode : Node
-    {
-        private readonly long[] _shape;
-        private readonly int _dim;
-        private Saved _index;
-
-        public GatherNode(Tensor x, int dim, Tensor index)
-            : base(x)
-        {
-            _shape = x.Shape;
-            _dim = dim;
-            _index = Save(index);
-        }
-
-        protected override void Backward(Tensor grad)
-        {
-            var result = zeros(_shape);
-            Scatter(result, _dim, Load(ref _index), grad, true, "gather");
+            _add(result, Load(ref _index), grad);
             Give(0, result);
         }
 

@@ -47,7 +47,7 @@ internal static unsafe class Products
             throw Mismatch(name, a, b);
         var y = Tensor.New([a.Shape[0], b.Shape[1]]);
         Into(a, b, y);
-        return GradMode.Records(a, b) ? y.From(new MultiplyNode(a, b)) : y;
+        return GradMode.Records(a, b) ? y.From(new ProductNode(a, b, (left, right) => Multiply(left, right, "matmul"), [1, 0])) : y;
     }
 
     public static Tensor Batches(Tensor a, Tensor b)
@@ -64,7 +64,7 @@ internal static unsafe class Products
             Into(left, right, result);
         }
 
-        return GradMode.Records(a, b) ? y.From(new BatchesNode(a, b)) : y;
+        return GradMode.Records(a, b) ? y.From(new ProductNode(a, b, Batches, [0, 2, 1])) : y;
     }
 
     /// <summary>y = a b for matrices however they lie, and a y with its rows in memory.</summary>
@@ -132,14 +132,18 @@ internal static unsafe class Products
         public void Dispose() => _copy?.Dispose();
     }
 
-    private sealed class MultiplyNode : Node
+    /// <summary>The gradient of a product of matrices is a product of the same kind, with the other factor turned.</summary>
+    private sealed class ProductNode : Node
     {
+        private readonly Func<Tensor, Tensor, Tensor> _product;
+        private readonly long[] _turned;
         private Saved _a;
         private Saved _b;
 
-        public MultiplyNode(Tensor a, Tensor b)
+        public ProductNode(Tensor a, Tensor b, Func<Tensor, Tensor, Tensor> product, long[] turned)
             : base(a, b)
         {
+            (_product, _turned) = (product, turned);
             if (Needs(0))
                 _b = Save(b);
             if (Needs(1))
@@ -149,38 +153,9 @@ internal static unsafe class Products
         protected override void Backward(Tensor grad)
         {
             if (Needs(0))
-                Give(0, Multiply(grad, Views.Permuted(Load(ref _b), [1, 0]), "matmul"));
+                Give(0, _product(grad, Views.Permuted(Load(ref _b), _turned)));
             if (Needs(1))
-                Give(1, Multiply(Views.Permuted(Load(ref _a), [1, 0]), grad, "matmul"));
-        }
-
-        protected override void Release()
-        {
-            _a.Release();
-            _b.Release();
-        }
-    }
-
-    private sealed class BatchesNode : Node
-    {
-        private Saved _a;
-        private Saved _b;
-
-        public BatchesNode(Tensor a, Tensor b)
-            : base(a, b)
-        {
-            if (Needs(0))
-                _b = Save(b);
-            if (Needs(1))
-                _a = Save(a);
-        }
-
-        protected override void Backward(Tensor grad)
-        {
-            if (Needs(0))
-                Give(0, Batches(grad, Views.Permuted(Load(ref _b), [0, 2, 1])));
-            if (Needs(1))
-                Give(1, Batches(Views.Permuted(Load(ref _a), [0, 2, 1]), grad));
+                Give(1, _product(Views.Permuted(Load(ref _a), _turned), grad));
         }
 
         protected override void Release()
