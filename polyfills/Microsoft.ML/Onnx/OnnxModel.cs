@@ -23,7 +23,6 @@ internal sealed class OnnxModel : IDisposable
         {
             throw new InvalidOperationException($"The ONNX model {file ?? "in the stream"} can't be loaded: {e.Message}", e);
         }
-
     }
 
     public InferenceSession Session { get; }
