@@ -146,13 +146,17 @@ public sealed class PictureScoringTests : IDisposable
     [Fact]
     public void Draws_depend_on_seed_and_row_alone()
     {
-        string[] sample = ["sample", "--model", TestBundles.Pixels, "--seed", "7", "--output", _folder["a.csv"]];
-        Assert.Equal(0, ScorerRun.Of([.. sample, "--count", "20"]).Code);
+        string[] sample = ["sample", "--model", TestBundles.Pixels, "--output", _folder["a.csv"], "--seed"];
+        Assert.Equal(0, ScorerRun.Of([.. sample, "7", "--count", "20"]).Code);
         var first = File.ReadAllLines(_folder["a.csv"]);
-        Assert.Equal(0, ScorerRun.Of([.. sample, "--count", "50"]).Code);
+        Assert.Equal(0, ScorerRun.Of([.. sample, "7", "--count", "50"]).Code);
         Assert.Equal(21, first.Length);
         Assert.Equal(first.Select(l => l.Split(',').Take(8)), File.ReadAllLines(_folder["a.csv"]).Take(21).Select(l => l.Split(',').Take(8)), (a, b) =>
             a.Zip(b).All(p => p.First == p.Second || Math.Abs(float.Parse(p.First) - float.Parse(p.Second)) < 1e-3));
+        Assert.Equal(0, ScorerRun.Of([.. sample, "8", "--count", "20"]).Code);
+        var other = File.ReadAllLines(_folder["a.csv"]);
+        Assert.Equal(first[0], other[0]);
+        Assert.All(first.Zip(other).Skip(1), l => Assert.NotEqual(l.First, l.Second));
         Assert.Equal(1, ScorerRun.Of("sample", "--model", TestBundles.Colour, "--output", _folder["b.csv"]).Code);
     }
 
