@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Latent.Contracts.Bundles;
 using Latent.Scorer.Commands;
 
 namespace Latent.Tests;
@@ -75,6 +76,28 @@ public sealed class CommandLineTests : IDisposable
         var run = ScorerRun.Of("inspect", "--model", bundle);
         Assert.Equal(1, run.Code);
         Assert.Contains("encoder.onnx", run.Sentence());
+    }
+
+    [Fact]
+    public void Graphs_that_disagree_are_refused()
+    {
+        // Whole by its hashes, but one weight of the decoder is another's.
+        using (var writer = BundleWriter.Begin(_folder["mixed"]))
+        {
+            foreach (var role in (string[])["encoder", "decoder", "autoencoder"])
+                File.Copy(Path.Combine(TestBundles.Table, role + ".onnx"), Path.Combine(writer.Folder, role + ".onnx"));
+            var decoder = Path.Combine(writer.Folder, "decoder.onnx");
+            var bytes = File.ReadAllBytes(decoder);
+            // The weights' name is followed by a field's number and length, and those by the first of them.
+            var name = bytes.AsSpan().IndexOf("d1.wJ"u8);
+            Assert.InRange(name, 0, bytes.Length);
+            BitConverter.TryWriteBytes(bytes.AsSpan(name + 6), 5f);
+            File.WriteAllBytes(decoder, bytes);
+            writer.Complete(ManifestFile.Read(TestBundles.Table));
+        }
+        var run = ScorerRun.Of("inspect", "--model", _folder["mixed"]);
+        Assert.Equal(1, run.Code);
+        Assert.Contains($"The graphs of {_folder["mixed"]} disagree", run.Sentence());
     }
 
     [Fact]
