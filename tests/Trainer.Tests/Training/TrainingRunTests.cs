@@ -90,12 +90,12 @@ public sealed class TrainingRunTests : IDisposable
             Assert.Null(TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = stopping }, stop.Token).Bundle);
         }
 
-        var before = Directory.GetFiles(RunFolder.PathFor(_folder.File("x"))).Order();
+        var before = Contents(RunFolder.PathFor(_folder.File("x")));
         var another = Assert.Throws<LatentException>(() => Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("first") } }));
         Assert.Matches(@"first.checkpoint\.safetensors has no tensor \S+ of shape \[.*\]; it belongs to another model\.$", another.Message);
         var none = Assert.Throws<LatentException>(() => Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("none") } }));
         Assert.Contains("There is no bundle", none.Message);
-        Assert.Equal(before, Directory.GetFiles(RunFolder.PathFor(_folder.File("x"))).Order());
+        Assert.Equal(before, Contents(RunFolder.PathFor(_folder.File("x"))));
     }
 
     [Fact]
@@ -108,14 +108,14 @@ public sealed class TrainingRunTests : IDisposable
         }
 
         var run = RunFolder.PathFor(_folder.File("x"));
-        var before = Directory.GetFiles(run).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file))));
+        var before = Contents(run);
         foreach (var resume in new[] { false, true })
         {
             Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(
                 Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Resume = resume, Display = _display }, new CancellationToken(true)));
         }
 
-        Assert.Equal(before.ToArray(), Directory.GetFiles(run).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file)))).ToArray());
+        Assert.Equal(before, Contents(run));
     }
 
     [Fact]
@@ -254,6 +254,9 @@ public sealed class TrainingRunTests : IDisposable
 
     private RunResult Run(Recipe recipe, string name = "x") =>
         TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File(name), Threads = 1, Display = _display }, TestContext.Current.CancellationToken);
+
+    private static (string File, string Bytes)[] Contents(string folder) =>
+        [.. Directory.GetFiles(folder).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];
 
     private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));
 }
