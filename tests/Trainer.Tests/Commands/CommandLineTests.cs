@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using Latent.Contracts.Bundles;
 using Latent.Tests;
 using Latent.Trainer.Tests.Helpers;
 
@@ -18,13 +19,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "--epochs is '-3'; it must be a whole number from 1 to 2147483647", "--epochs", "-3")]
     [InlineData(2, "--threads is '5000'; it must be a whole number from 1 to 1024", "--threads", "5000")]
     [InlineData(2, "An argument is empty", "--out", "")]
-    [InlineData(2, "--output is x.jpg; it must be a file that ends in .png", "draw", "{digits-small}", "prior-mean", "--output", "x.jpg")]
+    [InlineData(2, "--output is x.jpg; it must be a file that ends in .png", "draw", "{artifacts}/digits-small", "prior-mean", "--output", "x.jpg")]
     [InlineData(2, "--epochs is 'many'; it must be a whole number", "--epochs", "many")]
     [InlineData(2, "--batch-size is '0'", "--batch-size", "0")]
     [InlineData(2, "--device is 'gpu'; it must be cpu, cuda or cuda:N", "--device", "gpu")]
-    [InlineData(2, "--code is '1,x'; it must be 10 numbers", "draw", "{digits-small}", "mean", "--code", "1,x", "--output", "x.png")]
+    [InlineData(2, "--code is '1,x'; it must be 10 numbers", "draw", "{artifacts}/digits-small", "mean", "--code", "1,x", "--output", "x.png")]
     [InlineData(2, "--colour", "--colour")]
     [InlineData(2, "draws its own digits", "digits-vae", "--data", "x")]
+    [InlineData(2, "--epochs: the schedule burdaStages sets the number of epochs", "--epochs", "3", "--set", "schedule.kind=burdaStages")]
     [InlineData(2, "The recipe file none.json does not exist", "none.json")]
     [InlineData(1, "training.epoch: epoch is not a known key; did you mean epochs?", "--set", "training.epoch=3")]
     [InlineData(1, "training.epochs is -3; it must be at least 1", "--set", "training.epochs=-3")]
@@ -32,6 +34,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(1, "needs data; say where it is with --data PATH", "mnist-vae")]
     [InlineData(1, "none does not exist", "mnist-vae", "--data", "none")]
     [InlineData(1, "There is no bundle nowhere: the folder does not exist.", "--set", "data.count=100", "--out", "x", "--from", "nowhere")]
+    [InlineData(1, "thyroid-anomaly is a plain autoencoder, which has no prior", "draw", "{artifacts}/thyroid-anomaly", "prior-mean", "--output", "x.png")]
     [InlineData(1, "is a file; a bundle needs a folder", "--set", "data.count=100", "--out", "file")]
     [InlineData(1, "something else owns", "--set", "data.count=100", "--out", "owned")]
     public void What_is_wrong_is_said_in_one_sentence(int code, string message, params string[] arguments)
@@ -39,7 +42,7 @@ public sealed class CommandLineTests : IDisposable
         _folder.Write("file", "text");
         Directory.CreateDirectory(_folder.File("owned"));
         _folder.Write("owned/text", "text");
-        var (actual, error) = InProcess([.. arguments.Select(a => a.Replace("{digits-small}", Path.Combine(World.Root, "artifacts", "digits-small"), StringComparison.Ordinal))]);
+        var (actual, error) = InProcess([.. arguments.Select(a => a.Replace("{artifacts}", Path.Combine(World.Root, "artifacts"), StringComparison.Ordinal))]);
         Assert.Contains(message, error);
         Assert.Equal(code, actual);
         Assert.Single(error.TrimEnd().Split('\n'));
@@ -156,7 +159,7 @@ public sealed class CommandLineTests : IDisposable
         string[] squared = [.. s_quick, "--set", "objective.reconstruction=meanSquaredError", "--quiet"];
         Assert.Equal((0, ""), InProcess([.. squared, "--out", "x"]));
         Assert.Equal((0, ""), InProcess([.. squared, "--out", "y", "--set", "data.test=0"]));
-        var metrics = Latent.Contracts.Bundles.ManifestFile.Read(_folder.File("x")).Metrics;
+        var metrics = ManifestFile.Read(_folder.File("x")).Metrics;
         Assert.Equal(255 * Math.Sqrt(metrics["test.mse"]), metrics["test.residual"], 1e-2);
         foreach (var what in new[] { "prior-mean", "prior-sample" })
             Assert.Equal((0, ""), InProcess(["draw", "x", what, "--output", $"{what}.png"]));
@@ -164,6 +167,45 @@ public sealed class CommandLineTests : IDisposable
         var (code, error) = InProcess(["draw", "y", "prior-sample", "--output", "y.png"]);
         Assert.Equal(1, code);
         Assert.Contains("has no test.residual", error);
+    }
+
+    [Fact]
+    public void A_table_is_not_drawn_as_a_picture()
+    {
+        _folder.Write("table.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * i % 7}\n")));
+        _folder.Write("table.json", """
+            {
+              "name": "table", "kind": "variational", "data": { "source": "csv", "path": "table.csv", "scaling": "standard" },
+              "encoder": [ { "type": "linear", "out": 4 } ], "latent": { "dimension": 2 }, "decoder": [ { "type": "linear", "out": 2 } ],
+              "objective": { "reconstruction": "meanSquaredError" }, "training": { "epochs": 1, "batchSize": 16 }
+            }
+            """);
+        Assert.Equal((0, ""), InProcess(["table.json", "--out", "x", "--threads", "1", "--quiet"]));
+        var (code, error) = InProcess(["draw", "x", "prior-mean", "--output", "x.png"]);
+        Assert.Equal(1, code);
+        Assert.Matches(@"^table makes rows of a table, not pictures; .*\.\n$", error);
+    }
+
+    [Fact]
+    public void From_starts_with_the_weights_of_a_bundle()
+    {
+        Assert.Equal((0, ""), InProcess([.. s_quick, "--quiet", "--out", "first"]));
+        Assert.Equal((0, ""), InProcess([.. s_quick, "--quiet", "--out", "second", "--from", "first"]));
+        var sha256 = ManifestFile.Read(_folder.File("first")).Files.Single(file => file.Role == "checkpoint").Sha256;
+        Assert.Equal(new StartingWeights("digits-vae", 1, sha256), ManifestFile.Read(_folder.File("second")).StartedFrom);
+    }
+
+    [Fact]
+    public void Graphs_are_evaluated_through_ONNX_Runtime_and_the_manifest_stays()
+    {
+        Assert.Equal((0, ""), InProcess([.. s_quick, "--quiet", "--out", "x"]));
+        var manifest = File.ReadAllText(_folder.File("x/manifest.json"));
+        using var run = TrainerProcess.Start(_folder.Path, "evaluate", "x", "--graphs", "--samples", "5");
+        var (code, output, _) = run.Wait();
+        Assert.Equal(0, code);
+        Assert.Matches(@"NLL .* \d+\.\d\d ± ", output);
+        Assert.Contains("5 importance samples a row, through ONNX Runtime.", output);
+        Assert.Equal(manifest, File.ReadAllText(_folder.File("x/manifest.json")));
     }
 
     [Theory]
@@ -220,12 +262,14 @@ public sealed class CommandLineTests : IDisposable
             Assert.Equal(0, first.Wait().Code);
         var report = _folder.File("artifacts/digits-vae/report.html");
         var before = File.ReadAllText(report);
+        File.SetLastWriteTimeUtc(report, DateTime.UnixEpoch);
         using var run = TrainerProcess.Start(_folder.Path, "report", "artifacts/digits-vae");
         var (code, output, error) = run.Wait();
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("artifacts/digits-vae/report.html", output);
+        Assert.NotEqual(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(report));
         Assert.Equal(before.Length, File.ReadAllText(report).Length, before.Length / 50.0);
-        Latent.Contracts.Bundles.BundleFolder.Open(_folder.File("artifacts/digits-vae"));
+        BundleFolder.Open(_folder.File("artifacts/digits-vae"));
     }
 
     [Fact]
@@ -247,7 +291,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("\"evaluate.nll\"", File.ReadAllText(manifest));
         Assert.Equal((0, ""), Quietly("report", "x", "--data", mnist));
         Assert.Equal("mine", File.ReadAllText(_folder.File("x/mine.png")));
-        Assert.DoesNotContain(Latent.Contracts.Bundles.BundleFolder.Open(_folder.File("x")).Manifest.Files, file => file.Path == "mine.png");
+        Assert.DoesNotContain(BundleFolder.Open(_folder.File("x")).Manifest.Files, file => file.Path == "mine.png");
 
         // Progress goes to standard error.
         (int, string) Quietly(params string[] arguments)
