@@ -1,4 +1,5 @@
 using Latent.Contracts.Bundles;
+using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Tests.Helpers;
@@ -29,14 +30,17 @@ public sealed class KillTests : IDisposable
 
         Assert.Equal(8, LikelihoodCurve.Read(_folder.File("whole")).Count);
         var random = new SeededRandom(20, SeededRandom.Purpose.Step);
-        var (kills, runs, phases) = (0, 0, new List<string>());
+        var (kills, runs, phases, midway) = (0, 0, new List<string>(), false);
         while (kills < Kills)
         {
             var name = $"killed{runs++}";
             for (var ended = false; !ended;)
             {
                 using var run = TrainerProcess.Start(_folder.Path, [.. s_arguments, "--out", name, "--resume"]);
-                if (kills < Kills)
+                // One kill within the training is sure, the others are at random.
+                if (!midway)
+                    WaitForCheckpoint(run, name);
+                else if (kills < Kills)
                     Thread.Sleep((int)(milliseconds * random.Between(0.15, 1)));
                 if (kills < Kills && !run.HasExited)
                 {
@@ -44,6 +48,7 @@ public sealed class KillTests : IDisposable
                     run.Kill();
                     kills++;
                     run.Wait();
+                    midway |= IsMidway(name);
                 }
                 else
                 {
@@ -59,6 +64,7 @@ public sealed class KillTests : IDisposable
             Assert.Empty(Directory.EnumerateDirectories(_folder.Path, $".{name}.*"));
         }
 
+        Assert.True(midway, "No kill was within the training.");
         TestContext.Current.TestOutputHelper?.WriteLine($"killed in: {string.Join(", ", phases)}");
     }
 
@@ -68,6 +74,20 @@ public sealed class KillTests : IDisposable
             return "export";
         var folder = _folder.File($".{name}.run");
         return !Directory.Exists(folder) ? "start" : Directory.EnumerateFiles(folder, "*.tmp").Any() ? "checkpoint" : "training";
+    }
+
+    private void WaitForCheckpoint(TrainerProcess run, string name)
+    {
+        var folder = _folder.File($".{name}.run");
+        while (!run.HasExited && !(Directory.Exists(folder) && new CheckpointStore(folder).Any))
+            Thread.Sleep(1);
+    }
+
+    // A training saves a last checkpoint when it is finished.
+    private bool IsMidway(string name)
+    {
+        var folder = _folder.File($".{name}.run");
+        return Directory.Exists(folder) && new CheckpointStore(folder).LoadNewest(_ => { }) is { State.Position.Finished: false };
     }
 
     private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));
