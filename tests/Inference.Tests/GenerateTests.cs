@@ -40,7 +40,8 @@ public sealed class GenerateTests : IDisposable
         Assert.Equal(to, straight[4]);
         var round = _ml.Latent().Interpolate(_bundle, new InterpolateOptions { From = from, To = to, Steps = 5, Spherical = true });
         var codes = Rows.Vectors(round, "Code");
-        Assert.All(codes, c => Assert.Equal(2, Math.Sqrt(c.Sum(v => v * v)), 1e-5));
+        var angles = Enumerable.Range(0, 5).Select(step => step * Math.PI / 8);
+        Assert.Equal(angles.SelectMany(a => new[] { 2 * Math.Cos(a), 2 * Math.Sin(a), 0, 0 }), codes.SelectMany(c => c.Select(v => (double)v)), (a, b) => Math.Abs(a - b) < 1e-5);
         Assert.Equal(Rows.Raw(TestBundles.Pixels, "decoder", "output", codes), Rows.Vectors(round, "Output"));
     }
 }

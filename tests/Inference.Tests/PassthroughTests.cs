@@ -80,7 +80,8 @@ public sealed class PassthroughTests : IDisposable
         var data = _ml.Data.LoadFromEnumerable(rows);
         var encoded = _ml.Latent().Encode(_bundle).Fit(data).Transform(data);
         for (var pass = 0; pass < 2; pass++)
-            Assert.All(_ml.Data.CreateEnumerable<ImageAndTable>(encoded, false), r => Assert.Equal(3, r.Picture.Height));
+            Assert.All(_ml.Data.CreateEnumerable<ImageAndTable>(encoded, false), r => Assert.Same(image, r.Picture));
+        Assert.Equal(5, _ml.Data.CreateEnumerable<ImageAndTable>(encoded, false).Count());
     }
 
     private static Action Comparer(DataViewRow before, DataViewSchema.Column source, DataViewRow after, DataViewSchema.Column target)

@@ -128,6 +128,6 @@ public sealed class SaveAndLoadTests : IDisposable
     private static void AssertClose(float[][] expected, float[][] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected.SelectMany(r => r).Zip(actual.SelectMany(r => r)), p => Assert.Equal(p.First, p.Second, 1e-5f * Math.Max(1, Math.Abs(p.First))));
+        Assert.All(expected.Zip(actual), rows => Assert.Equal(rows.First, rows.Second, (a, b) => Math.Abs(a - b) <= 1e-5f * Math.Max(1, Math.Abs(a))));
     }
 }
