@@ -27,8 +27,8 @@ public sealed class LatentBundleTests
         Assert.Contains("decoder.onnx", Assert.Throws<LatentException>(() => LatentBundle.Load(folder)).Message);
         var manifest = Path.Combine(folder, "manifest.json");
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"schemaVersion\": 1", "\"schemaVersion\": 99"));
-        Assert.Contains("99", Assert.Throws<LatentException>(() => LatentBundle.Load(folder)).Message);
-        Assert.Contains("there", Assert.Throws<LatentException>(() => LatentBundle.Load(folder + "-not-there")).Message);
+        Assert.Contains("has schema version 99", Assert.Throws<LatentException>(() => LatentBundle.Load(folder)).Message);
+        Assert.Contains("the folder does not exist", Assert.Throws<LatentException>(() => LatentBundle.Load(folder + "-not-there")).Message);
     }
 
     [Fact]
@@ -82,9 +82,10 @@ public sealed class LatentBundleTests
             var ends = new Exception?[20];
             var threads = Enumerable.Range(0, 20).Select(i => new Thread(() =>
             {
+                var pass = 0;
                 try
                 {
-                    for (var pass = 0; ; pass++)
+                    for (; ; pass++)
                     {
                         Rows.Vectors(encoded, "Code");
                         if (pass == 0)
@@ -94,6 +95,8 @@ public sealed class LatentBundleTests
                 catch (Exception e)
                 {
                     ends[i] = e;
+                    if (pass == 0)
+                        started.Signal();
                 }
             })).ToArray();
             Array.ForEach(threads, t => t.Start());
