@@ -51,7 +51,7 @@ public sealed class LikelihoodEstimateTests
         var x = Rows();
         var estimates = new[] { 64, 16 }.Select(chunk =>
             Fixtures.Values(LikelihoodEstimate.Of(model, Objective.Create(s_recipe), x, x, 64, chunk, Fixtures.Generator(1)).LogLikelihood)).ToArray();
-        Assert.Equal(estimates[0], estimates[1], (a, b) => Math.Abs(a - b) < 0.2);
+        Assert.Equal(estimates[0], estimates[1], (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     [Fact]
