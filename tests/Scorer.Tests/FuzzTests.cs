@@ -36,19 +36,23 @@ public sealed class FuzzTests : IDisposable
     public void Manifests()
     {
         var seed = File.ReadAllBytes(Path.Combine(TestBundles.Table, "manifest.json"));
+        var read = 0;
         for (var i = 0; i < s_count; i++)
         {
             var text = Encoding.UTF8.GetString(Change(seed, new Random(i)));
-            Fuzz.Ends<LatentException>($"Input {i}", () => ManifestFile.Parse(text, "manifest.json"));
+            if (Fuzz.Ends<LatentException>($"Input {i}", () => ManifestFile.Parse(text, "manifest.json")))
+                read++;
         }
+        Assert.InRange(read, 1, s_count - 1);
     }
 
     private void Mutate(string name, byte[] seed, Func<string, RowSource> open, int length)
     {
+        var read = 0;
         for (var i = 0; i < s_count; i++)
         {
             File.WriteAllBytes(_folder[name], Change(seed, new Random(i)));
-            Fuzz.Ends<LatentException>($"Input {i}", () =>
+            var ended = Fuzz.Ends<LatentException>($"Input {i}", () =>
             {
                 using var source = open(_folder[name]);
                 var batch = new RowBatch(4, length, 1);
@@ -58,7 +62,10 @@ public sealed class FuzzTests : IDisposable
                     batch.Clear();
                 }
             });
+            if (ended)
+                read++;
         }
+        Assert.InRange(read, 1, s_count - 1);
     }
 
     private static byte[] Change(byte[] seed, Random random)
