@@ -14,8 +14,9 @@ if (args.Length < 2)
 }
 var ml = new MLContext(seed: 1);
 using var bundle = LatentBundle.Load(args[0]);
-var files = Directory.GetFiles(args[1], "*.p?m", SearchOption.AllDirectories).Concat(Directory.GetFiles(args[1], "*.png", SearchOption.AllDirectories))
-    .Order(StringComparer.Ordinal).ToArray();
+string[] extensions = [".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".ppm", ".pnm"];
+var files = Directory.GetFiles(args[1], "*", SearchOption.AllDirectories)
+    .Where(file => extensions.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal).ToArray();
 var data = ml.Data.LoadFromEnumerable(files.Select(file => new Picture { File = file, Image = MLImage.CreateFromFile(file) }));
 
 // KMeans reads its rows many times, and the codes are all it needs: they are kept.

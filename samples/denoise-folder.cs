@@ -15,14 +15,16 @@ if (args.Length != 3)
 var ml = new MLContext();
 using var bundle = LatentBundle.Load(args[0]);
 Directory.CreateDirectory(args[2]);
-var files = Directory.GetFiles(args[1]).Order(StringComparer.Ordinal);
+string[] extensions = [".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".ppm", ".pnm"];
+var files = Directory.GetFiles(args[1]).Where(file => extensions.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal);
 var data = ml.Data.LoadFromEnumerable(files.Select(file => new Picture { File = file, Image = MLImage.CreateFromFile(file) }));
 
 var denoised = ml.Latent().Denoise(bundle, "Denoised", "Image").Fit(data).Transform(data);
 foreach (var row in ml.Data.CreateEnumerable<Cleaned>(denoised, reuseRowObject: true))
 {
     using var picture = PictureWriter.ToImage(row.Denoised, bundle.Manifest.Input.Image!);
-    var path = Path.Combine(args[2], Path.GetFileNameWithoutExtension(row.File) + ".png");
+    // Two pictures that differ in their extension alone stay two.
+    var path = Path.Combine(args[2], Path.GetFileName(row.File) + (row.File.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? "" : ".png"));
     picture.Save(path);
     Console.WriteLine(path);
 }

@@ -25,9 +25,11 @@ var pipeline = ml.Transforms.Concatenate("Features", [.. names])
 var scored = pipeline.Fit(data).Transform(data);
 var rows = ml.Data.CreateEnumerable<Scored>(scored, reuseRowObject: false).Select((row, i) => (Line: i + 2, row.Score, row.Errors, row.Features))
     .ToLookup(row => float.IsNaN(row.Score));
+// Columns have units of their own: an error is odd by what is usual in its column.
+var usual = names.Select((_, i) => rows[false].Select(row => row.Errors[i]).Order().ElementAtOrDefault(rows[false].Count() / 2)).ToArray();
 foreach (var (line, score, errors, features) in rows[false].OrderByDescending(row => row.Score).Take(args.Length > 2 ? int.Parse(args[2]) : 10))
 {
-    var odd = Array.IndexOf(errors, errors.Max());
+    var odd = Enumerable.Range(0, errors.Length).MaxBy(i => errors[i] / Math.Max(usual[i], float.Epsilon));
     Console.WriteLine($"line {line}: score {score:F3}, {names[odd]} = {features[odd]}");
 }
 foreach (var (line, _, _, features) in rows[true])

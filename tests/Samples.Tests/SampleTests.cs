@@ -52,10 +52,11 @@ public sealed class SampleTests : IDisposable
     public void Denoise_folder_writes_a_picture_for_each()
     {
         WritePictures(3);
+        File.WriteAllText(Path.Combine(_folder, "notes.txt"), "no picture");
         var output = Path.Combine(_folder, "out");
         Run("denoise-folder.cs", TestBundles.Pixels, _folder, output);
-        Assert.Equal(["00.png", "01.png", "02.png"], Directory.GetFiles(output).Select(Path.GetFileName).Order());
-        using var picture = MLImage.CreateFromFile(Path.Combine(output, "01.png"));
+        Assert.Equal(["00.pgm.png", "01.pgm.png", "02.pgm.png"], Directory.GetFiles(output).Select(Path.GetFileName).Order());
+        using var picture = MLImage.CreateFromFile(Path.Combine(output, "01.pgm.png"));
         Assert.Equal((8, 8), (picture.Width, picture.Height));
     }
 
@@ -66,6 +67,17 @@ public sealed class SampleTests : IDisposable
         Assert.Equal(3, Directory.GetFiles(_folder, "drawn-*.png").Length);
         Assert.Equal(8, Directory.GetFiles(_folder, "between-*.png").Length);
         Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "drawn-00.png")), File.ReadAllBytes(Path.Combine(_folder, "between-00.png")));
+    }
+
+    [Fact]
+    public void The_program_in_README_runs()
+    {
+        var program = File.ReadAllText(Path.Combine(World.Root, "README.md")).Split("```csharp\n")[1].Split("```")[0];
+        var path = Path.Combine(_folder, "readme.cs");
+        File.WriteAllText(path, $"#:project {World.Root}/Inference/Inference.csproj\n#:property PublishAot=false\n{program}");
+        var lines = Run(path);
+        Assert.Equal(5, lines.Length);
+        Assert.All(lines, line => Assert.Matches(@"^cluster [0-9]+, negative ELBO [0-9]+\.[0-9] nats$", line));
     }
 
     [Fact]
