@@ -27,6 +27,8 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         var recipe = _options.Recipe;
+        if (recipe.Data.TrainOnLabel is not null)
+            throw new LatentException("Train reads rows without labels, so that data.trainOnLabel has nothing to choose by; filter the rows before, and leave data.trainOnLabel out of the recipe.");
         var result = TrainingRun.Execute(recipe, DataSplits.Divide(Rows(input), null, recipe), _options.Run);
         return _catalog.EncodeOwned(LatentBundle.Load(result.Bundle!), _options.OutputColumn, _options.InputColumn);
     }

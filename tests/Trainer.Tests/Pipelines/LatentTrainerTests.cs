@@ -51,6 +51,7 @@ public sealed class LatentTrainerTests : IDisposable
         Refuses("in row 1 that is not finite", Data([new float[4], [0, 0, float.NaN, 0]]));
         Refuses("holds no values", Data([]));
         Refuses("as a table, which data.mirror can't turn", Data([new float[4]]), s_recipe with { Data = s_recipe.Data with { Mirror = true } });
+        Refuses("filter the rows before, and leave data.trainOnLabel out", Data([new float[4]]), s_recipe with { Data = s_recipe.Data with { TrainOnLabel = "0" } });
         Refuses("column 'Features', which the data must have", _ml.Data.LoadFromEnumerable([new { Other = 1f }]));
     }
 
