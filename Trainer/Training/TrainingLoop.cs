@@ -135,11 +135,11 @@ internal sealed class TrainingLoop : IDisposable
             Say(losses, count);
     }
 
-    // The penalty on the weights is no part of a bound.
+    // Whatever is minimised (another bound, a weighted KL, a penalty on the weights), the sum of the two terms stays comparable.
     private void Say(Losses losses, int rows)
     {
         _lastLine = _clock.Elapsed.TotalSeconds;
-        var value = losses.Terms["loss"].item<float>() - (losses.Terms.TryGetValue("l2", out var penalty) ? penalty.item<float>() : 0);
+        var value = losses.Terms["reconstruction"].item<float>() + (losses.Terms.TryGetValue("kl", out var kl) ? kl.item<float>() : 0);
         var what = _session.Model.IsVariational ? "-ELBO" : "loss";
         _display.Say(FormattableString.Invariant(
             $"{Figures.Time(TimeSpan.FromSeconds(Seconds))}  step {_session.Position.Step + 1}  {what} of a random minibatch of {rows}: {Figures.Loss(value)}"));
