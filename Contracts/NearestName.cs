@@ -15,7 +15,7 @@ public static class NearestName
             .Select(c => c.candidate)
             .FirstOrDefault();
 
-    /// <summary>"; did you mean x?" where a candidate is near, or "; known are x, y and z" where none is.</summary>
+    /// <summary>"; did you mean x?" where a candidate is near, or "; known are x, y, z" where none is.</summary>
     /// <param name="name">What was typed.</param>
     /// <param name="candidates">What is known.</param>
     public static string Hint(string name, IReadOnlyCollection<string> candidates) =>

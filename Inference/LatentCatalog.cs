@@ -10,7 +10,7 @@ namespace Latent;
 /// <summary>The transforms of trained autoencoders; reached through <c>mlContext.Latent()</c>.</summary>
 /// <remarks>
 /// Every transform reads a batch of rows ahead and makes one run of one graph for it; transforms of the same column through the same bundle that
-/// follow each other share that run. Columns are named as in ML.NET: the output first, then the input.
+/// follow each other, with batches of the same size, share that run. Columns are named as in ML.NET: the output first, then the input.
 /// </remarks>
 public sealed class LatentCatalog
 {
@@ -151,6 +151,7 @@ public sealed class LatentCatalog
     /// <param name="bundle">The model, a variational one; it stays the caller's and must outlive the data.</param>
     /// <param name="count">Number of rows.</param>
     /// <param name="seed">Seed; the same seed and row give the same draw.</param>
+    /// <exception cref="ArgumentException"><paramref name="count"/> is below 1.</exception>
     /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior.</exception>
     public IDataView Generate(LatentBundle bundle, int count = 16, long seed = 0) =>
         Generate(bundle, new GenerateOptions { Count = count, Seed = seed });

@@ -9,7 +9,7 @@ public sealed record BundleManifest
     /// <summary>Version of this schema, counted from 1.</summary>
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
 
-    /// <summary>The bundle's name: the recipe's, unless told otherwise.</summary>
+    /// <summary>The bundle's name: the recipe's.</summary>
     public required string Name { get; init; }
 
     /// <summary>One sentence for a person.</summary>
@@ -51,7 +51,7 @@ public sealed record BundleManifest
     /// <summary>UTC time of export.</summary>
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>Final figures by name, such as "test.loss" or "export.max_abs_difference".</summary>
+    /// <summary>Final figures by name, such as "test.loss" or "export.max_relative_difference".</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
 
     /// <summary>Every other file of the bundle.</summary>

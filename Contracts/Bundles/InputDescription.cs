@@ -9,7 +9,7 @@ public sealed record InputDescription
     /// <summary>What a value is: "pixel" (0 to 255) or "table" (each column's own unit).</summary>
     public required string Unit { get; init; }
 
-    /// <summary>Names of the columns of a table, in order; null for images.</summary>
+    /// <summary>Names of the columns of a table, in order; null for images, and for tables that were learned in a pipeline.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>

@@ -4,8 +4,8 @@ namespace Latent;
 public sealed class ScoreOptions : LatentTransformOptions
 {
     /// <summary>
-    /// Column for the row's anomaly score: the objective at the mean code, which is the reconstruction error and, of variational bundles, the KL
-    /// added (the negative ELBO in nats where the bundle's error is a summed likelihood). "Score" by default; null leaves it out.
+    /// Column for the row's anomaly score: the reconstruction error at the mean code and, of variational bundles, the KL added, whatever the
+    /// recipe's objective.beta (the negative ELBO in nats where the bundle's error is a summed likelihood). "Score" by default; null leaves it out.
     /// </summary>
     public string? ScoreColumn { get; set; } = "Score";
 

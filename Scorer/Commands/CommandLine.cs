@@ -14,10 +14,10 @@ public static class CommandLine
     private const string Examples = """
         Examples:
           dotnet run --project Scorer -- encode --model artifacts/faces-ae --input ../shared/data/att_faces --output codes.csv
-          dotnet run --project Scorer -- score --model artifacts/thyroid --input table.csv --keep id --label outlier --output scores.csv
+          dotnet run --project Scorer -- score --model artifacts/thyroid-anomaly --input table.csv --keep id --label anomaly --output scores.csv
           dotnet run --project Scorer -- denoise --model artifacts/faces-denoise --input "scans/**/*.png" --output cleaned --on-error skip
           dotnet run --project Scorer -- sample --model artifacts/digits-vae --count 100 --seed 7 --output pictures
-          zcat big.csv.gz | dotnet run --project Scorer -- encode --model artifacts/thyroid --input - --output - | head
+          zcat big.csv.gz | dotnet run --project Scorer -- encode --model artifacts/thyroid-anomaly --input - --output - | head
           dotnet run --project Scorer -- inspect --model artifacts/digits-vae
 
         Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with skipped inputs, 130 stopped by Ctrl-C.
@@ -41,7 +41,7 @@ public static class CommandLine
 
     private static readonly Option<string?> s_columns = new("--columns")
     {
-        Description = "Columns that make a row: names, indices from 0 and ranges, such as age,3,5..9 [default: the model's].",
+        Description = "Columns that make a row: names, indices from 0 and ranges, such as age,3,5..9 [default: the model's by name, or all but --keep and --label].",
         HelpName = "COL,…",
     };
 

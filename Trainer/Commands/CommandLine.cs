@@ -24,7 +24,7 @@ public static class CommandLine
           dotnet run -c Release --project Trainer -- evaluate artifacts/mnist-vae --data ../shared/data/mnist
           dotnet run --project Trainer -- compare artifacts/digits-vae artifacts/digits-2d
 
-        Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C after saving a checkpoint (--resume continues).
+        Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C; once training has begun a checkpoint is saved (--resume continues).
         """;
 
     private static readonly Argument<string> s_recipe = new("RECIPE")
@@ -118,7 +118,7 @@ public static class CommandLine
         var count = WholeNumber("--count", "Rows, from the first held-out one on [default: all].", 2);
         var threads = WholeNumber("--threads", s_threads.Description!, 1, 1024);
         var graphs = new Option<bool>("--graphs") { Description = "Uses the exported graphs in ONNX Runtime rather than the torch modules." };
-        var command = new Command("evaluate", "Estimates the likelihood of held-out rows.") { bundle, data, samples, count, threads, graphs };
+        var command = new Command("evaluate", "Estimates the likelihood of held-out rows, and writes it into the manifest unless --graphs, --count or other data are given.") { bundle, data, samples, count, threads, graphs };
         command.SetAction(parsed => EvaluateCommand.Run(
             parsed.GetRequiredValue(bundle), parsed.GetValue(data), (int)(parsed.GetValue(samples) ?? 5000), (int?)parsed.GetValue(count),
             (int?)parsed.GetValue(threads), parsed.GetValue(graphs), AnsiConsole.Console));

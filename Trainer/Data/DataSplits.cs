@@ -6,7 +6,7 @@ namespace Latent.Trainer.Data;
 /// <summary>Rows divided into training, validation and test.</summary>
 /// <param name="Train">Rows to learn from.</param>
 /// <param name="Validation">Rows that decide when to stop and which weights to keep, or null.</param>
-/// <param name="Test">Rows that are looked at once, at the end, or null.</param>
+/// <param name="Test">Rows that nothing is decided by: the final figures and the curve of NLL are theirs, or null.</param>
 /// <param name="Fingerprint">SHA-256 of all rows as they were read.</param>
 public sealed record DataSplits(DataSet Train, DataSet? Validation, DataSet? Test, string Fingerprint)
 {

@@ -71,7 +71,7 @@ internal static class TestBundles
             Machine = "a test's processor, .NET",
             DataFingerprint = new string('0', 64),
             Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
-            Metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["test.loss"] = 1.25, ["export.max_abs_difference"] = 3e-6 },
+            Metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["test.loss"] = 1.25, ["export.max_relative_difference"] = 3e-6 },
             Files = [],
         };
     }
