@@ -19,11 +19,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "--epochs is '-3'; it must be a whole number from 1 to 2147483647", "--epochs", "-3")]
     [InlineData(2, "--threads is '5000'; it must be a whole number from 1 to 1024", "--threads", "5000")]
     [InlineData(2, "An argument is empty", "--out", "")]
-    [InlineData(2, "--output is x.jpg; it must be a file that ends in .png", "draw", "{artifacts}/digits-small", "prior-mean", "--output", "x.jpg")]
+    [InlineData(2, "--output is x.jpg; it must be a file that ends in .png", "draw", "{digits-small}", "prior-mean", "--output", "x.jpg")]
     [InlineData(2, "--epochs is 'many'; it must be a whole number", "--epochs", "many")]
     [InlineData(2, "--batch-size is '0'", "--batch-size", "0")]
     [InlineData(2, "--device is 'gpu'; it must be cpu, cuda or cuda:N", "--device", "gpu")]
-    [InlineData(2, "--code is '1,x'; it must be 10 numbers", "draw", "{artifacts}/digits-small", "mean", "--code", "1,x", "--output", "x.png")]
+    [InlineData(2, "--code is '1,x'; it must be 10 numbers", "draw", "{digits-small}", "mean", "--code", "1,x", "--output", "x.png")]
     [InlineData(2, "--colour", "--colour")]
     [InlineData(2, "draws its own digits", "digits-vae", "--data", "x")]
     [InlineData(2, "--epochs: the schedule burdaStages sets the number of epochs", "--epochs", "3", "--set", "schedule.kind=burdaStages")]
@@ -34,7 +34,6 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(1, "needs data; say where it is with --data PATH", "mnist-vae")]
     [InlineData(1, "none does not exist", "mnist-vae", "--data", "none")]
     [InlineData(1, "There is no bundle nowhere: the folder does not exist.", "--set", "data.count=100", "--out", "x", "--from", "nowhere")]
-    [InlineData(1, "thyroid-anomaly is a plain autoencoder, which has no prior", "draw", "{artifacts}/thyroid-anomaly", "prior-mean", "--output", "x.png")]
     [InlineData(1, "is a file; a bundle needs a folder", "--set", "data.count=100", "--out", "file")]
     [InlineData(1, "something else owns", "--set", "data.count=100", "--out", "owned")]
     public void What_is_wrong_is_said_in_one_sentence(int code, string message, params string[] arguments)
@@ -42,7 +41,7 @@ public sealed class CommandLineTests : IDisposable
         _folder.Write("file", "text");
         Directory.CreateDirectory(_folder.File("owned"));
         _folder.Write("owned/text", "text");
-        var (actual, error) = InProcess([.. arguments.Select(a => a.Replace("{artifacts}", Path.Combine(World.Root, "artifacts"), StringComparison.Ordinal))]);
+        var (actual, error) = InProcess([.. arguments.Select(a => a.Replace("{digits-small}", Path.Combine(World.Root, "artifacts", "digits-small"), StringComparison.Ordinal))]);
         Assert.Contains(message, error);
         Assert.Equal(code, actual);
         Assert.Single(error.TrimEnd().Split('\n'));
@@ -169,13 +168,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("has no test.residual", error);
     }
 
-    [Fact]
-    public void A_table_is_not_drawn_as_a_picture()
+    [Theory]
+    [InlineData("variational", "table makes rows of a table, not pictures; ")]
+    [InlineData("autoencoder", "table is a plain autoencoder, which has no prior")]
+    public void What_makes_no_pictures_is_not_drawn(string kind, string message)
     {
         _folder.Write("table.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * i % 7}\n")));
-        _folder.Write("table.json", """
+        _folder.Write("table.json", $$"""
             {
-              "name": "table", "kind": "variational", "data": { "source": "csv", "path": "table.csv", "scaling": "standard" },
+              "name": "table", "kind": "{{kind}}", "data": { "source": "csv", "path": "table.csv", "scaling": "standard" },
               "encoder": [ { "type": "linear", "out": 4 } ], "latent": { "dimension": 2 }, "decoder": [ { "type": "linear", "out": 2 } ],
               "objective": { "reconstruction": "meanSquaredError" }, "training": { "epochs": 1, "batchSize": 16 }
             }
@@ -183,7 +184,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((0, ""), InProcess(["table.json", "--out", "x", "--threads", "1", "--quiet"]));
         var (code, error) = InProcess(["draw", "x", "prior-mean", "--output", "x.png"]);
         Assert.Equal(1, code);
-        Assert.Matches(@"^table makes rows of a table, not pictures; .*\.\n$", error);
+        Assert.StartsWith(message, error);
+        Assert.Single(error.TrimEnd().Split('\n'));
     }
 
     [Fact]
