@@ -1,17 +1,13 @@
 using System.Reflection;
+using Microsoft.ML;
 
 namespace Latent.Benchmarks;
 
-/// <summary>What runs the tensors, and the pipelines.</summary>
+/// <summary>What was measured.</summary>
 internal static class Engine
 {
-    public static string Name { get; } = Metadata("Engine");
+    public static string Name => Trainer.Training.Engine.Name;
 
-    /// <summary>Whether that is the TorchSharp package.</summary>
-    public static bool IsPackage => Name.EndsWith("(package)", StringComparison.Ordinal);
-
-    public static string MLNet { get; } = Metadata("MLNet");
-
-    private static string Metadata(string key) =>
-        typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+    public static string MLNet { get; } =
+        $"ML.NET {typeof(MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
 }

@@ -15,7 +15,7 @@ internal static class TrainBenchmark
     {
         var script = Peer.Find();
         // A section each, so that writing the one leaves the other.
-        report.Heading(Engine.IsPackage ? "Training with the TorchSharp package" : "Training").Text($"Samples/s of whole training steps, {seconds} s a measurement, {rounds} rounds, {threads} threads, {Engine.Name}. Ratios are ours to PyTorch eager's, round by round: median (least to greatest).");
+        report.Heading("Training").Text($"Samples/s of whole training steps, {seconds} s a measurement, {rounds} rounds, {threads} threads, {Engine.Name}. Ratios are ours to PyTorch eager's, round by round: median (least to greatest).");
         if (script is null)
             report.Text("PyTorch is not compared: it needs ../shared/peers/torch_train.py and Debian's python3-torch with libopenblas0-openmp.");
         var rows = new List<string[]>();

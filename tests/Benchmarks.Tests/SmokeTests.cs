@@ -16,8 +16,6 @@ public sealed class SmokeTests
     [InlineData("pipeline", "Scorer, from file to file", 3)]
     public void WritesItsSection(string benchmark, string title, int rows)
     {
-        if (benchmark == "train" && World.TorchIsPackage)
-            title += " with the TorchSharp package";
         var folder = Directory.CreateTempSubdirectory("latent-benchmarks-").FullName;
         try
         {

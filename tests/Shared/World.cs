@@ -2,15 +2,9 @@ using System.Reflection;
 
 namespace Latent.Tests;
 
-/// <summary>Where a test runs: with packages or polyfills, and where the repository and the shared data lie.</summary>
+/// <summary>Where a test runs, and where the repository and the shared data lie.</summary>
 internal static class World
 {
-    public static bool TorchIsPackage => Metadata("TorchSource") == "package";
-
-    public static bool MLNetIsPackage => Metadata("MLNetSource") == "package";
-
-    public static bool ImagingIsPackage => Metadata("ImagingSource") == "package";
-
     public static string Root => Metadata("RepositoryRoot");
 
     /// <summary>Whether whoever started the tests, in the background of a shell say, has them and their children ignore SIGINT.</summary>

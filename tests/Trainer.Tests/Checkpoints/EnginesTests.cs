@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Tests.Checkpoints;
 
-/// <summary>engines/ holds unfinished runs of TorchSharp's package and of the polyfill: either engine continues both.</summary>
+/// <summary>engines/ holds unfinished runs of both engines: each engine continues both.</summary>
 public sealed class EnginesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -16,8 +16,8 @@ public sealed class EnginesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("package")]
-    [InlineData("polyfill")]
+    [InlineData("libtorch")]
+    [InlineData("managed")]
     public void A_checkpoint_of_either_engine_is_continued_to_the_same_loss(string engine)
     {
         var (recipe, data) = Load();
@@ -26,14 +26,14 @@ public sealed class EnginesTests : IDisposable
         var display = new RecordingDisplay();
         var resumed = Execute(recipe, data, engine, resume: true, display);
         Assert.StartsWith("Resuming after step", display.Said[0]);
-        Assert.Equal(engine == (World.TorchIsPackage ? "package" : "polyfill") ? 1 : 2, display.Said.Count);
+        Assert.Equal(engine == (Engine.IsManaged ? "managed" : "libtorch") ? 1 : 2, display.Said.Count);
         Assert.InRange(resumed["train.loss"] / whole["train.loss"], 0.9, 1.1);
         Assert.InRange(resumed["validation.loss"] / whole["validation.loss"], 0.9, 1.1);
     }
 
     [Theory]
-    [InlineData("package")]
-    [InlineData("polyfill")]
+    [InlineData("libtorch")]
+    [InlineData("managed")]
     public void Every_weight_and_moment_of_either_engine_comes_back_bit_by_bit(string engine)
     {
         var (recipe, data) = Load();

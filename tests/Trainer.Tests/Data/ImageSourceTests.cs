@@ -72,7 +72,6 @@ public sealed class ImageSourceTests : IDisposable
     [Fact]
     public void Faces_of_the_shared_data_are_read_as_128_by_128_in_forty_groups_of_ten()
     {
-        Assert.SkipWhen(World.ImagingIsPackage, "the package reads no PGM");
         var recipe = Recipes.Reading(new DataRecipe { Source = DataSourceKind.Images, Path = World.SharedData("att_faces"), Image = new ImageDescription(1, 128, 128), GroupSize = 10 });
         var data = DataLoader.Load(recipe);
         Assert.Equal(400, data.Train.Count + data.Validation!.Count + data.Test!.Count);

@@ -1,0 +1,233 @@
+using System.Runtime.InteropServices;
+using Latent.Tests;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Latent.ManagedTorch.Tests.Tensors;
+
+public class AutogradTests
+{
+    [Fact]
+    public void Gradients_add_up_until_they_are_cleared()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        (w * 3).sum().backward();
+        (w * 4).sum().backward();
+        Assert.Equal([7f, 7], w.grad!.data<float>().ToArray());
+        w.grad = null;
+        Assert.Null(w.grad);
+    }
+
+    [Fact]
+    public void Nothing_is_recorded_under_no_grad()
+    {
+        using var scope = NewDisposeScope();
+        var w = ones(2).requires_grad_();
+        using (no_grad())
+        {
+            Assert.False(is_grad_enabled());
+            var y = w * 2;
+            Assert.False(y.requires_grad);
+            using (enable_grad())
+                Assert.True((w * 2).requires_grad);
+        }
+
+        Assert.True(is_grad_enabled());
+        Assert.True((w * 2).requires_grad);
+        using (inference_mode())
+            Assert.False((w * 2).requires_grad);
+    }
+
+    [Fact]
+    public void What_is_detached_passes_no_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(3f).requires_grad_();
+        (w * w.detach()).backward();
+        Assert.Equal(3, w.grad!.item<float>());
+        Assert.True(w.is_leaf);
+        Assert.False((w * 1).is_leaf);
+        Assert.True(w.detach().is_leaf);
+    }
+
+    [Fact]
+    public void A_graph_can_be_kept_for_a_second_pass_and_is_gone_otherwise()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(3f).requires_grad_();
+        var y = w * w;
+        y.backward(retain_graph: true);
+        y.backward();
+        Assert.Equal(12, w.grad!.item<float>());
+        var error = Assert.Throws<ExternalException>(() => y.backward());
+        Assert.Contains("retain_graph", error.Message);
+    }
+
+    [Fact]
+    public void Saved_tensors_outlive_the_handles_of_the_user()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        Tensor loss;
+        using (NewDisposeScope())
+        {
+            var a = w.exp();
+            var b = a * a;
+            loss = b.sum().MoveToOuterDisposeScope();
+        }
+
+        var noise = Enumerable.Range(0, 20).Select(_ => full(2, 99f)).ToArray();
+        loss.backward();
+        Assert.Equal(2 * Math.Exp(2), w.grad![0].item<float>(), 1e-4);
+        Assert.Equal(2 * Math.Exp(4), w.grad![1].item<float>(), 1e-3);
+        Assert.Equal(99, noise[0][0].item<float>());
+    }
+
+    [Fact]
+    public void Gradients_with_respect_to_given_tensors_leave_grad_alone()
+    {
+        using var scope = NewDisposeScope();
+        var a = tensor(2f).requires_grad_();
+        var b = tensor(3f).requires_grad_();
+        var h = a * b;
+        var grads = autograd.grad([h * h], [a, h, b]);
+        Assert.Equal([36f, 12, 24], grads.Select(g => g.item<float>()));
+        Assert.Null(a.grad);
+        Assert.Null(b.grad);
+    }
+
+    [Fact]
+    public void An_input_that_was_not_used_is_an_error()
+    {
+        using var scope = NewDisposeScope();
+        var a = tensor(2f).requires_grad_();
+        var b = tensor(3f).requires_grad_();
+        Assert.Throws<ExternalException>(() => autograd.grad([a * 2], [b]));
+    }
+
+    [Fact]
+    public void A_pass_for_some_leaves_touches_only_them()
+    {
+        using var scope = NewDisposeScope();
+        var a = tensor(2f).requires_grad_();
+        var b = tensor(3f).requires_grad_();
+        autograd.backward([a * b], inputs: [a]);
+        Assert.Equal(3, a.grad!.item<float>());
+        Assert.Null(b.grad);
+    }
+
+    [Fact]
+    public void Intermediate_gradients_are_kept_when_asked_for()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(2f).requires_grad_();
+        var h = w * 3;
+        h.retain_grad();
+        (h * h).backward();
+        Assert.Equal(12, h.grad!.item<float>());
+        Assert.Equal(36, w.grad!.item<float>());
+    }
+
+    [Fact]
+    public void A_given_gradient_weighs_the_outputs()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        (w * w).backward([tensor(new[] { 10f, 100 })]);
+        Assert.Equal([20f, 400], w.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Backward_needs_one_element_or_a_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var w = ones(2).requires_grad_();
+        Assert.Throws<ExternalException>(() => (w * 2).backward());
+        Assert.Throws<ExternalException>(() => ones(1).sum().backward());
+    }
+
+    [Fact]
+    public void A_leaf_can_be_frozen_and_thawed()
+    {
+        using var scope = NewDisposeScope();
+        var w = ones(2).requires_grad_();
+        w.requires_grad = false;
+        Assert.False((w * 2).requires_grad);
+        w.requires_grad = true;
+        (w * 2).sum().backward();
+        Assert.Equal([2f, 2], w.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_long_chain_is_differentiated_and_released_without_a_deep_stack()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(1f).requires_grad_();
+        var y = w * 1;
+        for (var i = 0; i < 50_000; i++)
+        {
+            using var before = y;
+            y = before + 0.0f;
+        }
+
+        y.backward(retain_graph: true);
+        Assert.Equal(1, w.grad!.item<float>());
+        y.Dispose();
+    }
+
+    [Fact]
+    public void Indexes_of_a_selection_pass_no_gradient_and_repeated_ones_add_up()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2, 3 }).requires_grad_();
+        w.index_select(0, tensor(new long[] { 2, 2, 0 })).sum().backward();
+        Assert.Equal([1f, 0, 2], w.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Equal_extremes_share_the_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 3f, 1, 3 }).requires_grad_();
+        w.max().backward();
+        Assert.Equal([0.5f, 0, 0.5f], w.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_standard_deviation_of_zero_passes_no_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[,] { { 1f, 1 }, { 1, 3 } }).requires_grad_();
+        w.std(1, unbiased: false).sum().backward();
+        Assert.Equal([0f, 0, -0.5f, 0.5f], w.grad!.data<float>().ToArray());
+        var one = tensor(new[] { 2f, 2, 2 }).requires_grad_();
+        one.std().backward();
+        Assert.Equal([0f, 0, 0], one.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Zeroed_gradients_show_zeros_everywhere_and_start_anew()
+    {
+        using var scope = NewDisposeScope();
+        var used = new Parameter(ones(2));
+        var unused = new Parameter(ones(2));
+        var optimizer = optim.SGD([used, unused], 0.1);
+        ((used * 3).sum() + (unused * 2).sum()).backward();
+        var held = used.grad!;
+        optimizer.zero_grad();
+        Assert.Equal([0f, 0], held.data<float>().ToArray());
+        (used * 5).sum().backward();
+        Assert.Equal([5f, 5], held.data<float>().ToArray());
+        Assert.Equal([0f, 0], unused.grad!.data<float>().ToArray());
+
+        held.Dispose();
+        optimizer.zero_grad();
+        (used * 7).sum().backward();
+        (used * 1).sum().backward();
+        Assert.Equal([8f, 8], used.grad!.data<float>().ToArray());
+        optimizer.zero_grad();
+        optimizer.step();
+        Assert.Equal([1f, 1], used.detach().data<float>().ToArray());
+    }
+}

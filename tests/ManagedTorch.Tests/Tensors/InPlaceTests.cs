@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+using Latent.Tests;
+using static TorchSharp.torch;
+
+namespace Latent.ManagedTorch.Tests.Tensors;
+
+public class InPlaceTests
+{
+    [Fact]
+    public void Backward_notices_that_a_saved_tensor_was_changed()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        var a = w.exp();
+        var loss = (a * a).sum();
+        using (no_grad())
+            a.add_(1);
+        var error = Assert.Throws<ExternalException>(() => loss.backward());
+        Assert.Contains("[2]", error.Message);
+    }
+
+    [Fact]
+    public void A_change_through_a_view_is_noticed_too()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        var x = tensor(new[] { 3f, 4 });
+        var loss = (w * x).sum();
+        x.narrow(0, 1, 1).fill_(0);
+        Assert.Throws<ExternalException>(() => loss.backward());
+    }
+
+    [Fact]
+    public void A_product_or_quotient_with_itself_in_place_has_no_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        foreach (var change in (Action<Tensor>[])[x => x.mul_(x), x => x.div_(x), x => x.mul_(x.detach()), x => x.div_(x.detach())])
+        {
+            var x = w * 3;
+            change(x);
+            Assert.Throws<ExternalException>(() => x.sum().backward());
+        }
+
+        var y = w * 3;
+        y.mul_(y.clone()).div_(w).sum().backward();
+        Assert.Equal([9f, 9], w.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void What_nothing_needs_may_be_changed()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        var y = (w + 1).add_(5).mul_(2);
+        y.sum().backward();
+        Assert.Equal([2f, 2], w.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_leaf_is_not_changed_while_gradients_are_recorded()
+    {
+        using var scope = NewDisposeScope();
+        var w = ones(2).requires_grad_();
+        Assert.Throws<ExternalException>(() => w.add_(1));
+        Assert.Throws<ExternalException>(() => w.zero_());
+        Assert.Throws<ExternalException>(() => w.copy_(zeros(2)));
+        Assert.Equal([1f, 1], w.detach().data<float>().ToArray());
+        using (no_grad())
+            w.add_(1);
+        Assert.Equal([2f, 2], w.detach().data<float>().ToArray());
+    }
+
+    [Fact]
+    public void An_operation_in_place_becomes_the_tensors_history()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        var x = zeros(2);
+        x.add_(w * 3);
+        Assert.True(x.requires_grad);
+        x.exp_();
+        x.sum().backward();
+        Assert.Equal(3 * Math.Exp(3), w.grad![0].item<float>(), 1e-3);
+    }
+
+    [Fact]
+    public void Writing_into_a_tensor_cuts_what_was_there_off()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        var v = tensor(new[] { 1f, 2 }).requires_grad_();
+        var x = w * 2;
+        x.copy_(v * 5);
+        x.sum().backward();
+        Assert.Equal([5f, 5], v.grad!.data<float>().ToArray());
+        Assert.Equal(0, w.grad is null ? 0 : w.grad.abs().sum().item<float>());
+    }
+
+    [Fact]
+    public void Overlapping_memory_is_read_before_it_is_written()
+    {
+        using var scope = NewDisposeScope();
+        var x = arange(6, dtype: float32).reshape(2, 3);
+        var square = arange(9, dtype: float32).reshape(3, 3);
+        square.copy_(square.t().clone());
+        Assert.Equal([0f, 3, 6, 1, 4, 7, 2, 5, 8], square.data<float>().ToArray());
+        x.add_(x);
+        Assert.Equal([0f, 2, 4, 6, 8, 10], x.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Rows_moved_within_a_tensor_are_read_before_they_are_written()
+    {
+        using var scope = NewDisposeScope();
+        const int N = 300_000;
+        var x = arange(N, dtype: float32);
+        x[1..].copy_(x[..^1]);
+        Assert.True(x[1..].Equals(arange(N - 1, dtype: float32)));
+        x[..^1].copy_(x[1..]);
+        Assert.True(x[..^1].Equals(arange(N - 1, dtype: float32)));
+    }
+
+    [Fact]
+    public void A_view_of_the_whole_is_changed_with_all_its_history()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2 }).requires_grad_();
+        var x = w * 3;
+        var view = x.alias().view(1, 2);
+        view.mul_(2).add_(1).exp_();
+        view.log().sum().backward();
+        Assert.Equal([6f, 6], w.grad!.data<float>().ToArray());
+        Assert.Throws<ExternalException>(() => w.alias().mul_(2));
+        Assert.Throws<ExternalException>(() => x.sum());
+    }
+
+    [Fact]
+    public void Strided_tensors_are_changed_in_place()
+    {
+        using var scope = NewDisposeScope();
+        var x = zeros(2, 3);
+        x.t().add_(tensor(new[] { 1f, 2 }));
+        x.narrow(1, 1, 1).mul_(10);
+        x.select(0, 0).exp_();
+        Assert.Equal(Math.Exp(10), x[0, 1].item<float>(), 1);
+        Assert.Equal([2f, 20, 2], x[1].data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Results_that_do_not_fit_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Throws<ExternalException>(() => zeros(3).add_(zeros(2, 3)));
+        Assert.Throws<ExternalException>(() => zeros(3, int64).add_(0.5));
+        Assert.Throws<ExternalException>(() => zeros(3, int64).div_(2));
+    }
+}
