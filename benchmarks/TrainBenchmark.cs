@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Latent.Benchmarks;
 
-/// <summary>The five reference models against PyTorch eager, in alternating rounds, each measurement in a process of its own.</summary>
+/// <summary>The five reference models on both engines, and with PyTorch eager where it is installed: a process for each measurement, in alternating order.</summary>
 internal static class TrainBenchmark
 {
     /// <summary>Name of the hidden command that measures one model and prints it as JSON.</summary>
@@ -14,52 +14,54 @@ internal static class TrainBenchmark
     public static void Run(Markdown report, double seconds, int rounds, int threads)
     {
         var script = Peer.Find();
-        // A section each, so that writing the one leaves the other.
-        report.Heading("Training").Text($"Samples/s of whole training steps, {seconds} s a measurement, {rounds} rounds, {threads} threads, {Engine.Name}. Ratios are ours to PyTorch eager's, round by round: median (least to greatest).");
+        report.Heading("Training").Text(
+            $"Samples/s of whole training steps, medians of {rounds} rounds of {seconds} s on {threads} threads: a process for each model and engine, in alternating order. " +
+            "Ratios are those of the rounds: median (least to greatest).");
         if (script is null)
             report.Text("PyTorch is not compared: it needs ../shared/peers/torch_train.py and Debian's python3-torch with libopenblas0-openmp.");
         var rows = new List<string[]>();
-        var (shipped, tuned) = (new List<double>(), new List<double>());
+        var ratios = new List<double>();
         foreach (var name in ReferenceModels.Names)
         {
-            var (ours, plain, best, placements) = (new List<TrainingSpeed>(), new List<double>(), new List<double>(), new List<Placement>());
+            var (managed, libtorch, shipped, tuned) = (new List<TrainingSpeed>(), new List<TrainingSpeed>(), new List<double>(), new List<double>());
+            var placements = new List<string>();
+            Action[] measurements =
+            [
+                () => managed.Add(Ours(name, "Managed", seconds, threads)),
+                () => libtorch.Add(Ours(name, "Libtorch", seconds, threads)),
+                .. script is null ? [] : (Action[])
+                [
+                    () => shipped.Add(Peer.Measure(script, name, seconds, threads, tuned: false)),
+                    () => tuned.Add(Peer.Measure(script, name, seconds, threads, tuned: true)),
+                ],
+            ];
             for (var round = 0; round < rounds; round++)
             {
                 Console.Error.WriteLine($"{name}: round {round + 1} of {rounds}");
-                placements.Add(Placement.Measure(threads));
-                // The order alternates, so that a machine that slows down favours nobody.
-                if (round % 2 == 0)
-                    ours.Add(Ours(name, seconds, threads));
-                if (script is not null)
-                {
-                    plain.Add(Peer.Measure(script, name, seconds, threads, tuned: false));
-                    best.Add(Peer.Measure(script, name, seconds, threads, tuned: true));
-                }
-
-                if (round % 2 == 1)
-                    ours.Add(Ours(name, seconds, threads));
+                placements.Add(Placement.Measure(threads).Describe());
+                // A machine that slows down during a round then favours each of them in turn.
+                foreach (var measure in round % 2 == 0 ? measurements : measurements.Reverse())
+                    measure();
             }
 
-            var speed = ours.Select(o => o.SamplesPerSecond).ToList();
+            var ratio = managed.Zip(libtorch, (a, b) => a.SamplesPerSecond / b.SamplesPerSecond).ToList();
+            ratios.Add(Figures.Median(ratio));
+            string[] peers = script is null ? [] : [Number(Figures.Median(shipped)), Number(Figures.Median(tuned))];
             rows.Add([
-                name, Number(Figures.Median(speed)), script is null ? "-" : Number(Figures.Median(plain)), script is null ? "-" : Number(Figures.Median(best)),
-                Ratio(speed, plain, shipped), Ratio(speed, best, tuned),
-                Number(Figures.Median([.. ours.Select(o => o.BytesPerStep)])), Number(ours.Max(o => o.PeakMegabytes)), $"{ours.Sum(o => o.Generation2)}",
-                string.Join(", ", placements.Select(p => p.Describe()))]);
+                name, Speed(managed), Speed(libtorch), .. peers, FormattableString.Invariant($"{Figures.Median(ratio):0.00} ({ratio.Min():0.00} to {ratio.Max():0.00})"),
+                Peak(managed), Peak(libtorch), Bytes(managed), Bytes(libtorch), string.Join(", ", placements)]);
         }
 
-        report.Table(["model", "ours", "as shipped", "tuned", "ratio as shipped", "ratio tuned", "bytes/step", "peak MB", "gen-2", "placement"], rows);
-        if (script is not null)
-        {
-            report.Text($"geometric mean, as shipped: {Geometric(shipped)}").Text($"geometric mean, tuned: {Geometric(tuned)}");
-        }
+        string[] others = script is null ? [] : ["PyTorch 1.13", "PyTorch tuned"];
+        report.Table(["model", "managed", "libtorch", .. others, "managed to libtorch", "peak MB, managed", "libtorch", "managed bytes a step, managed", "libtorch", "placement"], rows);
+        report.Text($"geometric mean, managed to libtorch: {Math.Exp(ratios.Average(Math.Log)).ToString("0.00", CultureInfo.InvariantCulture)}");
     }
 
-    private static TrainingSpeed Ours(string name, double seconds, int threads)
+    private static TrainingSpeed Ours(string name, string engine, double seconds, int threads)
     {
         // `dotnet run` starts the program's own executable, `dotnet FILE.dll` the shared host, which wants the assembly's name first.
         string[] assembly = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Assembly.GetExecutingAssembly().Location] : [];
-        string[] arguments = [.. assembly, OneModel, name, "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--threads", $"{threads}"];
+        string[] arguments = [.. assembly, OneModel, name, "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--threads", $"{threads}", "--engine", engine];
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -68,16 +70,11 @@ internal static class TrainBenchmark
             : throw new InvalidOperationException($"Measuring {name} ended with exit code {process.ExitCode}.");
     }
 
-    private static string Ratio(List<double> ours, List<double> theirs, List<double> medians)
-    {
-        if (theirs.Count == 0)
-            return "-";
-        var ratios = ours.Zip(theirs, (a, b) => a / b).ToList();
-        medians.Add(Figures.Median(ratios));
-        return FormattableString.Invariant($"{Figures.Median(ratios):0.00} ({ratios.Min():0.00} to {ratios.Max():0.00})");
-    }
+    private static string Speed(List<TrainingSpeed> speeds) => Number(Figures.Median([.. speeds.Select(s => s.SamplesPerSecond)]));
 
-    private static string Geometric(List<double> ratios) => Math.Exp(ratios.Average(Math.Log)).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Bytes(List<TrainingSpeed> speeds) => Number(Figures.Median([.. speeds.Select(s => s.BytesPerStep)]));
+
+    private static string Peak(List<TrainingSpeed> speeds) => Number(speeds.Max(s => s.PeakMegabytes));
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

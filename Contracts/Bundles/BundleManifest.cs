@@ -39,7 +39,7 @@ public sealed record BundleManifest
     /// <summary>The bundle whose weights training started from; null: weights were drawn.</summary>
     public StartingWeights? StartedFrom { get; init; }
 
-    /// <summary>What trained it, such as "TorchSharp 0.107.0 (polyfill)".</summary>
+    /// <summary>What trained it, such as "TorchSharp 0.107.0".</summary>
     public required string Engine { get; init; }
 
     /// <summary>Where training ended, such as "AMD EPYC 7763, 2 processors, .NET 10.0.12"; null: not known.</summary>

@@ -26,7 +26,7 @@ public sealed record CheckpointState
     /// <summary>SHA-256 of the tensors' file, hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>What trained so far, such as "TorchSharp 0.107.0 (polyfill)".</summary>
+    /// <summary>What trained so far, such as "TorchSharp 0.107.0".</summary>
     public required string Engine { get; init; }
 
     /// <summary>Threads of the engine; other numbers may round differently.</summary>

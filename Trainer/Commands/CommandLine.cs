@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using Latent.Contracts;
+using Latent.Models;
+using Latent.Trainer.Engines;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
@@ -43,14 +45,16 @@ public static class CommandLine
     private static readonly Option<string> s_device = Device();
     private static readonly Option<string[]> s_set = new("--set") { Description = "Changes any key of the recipe; may be given often.", HelpName = "key=value" };
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Continues an unfinished run from its last checkpoint." };
-    private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints errors alone." };
+    private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints only errors." };
+    private static readonly Option<bool> s_verbose = new("--verbose") { Description = "Also prints how the engine was loaded." };
+    private static readonly Option<EngineKind> s_engine = EngineOption();
 
     /// <summary>Runs the program.</summary>
     /// <param name="args">What the user typed.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(string[] args)
     {
-        var parsed = Root().Parse(args);
+        var parsed = Root(args).Parse(args);
         if (parsed.Errors.Count > 0)
             return Complain($"{parsed.Errors[0].Message.TrimEnd('.')}; --help shows what can be said.", ExitCodes.Usage);
         if (parsed.Tokens.Any(token => token.Value.Length == 0))
@@ -74,16 +78,28 @@ public static class CommandLine
         _ => Complain($"This is a defect of the program ({e.GetType().Name}): {e.Message}", ExitCodes.Failed),
     };
 
-    private static RootCommand Root()
+    private static RootCommand Root(string[] args)
     {
         var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
         {
-            s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_device, s_set, s_resume, s_quiet, List(), Show(), Report(), Evaluate(), Draw(), Compare(),
+            s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_engine, s_device, s_set, s_resume, s_quiet, s_verbose,
+            List(), Show(args), Report(args), Evaluate(args), Draw(), Compare(),
         };
-        root.SetAction(parsed => TrainCommand.Run(Settings(parsed), AnsiConsole.Console));
+        root.SetAction(parsed => OnEngine(args, parsed, parsed.GetRequiredValue(s_device), () => TrainCommand.Run(Settings(parsed), AnsiConsole.Console)));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
+    }
+
+    // Everything runs again from its arguments where the managed engine is chosen: types of TorchSharp can't cross.
+    private static int OnEngine(string[] args, ParseResult parsed, string device, Func<int> run)
+    {
+        var managed = EngineChoice.IsManaged(parsed.GetValue(s_engine), device, parsed.GetValue(s_quiet) ? _ => { } : Console.Out.WriteLine);
+        if (managed && !Engine.IsManaged)
+            return ManagedEngine.Call<int>(typeof(CommandLine), nameof(Run), [args]);
+        if (parsed.GetValue(s_verbose))
+            Console.Out.WriteLine($"Engine: {Engine.Name}{(Libtorch.Note is { } note ? $"; {note}" : "")}.");
+        return run();
     }
 
     private static Command List()
@@ -93,24 +109,28 @@ public static class CommandLine
         return command;
     }
 
-    private static Command Show()
+    private static Command Show(string[] args)
     {
         var recipe = new Argument<string>("RECIPE") { Description = s_recipe.Description };
         var command = new Command("show", "Shows a recipe, defaults filled in, and its layers.") { recipe };
-        command.SetAction(parsed => ShowCommand.Run(parsed.GetRequiredValue(recipe), AnsiConsole.Console));
+        // Weights are counted by a model that is made for it, and the managed engine is there on every system.
+        command.SetAction(parsed => Engine.IsManaged
+            ? ShowCommand.Run(parsed.GetRequiredValue(recipe), AnsiConsole.Console)
+            : ManagedEngine.Call<int>(typeof(CommandLine), nameof(Run), [args]));
         return command;
     }
 
-    private static Command Report()
+    private static Command Report(string[] args)
     {
         var bundle = new Argument<string>("BUNDLE") { Description = "Folder of the bundle." };
         var data = new Option<string?>("--data") { Description = s_data.Description, HelpName = "PATH" };
-        var command = new Command("report", "Draws a bundle's report again, and computes the figures of its held-out rows anew.") { bundle, data };
-        command.SetAction(parsed => ReportCommand.Run(parsed.GetRequiredValue(bundle), parsed.GetValue(data), AnsiConsole.Console));
+        var command = new Command("report", "Draws a bundle's report again, and computes the figures of its held-out rows anew.") { bundle, data, s_engine };
+        command.SetAction(parsed => OnEngine(args, parsed, "cpu", () =>
+            ReportCommand.Run(parsed.GetRequiredValue(bundle), parsed.GetValue(data), AnsiConsole.Console)));
         return command;
     }
 
-    private static Command Evaluate()
+    private static Command Evaluate(string[] args)
     {
         var bundle = new Argument<string>("BUNDLE") { Description = "Folder of a variational bundle." };
         var data = new Option<string?>("--data") { Description = s_data.Description, HelpName = "PATH" };
@@ -118,10 +138,10 @@ public static class CommandLine
         var count = WholeNumber("--count", "Rows, from the first held-out one on [default: all].", 2);
         var threads = WholeNumber("--threads", s_threads.Description!, 1, 1024);
         var graphs = new Option<bool>("--graphs") { Description = "Uses the exported graphs in ONNX Runtime rather than the torch modules." };
-        var command = new Command("evaluate", "Estimates the likelihood of held-out rows, and writes it into the manifest unless --graphs, --count or other data are given.") { bundle, data, samples, count, threads, graphs };
-        command.SetAction(parsed => EvaluateCommand.Run(
+        var command = new Command("evaluate", "Estimates the likelihood of held-out rows, and writes it into the manifest unless --graphs, --count or other data are given.") { bundle, data, samples, count, threads, graphs, s_engine };
+        command.SetAction(parsed => OnEngine(args, parsed, "cpu", () => EvaluateCommand.Run(
             parsed.GetRequiredValue(bundle), parsed.GetValue(data), (int)(parsed.GetValue(samples) ?? 5000), (int?)parsed.GetValue(count),
-            (int?)parsed.GetValue(threads), parsed.GetValue(graphs), AnsiConsole.Console));
+            (int?)parsed.GetValue(threads), parsed.GetValue(graphs), AnsiConsole.Console)));
         return command;
     }
 
@@ -195,6 +215,25 @@ public static class CommandLine
             return null;
         },
     };
+
+    private static Option<EngineKind> EngineOption()
+    {
+        var option = new Option<EngineKind>("--engine")
+        {
+            Description = $"auto, libtorch or managed; auto takes libtorch where it loads. The variable {EngineChoice.Variable} can set it, too.",
+            HelpName = "ENGINE",
+            DefaultValueFactory = _ => EngineKind.Auto,
+            CustomParser = result =>
+            {
+                if (EngineChoice.Parse(result.Tokens[0].Value) is { } kind)
+                    return kind;
+                result.AddError($"--engine is '{result.Tokens[0].Value}'; it must be {string.Join(", ", EngineChoice.Names[..^1])} or {EngineChoice.Names[^1]}");
+                return EngineKind.Auto;
+            },
+        };
+        option.CompletionSources.Add(EngineChoice.Names);
+        return option;
+    }
 
     private static int Complain(string message, int code)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Engines;
 using Latent.Trainer.Export;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Training;

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Training;
 using Latent.Trainer.Data;
+using Latent.Trainer.Engines;
 using Latent.Trainer.Progress;
 using Latent.Trainer.Training;
 using Spectre.Console;
@@ -37,7 +39,12 @@ internal static class TrainCommand
         }
 
         if (!settings.Quiet)
+        {
             RunSummary.Print(console, result.Bundle, result.Manifest!);
+            if (!Engine.IsManaged && settings.Device == "cpu")
+                Say("On a processor, --engine managed trains the same model in less memory, and most models in less time.");
+        }
+
         return ExitCodes.Done;
 
         RunResult Train(ITrainingDisplay display) => TrainingRun.Execute(

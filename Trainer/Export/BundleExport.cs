@@ -1,10 +1,12 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Training;
 using Latent.Models;
 using Latent.Models.Onnx;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
+using Latent.Trainer.Engines;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Report;
 using Latent.Trainer.Training;

@@ -1,7 +1,9 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Training;
 using Latent.Trainer.Data;
+using Latent.Trainer.Engines;
 using Latent.Trainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -29,9 +31,19 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
         var recipe = _options.Recipe;
         if (recipe.Data.TrainOnLabel is not null)
             throw new LatentException("Train reads rows without labels, so that data.trainOnLabel has nothing to choose by; filter the rows before, and leave data.trainOnLabel out of the recipe.");
-        var result = TrainingRun.Execute(recipe, DataSplits.Divide(Rows(input), null, recipe), _options.Run);
-        return _catalog.EncodeOwned(LatentBundle.Load(result.Bundle!), _options.OutputColumn, _options.InputColumn);
+        var (run, (description, values)) = (_options.Run, Rows(input));
+        var managed = EngineChoice.IsManaged(_options.Engine, run.Device, run.Display.Say);
+        var bundle = managed && !Engine.IsManaged
+            ? ManagedEngine.Call<string>(typeof(LatentTrainer), nameof(Train), recipe, description, values, run.Output, run.Resume, run.Threads, run.Device, run.Display)
+            : Train(recipe, description, values, run.Output, run.Resume, run.Threads, run.Device, run.Display);
+        return _catalog.EncodeOwned(LatentBundle.Load(bundle), _options.OutputColumn, _options.InputColumn);
     }
+
+    // Takes only types that both copies of this assembly share.
+    private static string Train(
+        Recipe recipe, InputDescription input, float[] values, string output, bool resume, int? threads, string device, ITrainingDisplay display) =>
+        TrainingRun.Execute(recipe, DataSplits.Divide(new DataSet(input, values), null, recipe),
+            new RunOptions { Output = output, Resume = resume, Threads = threads, Device = device, Display = display }).Bundle!;
 
     /// <summary>The shape of the schema with the code.</summary>
     /// <param name="inputSchema">The data's.</param>
@@ -44,7 +56,7 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
         return _catalog.WithVector(inputSchema, _options.OutputColumn, _options.Recipe.Latent.Dimension);
     }
 
-    private DataSet Rows(IDataView input)
+    private (InputDescription Input, float[] Values) Rows(IDataView input)
     {
         var name = _options.InputColumn;
         if (input.Schema.GetColumnOrNull(name) is not { Type: VectorDataViewType { ItemType: NumberDataViewType item } } column || item != NumberDataViewType.Single)
@@ -65,7 +77,7 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
                     throw new LatentException($"Train reads column '{name}', which holds a value in row {row} that is not finite.");
             }
         }
-        return length > 0 ? new DataSet(Describe(length), [.. values]) : throw new LatentException($"Train reads column '{name}', which holds no values.");
+        return length > 0 ? (Describe(length), [.. values]) : throw new LatentException($"Train reads column '{name}', which holds no values.");
     }
 
     private InputDescription Describe(int length)

@@ -21,4 +21,8 @@ public sealed class TrainOptions
 
     /// <summary>Where the bundle is left, how many threads train, and who is shown how it goes.</summary>
     public required RunOptions Run { get; set; }
+
+    /// <summary>Gets or sets what trains.</summary>
+    /// <value>The default is <see cref="EngineKind.Auto"/>: the engine named by the variable LATENT_ENGINE, else libtorch where it loads, else the managed engine.</value>
+    public EngineKind Engine { get; set; }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Latent.Trainer.Training;
+using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Progress;
 

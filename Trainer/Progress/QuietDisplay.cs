@@ -1,4 +1,4 @@
-using Latent.Trainer.Training;
+using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Progress;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Latent.Contracts;
+using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Training;
 

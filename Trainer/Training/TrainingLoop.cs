@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Training;
 using Latent.Models.Objectives;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
+using Latent.Trainer.Engines;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Progress;
 using static TorchSharp.torch;
@@ -158,6 +160,7 @@ internal sealed class TrainingLoop : IDisposable
             SamplesPerS = Math.Round(_sums.Rows / Math.Max(seconds, 1e-9), 1),
             LearningRate = _rate,
             Beta = beta,
+            Engine = Engine.Name,
             Train = _sums.Means,
             Validation = validation,
             TestNll = _curveRows is not null && _rates.EndsStage(position.Epoch) ? LikelihoodCurve.Nll(_session, _curveRows) : null,

@@ -3,6 +3,7 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
+using Latent.Trainer.Engines;
 using Latent.Trainer.Export;
 using TorchSharp;
 

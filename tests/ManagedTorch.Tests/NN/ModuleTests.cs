@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Latent.ManagedTorch.Tests.NN;
 
-/// <summary>Registration, names, state and modes of modules: the same in both worlds.</summary>
+/// <summary>Registration, names, state and modes of modules.</summary>
 public class ModuleTests
 {
     [Fact]

@@ -2,6 +2,7 @@ using Latent.Contracts.Recipes;
 using Latent.Tests;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
+using Latent.Trainer.Engines;
 using Latent.Trainer.Tests.Helpers;
 using Latent.Trainer.Training;
 using static TorchSharp.torch;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Latent.Contracts.Bundles;
 using Latent.Tests;
+using Latent.Trainer.Engines;
 using Latent.Trainer.Tests.Helpers;
 
 namespace Latent.Trainer.Tests.Commands;
@@ -123,7 +124,7 @@ public sealed class CommandLineTests : IDisposable
         string printed;
         using (var run = TrainerProcess.Start(_folder.Path, "compare", "artifacts/digits-vae"))
             printed = run.Wait().Output;
-        Assert.Matches(@"^\| bundle \| engine \|.* graphs differ by \|\n\|---\|---\|.*\n\| digits-vae \| TorchSharp ", printed);
+        Assert.Matches(@"^\| bundle \| engine \|.* graphs differ by \|\n\|---\|---\|.*\n\| digits-vae \| " + Engine.Name, printed);
         _folder.Write("page.md", "A\n<!-- figures other digits-vae -->\nold\n<!-- end -->\nB\n<!-- figures other -->\nkept\n<!-- end -->\n");
         using (var run = TrainerProcess.Start(_folder.Path, "compare", "artifacts/digits-vae", "--page", "page.md"))
             Assert.Equal((0, "page.md: wrote 1 table from 1 bundle.\n", ""), run.Wait());

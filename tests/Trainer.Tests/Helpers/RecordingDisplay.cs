@@ -1,3 +1,4 @@
+using Latent.Contracts.Training;
 using Latent.Trainer.Progress;
 using Latent.Trainer.Training;
 

@@ -26,7 +26,16 @@ internal sealed class TrainerProcess : IDisposable
 
     /// <summary>Starts it in a folder.</summary>
     public static TrainerProcess Start(string folder, params string[] arguments) =>
-        new(new ProcessStartInfo("dotnet", ["exec", Program, .. arguments]) { WorkingDirectory = folder });
+        Start(folder, arguments, []);
+
+    /// <summary>Starts it in a folder, with variables of its own.</summary>
+    public static TrainerProcess Start(string folder, string[] arguments, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Program, .. arguments]) { WorkingDirectory = folder };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return new TrainerProcess(start);
+    }
 
     /// <summary>Runs a shell script in a file system namespace of its own, where it may mount; "$@" in it is the program with its arguments.</summary>
     public static TrainerProcess Script(string folder, string script, params string[] arguments) =>

@@ -1,4 +1,5 @@
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Training;
 using Latent.Trainer.Data;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Tests.Helpers;

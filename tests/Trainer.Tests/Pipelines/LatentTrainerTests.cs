@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Engines;
 using Latent.Trainer.Tests.Helpers;
 using Latent.Trainer.Training;
 using Microsoft.ML;
@@ -24,16 +25,19 @@ public sealed class LatentTrainerTests : IDisposable
         "a test");
 
     private readonly TemporaryFolder _folder = new();
+    private readonly RecordingDisplay _display = new();
     private readonly MLContext _ml = new(seed: 1);
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void Fit_trains_a_bundle_and_its_transformer_gives_the_bundles_codes_in_a_pipeline()
+    [Theory]
+    [InlineData(EngineKind.Auto)]
+    [InlineData(EngineKind.Managed)]
+    public void Fit_trains_a_bundle_and_its_transformer_gives_the_bundles_codes_in_a_pipeline(EngineKind engine)
     {
         var random = new Random(2);
         var data = Data([.. Enumerable.Range(0, 200).Select(_ => Enumerable.Range(0, 4).Select(_ => random.NextSingle()).ToArray())]);
-        var pipeline = _ml.Latent().Train(Options()).Append(_ml.Clustering.Trainers.KMeans("Code", numberOfClusters: 2));
+        var pipeline = _ml.Latent().Train(Options(engine: engine)).Append(_ml.Clustering.Trainers.KMeans("Code", numberOfClusters: 2));
         var shape = _ml.Transforms.CustomMapping<Nothing, Row>((_, _) => { }, null).GetOutputSchema(new SchemaShape([]));
         Assert.Contains(pipeline.GetOutputSchema(shape), c => c.Name == "PredictedLabel");
         var clustered = pipeline.Fit(data).Transform(data);
@@ -42,6 +46,8 @@ public sealed class LatentTrainerTests : IDisposable
         Assert.Equal(200, clustered.GetColumn<uint>("PredictedLabel").Count());
         Assert.Equal(encoded.GetColumn<float[]>("Code"), clustered.GetColumn<float[]>("Code"));
         Assert.Equal(3, bundle.Manifest.Metrics["epochs"]);
+        Assert.Equal(engine == EngineKind.Managed ? "Latent's managed engine 0.1.0" : Engine.Name, bundle.Manifest.Engine);
+        Assert.Equal(3, _display.Epochs.Count);
     }
 
     [Fact]
@@ -58,7 +64,8 @@ public sealed class LatentTrainerTests : IDisposable
     private void Refuses(string what, IDataView data, Recipe? recipe = null) =>
         Assert.Contains(what, Assert.Throws<LatentException>(() => _ml.Latent().Train(Options(recipe)).Fit(data)).Message);
 
-    private TrainOptions Options(Recipe? recipe = null) => new() { Recipe = recipe ?? s_recipe, Run = new RunOptions { Output = _folder.File("bundle") } };
+    private TrainOptions Options(Recipe? recipe = null, EngineKind engine = EngineKind.Auto) =>
+        new() { Recipe = recipe ?? s_recipe, Run = new RunOptions { Output = _folder.File("bundle"), Display = _display }, Engine = engine };
 
     private IDataView Data(float[][] rows) => _ml.Data.LoadFromEnumerable(rows.Select(r => new Row { Features = r }));
 

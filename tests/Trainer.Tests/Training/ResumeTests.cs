@@ -2,6 +2,7 @@ using System.Text.Json;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Training;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Commands;
 using Latent.Trainer.Data;

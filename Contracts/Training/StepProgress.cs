@@ -1,4 +1,4 @@
-namespace Latent.Trainer.Progress;
+namespace Latent.Contracts.Training;
 
 /// <summary>Where training stands within an epoch.</summary>
 /// <param name="Epoch">The epoch under way, from 1.</param>

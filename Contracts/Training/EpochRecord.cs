@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Latent.Trainer.Training;
+namespace Latent.Contracts.Training;
 
 /// <summary>A line of training.jsonl.</summary>
 public sealed record EpochRecord
@@ -36,7 +36,11 @@ public sealed record EpochRecord
     /// <summary>Means over the validation rows after the epoch, or null.</summary>
     public required IReadOnlyDictionary<string, double>? Validation { get; init; }
 
-    /// <summary>NLL of a part of the test rows at the end of a stage (<see cref="Metrics.LikelihoodCurve"/>), else null and not written.</summary>
+    /// <summary>Gets the engine as it names itself; null in the logs of Latent before 0.2, and not written then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Engine { get; init; }
+
+    /// <summary>NLL of a part of the test rows at the end of a stage, else null and not written.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? TestNll { get; init; }
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Latent.Trainer.Training;
+namespace Latent.Trainer.Engines;
 
 /// <summary>What trains: the assembly that was loaded by the name TorchSharp.</summary>
 public static class Engine

@@ -1,6 +1,4 @@
-using Latent.Trainer.Training;
-
-namespace Latent.Trainer.Progress;
+namespace Latent.Contracts.Training;
 
 /// <summary>Is shown how training goes.</summary>
 public interface ITrainingDisplay
