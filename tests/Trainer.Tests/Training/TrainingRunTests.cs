@@ -43,7 +43,7 @@ public sealed class TrainingRunTests : IDisposable
         var lines = File.ReadAllLines(_folder.File("x/training.jsonl"));
         Assert.Equal(3, lines.Length);
         using var json = JsonDocument.Parse(lines[1]);
-        Assert.Equal(["epoch", "step", "seconds", "samples_per_s", "learning_rate", "beta", "train", "validation"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["epoch", "step", "seconds", "samples_per_s", "learning_rate", "beta", "train", "validation", "engine"], json.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal((2, 8), (json.RootElement.GetProperty("epoch").GetInt32(), json.RootElement.GetProperty("step").GetInt32()));
         Assert.Equal(["loss", "kl", "reconstruction"], json.RootElement.GetProperty("train").EnumerateObject().Select(p => p.Name));
         var train = _display.Epochs[1].Train;
