@@ -14,10 +14,9 @@ if (args.Length < 2)
 }
 var ml = new MLContext(seed: 1);
 using var bundle = LatentBundle.Load(args[0]);
-string[] extensions = [".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".ppm", ".pnm"];
 var files = Directory.GetFiles(args[1], "*", SearchOption.AllDirectories)
-    .Where(file => extensions.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal).ToArray();
-var data = ml.Data.LoadFromEnumerable(files.Select(file => new Picture { File = file, Image = MLImage.CreateFromFile(file) }));
+    .Where(PictureFile.IsPicture).Order(StringComparer.Ordinal).ToArray();
+var data = ml.Data.LoadFromEnumerable(files.Select(file => new Picture { File = file, Image = PictureFile.Load(file) }));
 
 // KMeans reads its rows many times, and the codes are all it needs: they are kept.
 var codes = ml.Latent().Encode(bundle, "Code", "Image").Fit(data).Transform(data);

@@ -15,17 +15,15 @@ if (args.Length != 3)
 var ml = new MLContext();
 using var bundle = LatentBundle.Load(args[0]);
 Directory.CreateDirectory(args[2]);
-string[] extensions = [".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".ppm", ".pnm"];
-var files = Directory.GetFiles(args[1]).Where(file => extensions.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal);
-var data = ml.Data.LoadFromEnumerable(files.Select(file => new Picture { File = file, Image = MLImage.CreateFromFile(file) }));
+var files = Directory.GetFiles(args[1]).Where(PictureFile.IsPicture).Order(StringComparer.Ordinal);
+var data = ml.Data.LoadFromEnumerable(files.Select(file => new Picture { File = file, Image = PictureFile.Load(file) }));
 
 var denoised = ml.Latent().Denoise(bundle, "Denoised", "Image").Fit(data).Transform(data);
 foreach (var row in ml.Data.CreateEnumerable<Cleaned>(denoised, reuseRowObject: true))
 {
-    using var picture = PictureWriter.ToImage(row.Denoised, bundle.Manifest.Input.Image!);
     // Two pictures that differ in their extension alone stay two.
     var path = Path.Combine(args[2], Path.GetFileName(row.File) + (row.File.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? "" : ".png"));
-    picture.Save(path);
+    PictureWriter.SavePng(row.Denoised, bundle.Manifest.Input.Image!, path);
     Console.WriteLine(path);
 }
 return 0;

@@ -23,9 +23,8 @@ List<float[]> Save(IDataView rows, string name)
     var codes = new List<float[]>();
     foreach (var row in ml.Data.CreateEnumerable<Made>(rows, reuseRowObject: false))
     {
-        using var picture = PictureWriter.ToImage(row.Output, bundle.Manifest.Input.Image!);
         var path = Path.Combine(args[1], $"{name}-{codes.Count:00}.png");
-        picture.Save(path);
+        PictureWriter.SavePng(row.Output, bundle.Manifest.Input.Image!, path);
         Console.WriteLine(path);
         codes.Add(row.Code);
     }

@@ -15,14 +15,13 @@ public sealed class PictureScaler(ImageDescription image)
     private float[] _narrow = [];
 
     /// <summary>Fills a row.</summary>
-    /// <param name="pixels">Interleaved bytes, row by row from the top; green is the second byte of a pixel.</param>
-    /// <param name="bytes">Bytes of a pixel.</param>
-    /// <param name="red">Which of them is red, 0 or 2; blue is the other.</param>
+    /// <param name="pixels">Four bytes a pixel, row by row from the top; green is the second, and the fourth is not looked at.</param>
+    /// <param name="red">Which of the four is red, 0 or 2; blue is the other.</param>
     /// <param name="width">Of the picture, in pixels.</param>
     /// <param name="height">Of the picture, in pixels.</param>
     /// <param name="row">Channels x height x width values from 0 to 255.</param>
     /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
-    public void Fill(ReadOnlySpan<byte> pixels, int bytes, int red, int width, int height, Span<float> row)
+    public void Fill(ReadOnlySpan<byte> pixels, int red, int width, int height, Span<float> row)
     {
         var size = image.Height * image.Width;
         if (row.Length != image.Channels * size)
@@ -37,13 +36,13 @@ public sealed class PictureScaler(ImageDescription image)
             if (image.Channels == 1)
             {
                 for (var i = 0; i < plane.Length; i++)
-                    plane[i] = ((299 * pixels[bytes * i + red]) + (587 * pixels[bytes * i + 1]) + (114 * pixels[bytes * i + 2 - red])) / 1000f;
+                    plane[i] = ((299 * pixels[4 * i + red]) + (587 * pixels[4 * i + 1]) + (114 * pixels[4 * i + 2 - red])) / 1000f;
             }
             else
             {
                 var offset = channel == 0 ? red : channel == 1 ? 1 : 2 - red;
                 for (var i = 0; i < plane.Length; i++)
-                    plane[i] = pixels[bytes * i + offset];
+                    plane[i] = pixels[4 * i + offset];
             }
             if (!same)
                 Resize(plane, width, height, target);

@@ -7,11 +7,6 @@ namespace Latent.Scorer.Inputs;
 /// <summary>Finds pictures in a folder, or by a pattern, in an order that does not depend on the machine.</summary>
 internal static class PictureFiles
 {
-    private static readonly HashSet<string> s_extensions =
-        new([".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".ppm", ".pnm"], StringComparer.OrdinalIgnoreCase);
-
-    public static bool IsPicture(string path) => s_extensions.Contains(Path.GetExtension(path));
-
     public static bool IsPattern(string input) => input.AsSpan().IndexOfAny('*', '?') >= 0;
 
     /// <summary>The folder and the pictures in it, relative to it with forward slashes, in ordinal order.</summary>
@@ -24,13 +19,13 @@ internal static class PictureFiles
         try
         {
             var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(IsPicture)
+                .Where(PictureFile.IsPicture)
                 .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
                 .Where(path => pattern is null || pattern.IsMatch(path)).ToArray();
             Array.Sort(files, StringComparer.Ordinal);
             return files.Length > 0
                 ? (folder, files)
-                : throw new LatentException($"{input} has no pictures; they must be {string.Join(", ", s_extensions)} files.");
+                : throw new LatentException($"{input} has no pictures; they must be {string.Join(", ", PictureFile.Extensions)} files.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
-using Microsoft.ML.Data;
 
 namespace Latent.Scorer.Inputs;
 
@@ -60,16 +59,12 @@ internal sealed class PictureSource : RowSource
             reader = new PictureReader(_image);
         try
         {
-            if (new FileInfo(path).Length == 0)
-                return $"{path} is empty; it must be a picture.";
-            using var picture = MLImage.CreateFromFile(path);
-            reader.Read(picture, row);
+            reader.Read(path, row);
             return null;
         }
-        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or LatentException or InvalidOperationException)
+        catch (LatentException e)
         {
-            var reason = e.Message.Split('\n')[0].Trim().TrimEnd('.');
-            return $"{path} cannot be read as a picture: {(reason.StartsWith(path + ": ", StringComparison.Ordinal) ? reason[(path.Length + 2)..] : reason)}.";
+            return e.Message;
         }
         finally
         {

@@ -28,7 +28,7 @@ internal static class Sources
             throw new LatentException($"There is no file or folder {input}.");
         if (input == "-" && !settings.Shard.IsWhole)
             throw new UsageException("--shard cannot cut standard input, whose length nobody knows; the input must be a file or a folder.");
-        if (PictureFiles.IsPicture(input))
+        if (PictureFile.IsPicture(input))
             throw new UsageException($"{input} is one picture; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(input)}/*{Path.GetExtension(input)}'.");
         if (!input.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
             return new CsvSource(input, settings.Csv, bundle.Manifest.Input.Columns, bundle.InputLength, settings.Shard, settings.BatchSize);

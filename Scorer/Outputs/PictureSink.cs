@@ -54,7 +54,6 @@ internal sealed class PictureSink : RowSink
     {
         var path = Path.Combine(_whole.TemporaryPath, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var picture = PictureWriter.ToImage(values, _image);
-        picture.Save(path);
+        File.WriteAllBytes(path, PictureWriter.ToPng(values, _image));
     }
 }

@@ -2,29 +2,34 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Pictures;
 using Latent.Contracts.Recipes;
-using Microsoft.ML.Data;
+using Latent.Inference.Pictures;
 
 namespace Latent.Trainer.Data;
 
 /// <summary>A folder of pictures, read recursively in order of their paths; folders within it are labels.</summary>
 internal static class ImageSource
 {
-    private static readonly string[] s_extensions = [".png", ".jpg", ".jpeg", ".bmp", ".pgm", ".ppm", ".pnm"];
-
     public static DataSet Read(DataRecipe recipe, string path)
     {
         var files = Files(path).Take(recipe.Count ?? int.MaxValue).ToArray();
         if (files.Length == 0)
-            throw new LatentException($"{path} holds no picture; files ending in {string.Join(", ", s_extensions)} are read.");
+            throw new LatentException($"{path} holds no picture; files ending in {string.Join(", ", PictureFile.Extensions)} are read.");
         var image = recipe.Image ?? SizeOf(files[0]);
         var features = image.Channels * image.Height * image.Width;
         var values = InputFile.NewValues(path, files.Length, features);
         try
         {
-            Parallel.For(0, files.Length, () => new PictureScaler(image), (i, _, scaler) =>
+            Parallel.For(0, files.Length, () => (Decoder: new PictureDecoder(), Scaler: new PictureScaler(image)), (i, _, tools) =>
             {
-                Load(files[i], image, recipe.Image is not null, scaler, values.AsSpan(i * features, features));
-                return scaler;
+                var picture = tools.Decoder.Decode(files[i]);
+                if (recipe.Image is null && (picture.Height != image.Height || picture.Width != image.Width))
+                {
+                    throw new LatentException(
+                        $"{files[i]} is {picture.Height} x {picture.Width} pixels and others {image.Height} x {image.Width}; " +
+                        "the recipe's data.image says what all are resized to.");
+                }
+                tools.Scaler.Fill(picture.Pixels, red: 0, picture.Width, picture.Height, values.AsSpan(i * features, features));
+                return tools;
             }, _ => { });
         }
         catch (AggregateException e) when (e.InnerExceptions[0] is LatentException first)
@@ -43,7 +48,7 @@ internal static class ImageSource
         try
         {
             return [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-                .Where(file => s_extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .Where(PictureFile.IsPicture)
                 .Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -54,27 +59,7 @@ internal static class ImageSource
 
     private static ImageDescription SizeOf(string file)
     {
-        using var picture = Open(file);
+        var picture = new PictureDecoder().Decode(file);
         return new ImageDescription(3, picture.Height, picture.Width);
-    }
-
-    private static void Load(string file, ImageDescription wanted, bool resize, PictureScaler scaler, Span<float> row)
-    {
-        using var picture = Open(file);
-        if (!resize && (picture.Height != wanted.Height || picture.Width != wanted.Width))
-            throw new LatentException($"{file} is {picture.Height} x {picture.Width} pixels and others {wanted.Height} x {wanted.Width}; the recipe's data.image says what all are resized to.");
-        scaler.Fill(picture.GetBGRPixels, 3, red: 2, picture.Width, picture.Height, row);
-    }
-
-    private static MLImage Open(string file)
-    {
-        try
-        {
-            return MLImage.CreateFromFile(file);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            throw new LatentException($"{file} is no picture that can be read: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
     }
 }

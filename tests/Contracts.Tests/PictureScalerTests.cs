@@ -31,7 +31,7 @@ public sealed class PictureScalerTests
         foreach (var image in (ImageDescription[])[new(1, 5, 7), new(3, 9, 2), new(1, 3, 30)])
         {
             var row = new float[image.Channels * image.Height * image.Width];
-            new PictureScaler(image).Fill(rgba, 4, red: 0, 7, 5, row);
+            new PictureScaler(image).Fill(rgba, red: 0, 7, 5, row);
             Assert.Equal(Scaled(bgr, 7, 5, image), row);
         }
     }
@@ -39,7 +39,8 @@ public sealed class PictureScalerTests
     private static float[] Scaled(byte[] bgr, int width, int height, ImageDescription image)
     {
         var row = new float[image.Channels * image.Height * image.Width];
-        new PictureScaler(image).Fill(bgr, 3, red: 2, width, height, row);
+        byte[] bgra = [.. bgr.Chunk(3).SelectMany(p => new byte[] { p[0], p[1], p[2], 0 })];
+        new PictureScaler(image).Fill(bgra, red: 2, width, height, row);
         return row;
     }
 }

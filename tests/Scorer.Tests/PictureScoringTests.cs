@@ -41,8 +41,7 @@ public sealed class PictureScoringTests : IDisposable
         var reader = new PictureReader(bundle.Manifest.Input.Image!);
         for (var i = 0; i < files.Length; i++)
         {
-            using var picture = MLImage.CreateFromFile(_folder["in/" + files[i]]);
-            reader.Read(picture, runner.InputRow(0));
+            reader.Read(_folder["in/" + files[i]], runner.InputRow(0));
             runner.Run(1);
             Assert.All(lines[i + 1].Split(',')[1..].Zip(runner.Output(0, 0).ToArray()),
                 p => Assert.Equal(p.Second, float.Parse(p.First, CultureInfo.InvariantCulture), 1e-4f));
@@ -132,14 +131,13 @@ public sealed class PictureScoringTests : IDisposable
         Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "3", "--output", _folder["grey"]).Code);
         Assert.Equal(["grey/00000000.png", "grey/00000001.png", "grey/00000002.png"], _folder.Files());
         Assert.Equal(0, ScorerRun.Of("reconstruct", "--model", TestBundles.Colour, "--input", _folder["grey"], "--output", _folder["colour"]).Code);
-        using var picture = MLImage.CreateFromFile(_folder["colour/00000000.png"]);
         using var bundle = LatentBundle.Load(TestBundles.Colour);
         using var runner = new BatchRunner(bundle, "autoencoder", 1, "output");
-        using var source = MLImage.CreateFromFile(_folder["grey/00000000.png"]);
-        new PictureReader(bundle.Manifest.Input.Image!).Read(source, runner.InputRow(0));
+        var reader = new PictureReader(bundle.Manifest.Input.Image!);
+        reader.Read(_folder["grey/00000000.png"], runner.InputRow(0));
         runner.Run(1);
         var back = new float[192];
-        new PictureReader(bundle.Manifest.Input.Image!).Read(picture, back);
+        reader.Read(_folder["colour/00000000.png"], back);
         Assert.All(back.Zip(runner.Output(0, 0).ToArray()), p => Assert.Equal(Math.Clamp(p.Second, 0, 255), p.First, 0.51f));
     }
 
@@ -226,7 +224,9 @@ public sealed class PictureScoringTests : IDisposable
         Assert.Equal(7, File.ReadAllLines(_folder["codes.csv"]).Length);
         var list = File.ReadAllLines(_folder["codes.csv.skipped.csv"]);
         Assert.Equal(["input", "\"a-text.png\"", "\"b-empty.jpg\"", "\"c-short.pgm\""], list.Select(l => l.Split(',')[0]));
-        Assert.Contains("is empty", list[2]);
+        Assert.Contains("a-text.png is not a picture that can be read: PNG, ", list[1]);
+        Assert.Contains("b-empty.jpg is empty; it must be a picture.", list[2]);
+        Assert.Contains("c-short.pgm is a damaged PNM: its 8 x 8 pixels take 64 bytes, and 3 follow its header.", list[3]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Latent.Contracts.Bundles;
-using Microsoft.ML.Data;
+using Latent.Inference.Pictures;
+using SkiaSharp;
 
 namespace Latent.Trainer.Report.Pictures;
 
@@ -59,11 +60,7 @@ internal sealed class Picture
         }
     }
 
-    public void SavePng(string path)
-    {
-        using var image = MLImage.CreateFromPixels(Width, Height, MLPixelFormat.Bgra32, _bgra);
-        image.Save(path);
-    }
+    public void SavePng(string path) => PngFile.Write(path, PngFile.Encode(_bgra, Width, Height, SKColorType.Bgra8888));
 
     private static byte Level(float value) => (byte)Math.Clamp(MathF.Round(value), 0, 255);
 }

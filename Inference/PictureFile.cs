@@ -1,0 +1,38 @@
+using Latent.Contracts;
+using Latent.Inference.Pictures;
+using Microsoft.ML.Data;
+
+namespace Latent;
+
+/// <summary>
+/// Loads pictures from files: PNG, JPEG, WebP, GIF (its first frame), BMP and PNM (PBM, PGM, PPM). A file's content says which it is.
+/// </summary>
+public static class PictureFile
+{
+    /// <summary>Gets the endings, with their dots, of the files that are pictures where a folder is read; case doesn't matter.</summary>
+    public static IReadOnlyList<string> Extensions { get; } =
+        [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".pgm", ".ppm", ".pbm", ".pnm"];
+
+    /// <summary>Tells whether a file is a picture by its name's ending.</summary>
+    /// <param name="path">The file, which isn't opened.</param>
+    /// <returns>Whether it ends in one of <see cref="Extensions"/>.</returns>
+    public static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Loads a picture for a column of images. Unlike <see cref="MLImage.CreateFromFile"/> it reads PNM too, refuses a file that is cut
+    /// short, and doesn't look at transparency: colours are those that the file stores, as when training on a folder.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The picture, opaque, with its path as <see cref="MLImage.Tag"/>; whoever loads it disposes it.</returns>
+    /// <exception cref="LatentException">The file can't be read, is no picture, is damaged or has more than 100,000,000 pixels.</exception>
+    public static MLImage Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var picture = new PictureDecoder().Decode(path);
+        for (var i = 3; i < picture.Pixels.Length; i += 4)
+            picture.Pixels[i] = 255;
+        var image = MLImage.CreateFromPixels(picture.Width, picture.Height, MLPixelFormat.Rgba32, picture.Pixels);
+        image.Tag = path;
+        return image;
+    }
+}
