@@ -30,7 +30,7 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
         if (recipe.Data.TrainOnLabel is not null)
             throw new LatentException("Train reads rows without labels, so that data.trainOnLabel has nothing to choose by; filter the rows before, and leave data.trainOnLabel out of the recipe.");
         var result = TrainingRun.Execute(recipe, DataSplits.Divide(Rows(input), null, recipe), _options.Run);
-        return _catalog.EncodeOwned(LatentBundle.Load(result.Bundle!), _options.OutputColumn, _options.InputColumn);
+        return _catalog.EncodeOwned(LatentBundle.Load(result.Bundle!), input, _options.OutputColumn, _options.InputColumn);
     }
 
     /// <summary>The shape of the schema with the code.</summary>
