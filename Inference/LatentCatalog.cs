@@ -209,13 +209,28 @@ public sealed class LatentCatalog
         return DecodeAll(bundle, codes, options.CodeColumn, options.OutputColumn, options.BatchSize);
     }
 
-    /// <summary>Loads what <c>mlContext.Model.Save</c> wrote, with the batching transformers back in their places.</summary>
+    /// <summary>
+    /// Saves a model with everything that <see cref="Load(string, LatentBundleOptions?)"/> gives back: drawn samples and the reading of images too,
+    /// which <c>mlContext.Model.Save</c> refuses since ML.NET could not compute them without this library.
+    /// </summary>
+    /// <param name="model">A transformer, or a chain of some.</param>
+    /// <param name="inputSchema">The schema of the data that the model reads; null where it isn't to be saved.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="LatentException">The file can't be written, or a column's name starts with "latent/".</exception>
+    public void Save(ITransformer model, DataViewSchema? inputSchema, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        SavedModel.Save(_ml, model, inputSchema, path);
+    }
+
+    /// <summary>Loads what <see cref="Save"/> or <c>mlContext.Model.Save</c> wrote, with the batching transformers back in their places.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How the graphs are run; null for the defaults.</param>
     /// <exception cref="LatentException">The file can't be loaded.</exception>
     public ITransformer Load(string path, LatentBundleOptions? options = null) => Load(path, out _, options);
 
-    /// <summary>Loads what <c>mlContext.Model.Save</c> wrote, with the batching transformers back in their places.</summary>
+    /// <summary>Loads what <see cref="Save"/> or <c>mlContext.Model.Save</c> wrote, with the batching transformers back in their places.</summary>
     /// <param name="path">The file.</param>
     /// <param name="inputSchema">The schema of the data that the model was saved for.</param>
     /// <param name="options">How the graphs are run; null for the defaults.</param>
@@ -225,8 +240,8 @@ public sealed class LatentCatalog
         SavedModel.Load(_ml, path, options, out inputSchema);
 
     /// <summary>A transformer that encodes and disposes its bundle with itself.</summary>
-    internal LatentTransformer EncodeOwned(LatentBundle bundle, string outputColumnName, string inputColumnName) =>
-        new(_ml, Encode(bundle, outputColumnName, inputColumnName).Mapping, ownsBundle: true);
+    internal LatentTransformer EncodeOwned(LatentBundle bundle, IDataView data, string outputColumnName, string inputColumnName) =>
+        new(_ml, Encode(bundle, outputColumnName, inputColumnName).Fit(data).Mapping, ownsBundle: true);
 
     /// <summary>A schema's shape with a vector added.</summary>
     internal SchemaShape WithVector(SchemaShape schema, string name, int length) =>

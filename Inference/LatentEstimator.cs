@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Inference.Pipeline;
+using Latent.Inference.Saving;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -24,8 +25,7 @@ public sealed class LatentEstimator : IEstimator<LatentTransformer>
     /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
     public LatentTransformer Fit(IDataView input)
     {
-        Mapping.InputColumn(input.Schema);
-        return new LatentTransformer(_ml, Mapping);
+        return new LatentTransformer(_ml, Mapping with { PlainRefusal = PlainChain.Refusal(Mapping, input.Schema) });
     }
 
     /// <summary>The shape of the schema with the new columns.</summary>

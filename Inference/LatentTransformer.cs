@@ -15,12 +15,14 @@ public sealed class LatentTransformer : ITransformer, IDisposable
 {
     private readonly MLContext _ml;
     private readonly bool _ownsBundle;
+    private readonly bool _isForLatent;
 
-    internal LatentTransformer(MLContext ml, Mapping mapping, bool ownsBundle = false)
+    internal LatentTransformer(MLContext ml, Mapping mapping, bool ownsBundle = false, bool isForLatent = false)
     {
         _ml = ml;
         Mapping = mapping;
         _ownsBundle = ownsBundle;
+        _isForLatent = isForLatent;
     }
 
     /// <summary>Always true: a row's new columns depend on that row alone.</summary>
@@ -50,11 +52,22 @@ public sealed class LatentTransformer : ITransformer, IDisposable
             Mapping.Bundle.Dispose();
     }
 
+    /// <summary>This transformer, to be saved for <see cref="LatentCatalog.Load(string, LatentBundleOptions?)"/> only.</summary>
+    internal LatentTransformer ForLatent() => new(_ml, Mapping, ownsBundle: false, isForLatent: true);
+
     /// <summary>
-    /// Saves as plain ApplyOnnxModel, which loads without this library; it reads vectors alone, not images, and its scalar columns are vectors of
-    /// one value.
+    /// Saves as transforms of ML.NET's own, ApplyOnnxModel first, which load without this library and add columns of the same names, types and values.
     /// </summary>
     /// <param name="ctx">Where to.</param>
-    /// <exception cref="LatentException">ApplyOnnxModel can't compute the columns: they are drawn samples, or one is read and written.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => SavedGraph.Save(_ml, Mapping, ctx);
+    /// <exception cref="LatentException">
+    /// ML.NET can't compute the columns without this library from the data that the transformer was fitted to: they are drawn samples, or it reads
+    /// images or vectors of unknown size.
+    /// </exception>
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        if (_isForLatent)
+            PlainChain.SaveGraph(_ml, Mapping, ctx);
+        else
+            PlainChain.Save(_ml, Mapping, ctx);
+    }
 }

@@ -44,7 +44,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         var inputColumns = input.Schema.Count;
         var outputs = mapping.Outputs.Where((_, i) => active[inputColumns + i]).ToArray();
         string[] tensors = [.. outputs.SelectMany(o => AvailableTensors(o, mapping)).Distinct()];
-        _makeRunner = () => new BatchRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, mapping.BatchSize, tensors);
+        _makeRunner = () => new BatchRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, mapping.BatchSize, mapping.GraphTensors(tensors));
         _batchSize = mapping.BatchSize;
         var first = new BatchRun(_makeRunner());
         var threads = mapping.Bundle.RunsAtATime;

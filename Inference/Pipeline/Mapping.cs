@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Inference.Saving;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -16,8 +17,14 @@ namespace Latent.Inference.Pipeline;
 internal sealed record Mapping(
     LatentBundle Bundle, string Operation, string Input, bool ReadsCodes, IReadOnlyList<OutputColumn> Outputs, int BatchSize)
 {
-    /// <summary>Whether the graph was saved for plain ApplyOnnxModel, so that its tensors have the columns' names.</summary>
-    public bool IsSaved => Outputs.Any(o => o.Kind == OutputKind.Named);
+    /// <summary>Whether the graph comes out of a saved model: there is no other, and its tensors have other names.</summary>
+    public bool IsSaved { get; init; }
+
+    /// <summary>
+    /// Why ML.NET, without this library, could not compute the columns from the data that the transformer was fitted to, with the way out; null where
+    /// it can.
+    /// </summary>
+    public string? PlainRefusal { get; init; }
 
     public int InputLength => ReadsCodes ? Bundle.LatentDimension : Bundle.InputLength;
 
@@ -26,6 +33,9 @@ internal sealed record Mapping(
 
     /// <summary>The name of the graph's input.</summary>
     public string InputTensor => IsSaved ? Input : ReadsCodes ? TensorNames.Latent : TensorNames.Input;
+
+    /// <summary>The graph's own names of the outputs that columns are made of.</summary>
+    public IReadOnlyList<string> GraphTensors(IEnumerable<string> tensors) => [.. tensors.Select(t => IsSaved ? SavedGraph.TensorPrefix + t : t)];
 
     /// <summary>The smallest graph that computes some of the columns.</summary>
     public string GraphFor(IEnumerable<OutputColumn> columns) =>

@@ -14,9 +14,6 @@ internal enum OutputKind
     Kl,
     Objective,
     FeatureErrors,
-
-    /// <summary>The graph's output that has the column's own name: a graph that was saved for plain ApplyOnnxModel.</summary>
-    Named,
 }
 
 /// <summary>A column that we add.</summary>
@@ -42,6 +39,6 @@ internal sealed record OutputColumn(string Name, OutputKind Kind, IReadOnlyList<
         OutputKind.ReconstructionError => [TensorNames.ReconstructionError],
         OutputKind.Kl => [TensorNames.Kl],
         OutputKind.Objective => [TensorNames.ReconstructionError, TensorNames.Kl],
-        _ => [Name],
+        _ => throw new ArgumentOutOfRangeException(nameof(Kind), Kind, "There is no such kind of column."),
     };
 }

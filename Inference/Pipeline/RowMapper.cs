@@ -40,7 +40,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
             if (outputs.Length == 0)
                 return;
             string[] tensors = [.. outputs.SelectMany(o => BatchCursor.AvailableTensors(o, mapping)).Distinct()];
-            _runner = new BatchRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, 1, tensors);
+            _runner = new BatchRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, 1, mapping.GraphTensors(tensors));
             _read = InputReader.Create(mapping, input, null, () => 0);
             var id = input.GetIdGetter();
             var writer = new OutputWriter(tensors, () =>

@@ -1,86 +1,106 @@
 using Latent.Contracts;
 using Latent.Inference.Pipeline;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace Latent.Inference.Saving;
 
-/// <summary>A bundle's graph with a transformer's columns as its input and outputs, which is what plain ApplyOnnxModel needs.</summary>
+/// <summary>
+/// A bundle's graph as it is saved. Its input has the name of the column that is read, as ApplyOnnxModel wants it, and its outputs are there twice: in
+/// batches, for the transformer that loads again, and as columns of one row, for ApplyOnnxModel.
+/// </summary>
 internal static class SavedGraph
 {
-    private const string Prefix = "latent/";
+    /// <summary>What the name of every tensor of the bundle's own starts with, so that a column may have any name but such a one.</summary>
+    public const string TensorPrefix = Prefix + "tensor/";
+
+    private const string Prefix = "latent/", FirstRow = Prefix + "first_row";
 
     // Field numbers of onnx.proto: ModelProto, GraphProto, NodeProto and ValueInfoProto.
     private const int Graph = 7;
     private const int Node = 1, Initializer = 5, Input = 11, Output = 12, ValueInfo = 13;
     private const int NodeInput = 1, NodeOutput = 2, OpType = 4;
-    private const int ValueName = 1, InitializerName = 8;
+    private const int ValueName = 1, ValueType = 2, InitializerName = 8, InitializerType = 2, InitializerBytes = 9;
+    private const int TensorType = 1, ElementType = 1, TensorShape = 2, Dimension = 1, DimensionValue = 1;
+    private const int Float = 1, Int64 = 7;
 
-    public static void Save(MLContext ml, Mapping mapping, ModelSaveContext ctx)
+    /// <summary>The graph with the mapping in its metadata.</summary>
+    /// <param name="mapping">The mapping.</param>
+    /// <param name="isPlain">Whether ML.NET without this library is to compute the columns too.</param>
+    /// <exception cref="LatentException">A column's name is one that the graph needs for itself.</exception>
+    public static byte[] Build(Mapping mapping, bool isPlain)
     {
-        using var model = new MemoryStream(mapping.IsSaved ? mapping.Bundle.GraphBytes(Mapping.SavedRole) : Build(mapping));
-        var definition = SchemaDefinition.Create(typeof(InputRow));
-        var column = definition[nameof(InputRow.Value)];
-        column.ColumnName = mapping.Input;
-        column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, mapping.InputLength);
-        var empty = ml.Data.LoadFromEnumerable<InputRow>([], definition);
-        var transformer = ml.Transforms.ApplyOnnxModel([.. mapping.Outputs.Select(o => o.Name)], [mapping.Input], model).Fit(empty);
-        ((ICanSaveModel)transformer).Save(ctx);
-        (transformer as IDisposable)?.Dispose();
-    }
-
-    public static byte[] Build(Mapping mapping)
-    {
-        Check(mapping);
+        if (mapping.Outputs.Select(o => o.Name).Append(mapping.Input).FirstOrDefault(n => n.StartsWith(Prefix, StringComparison.Ordinal)) is { } name)
+            throw new LatentException($"{mapping.Operation} cannot be saved with a column named '{name}'; give it a name that does not start with '{Prefix}'.");
         var model = WireMessage.Parse(mapping.Bundle.GraphBytes(mapping.GraphFor(mapping.Outputs)));
-        model.ReplaceMessages(Graph, graph => Rewrite(graph, mapping));
-        SavedMapping.Write(mapping, model);
+        if (!mapping.IsSaved)
+            model.ReplaceMessages(Graph, graph => Rewrite(graph, mapping));
+        SavedMapping.Write(mapping, isPlain, model);
         return model.ToArray();
     }
 
-    private static void Check(Mapping mapping)
-    {
-        var name = $"{mapping.Operation} cannot be saved as plain ApplyOnnxModel";
-        if (mapping.Outputs.Any(o => o.Kind == OutputKind.Sample))
-            throw new LatentException($"{name}: it draws random numbers, which a graph does not; save Encode and put {mapping.Operation} behind it after loading.");
-        if (mapping.Outputs.FirstOrDefault(o => o.Name == mapping.Input) is { } same)
-            throw new LatentException($"{name}: it reads and writes column '{same.Name}'; give the output another name.");
-    }
+    /// <summary>The graph's output that is a column's value of one row, a vector even where the column is a scalar.</summary>
+    public static string PlainOutput(Mapping mapping, int column) =>
+        PlainChain.IsNeeded(mapping) ? $"{Prefix}column/{column}" : mapping.Outputs[column].Name;
 
-    // Every tensor gets a prefix, so that a column may have any name; the columns are joined on with Identity nodes.
+    /// <summary>The batched outputs that the columns are made of.</summary>
+    public static IReadOnlyList<string> BatchOutputs(Mapping mapping) =>
+        [.. Tensors(mapping).Select(t => TensorPrefix + t)];
+
+    private static IEnumerable<string> Tensors(Mapping mapping) =>
+        mapping.Outputs.SelectMany(o => BatchCursor.AvailableTensors(o, mapping)).Distinct();
+
     private static void Rewrite(WireMessage graph, Mapping mapping)
     {
         var inputs = graph.Messages(Input).ToList();
         var outputs = graph.Messages(Output).ToList();
         graph.ReplaceMessages(Node, node =>
         {
-            node.ReplaceStrings(NodeInput, name => Prefix + name);
-            node.ReplaceStrings(NodeOutput, name => Prefix + name);
+            node.ReplaceStrings(NodeInput, name => TensorPrefix + name);
+            node.ReplaceStrings(NodeOutput, name => TensorPrefix + name);
         });
-        graph.ReplaceMessages(Initializer, tensor => tensor.ReplaceStrings(InitializerName, name => Prefix + name));
+        graph.ReplaceMessages(Initializer, tensor => tensor.ReplaceStrings(InitializerName, name => TensorPrefix + name));
         graph.Fields.RemoveAll(f => f.Number is Input or Output or ValueInfo);
 
         var input = mapping.InputTensor;
-        graph.Fields.InsertRange(0, MakeNode("Identity", mapping.Input, Prefix + input).Fields);
+        graph.Fields.InsertRange(0, MakeNode("Identity", mapping.Input, TensorPrefix + input).Fields);
         graph.Add(Input, Renamed(inputs, input, mapping.Input));
-        foreach (var column in mapping.Outputs)
+        foreach (var tensor in Tensors(mapping))
+            graph.Add(Output, Renamed(outputs, tensor, TensorPrefix + tensor));
+        // 0 as a 64-bit integer: the row that ApplyOnnxModel looks at, since it makes batches of one.
+        graph.Add(Initializer, new WireMessage().Add(InitializerType, Int64).Add(InitializerName, FirstRow).Add(InitializerBytes, new byte[8]));
+        for (var i = 0; i < mapping.Outputs.Count; i++)
+            AddColumn(graph, mapping, i, outputs);
+    }
+
+    private static void AddColumn(WireMessage graph, Mapping mapping, int index, List<WireMessage> outputs)
+    {
+        var (column, name) = (mapping.Outputs[index], PlainOutput(mapping, index));
+        var tensors = BatchCursor.AvailableTensors(column, mapping).ToArray();
+        var first = TensorPrefix + tensors[0];
+        switch (column.Kind)
         {
-            var tensors = BatchCursor.AvailableTensors(column, mapping).ToArray();
-            var first = Prefix + tensors[0];
-            if (column.Kind == OutputKind.FeatureErrors)
-            {
-                var difference = $"{Prefix}{column.Name}/difference";
-                graph.Fields.AddRange(MakeNode("Sub", Prefix + input, first, difference).Fields);
-                graph.Fields.AddRange(MakeNode("Mul", difference, difference, column.Name).Fields);
-            }
-            else
-            {
-                graph.Fields.AddRange(tensors.Length == 1
-                    ? MakeNode("Identity", first, column.Name).Fields
-                    : MakeNode("Add", first, Prefix + tensors[1], column.Name).Fields);
-            }
-            graph.Add(Output, Renamed(outputs, tensors[0], column.Name));
+            case OutputKind.Sample:
+                return;
+            case OutputKind.FeatureErrors:
+                graph.Fields.AddRange(MakeNode("Sub", TensorPrefix + mapping.InputTensor, first, $"{name}/difference").Fields);
+                graph.Fields.AddRange(MakeNode("Mul", $"{name}/difference", $"{name}/difference", $"{name}/square").Fields);
+                first = $"{name}/square";
+                break;
         }
+        if (column.IsScalar)
+        {
+            graph.Fields.AddRange(tensors.Length == 1
+                ? MakeNode("Identity", first, name).Fields
+                : MakeNode("Add", first, TensorPrefix + tensors[1], name).Fields);
+            graph.Add(Output, Renamed(outputs, tensors[0], name));
+            return;
+        }
+        // Without the batch's axis, which would become one of the column's.
+        graph.Fields.AddRange(MakeNode("Gather", first, FirstRow, name).Fields);
+        var shape = new WireMessage();
+        foreach (var dimension in column.Shape)
+            shape.Add(Dimension, new WireMessage().Add(DimensionValue, dimension));
+        var type = new WireMessage().Add(TensorType, new WireMessage().Add(ElementType, Float).Add(TensorShape, shape));
+        graph.Add(Output, new WireMessage().Add(ValueName, name).Add(ValueType, type));
     }
 
     // A graph of one node, whose field can be put among another graph's: inputs first, the output last.
@@ -99,10 +119,5 @@ internal static class SavedGraph
         var copy = WireMessage.Parse(value.ToArray());
         copy.ReplaceStrings(ValueName, _ => to);
         return copy;
-    }
-
-    private sealed class InputRow
-    {
-        public float[] Value { get; set; } = [];
     }
 }

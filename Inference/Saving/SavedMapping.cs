@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Inference.Pipeline;
@@ -6,29 +7,35 @@ using Latent.Inference.Pipeline;
 namespace Latent.Inference.Saving;
 
 /// <summary>What a saved graph's metadata say of the transformer that it came from.</summary>
-internal sealed record SavedMapping(string Operation, string Input, bool ReadsCodes, int BatchSize, IReadOnlyList<SavedMapping.Column> Outputs)
+internal sealed record SavedMapping(
+    string Operation, string Input, bool ReadsCodes, int BatchSize, IReadOnlyList<SavedMapping.Column> Outputs, string? PlainRefusal, bool IsPlain)
 {
     private const string MappingKey = "latent.mapping", ManifestKey = "latent.manifest";
     private const int MetadataField = 14, KeyField = 1, ValueField = 2;
-    private static readonly JsonSerializerOptions s_strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions s_strict = new()
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+    };
 
-    public sealed record Column(string Name, IReadOnlyList<int> Shape);
+    public sealed record Column(string Name, OutputKind Kind, IReadOnlyList<int> Shape, long Seed);
 
-    public static void Write(Mapping mapping, WireMessage model)
+    public static void Write(Mapping mapping, bool isPlain, WireMessage model)
     {
         var saved = new SavedMapping(mapping.Operation, mapping.Input, mapping.ReadsCodes, mapping.BatchSize,
-            [.. mapping.Outputs.Select(o => new Column(o.Name, o.Shape))]);
+            [.. mapping.Outputs.Select(o => new Column(o.Name, o.Kind, o.Shape, o.Seed))], mapping.PlainRefusal, isPlain);
         model.Fields.RemoveAll(f => f.Number == MetadataField
             && WireMessage.Parse(f.Payload).Strings(KeyField).FirstOrDefault() is MappingKey or ManifestKey);
-        Add(MappingKey, JsonSerializer.Serialize(saved));
+        Add(MappingKey, JsonSerializer.Serialize(saved, s_strict));
         Add(ManifestKey, ManifestFile.ToJson(mapping.Bundle.Manifest));
 
         void Add(string key, string value) => model.Add(MetadataField, new WireMessage().Add(KeyField, key).Add(ValueField, value));
     }
 
-    /// <summary>The mapping of a saved graph; null where the graph is not one of ours.</summary>
+    /// <summary>The mapping of a saved graph, and whether it was saved for plain ML.NET; null where the graph is not one of ours.</summary>
     /// <exception cref="LatentException">It is one of ours, but damaged or newer.</exception>
-    public static Mapping? Read(byte[] graph, string source, LatentBundleOptions? options)
+    public static (Mapping Mapping, bool IsPlain)? Read(byte[] graph, string source, LatentBundleOptions? options)
     {
         var metadata = WireMessage.Parse(graph).Messages(MetadataField)
             .Select(m => (Key: m.Strings(KeyField).FirstOrDefault(""), Value: m.Strings(ValueField).FirstOrDefault("")))
@@ -48,7 +55,12 @@ internal sealed record SavedMapping(string Operation, string Input, bool ReadsCo
         }
         var bundle = new LatentBundle(source, ManifestFile.Parse(manifest, $"{ManifestKey} of a graph in {source}"), options, role =>
             role == Mapping.SavedRole ? (source, graph) : throw new LatentException($"{source} holds a saved pipeline, not the {role} of a bundle."));
-        return new Mapping(bundle, saved.Operation, saved.Input, saved.ReadsCodes,
-            [.. saved.Outputs.Select(o => new OutputColumn(o.Name, OutputKind.Named, o.Shape))], saved.BatchSize);
+        var read = new Mapping(bundle, saved.Operation, saved.Input, saved.ReadsCodes,
+            [.. saved.Outputs.Select(o => new OutputColumn(o.Name, o.Kind, o.Shape, o.Seed))], saved.BatchSize)
+        {
+            IsSaved = true,
+            PlainRefusal = saved.PlainRefusal,
+        };
+        return (read, saved.IsPlain);
     }
 }

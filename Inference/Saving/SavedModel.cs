@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Latent.Contracts;
+using Latent.Inference.Pipeline;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -27,18 +28,47 @@ internal static class SavedModel
         return Replace(ml, model, Root, graphs, path, options);
     }
 
+    /// <summary>Saves for <see cref="Load"/> only.</summary>
+    public static void Save(MLContext ml, ITransformer model, DataViewSchema? inputSchema, string path)
+    {
+        try
+        {
+            ml.Model.Save(ForLatent(model), inputSchema, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"The model cannot be saved to {path}: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}.", e);
+        }
+    }
+
+    private static ITransformer ForLatent(ITransformer transformer) => transformer switch
+    {
+        LatentTransformer latent => latent.ForLatent(),
+        IEnumerable<ITransformer> chain => new TransformerChain<ITransformer>([.. chain.Select(ForLatent)]),
+        _ => transformer,
+    };
+
     private static ITransformer Replace(
         MLContext ml, ITransformer transformer, string folder, Dictionary<string, byte[]> graphs, string path, LatentBundleOptions? options)
     {
         if (transformer is IEnumerable<ITransformer> chain)
         {
+            // A chain that one of our transformers was saved as begins with its graph.
+            if (Read($"{folder}/Transform_000") is (var first, true) && PlainChain.IsNeeded(first))
+                return Owner(first);
             var members = chain.Select((member, i) => Replace(ml, member, $"{folder}/Transform_{i:000}", graphs, path, options));
             return new TransformerChain<ITransformer>([.. members]);
         }
-        if (!graphs.TryGetValue($"{folder}/{GraphEntry}", out var graph) || SavedMapping.Read(graph, path, options) is not { } mapping)
-            return transformer;
-        (transformer as IDisposable)?.Dispose();
-        return new LatentTransformer(ml, mapping, ownsBundle: true);
+        return Read(folder) is (var mapping, _) ? Owner(mapping) : transformer;
+
+        (Mapping Mapping, bool IsPlain)? Read(string member) =>
+            graphs.TryGetValue($"{member}/{GraphEntry}", out var graph) ? SavedMapping.Read(graph, path, options) : null;
+
+        LatentTransformer Owner(Mapping mapping)
+        {
+            (transformer as IDisposable)?.Dispose();
+            return new LatentTransformer(ml, mapping, ownsBundle: true);
+        }
     }
 
     private static Dictionary<string, byte[]> ReadGraphs(string path)

@@ -64,6 +64,20 @@ internal sealed class WireMessage
         return this;
     }
 
+    public WireMessage Add(int number, byte[] bytes)
+    {
+        Fields.Add((number, Bytes, bytes));
+        return this;
+    }
+
+    public WireMessage Add(int number, int value)
+    {
+        using var stream = new MemoryStream();
+        WriteVarint(stream, (ulong)value);
+        Fields.Add((number, Varint, stream.ToArray()));
+        return this;
+    }
+
     public WireMessage Add(int number, WireMessage message)
     {
         Fields.Add((number, Bytes, message.ToArray()));

@@ -36,7 +36,7 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
         var bundle = managed && !Engine.IsManaged
             ? ManagedEngine.Call<string>(typeof(LatentTrainer), nameof(Train), recipe, description, values, run.Output, run.Resume, run.Threads, run.Device, run.Display)
             : Train(recipe, description, values, run.Output, run.Resume, run.Threads, run.Device, run.Display);
-        return _catalog.EncodeOwned(LatentBundle.Load(bundle), _options.OutputColumn, _options.InputColumn);
+        return _catalog.EncodeOwned(LatentBundle.Load(bundle), input, _options.OutputColumn, _options.InputColumn);
     }
 
     // Takes only types that both copies of this assembly share.

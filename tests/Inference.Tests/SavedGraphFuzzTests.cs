@@ -10,7 +10,7 @@ public sealed class SavedGraphFuzzTests
     {
         using var bundle = LatentBundle.Load(TestBundles.Table);
         var encode = new LatentCatalog(new Microsoft.ML.MLContext()).Encode(bundle);
-        var valid = SavedGraph.Build(encode.Mapping);
+        var valid = SavedGraph.Build(encode.Mapping, isPlain: true);
         Assert.NotNull(SavedMapping.Read(valid, "saved.zip", null));
         var (count, read) = (Fuzz.Count(usual: 2000), 0);
         for (var i = 0; i < count; i++)

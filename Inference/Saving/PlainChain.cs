@@ -1,0 +1,133 @@
+using Latent.Contracts;
+using Latent.Inference.Pipeline;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+namespace Latent.Inference.Saving;
+
+/// <summary>
+/// A transformer as ML.NET's own: ApplyOnnxModel and, where its vectors are not yet the columns that the transformer adds, a few transforms behind it.
+/// </summary>
+internal static class PlainChain
+{
+    // The only transforms of ML.NET that make a Single out of a vector are regressions, and this is what they all call their column.
+    private const string ScoreColumn = "Score";
+    private const string WayOut = "or save with ml.Latent().Save and load with ml.Latent().Load";
+
+    /// <summary>Whether ApplyOnnxModel must be followed by others: it adds vectors, beside the column that it reads, and cuts off ".output".</summary>
+    public static bool IsNeeded(Mapping mapping) =>
+        mapping.Outputs.Any(o => o.IsScalar || o.Name == mapping.Input || o.Name.EndsWith(".output", StringComparison.Ordinal));
+
+    /// <summary>Why a chain could not compute the mapping's columns from such data, with the way out; null where it can.</summary>
+    /// <exception cref="LatentException">There is no column to read, or its type won't do.</exception>
+    public static string? Refusal(Mapping mapping, DataViewSchema schema)
+    {
+        var name = $"{mapping.Operation} cannot be saved for plain ML.NET";
+        return mapping.InputColumn(schema).Type switch
+        {
+            _ when mapping.Outputs.Any(o => o.Kind == OutputKind.Sample) =>
+                $"{name}: it draws random numbers, which ApplyOnnxModel does not; save Encode instead, {WayOut}.",
+            ImageDataViewType =>
+                $"{name}: it reads images, which ApplyOnnxModel does not; put ResizeImages and ExtractPixels before it, {WayOut}.",
+            VectorDataViewType { IsKnownSize: false } =>
+                $"{name}: ApplyOnnxModel does not read vectors of unknown size; give column '{mapping.Input}' its size of {mapping.InputLength}, {WayOut}.",
+            _ when mapping.Outputs.Any(o => o.IsScalar) && mapping.Outputs.All(o => o.Name != ScoreColumn) && schema.GetColumnOrNull(ScoreColumn) is not null =>
+                $"{name}: it would lose the data's own column '{ScoreColumn}'; rename that column, {WayOut}.",
+            _ => null,
+        };
+    }
+
+    /// <summary>Saves the chain or, where there is nothing to add, ApplyOnnxModel.</summary>
+    /// <exception cref="LatentException">The columns can't be computed without this library.</exception>
+    public static void Save(MLContext ml, Mapping mapping, ModelSaveContext ctx)
+    {
+        if (mapping.PlainRefusal is { } refusal)
+            throw new LatentException(refusal);
+        string[] outputs = [.. mapping.Outputs.Select((_, i) => SavedGraph.PlainOutput(mapping, i))];
+        using var graph = ApplyGraph(ml, mapping, outputs, isPlain: true);
+        var members = new List<ITransformer> { graph.Transformer };
+        if (IsNeeded(mapping))
+        {
+            var data = graph.Transformer.Transform(graph.Data);
+            var copies = outputs.ToArray();
+            foreach (var i in Enumerable.Range(0, outputs.Length).Where(i => mapping.Outputs[i].IsScalar))
+            {
+                copies[i] = $"{outputs[i]}/scalar";
+                Add(FirstValue(ml, outputs[i]));
+                Add(ml.Transforms.Conversion.ConvertType(copies[i], ScoreColumn, DataKind.Single).Fit(data));
+            }
+            for (var i = 0; i < outputs.Length; i++)
+                Add(ml.Transforms.CopyColumns(mapping.Outputs[i].Name, copies[i]).Fit(data));
+            var isOurs = mapping.Outputs.Any(o => o.Name == ScoreColumn);
+            var scratch = outputs.Concat(copies).Concat(!isOurs && copies.Except(outputs).Any() ? [ScoreColumn] : []).Distinct();
+            Add(ml.Transforms.DropColumns([.. scratch]).Fit(data));
+
+            void Add(ITransformer transformer)
+            {
+                members.Add(transformer);
+                data = transformer.Transform(data);
+            }
+        }
+        ICanSaveModel saved = members.Count == 1 ? members[0] : new TransformerChain<ITransformer>([.. members]);
+        saved.Save(ctx);
+    }
+
+    /// <summary>Saves the graph for <see cref="SavedModel.Load"/> only.</summary>
+    public static void SaveGraph(MLContext ml, Mapping mapping, ModelSaveContext ctx)
+    {
+        using var graph = ApplyGraph(ml, mapping, SavedGraph.BatchOutputs(mapping), isPlain: false);
+        ((ICanSaveModel)graph.Transformer).Save(ctx);
+    }
+
+    private static Applied ApplyGraph(MLContext ml, Mapping mapping, IReadOnlyList<string> outputs, bool isPlain)
+    {
+        using var model = new MemoryStream(SavedGraph.Build(mapping, isPlain));
+        var definition = SchemaDefinition.Create(typeof(InputRow));
+        var column = definition[nameof(InputRow.Value)];
+        column.ColumnName = mapping.Input;
+        column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, mapping.InputLength);
+        var empty = ml.Data.LoadFromEnumerable<InputRow>([], definition);
+        return new Applied(ml.Transforms.ApplyOnnxModel([.. outputs], [mapping.Input], model).Fit(empty), empty);
+    }
+
+    /// <summary>
+    /// A regression that gives the only value of its vector as it is: its weight is exactly 1 and its bias exactly 0, which two steps of gradient
+    /// descent reach without rounding. From weight and bias 0, the value 1 with label 1/2 makes both 1/2; then -1 is told 0 for its label -1/2, which
+    /// makes them 1 and 0.
+    /// </summary>
+    private static ITransformer FirstValue(MLContext ml, string vectorColumn)
+    {
+        var definition = SchemaDefinition.Create(typeof(Example));
+        definition[nameof(Example.Value)].ColumnName = vectorColumn;
+        var examples = ml.Data.LoadFromEnumerable<Example>([new() { Value = [1], Label = 0.5f }, new() { Value = [-1], Label = -0.5f }], definition);
+        return ml.Regression.Trainers.OnlineGradientDescent(new()
+        {
+            FeatureColumnName = vectorColumn,
+            LearningRate = 0.5f,
+            DecreaseLearningRate = false,
+            L2Regularization = 0,
+            Averaged = false,
+            Shuffle = false,
+            NumberOfIterations = 1,
+        }).Fit(examples);
+    }
+
+    private sealed record Applied(ITransformer Transformer, IDataView Data) : IDisposable
+    {
+        public void Dispose() => (Transformer as IDisposable)?.Dispose();
+    }
+
+    private sealed class InputRow
+    {
+        public float[] Value { get; set; } = [];
+    }
+
+    private sealed class Example
+    {
+        [VectorType(1)]
+        public float[] Value { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+}
