@@ -65,7 +65,7 @@ public sealed class ImageSourceTests : IDisposable
         Picture("2.png", 5, 4, 0);
         Refuses("2.png is 4 x 5 pixels and others 4 x 4", _folder.Path, null);
         _folder.Write("3.png", "no picture");
-        Refuses("3.png is not a picture that can be read: PNG, _folder.Path, new ImageDescription(1, 4, 4));
+        Refuses("3.png is not a picture that can be read: PNG", _folder.Path, new ImageDescription(1, 4, 4));
     }
 
     [Fact]
