@@ -1,4 +1,3 @@
-using Latent.Tests;
 using TorchSharp;
 
 namespace Latent.ManagedTorch.Tests.Surface;
@@ -8,13 +7,12 @@ namespace Latent.ManagedTorch.Tests.Surface;
 /// </summary>
 public class SurfaceTests
 {
-    private const string Version = "0.107.0";
     private static readonly string[] _ofEveryObject = ["ToString", "Equals", "GetHashCode", "Finalize"];
 
     [Fact]
     public void Every_public_type_and_member_is_in_the_package()
     {
-        var package = Surface.Of(PackageAssembly());
+        var package = Surface.Of(Paths.PackageAssembly);
         var managed = Surface.Of(typeof(torch).Assembly.Location);
         var differences = managed.Types.Values.SelectMany(type => Differences(type, package)).Order(StringComparer.Ordinal).ToList();
         Assert.True(differences.Count == 0, $"{differences.Count} differences:\n" + string.Join("\n", differences));
@@ -43,17 +41,5 @@ public class SurfaceTests
             else if (member.IsVirtual && !twin.IsVirtual)
                 yield return $"{type.Name}: {member.Signature} can't be overridden in the package";
         }
-    }
-
-    private static string PackageAssembly()
-    {
-        var folder = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
-            ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var library = Path.Combine(folder, "torchsharp", Version, "lib");
-        // What a program on today's .NET gets: the one of netstandard lacks ranges and indices.
-        var assembly = Path.Combine(library, "net8.0", "TorchSharp.dll");
-        Assert.SkipUnless(File.Exists(assembly), $"TorchSharp {Version} is not in the NuGet cache to compare with.");
-        return assembly;
     }
 }
