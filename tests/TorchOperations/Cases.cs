@@ -12,8 +12,7 @@ internal static class Cases
 
     public static IReadOnlyList<Case> All { get; } =
     [
-        .. Unary(), .. Binary(), .. Reduce(), .. Shape(), .. Pick(), .. Matmul(), .. Convolution(), .. Pooling(), .. Norm(), .. Loss(),
-        .. Distribution(),
+        .. Unary(), .. Binary(), .. Reduce(), .. Shape(), .. Pick(), .. Matmul(), .. Convolution(), .. Pooling(), .. Norm(), .. Loss()
     ];
 
     private static IEnumerable<float> Specials() =>
@@ -330,25 +329,5 @@ internal static class Cases
         }
         yield return Make("bce", [Draw.Of(0, 1, 0, 1), Draw.Of(0, 1, 1, 0)], [0], ("reduction", nn.Reduction.None));
         yield return Make("bce_with_logits", [Draw.Of(-200, 200, 88, -1e4f), Draw.Of(0, 1, 0, 1)], [0], ("reduction", nn.Reduction.None));
-    }
-
-    private static IEnumerable<Case> Distribution()
-    {
-        var g = new Draw(11);
-        foreach (var scale in (long[][])[[3, 4], [4]])
-        {
-            Input[] x = [g.Normal(3, 4), g.Uniform(0.3, 2, scale), g.Normal(3, 4)];
-            yield return Make("normal_log_prob", x);
-            yield return Make("normal_entropy", x[..2]);
-            yield return Make("normal_variance", x[..2]);
-        }
-        var (p, v) = (g.Uniform(0.05, 0.95, 3, 4), Draw.Map(g.Normal(3, 4), n => n > 0 ? 1 : 0));
-        foreach (var kind in (string[])["probs", "logits"])
-        {
-            var x = kind == "probs" ? p : Draw.Map(g.Normal(3, 4), n => n * 2);
-            yield return Make($"bernoulli_{kind}_log_prob", [x, v], [0]);
-            yield return Make($"bernoulli_{kind}_entropy", [x]);
-            yield return Make($"bernoulli_{kind}_variance", [x]);
-        }
     }
 }

@@ -11,7 +11,6 @@ public static class Computations
         ["operations"] = Cases.All.GroupBy(c => c.Op).ToDictionary(g => g.Key, g => (Func<IEnumerable<Result>>)(() => g.SelectMany(Run))),
         ["modules"] = ModuleRuns.All,
         ["optimizers"] = OptimizerRuns.All,
-        ["schedules"] = ScheduleRuns.All,
         ["random"] = RandomDraws.All,
         ["initialisers"] = Initialisers.All,
         ["training"] = TrainingRuns.All,

@@ -190,16 +190,6 @@ internal static class Operations
         ["bce_weighted"] = (x, a) => nn.BCELoss(x[2], a.Reduction).forward(x[0], x[1]),
         ["bce_with_logits"] = (x, a) => nn.BCEWithLogitsLoss(reduction: a.Reduction).forward(x[0], x[1]),
         ["bce_with_logits_weighted"] = (x, a) => nn.BCEWithLogitsLoss(x[2], a.Reduction, x[3]).forward(x[0], x[1]),
-
-        ["normal_log_prob"] = (x, _) => distributions.Normal(x[0], x[1]).log_prob(x[2]),
-        ["normal_entropy"] = (x, _) => distributions.Normal(x[0], x[1]).entropy(),
-        ["normal_variance"] = (x, _) => distributions.Normal(x[0], x[1]).variance,
-        ["bernoulli_probs_log_prob"] = (x, _) => distributions.Bernoulli(probs: x[0]).log_prob(x[1]),
-        ["bernoulli_probs_entropy"] = (x, _) => distributions.Bernoulli(probs: x[0]).entropy(),
-        ["bernoulli_probs_variance"] = (x, _) => distributions.Bernoulli(probs: x[0]).variance,
-        ["bernoulli_logits_log_prob"] = (x, _) => distributions.Bernoulli(logits: x[0]).log_prob(x[1]),
-        ["bernoulli_logits_entropy"] = (x, _) => distributions.Bernoulli(logits: x[0]).entropy(),
-        ["bernoulli_logits_variance"] = (x, _) => distributions.Bernoulli(logits: x[0]).variance,
     };
 
     private static Tensor? At(Tensor[] inputs, int index) => index < inputs.Length ? inputs[index] : null;

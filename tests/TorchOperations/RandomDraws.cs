@@ -34,9 +34,6 @@ internal static class RandomDraws
         ["randn_like"] = () => zeros(5, 7).randn_like(),
         ["rand_like"] = () => zeros(5, 7).rand_like(),
         ["dropout"] = () => nn.functional.dropout(ones(50), 0.4),
-        ["Normal.rsample"] = () => distributions.Normal(ones(3, 4), ones(3, 4) * 2).rsample(5),
-        ["Normal.sample"] = () => distributions.Normal(ones(3, 4), ones(3, 4) * 2).sample(),
-        ["Bernoulli.sample"] = () => distributions.Bernoulli(linspace(0, 1, 20)).sample(3),
         ["get_rng_state"] = () =>
         {
             rand(5L);

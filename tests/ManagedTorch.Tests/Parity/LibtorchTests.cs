@@ -18,7 +18,6 @@ public class LibtorchTests(ITestOutputHelper output)
     [InlineData("operations", 130)]
     [InlineData("modules", 25)]
     [InlineData("optimizers", 20)]
-    [InlineData("schedules", 7)]
     [InlineData("random", 20)]
     [InlineData("initialisers", 15)]
     [InlineData("training", 2)]
