@@ -1,5 +1,4 @@
 using Latent.Contracts.Bundles;
-using Latent.Tests;
 
 namespace Latent.Contracts.Tests;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Training;
 using Latent.Trainer.Checkpoints;

@@ -1,6 +1,4 @@
 using Latent.Contracts.Training;
-using Latent.Trainer.Progress;
-using Latent.Trainer.Training;
 
 namespace Latent.Trainer.Tests.Helpers;
 

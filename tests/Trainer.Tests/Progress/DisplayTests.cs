@@ -1,6 +1,5 @@
 using Latent.Contracts.Training;
 using Latent.Trainer.Progress;
-using Latent.Trainer.Training;
 using Spectre.Console;
 
 namespace Latent.Trainer.Tests.Progress;
