@@ -52,6 +52,7 @@ public sealed class BatchRunner : IDisposable
         {
             bundle.Leave();
         }
+        RefuseMemory();
         _input = Allocate(InputLength);
         _outputs = [.. _outputLengths.Select(Allocate)];
     }
@@ -120,6 +121,16 @@ public sealed class BatchRunner : IDisposable
         _whole?.Dispose();
         _part?.Dispose();
         _whole = _part = null;
+    }
+
+    private void RefuseMemory()
+    {
+        var (values, available) = ((double)BatchSize * (InputLength + _outputLengths.Sum(n => (double)n)), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var longest = (double)BatchSize * Math.Max(InputLength, _outputLengths.Max());
+        if (sizeof(float) * values <= available / 4d && longest <= Array.MaxLength)
+            return;
+        throw new LatentException(FormattableString.Invariant(
+            $"A batch of {BatchSize} rows takes {sizeof(float) * values / 1e9:0.0} GB for the {_graph}'s rows, more than a quarter of the {available / 1e9:0.0} GB that this process may have; a batch size of {Math.Max(1, (int)Math.Min(available / 4d / (sizeof(float) * values) * BatchSize, Array.MaxLength / longest * BatchSize))} fits."));
     }
 
     // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest.

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
 using Latent.Trainer.Data;
@@ -20,12 +21,15 @@ internal static class TrainCommand
         if (settings.Data is not null && recipe.Data.Source == DataSourceKind.Digits)
             throw new UsageException($"--data: the recipe {recipe.Name} draws its own digits; --set data.source=idx (or npy, csv, images) reads data.");
         var output = settings.Output ?? Path.Combine("artifacts", recipe.Name);
+        var run = new RunOptions { Output = output, Resume = settings.Resume, Force = settings.Force, Threads = settings.Threads, Device = settings.Device };
+        if (!run.Resume)
+            TrainingRun.RefuseFinished(run);
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         Say($"{recipe.Name}: reading the data");
-        var data = DataLoader.Load(recipe);
-        stop.Token.ThrowIfCancellationRequested();
+        var data = Interruptible.Run(() => DataLoader.Load(recipe), stop.Token);
         Say($"{recipe.Name}: {data.Train.Count} rows to learn from, {data.Validation?.Count ?? 0} for validation, {data.Test?.Count ?? 0} for testing; {Engine.Name}");
         if (!settings.Quiet)
             console.Write(LayerTable.Of(recipe, data.Train.Input));
@@ -47,13 +51,12 @@ internal static class TrainCommand
 
         return ExitCodes.Done;
 
-        RunResult Train(ITrainingDisplay display) => TrainingRun.Execute(
-            recipe, data, new RunOptions { Output = output, Resume = settings.Resume, Threads = settings.Threads, Device = settings.Device, Display = display }, stop.Token);
+        RunResult Train(ITrainingDisplay display) => TrainingRun.Execute(recipe, data, run with { Display = display }, stop.Token);
 
         void Say(string text)
         {
             if (!settings.Quiet)
-                console.Profile.Out.Writer.WriteLine(text);
+                console.Profile.Out.Writer.WriteLine(Printable.Of(text));
         }
 
         // The first signal lets the step finish; a second one ends the process as usual.
