@@ -1,4 +1,3 @@
-using Latent.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
