@@ -56,8 +56,8 @@ public sealed class LatentBundle : IDisposable
         : _options.Threads > 0 ? Math.Min(_options.Threads, Environment.ProcessorCount) : Environment.ProcessorCount;
 
     /// <summary>
-    /// Reads a bundle and holds every file against its manifest's length and SHA-256; a graph once more when it is first run, by the very bytes
-    /// that are run.
+    /// Reads a bundle and holds every file against its manifest's length and SHA-256; a graph once more when it is first run, by the very
+    /// bytes that are run.
     /// </summary>
     /// <param name="folder">The bundle's folder.</param>
     /// <param name="options">How its graphs are run; null for the defaults.</param>
@@ -152,16 +152,14 @@ public sealed class LatentBundle : IDisposable
     // The graphs of a saved pipeline have other names.
     private void CheckShapes(GraphSession session, string role)
     {
+        if (role is not ("encoder" or "decoder" or "autoencoder"))
+            return;
         IReadOnlyList<int> row = Manifest.Input.Shape, code = [Manifest.LatentDimension];
-        foreach (var (tensor, shape, key) in role switch
-        {
-            "encoder" => [(TensorNames.Input, row, "input.shape"), (TensorNames.LatentMean, code, "latentDimension"), (TensorNames.LatentLogVariance, code, "latentDimension")],
-            "decoder" => [(TensorNames.Latent, code, "latentDimension"), (TensorNames.Output, row, "input.shape")],
-            "autoencoder" => [(TensorNames.Input, row, "input.shape"), (TensorNames.LatentMean, code, "latentDimension"), (TensorNames.Output, row, "input.shape"), (TensorNames.ReconstructionError, [], "[batch]"), (TensorNames.Kl, [], "[batch]")],
-            _ => Array.Empty<(string, IReadOnlyList<int>, string)>(),
-        })
-        {
-            session.RequireShape(tensor, shape, key);
-        }
+        foreach (var tensor in (string[])[TensorNames.Input, TensorNames.Output])
+            session.RequireShape(tensor, row, "input.shape");
+        foreach (var tensor in (string[])[TensorNames.Latent, TensorNames.LatentMean, TensorNames.LatentLogVariance])
+            session.RequireShape(tensor, code, "latentDimension");
+        foreach (var tensor in (string[])[TensorNames.ReconstructionError, TensorNames.Kl])
+            session.RequireShape(tensor, [], "schemaVersion");
     }
 }

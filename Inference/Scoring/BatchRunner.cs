@@ -125,12 +125,13 @@ public sealed class BatchRunner : IDisposable
 
     private void RefuseMemory()
     {
-        var (values, available) = ((double)BatchSize * (InputLength + _outputLengths.Sum(n => (double)n)), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        var longest = (double)BatchSize * Math.Max(InputLength, _outputLengths.Max());
-        if (sizeof(float) * values <= available / 4d && longest <= Array.MaxLength)
+        var (row, longest) = (sizeof(float) * (InputLength + _outputLengths.Sum(n => (double)n)), (double)Math.Max(InputLength, _outputLengths.Max()));
+        var available = (double)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var most = (int)Math.Min(available / 4 / row, Array.MaxLength / longest);
+        if (BatchSize <= most)
             return;
         throw new LatentException(FormattableString.Invariant(
-            $"A batch of {BatchSize} rows takes {sizeof(float) * values / 1e9:0.0} GB for the {_graph}'s rows, more than a quarter of the {available / 1e9:0.0} GB that this process may have; a batch size of {Math.Max(1, (int)Math.Min(available / 4d / (sizeof(float) * values) * BatchSize, Array.MaxLength / longest * BatchSize))} fits."));
+            $"A batch of {BatchSize} rows takes {BatchSize * row / 1e9:0.0} GB for the {_graph}'s inputs and outputs, more than it may have of the {available / 1e9:0.0} GB of this process; a batch size of {most} fits."));
     }
 
     // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest.

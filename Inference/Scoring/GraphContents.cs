@@ -91,14 +91,22 @@ internal static class GraphContents
     {
         var name = tensor.Strings(Name).LastOrDefault("");
         if (tensor.Fields.Any(f => f.Number == ExternalData) || tensor.Numbers(DataLocation).Any(place => place != 0))
-            throw new LatentException($"{source} keeps the values of {name} in another file; a bundle's graphs have all of theirs within, which the manifest vouches for.");
-        var (elements, bytes) = (1.0, tensor.Fields.Where(f => f.Number is not (Dimensions or DataType or Name)).Sum(f => (double)f.Payload.Length));
+        {
+            throw new LatentException(
+                $"{source} keeps the values of {name} in another file; a bundle's graphs have all of theirs within, which the manifest vouches for.");
+        }
+        var elements = 1.0;
+        var bytes = tensor.Fields.Where(f => f.Number is not (Dimensions or DataType or Name)).Sum(f => (double)f.Payload.Length);
         foreach (var size in tensor.Numbers(Dimensions))
             elements *= size;
         if (!(elements >= 0 && elements <= 2 * bytes))
-            throw new LatentException(FormattableString.Invariant($"{source} is damaged: {name} is said to have {elements:0} values, but {bytes:0} bytes are there for it."));
+        {
+            throw new LatentException(FormattableString.Invariant(
+                $"{source} is damaged: {name} is said to have {elements:0} values, but {bytes:0} bytes are there for it."));
+        }
     }
 
     private static LatentException Refused(string what, string source) =>
-        new($"{source} has {what}, which Latent's export never writes; a bundle that is to be trusted runs with LatentBundleOptions.AllowAnyOperator, or Scorer's --any-operator.");
+        new($"{source} has {what}, which Latent's export never writes; "
+            + "a bundle that is to be trusted runs with LatentBundleOptions.AllowAnyOperator, or Scorer's --any-operator.");
 }

@@ -69,9 +69,9 @@ internal sealed class GraphSession : IDisposable
         if ((_session.InputMetadata.TryGetValue(tensor, out var found) || _session.OutputMetadata.TryGetValue(tensor, out found))
             && !found.Dimensions.Skip(1).SequenceEqual(shape))
         {
-            var dimensions = found.Dimensions.Select(n => n > 0 ? $"{n}" : "?");
+            var (given, must) = (found.Dimensions.Select(n => n > 0 ? $"{n}" : "?"), shape.Select(n => $"{n}").Prepend(TensorNames.Batch));
             throw new LatentException(
-                $"{tensor} of {Source} is [{string.Join(", ", dimensions)}], but by the manifest's {key} it must be [{string.Join(", ", shape.Select(n => $"{n}").Prepend(TensorNames.Batch))}].");
+                $"{tensor} of {Source} is [{string.Join(", ", given)}], but by the manifest's {key} it must be [{string.Join(", ", must)}].");
         }
     }
 

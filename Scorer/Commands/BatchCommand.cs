@@ -94,7 +94,7 @@ internal sealed class BatchCommand : IDisposable
         var writing = Stage(() => ForEach(scored.Reader, batch => Write(batch, sink, skipped), stop.Token), null);
         WaitFor([scoring, writing], Timeout.InfiniteTimeSpan);
         // A read of standard input can't be broken off: when all is over but that, it is left behind.
-        WaitFor([scoring, writing, reading], stop.IsCancellationRequested ? TimeSpan.FromSeconds(2) : Timeout.InfiniteTimeSpan);
+        WaitFor([scoring, writing, reading], stop.IsCancellationRequested ? TimeSpan.FromSeconds(0.5) : Timeout.InfiniteTimeSpan);
         // Of stages that end together, the one that failed by itself is the cause; the others were only told to stop.
         var failures = new[] { reading, scoring, writing }.Where(t => t.IsFaulted).Select(t => t.Exception!.InnerException!)
             .OrderBy(e => e is OperationCanceledException ? 1 : 0);

@@ -88,7 +88,13 @@ public static class CommandLine
             s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_engine, s_device, s_set, s_resume, s_force, s_quiet, s_verbose,
             List(), Show(args), Report(args), Evaluate(args), Draw(), Compare(),
         };
-        root.SetAction(parsed => OnEngine(args, parsed, parsed.GetRequiredValue(s_device), () => TrainCommand.Run(Settings(parsed), AnsiConsole.Console)));
+        root.SetAction(parsed =>
+        {
+            var settings = Settings(parsed);
+            // An engine takes a second to load.
+            TrainCommand.Check(settings);
+            return OnEngine(args, parsed, settings.Device, () => TrainCommand.Run(settings, AnsiConsole.Console));
+        });
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

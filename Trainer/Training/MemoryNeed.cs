@@ -39,9 +39,11 @@ internal static class MemoryNeed
         }
 
         var shapes = LayerShapes.Of(recipe, input);
-        var row = shapes.Encoder.Append(shapes.Input).Sum(Values) + (recipe.Objective.Samples * (shapes.Decoder.Sum(Values) + (4d * shapes.LatentDimension)));
+        var row = shapes.Encoder.Append(shapes.Input).Sum(Values)
+            + (recipe.Objective.Samples * (shapes.Decoder.Sum(Values) + (4d * shapes.LatentDimension)));
         var batch = Math.Min(recipe.Training.BatchSize, rows);
-        Refuse(recipe, weights + (2 * sizeof(float) * row * batch), $"for a minibatch of {batch} rows and its gradients, which a smaller training.batchSize makes less");
+        var bytes = weights + (2 * sizeof(float) * row * batch);
+        Refuse(recipe, bytes, $"for a minibatch of {batch} rows and its gradients, which a smaller training.batchSize makes less");
     }
 
     private static double Weights(Recipe recipe, IReadOnlyList<int> input) => ParameterCount.Of(recipe, LayerShapes.Of(recipe, input));

@@ -57,7 +57,7 @@ public sealed class GraphContentsTests : IDisposable
     public void A_tensor_that_claims_more_values_than_the_file_has_is_refused() =>
         Refuses(
             Changed(graph => graph.Add(Initializer, Tensor("huge").Add(Dimensions, 1 << 30).Add(Dimensions, 1 << 30).Add(RawData, new byte[8]))),
-            "encoder.onnx is damaged: huge is said to have 1152921504606846976 values, but 8 bytes are there for it.");
+            "encoder.onnx is damaged: huge is said to have 1152921504606850000 values, but 8 bytes are there for it.");
 
     [Fact]
     public void A_graph_that_is_replaced_after_the_bundle_was_loaded_is_not_run()
@@ -82,7 +82,7 @@ public sealed class GraphContentsTests : IDisposable
     {
         using var bundle = LatentBundle.Load(TestBundles.Table);
         var refusal = Assert.Throws<LatentException>(() => new BatchRunner(bundle, "encoder", int.MaxValue, TensorNames.LatentMean)).Message;
-        Assert.Matches(@"^A batch of 2147483647 rows takes 77\.3 GB for the encoder's rows, more than a quarter of the \d+\.\d GB that this process may have; a batch size of \d+ fits\.$", refusal);
+        Assert.Matches(@"^A batch of 2147483647 rows takes 77\.3 GB for the encoder's inputs and outputs, more than it may have of the \d+\.\d GB of this process; a batch size of \d+ fits\.$", refusal);
     }
 
     [Fact]
