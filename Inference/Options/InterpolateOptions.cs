@@ -24,6 +24,6 @@ public sealed class InterpolateOptions
     /// <summary>Column for the decoded row, in the data's own units; "Output" by default.</summary>
     public string OutputColumn { get; set; } = "Output";
 
-    /// <summary>Rows of one run of the decoder, from 1 to 65,536; 64 by default.</summary>
-    public int BatchSize { get; set; } = 64;
+    /// <summary>Rows of one run of the decoder, from 1 to 65,536; 128 by default.</summary>
+    public int BatchSize { get; set; } = 128;
 }
