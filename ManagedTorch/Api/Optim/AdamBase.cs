@@ -44,56 +44,59 @@ public abstract class AdamBase : OptimizerHelper, optim.IBetas
         foreach (AdamState state in states)
         {
             if (state.Parameter.GradOrNull is not { } grad) continue;
-            state.step++;
+            state.Steps++;
             using var gradient = Gradient(grad, o.maximize!.Value);
             using var p = new InPlace(state.Parameter);
             Kernels.Adam.Step(
-                grad.Count, p.Float, gradient.Float, state.Moment(state.exp_avg), state.Moment(state.exp_avg_sq),
-                new(o.LearningRate!.Value, o.beta1!.Value, o.beta2!.Value, o.eps!.Value, o.weight_decay!.Value, _decoupled, state.step),
-                o.amsgrad!.Value ? state.Moment(state.max_exp_avg_sq) : null);
+                grad.Count, p.Float, gradient.Float, state.Moment(state.Mean), state.Moment(state.Square),
+                new(o.LearningRate!.Value, o.beta1!.Value, o.beta2!.Value, o.eps!.Value, o.weight_decay!.Value, _decoupled, state.Steps),
+                o.amsgrad!.Value ? state.Moment(state.LargestSquare) : null);
         }
     }
 }
 
-/// <summary>The state of a parameter under Adam and AdamW.</summary>
+/// <summary>The state of a parameter under Adam and AdamW, whose fields are in each: a field is not looked for in the bases of the type that is named.</summary>
 public abstract class AdamState : OptimizerState, IDisposable
 {
-    public long step;
-    public Tensor exp_avg = null!;
-    public Tensor exp_avg_sq = null!;
-    public Tensor? max_exp_avg_sq;
-
     private protected AdamState(Parameter parameter) : base(parameter)
     {
     }
 
+    internal abstract ref long Steps { get; }
+
+    internal abstract ref Tensor? Mean { get; }
+
+    internal abstract ref Tensor? Square { get; }
+
+    internal abstract ref Tensor? LargestSquare { get; }
+
     public override void Initialize(OptimizerOptions options)
     {
         Dispose();
-        step = 0;
-        exp_avg = Zeros();
-        exp_avg_sq = Zeros();
-        max_exp_avg_sq = ((AdamOptions)options).amsgrad!.Value ? Zeros() : null;
+        Steps = 0;
+        Mean = Zeros();
+        Square = Zeros();
+        LargestSquare = ((AdamOptions)options).amsgrad!.Value ? Zeros() : null;
     }
 
     public override void LoadStateDict(OptimizerState source)
     {
         var state = (AdamState)source;
-        step = state.step;
-        Replace(ref exp_avg!, state.exp_avg);
-        Replace(ref exp_avg_sq!, state.exp_avg_sq);
-        Replace(ref max_exp_avg_sq, state.max_exp_avg_sq);
+        Steps = state.Steps;
+        Replace(ref Mean, state.Mean);
+        Replace(ref Square, state.Square);
+        Replace(ref LargestSquare, state.LargestSquare);
     }
 
     public override bool ApproximatelyEquals(OptimizerState other) =>
-        other is AdamState state && other.GetType() == GetType() && step == state.step && Close(exp_avg, state.exp_avg) &&
-        Close(exp_avg_sq, state.exp_avg_sq) && Close(max_exp_avg_sq, state.max_exp_avg_sq);
+        other is AdamState state && other.GetType() == GetType() && Steps == state.Steps && Close(Mean, state.Mean) &&
+        Close(Square, state.Square) && Close(LargestSquare, state.LargestSquare);
 
     public void Dispose()
     {
-        exp_avg?.Dispose();
-        exp_avg_sq?.Dispose();
-        max_exp_avg_sq?.Dispose();
+        Mean?.Dispose();
+        Square?.Dispose();
+        LargestSquare?.Dispose();
     }
 }
 

@@ -26,7 +26,21 @@ namespace TorchSharp
 
             private protected override OptimizerState Create(Parameter parameter) => new State(parameter);
 
-            public sealed class State(Parameter parameter) : AdamState(parameter);
+            public sealed class State(Parameter parameter) : AdamState(parameter)
+            {
+                public long step;
+                public Tensor exp_avg = null!;
+                public Tensor exp_avg_sq = null!;
+                public Tensor? max_exp_avg_sq;
+
+                internal override ref long Steps => ref step;
+
+                internal override ref Tensor? Mean => ref exp_avg!;
+
+                internal override ref Tensor? Square => ref exp_avg_sq!;
+
+                internal override ref Tensor? LargestSquare => ref max_exp_avg_sq;
+            }
 
             public class Options : AdamOptions;
 

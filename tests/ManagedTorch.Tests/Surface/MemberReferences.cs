@@ -40,9 +40,10 @@ internal sealed class MemberReferences
     {
         if (!actual.Types.TryGetValue(reference.Type, out var type)) return false;
         if (reference.Member.Length == 0) return true;
-        // A reference to a field does not say whether it is static.
-        var isStatic = reference.IsField && package.Find(package.Types[reference.Type], "static " + reference.Member) is not null;
-        return actual.Find(type, isStatic ? "static " + reference.Member : reference.Member) is not null;
+        if (!reference.IsField) return actual.Find(type, reference.Member) is not null;
+        // A reference to a field does not say whether it is static, and the bases of the type are not searched for it.
+        var isStatic = package.Types[reference.Type].Members.ContainsKey("static " + reference.Member);
+        return type.Members.ContainsKey(isStatic ? "static " + reference.Member : reference.Member);
     }
 
     private Reference? Describe(MemberReferenceHandle handle)
