@@ -12,14 +12,14 @@ namespace Latent;
 public sealed class LatentBundle : IDisposable
 {
     private readonly Dictionary<(string Role, int Threads), GraphSession> _sessions = [];
-    private readonly Func<string, (string Source, byte[]? Bytes)> _graphs;
+    private readonly Func<string, (string Source, byte[] Bytes)> _graphs;
     private readonly LatentBundleOptions _options;
     private int? _gpu;
     private int _users = 1;
     private int _disposed;
 
     internal LatentBundle(
-        string name, BundleManifest manifest, LatentBundleOptions? options, Func<string, (string Source, byte[]? Bytes)> graphs)
+        string name, BundleManifest manifest, LatentBundleOptions? options, Func<string, (string Source, byte[] Bytes)> graphs)
     {
         _options = options ?? new LatentBundleOptions();
         _options.Validate();
@@ -55,7 +55,10 @@ public sealed class LatentBundle : IDisposable
     internal int RunsAtATime => _gpu is not null ? 2
         : _options.Threads > 0 ? Math.Min(_options.Threads, Environment.ProcessorCount) : Environment.ProcessorCount;
 
-    /// <summary>Reads a bundle and holds every file against its manifest's length and SHA-256.</summary>
+    /// <summary>
+    /// Reads a bundle and holds every file against its manifest's length and SHA-256; a graph once more when it is first run, by the very
+    /// bytes that are run.
+    /// </summary>
     /// <param name="folder">The bundle's folder.</param>
     /// <param name="options">How its graphs are run; null for the defaults.</param>
     /// <exception cref="LatentException">There is no bundle, a file is missing or damaged, or it is of a newer schema.</exception>
@@ -64,7 +67,7 @@ public sealed class LatentBundle : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var files = BundleFolder.Open(folder);
-        return new LatentBundle(folder, files.Manifest, options, role => (files.PathOf(role), null));
+        return new LatentBundle(folder, files.Manifest, options, role => (files.PathOf(role), files.Read(role)));
     }
 
     /// <summary>Stops new runs, and frees the graphs when the runs under way are done.</summary>
@@ -112,12 +115,21 @@ public sealed class LatentBundle : IDisposable
             var (source, bytes) = _graphs(role);
             try
             {
-                session = new GraphSession(source, bytes, _gpu, threads);
+                session = new GraphSession(source, bytes, _gpu, threads, _options.AllowAnyOperator);
             }
             catch (LatentException e) when (_gpu is not null && _options.FallBackToCpu)
             {
                 (_gpu, FallBackReason) = (null, e.Message);
                 return Session(role, onOneThread);
+            }
+            try
+            {
+                CheckShapes(session, role);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
             }
             _sessions.Add((role, threads), session);
             return session;
@@ -125,9 +137,29 @@ public sealed class LatentBundle : IDisposable
     }
 
     /// <summary>The bytes of a graph.</summary>
-    internal byte[] GraphBytes(string role)
+    internal byte[] GraphBytes(string role) => _graphs(role).Bytes;
+
+    /// <summary>Ends the runs that are under way, and those to come, with an <see cref="OperationCanceledException"/>.</summary>
+    internal void Terminate()
     {
-        var (source, bytes) = _graphs(role);
-        return bytes ?? File.ReadAllBytes(source);
+        lock (_sessions)
+        {
+            foreach (var session in _sessions.Values)
+                session.Terminate();
+        }
+    }
+
+    // The graphs of a saved pipeline have other names.
+    private void CheckShapes(GraphSession session, string role)
+    {
+        if (role is not ("encoder" or "decoder" or "autoencoder"))
+            return;
+        IReadOnlyList<int> row = Manifest.Input.Shape, code = [Manifest.LatentDimension];
+        foreach (var tensor in (string[])[TensorNames.Input, TensorNames.Output])
+            session.RequireShape(tensor, row, "input.shape");
+        foreach (var tensor in (string[])[TensorNames.Latent, TensorNames.LatentMean, TensorNames.LatentLogVariance])
+            session.RequireShape(tensor, code, "latentDimension");
+        foreach (var tensor in (string[])[TensorNames.ReconstructionError, TensorNames.Kl])
+            session.RequireShape(tensor, [], "schemaVersion");
     }
 }

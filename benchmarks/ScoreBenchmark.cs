@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Latent.Contracts;
+using Latent.Inference.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
@@ -16,6 +17,7 @@ internal static class ScoreBenchmark
 
     public static void Run(Markdown report, double seconds, int rounds)
     {
+        OnnxRuntimeTelemetry.SwitchOff();
         report.Heading("Scoring").Text($"Rows/s of encoding {Rows:N0} rows of {Features} values in memory, {Engine.MLNet}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}; median of {rounds} rounds in alternating order, with a pause before each measurement since ONNX Runtime's threads spin after a run. Reading alone drains the column without a graph, on one thread: raw Run reads an array instead.");
         var folder = Directory.CreateTempSubdirectory("latent-bench-").FullName;
         try

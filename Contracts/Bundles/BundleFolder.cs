@@ -37,6 +37,25 @@ public sealed class BundleFolder
             : throw new LatentException(
                 $"The bundle {Folder} has no {role}; it has {string.Join(", ", Manifest.Files.Select(f => f.Role).Distinct())}.");
 
+    /// <summary>Reads the file of a role, and holds the bytes that it gives against the manifest once more: the file may have been replaced.</summary>
+    /// <param name="role">Such as "encoder"; see <see cref="BundleFile.Role"/>.</param>
+    /// <exception cref="LatentException">The bundle has no such file, or it is not what it was.</exception>
+    public byte[] Read(string role)
+    {
+        var path = PathOf(role);
+        var file = Manifest.Files.First(f => f.Role == role);
+        try
+        {
+            RefuseLength(Folder, file, SmallFile.Length(path));
+            var bytes = file.Bytes == 0 ? [] : File.ReadAllBytes(path);
+            return Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Sha256 ? bytes : throw Differs(Folder, file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"{path} could not be read: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
     /// <summary>The files under a folder, but for the manifest, relative to it with forward slashes, in ordinal order.</summary>
     /// <param name="folder">The folder.</param>
     public static IReadOnlyList<string> Paths(string folder) =>
@@ -51,7 +70,8 @@ public sealed class BundleFolder
     public static BundleFile Describe(string folder, string path)
     {
         var full = Path.Combine(folder, path);
-        return new BundleFile(path, RoleOf(path), new FileInfo(full).Length, Sha256(full));
+        var length = SmallFile.Length(full);
+        return new BundleFile(path, RoleOf(path), length, Sha256(full, length));
     }
 
     private static string RoleOf(string name) => name switch
@@ -74,13 +94,9 @@ public sealed class BundleFolder
         {
             if (!File.Exists(path))
                 throw new LatentException($"The bundle {folder} is not whole: {file.Path} is missing.");
-            var length = new FileInfo(path).Length;
-            if (length != file.Bytes)
-                throw new LatentException(
-                    $"The bundle {folder} is damaged: {file.Path} has {length} bytes, but the manifest says {file.Bytes}.");
-            if (Sha256(path) != file.Sha256)
-                throw new LatentException(
-                    $"The bundle {folder} is damaged: {file.Path} is not the file that was exported (its SHA-256 differs from the manifest's).");
+            RefuseLength(folder, file, SmallFile.Length(path));
+            if (Sha256(path, file.Bytes) != file.Sha256)
+                throw Differs(folder, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -88,8 +104,20 @@ public sealed class BundleFolder
         }
     }
 
-    private static string Sha256(string path)
+    private static void RefuseLength(string folder, BundleFile file, long length)
     {
+        if (length != file.Bytes)
+            throw new LatentException($"The bundle {folder} is damaged: {file.Path} has {length} bytes, but the manifest says {file.Bytes}.");
+    }
+
+    private static LatentException Differs(string folder, BundleFile file) =>
+        new($"The bundle {folder} is damaged: {file.Path} is not the file that was exported (its SHA-256 differs from the manifest's).");
+
+    private static string Sha256(string path, long length)
+    {
+        // What has no bytes may be a pipe, which must not be opened.
+        if (length == 0)
+            return Convert.ToHexStringLower(SHA256.HashData([]));
         using var stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }

@@ -1,7 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace Latent.Contracts.Bundles;
 
@@ -11,54 +9,50 @@ namespace Latent.Contracts.Bundles;
 /// </summary>
 /// <remarks>
 /// A portable program can only rename twice (the old one away, the new one in), so a kill between the two leaves the old bundle under its
-/// hidden name; the next <see cref="Begin"/> brings it back.
+/// hidden name; the next <see cref="Begin(string)"/> brings it back.
 /// </remarks>
-public sealed class BundleWriter : IDisposable
+public sealed partial class BundleWriter : IDisposable
 {
     private const string Temporary = ".tmp";
     private const string Former = ".old";
     private readonly string _destination;
     private readonly string _stem;
+    private readonly BundleLock? _ownLock;
     private bool _complete;
 
-    private BundleWriter(string destination, string stem)
+    private BundleWriter(string destination, string stem, BundleLock? ownLock)
     {
         _destination = destination;
         _stem = stem;
+        _ownLock = ownLock;
     }
 
     /// <summary>Where the bundle's files are to be written.</summary>
     public string Folder => _stem + Temporary;
 
-    /// <summary>Makes the temporary folder, after clearing away what processes that died have left.</summary>
+    /// <summary>Takes the bundle's lock and makes the temporary folder, after clearing away what processes that died have left.</summary>
     /// <param name="destination">The bundle's folder to be: absent, empty, or a bundle that is to be replaced.</param>
-    /// <exception cref="LatentException">The destination belongs to something else, or can't be written.</exception>
+    /// <exception cref="LatentException">The destination belongs to something else, is being written by another, or can't be written.</exception>
     public static BundleWriter Begin(string destination)
     {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
-        // What a link leads to is replaced, not the link.
-        if (Directory.Exists(full) && Directory.ResolveLinkTarget(full, returnFinalTarget: true) is { } target)
-            full = Path.TrimEndingDirectorySeparator(target.FullName);
-        var (parent, name) = (Path.GetDirectoryName(full), Path.GetFileName(full));
-        if (string.IsNullOrEmpty(parent) || name.Length == 0)
-            throw new LatentException($"{destination} cannot be a bundle's folder; it must be a folder with a name of its own.");
+        RefuseForeign(BundleLock.Resolve(destination), destination);
+        var taken = BundleLock.Take(destination);
         try
         {
-            Directory.CreateDirectory(parent);
-            ClearStale(full, parent, name);
-            RefuseForeign(full, destination);
-            using var self = Process.GetCurrentProcess();
-            var owner = FormattableString.Invariant($"{Host()}-{self.Id}-{Started(self)}");
-            var stem = $".{name}.{owner}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-            var writer = new BundleWriter(full, Path.Combine(parent, stem));
-            Directory.CreateDirectory(writer.Folder);
-            return writer;
+            return Begin(destination, taken, taken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            throw new LatentException($"The bundle {destination} cannot be written: {e.Message.TrimEnd('.')}.", e);
+            taken.Dispose();
+            throw;
         }
     }
+
+    /// <summary>Makes the temporary folder as <see cref="Begin(string)"/> does, for whoever holds the bundle's lock already.</summary>
+    /// <param name="destination">The bundle's folder to be: absent, empty, or a bundle that is to be replaced.</param>
+    /// <param name="held">The bundle's lock; it stays the caller's.</param>
+    /// <exception cref="LatentException">The destination belongs to something else, or can't be written.</exception>
+    public static BundleWriter Begin(string destination, BundleLock held) => Begin(destination, held, ownLock: null);
 
     /// <summary>Writes the manifest, brings everything to disk and gives the bundle its name.</summary>
     /// <param name="manifest">The manifest; its list of files is made here from what lies in <see cref="Folder"/>.</param>
@@ -91,6 +85,26 @@ public sealed class BundleWriter : IDisposable
     {
         if (!_complete)
             TryDelete(Folder);
+        _ownLock?.Dispose();
+    }
+
+    private static BundleWriter Begin(string destination, BundleLock held, BundleLock? ownLock)
+    {
+        var full = held.Bundle;
+        var (parent, name) = (Path.GetDirectoryName(full)!, Path.GetFileName(full));
+        try
+        {
+            ClearStale(full, parent, name);
+            RefuseForeign(full, destination);
+            var stem = Path.Combine(parent, $".{name}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+            var writer = new BundleWriter(full, stem, ownLock);
+            Directory.CreateDirectory(writer.Folder);
+            return writer;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException($"The bundle {destination} cannot be written: {e.Message.TrimEnd('.')}.", e);
+        }
     }
 
     private void Swap()
@@ -152,54 +166,31 @@ public sealed class BundleWriter : IDisposable
     private static bool IsBundle(string folder)
     {
         var manifest = Path.Combine(folder, ManifestFile.Name);
-        return File.Exists(manifest) && File.ReadAllText(manifest) is { } text
+        return File.Exists(manifest) && SmallFile.Length(manifest) is > 0 and <= SmallFile.MostBytes && File.ReadAllText(manifest) is { } text
             && text.Contains("\"schemaVersion\"", StringComparison.Ordinal)
             && text.Contains("\"latentDimension\"", StringComparison.Ordinal);
     }
 
+    /// <summary>Clears away what is left of writers that died; whoever holds the lock knows that all have.</summary>
     private static void ClearStale(string full, string parent, string name)
     {
-        var prefix = $".{name}.{Host()}-";
-        foreach (var folder in Directory.GetDirectories(parent, $"{prefix}*"))
+        foreach (var folder in Directory.GetDirectories(parent, $".{name}.*"))
         {
-            var suffix = Path.GetExtension(folder);
-            if (suffix is not (Temporary or Former) || IsAlive(Path.GetFileName(folder)[prefix.Length..].Split('-')))
+            var hidden = Path.GetFileName(folder);
+            if (!hidden.StartsWith($".{name}.", StringComparison.Ordinal) || !TemporaryName().IsMatch(hidden[(name.Length + 2)..]))
                 continue;
-            if (suffix == Former && !Directory.Exists(full))
-                Directory.Move(folder, full);
-            else if (suffix == Former)
-                Retire(folder, full);
-            else
+            if (Path.GetExtension(folder) == Temporary)
                 TryDelete(folder);
+            else if (!Directory.Exists(full))
+                Directory.Move(folder, full);
+            else
+                Retire(folder, full);
         }
     }
 
-    /// <summary>Process numbers come again, in containers at once, so the time that the process began is compared too.</summary>
-    private static bool IsAlive(string[] owner)
-    {
-        if (owner.Length < 3 || !int.TryParse(owner[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || !long.TryParse(owner[1], NumberStyles.None, CultureInfo.InvariantCulture, out var started))
-        {
-            return true;
-        }
-        try
-        {
-            using var found = Process.GetProcessById(number);
-            return Math.Abs(Started(found) - started) <= 2;
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-        {
-            return false;
-        }
-        catch (Win32Exception)
-        {
-            return true;
-        }
-    }
-
-    private static long Started(Process process) => new DateTimeOffset(process.StartTime).ToUnixTimeSeconds();
-
-    private static string Host() => string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
+    // Before there was a lock, the name had the machine, the process and its start before the random number.
+    [GeneratedRegex(@"^([A-Za-z0-9]*-\d+-\d+-)?[0-9a-f]{8}\.(tmp|old)\z")]
+    private static partial Regex TemporaryName();
 
     private static void TryDelete(string folder)
     {
@@ -210,7 +201,7 @@ public sealed class BundleWriter : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Hidden and named after a process: the next Begin tries again.
+            // Hidden: the next Begin tries again.
         }
     }
 }

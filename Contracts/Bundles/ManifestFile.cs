@@ -21,7 +21,7 @@ public static partial class ManifestFile
         var path = Path.Combine(folder, Name);
         if (!File.Exists(path))
             throw new LatentException($"{folder} is not a bundle: it has no {Name}.");
-        return Parse(StrictJson.ReadText(path), path);
+        return Parse(SmallFile.ReadText(path), path);
     }
 
     /// <summary>Reads a manifest.</summary>
@@ -62,6 +62,8 @@ public static partial class ManifestFile
     {
         Require(manifest.SchemaVersion >= 1, "schemaVersion", manifest.SchemaVersion, "at least 1");
         Require(manifest.LatentDimension is >= 1 and <= 1 << 20, "latentDimension", manifest.LatentDimension, "at least 1");
+        Require(manifest.LatentDimension == manifest.Recipe.Latent.Dimension,
+            "latentDimension", manifest.LatentDimension, $"recipe.latent.dimension, {manifest.Recipe.Latent.Dimension}");
         var shape = manifest.Input.Shape;
         Require(shape.Count is 1 or 3 && shape.All(n => n >= 1) && shape.Aggregate(1d, (a, b) => a * b) <= 1 << 28,
             "input.shape", LayerShapes.Text(shape), "[features] or [channels, height, width], each at least 1");
@@ -74,6 +76,7 @@ public static partial class ManifestFile
             Require((double)image.Channels * image.Height * image.Width == features && image.Channels >= 1 && image.Height >= 1,
                 "input.image", image, $"a picture of the {features} values of input.shape");
         }
+        RecipeValidation.CheckLayers(manifest.Recipe, shape, source);
         Require(manifest.Reconstruction.Likelihood is "bernoulli" or "meanSquaredError",
             "reconstruction.likelihood", manifest.Reconstruction.Likelihood, "bernoulli or meanSquaredError");
         Require(

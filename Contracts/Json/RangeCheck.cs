@@ -40,7 +40,7 @@ internal static class RangeCheck
         var low = Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture);
         var high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
         var least = FormattableString.Invariant($"{(range.MinimumIsExclusive ? "above" : "at least")} {low}");
-        return high >= int.MaxValue
+        return high is int.MaxValue or double.MaxValue
             ? least
             : FormattableString.Invariant($"{least} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}");
     }

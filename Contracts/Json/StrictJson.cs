@@ -58,19 +58,6 @@ internal static class StrictJson
         return new LatentException($"{source}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: {what}.", e);
     }
 
-    public static string ReadText(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            var what = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message;
-            throw new LatentException($"{path} could not be read: {what.TrimEnd('.')}.", e);
-        }
-    }
-
     public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
 
     private static JsonSerializerOptions MakeOptions()

@@ -10,6 +10,9 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
 {
     private const string SchemaKey = "$schema";
 
+    // Nobody writes so many by hand, and each of a million costs memory and time.
+    private const int MostEntries = 10_000;
+
     public void Check(JsonElement element, JsonTypeInfo type) => Check(element, type, "", false);
 
     private void Check(JsonElement element, JsonTypeInfo type, string path, bool nullable)
@@ -27,14 +30,17 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
         {
             if (element.ValueKind != JsonValueKind.Array)
                 throw Wrong(element, type, path);
-            var index = 0;
+            var (index, itemType) = (0, options.GetTypeInfo(type.ElementType!));
+            if (itemType.Kind == JsonTypeInfoKind.Object)
+                RefuseMany(element.GetArrayLength(), path);
             foreach (var item in element.EnumerateArray())
-                Check(item, options.GetTypeInfo(type.ElementType!), $"{path}[{index++}]", false);
+                Check(item, itemType, $"{path}[{index++}]", false);
         }
         else if (type.Kind == JsonTypeInfoKind.Dictionary)
         {
             if (element.ValueKind != JsonValueKind.Object)
                 throw Wrong(element, type, path);
+            RefuseMany(element.GetPropertyCount(), path);
             foreach (var member in element.EnumerateObject())
                 Check(member.Value, options.GetTypeInfo(type.ElementType!), Join(path, member.Name), false);
         }
@@ -42,6 +48,12 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
         {
             throw Wrong(element, type, path);
         }
+    }
+
+    private void RefuseMany(int entries, string path)
+    {
+        if (entries > MostEntries)
+            throw new LatentException($"{path} has {entries} entries, more than the {MostEntries} that it may have ({source}).");
     }
 
     private void CheckObject(JsonElement element, JsonTypeInfo type, string path)

@@ -22,7 +22,7 @@ public sealed record DataRecipe
     public ImageDescription? Image { get; init; }
 
     /// <summary>What the source's values are multiplied by to be pixels 0 to 255: 255 for arrays in [0, 1].</summary>
-    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    [Range(0d, 1e12, MinimumIsExclusive = true)]
     public double PixelScale { get; init; } = 1;
 
     /// <summary>CSV columns to use, by name or zero-based index; null: all but <see cref="Label"/>.</summary>

@@ -12,7 +12,7 @@ public sealed record NoiseRecipe
     /// Gaussian: standard deviation in model units; masking, salt and pepper: fraction of values; hole: side as a fraction of the
     /// picture's.
     /// </summary>
-    [Range(0, double.MaxValue)]
+    [Range(0d, 1e12)]
     public double Amount { get; init; }
 }
 

@@ -23,19 +23,19 @@ public sealed record ObjectiveRecipe
     public int GradientSamples { get; init; }
 
     /// <summary>Weight of the KL term (β).</summary>
-    [Range(0, double.MaxValue)]
+    [Range(0d, 1e12)]
     public double Beta { get; init; } = 1;
 
     /// <summary>Epochs over which β grows linearly from 0; 0: none.</summary>
-    [Range(0, double.MaxValue)]
+    [Range(0d, 1e12)]
     public double WarmUpEpochs { get; init; }
 
     /// <summary>Least KL of a latent dimension that is paid for, in nats, averaged over the minibatch (free bits); 0: none.</summary>
-    [Range(0, double.MaxValue)]
+    [Range(0d, 1e12)]
     public double FreeBits { get; init; }
 
     /// <summary>Weight of the squared norm of the parameters that <see cref="L2On"/> names.</summary>
-    [Range(0, double.MaxValue)]
+    [Range(0d, 1e12)]
     public double L2 { get; init; }
 
     /// <summary>Whose parameters <see cref="L2"/> weighs.</summary>

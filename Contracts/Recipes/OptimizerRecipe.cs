@@ -8,8 +8,8 @@ public sealed record OptimizerRecipe
     /// <summary>Which method.</summary>
     public OptimizerKind Kind { get; init; } = OptimizerKind.Adam;
 
-    /// <summary>Learning rate, above 0.</summary>
-    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    /// <summary>Learning rate, above 0 and at most 1000.</summary>
+    [Range(0d, 1000d, MinimumIsExclusive = true)]
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Adam, AdamW: decay of the first moment.</summary>
@@ -21,7 +21,7 @@ public sealed record OptimizerRecipe
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>Adam, AdamW, RMSprop: added to the denominator.</summary>
-    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    [Range(0d, 1000d, MinimumIsExclusive = true)]
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>RMSprop: smoothing constant.</summary>
@@ -33,11 +33,11 @@ public sealed record OptimizerRecipe
     public double Momentum { get; init; }
 
     /// <summary>Weight decay; decoupled in AdamW, added to the gradient in the others.</summary>
-    [Range(0, double.MaxValue)]
+    [Range(0d, 1000d)]
     public double WeightDecay { get; init; }
 
     /// <summary>Largest norm of the whole gradient; null: not clipped.</summary>
-    [Range(0, double.MaxValue, MinimumIsExclusive = true)]
+    [Range(0d, 1e12, MinimumIsExclusive = true)]
     public double? ClipNorm { get; init; }
 }
 

@@ -10,7 +10,7 @@ public static class RecipeFile
     /// <summary>Reads and validates a recipe.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="LatentException">The file can't be read, isn't JSON, or states something that can't be, as the message says.</exception>
-    public static Recipe Read(string path) => Parse(StrictJson.ReadText(path), path);
+    public static Recipe Read(string path) => Parse(SmallFile.ReadText(path), path);
 
     /// <summary>Reads and validates a recipe.</summary>
     /// <param name="json">The recipe's text.</param>

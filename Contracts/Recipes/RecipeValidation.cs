@@ -29,16 +29,7 @@ public static partial class RecipeValidation
                 LayerKeys.Of(activation).Length == 0 && !IsShaped(activation), "latent.activation", RecipeNames.Of(activation),
                 "an activation without keys", source);
         if (Image(recipe.Data) is { } image)
-        {
-            try
-            {
-                LayerShapes.Of(recipe, LayerShapes.RowShape(recipe, image));
-            }
-            catch (LatentException e)
-            {
-                throw new LatentException($"{e.Message.TrimEnd('.')} ({source}).", e);
-            }
-        }
+            CheckShapes(recipe, LayerShapes.RowShape(recipe, image), source);
     }
 
     /// <summary>
@@ -47,6 +38,34 @@ public static partial class RecipeValidation
     /// <param name="data">The recipe's data.</param>
     public static ImageDescription? Image(DataRecipe data) =>
         data.Image ?? (data.Source == DataSourceKind.Digits ? new ImageDescription(1, 28, 28) : null);
+
+    /// <summary>Checks the layers' keys and ranges, and that they take a row of a shape and give it back.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="input">Shape of a row.</param>
+    /// <param name="source">Where it came from, for messages.</param>
+    /// <exception cref="LatentException">A key or a shape can't be.</exception>
+    internal static void CheckLayers(Recipe recipe, IReadOnlyList<int> input, string source)
+    {
+        foreach (var (part, layers) in new[] { ("recipe.encoder", recipe.Encoder), ("recipe.decoder", recipe.Decoder) })
+        {
+            CheckLayers(part, layers, source);
+            for (var i = 0; i < layers.Count; i++)
+                RangeCheck.Check(layers[i], $"{part}[{i}]", source);
+        }
+        CheckShapes(recipe, input, source);
+    }
+
+    private static void CheckShapes(Recipe recipe, IReadOnlyList<int> input, string source)
+    {
+        try
+        {
+            LayerShapes.Of(recipe, input);
+        }
+        catch (LatentException e)
+        {
+            throw new LatentException($"{e.Message.TrimEnd('.')} ({source}).", e);
+        }
+    }
 
     private static void CheckLayers(string part, IReadOnlyList<LayerRecipe> layers, string source)
     {

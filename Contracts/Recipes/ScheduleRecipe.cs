@@ -17,7 +17,7 @@ public sealed record ScheduleRecipe
     public double Gamma { get; init; } = 0.1;
 
     /// <summary>cosine: the least rate.</summary>
-    [Range(0, double.MaxValue)]
+    [Range(0d, 1000d)]
     public double MinimumRate { get; init; }
 
     /// <summary>Burda's stages: multiplies the number of passes of each (1: the whole 3,280).</summary>

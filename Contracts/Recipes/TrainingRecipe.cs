@@ -24,12 +24,12 @@ public sealed record TrainingRecipe
     public bool KeepBest { get; init; }
 
     /// <summary>Seconds between checkpoints; one is also made at the end of every epoch that lasts longer than a second.</summary>
-    [Range(0, double.MaxValue)]
+    [Range(0d, 1e12)]
     public double CheckpointSeconds { get; init; } = 60;
 
     /// <summary>
     /// Seconds between lines with -ELBO of the minibatch at hand (of plain autoencoders its reconstruction term); null: no such lines.
     /// </summary>
-    [Range(0, double.MaxValue)]
+    [Range(0d, 1e12)]
     public double? LineSeconds { get; init; }
 }

@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Inference.Pipeline;
+using Latent.Inference.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
@@ -88,6 +89,7 @@ internal static class PlainChain
 
     private static Applied ApplyGraph(MLContext ml, Mapping mapping, IReadOnlyList<string> outputs, bool isPlain)
     {
+        OnnxRuntimeTelemetry.SwitchOff();
         using var model = new MemoryStream(SavedGraph.Build(mapping, isPlain));
         var definition = SchemaDefinition.Create(typeof(InputRow));
         var column = definition[nameof(InputRow.Value)];

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Inference.Pipeline;
+using Latent.Inference.Scoring;
 
 namespace Latent.Inference.Saving;
 
@@ -37,6 +38,14 @@ internal sealed record SavedMapping(
         Add(ManifestKey, ManifestFile.ToJson(mapping.Bundle.Manifest));
 
         void Add(string key, string value) => model.Add(MetadataField, new WireMessage().Add(KeyField, key).Add(ValueField, value));
+    }
+
+    /// <summary>Refuses a graph of ours, before ONNX Runtime is given it, that has what a bundle's may not have.</summary>
+    /// <exception cref="LatentException">It has.</exception>
+    public static void Check(byte[] graph, string source, LatentBundleOptions? options)
+    {
+        if (WireMessage.Parse(graph).Messages(MetadataField).Any(m => m.Strings(KeyField).FirstOrDefault() == MappingKey))
+            GraphContents.Check(graph, source, options?.AllowAnyOperator ?? false);
     }
 
     /// <summary>The mapping of a saved graph, and whether it was saved for plain ML.NET; null where the graph is not one of ours.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using Latent.Contracts;
 using Latent.Inference.Pipeline;
+using Latent.Inference.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -18,10 +19,14 @@ internal static class SavedModel
         Dictionary<string, byte[]> graphs;
         try
         {
-            model = ml.Model.Load(path, out inputSchema);
             graphs = ReadGraphs(path);
+            foreach (var graph in graphs.Values)
+                SavedMapping.Check(graph, path, options);
+            OnnxRuntimeTelemetry.SwitchOff();
+            model = ml.Model.Load(path, out inputSchema);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or FormatException or InvalidOperationException or UnauthorizedAccessException)
+        // ML.NET says with exceptions of all kinds that a file is damaged.
+        catch (Exception e) when (e is not LatentException)
         {
             throw new LatentException($"{path} cannot be loaded as an ML.NET model: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}.", e);
         }

@@ -58,6 +58,16 @@ internal sealed class WireMessage
     /// <summary>The strings of a repeated field.</summary>
     public IEnumerable<string> Strings(int number) => Payloads(number).Select(p => Encoding.UTF8.GetString(p.Span));
 
+    /// <summary>The whole numbers of a repeated field, packed or not, with their sign.</summary>
+    public IEnumerable<long> Numbers(int number)
+    {
+        foreach (var (_, _, payload) in Fields.Where(f => f.Number == number && f.WireType is (Varint or Bytes)))
+        {
+            for (var position = 0; position < payload.Length;)
+                yield return (long)ReadVarint(payload.Span, ref position);
+        }
+    }
+
     public WireMessage Add(int number, string text)
     {
         Fields.Add((number, Bytes, Encoding.UTF8.GetBytes(text)));

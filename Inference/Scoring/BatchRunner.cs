@@ -52,6 +52,7 @@ public sealed class BatchRunner : IDisposable
         {
             bundle.Leave();
         }
+        RefuseMemory();
         _input = Allocate(InputLength);
         _outputs = [.. _outputLengths.Select(Allocate)];
     }
@@ -120,6 +121,17 @@ public sealed class BatchRunner : IDisposable
         _whole?.Dispose();
         _part?.Dispose();
         _whole = _part = null;
+    }
+
+    private void RefuseMemory()
+    {
+        var (row, longest) = (sizeof(float) * (InputLength + _outputLengths.Sum(n => (double)n)), (double)Math.Max(InputLength, _outputLengths.Max()));
+        var available = (double)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var most = (int)Math.Min(available / 4 / row, Array.MaxLength / longest);
+        if (BatchSize <= most)
+            return;
+        throw new LatentException(FormattableString.Invariant(
+            $"A batch of {BatchSize} rows takes {BatchSize * row / 1e9:0.0} GB for the {_graph}'s inputs and outputs, more than it may have of the {available / 1e9:0.0} GB of this process; a batch size of {most} fits."));
     }
 
     // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest.

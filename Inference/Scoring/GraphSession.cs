@@ -6,16 +6,27 @@ namespace Latent.Inference.Scoring;
 /// <summary>One graph in ONNX Runtime.</summary>
 internal sealed class GraphSession : IDisposable
 {
+    private const long MostValues = 1 << 28;
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
+    private volatile bool _terminated;
 
-    public GraphSession(string source, byte[]? bytes, int? gpu, int threads)
+    /// <summary>Loads a graph.</summary>
+    /// <param name="source">Where it came from, for messages.</param>
+    /// <param name="bytes">The graph: what was checked is what runs.</param>
+    /// <param name="gpu">CUDA device, or null for the processor.</param>
+    /// <param name="threads">Threads of a run; 0 for one a core.</param>
+    /// <param name="anyOperator">Whether it may have operators that our export doesn't write.</param>
+    /// <exception cref="LatentException">It is no graph, or one that is refused.</exception>
+    public GraphSession(string source, byte[] bytes, int? gpu, int threads, bool anyOperator = false)
     {
         Source = source;
+        GraphContents.Check(bytes, source, anyOperator);
+        OnnxRuntimeTelemetry.SwitchOff();
         using var session = MakeOptions(gpu, threads);
         try
         {
-            _session = bytes is null ? new InferenceSession(source, session) : new InferenceSession(bytes, session);
+            _session = new InferenceSession(bytes, session);
         }
         catch (OnnxRuntimeException e)
         {
@@ -24,6 +35,9 @@ internal sealed class GraphSession : IDisposable
     }
 
     public string Source { get; }
+
+    /// <summary>Names of all outputs.</summary>
+    public IReadOnlyList<string> Outputs => [.. _session.OutputMetadata.Keys];
 
     /// <summary>Shape of an input or output, with <paramref name="rows"/> for its dynamic first axis.</summary>
     public long[] Shape(string tensor, int rows)
@@ -37,27 +51,73 @@ internal sealed class GraphSession : IDisposable
     public int Length(string tensor)
     {
         var dimensions = Find(tensor).Dimensions;
-        return dimensions.Skip(1).All(n => n > 0)
-            ? dimensions.Skip(1).Aggregate(1, (a, b) => a * b)
-            : throw new LatentException($"{tensor} of {Source} has a dynamic axis besides the first; a bundle's graphs have none.");
+        if (!dimensions.Skip(1).All(n => n > 0))
+            throw new LatentException($"{tensor} of {Source} has a dynamic axis besides the first; a bundle's graphs have none.");
+        var length = dimensions.Skip(1).Aggregate(1d, (a, b) => a * b);
+        return length <= MostValues
+            ? (int)length
+            : throw new LatentException($"{tensor} of {Source} has {length:0} values a row, more than the {MostValues} that a row may have.");
     }
 
-    public void Run(string[] inputs, OrtValue[] inputValues, string[] outputs, OrtValue[] outputValues)
+    /// <summary>Compares an input or output, where there is such a one, with what the manifest says of it.</summary>
+    /// <param name="tensor">Its name.</param>
+    /// <param name="shape">What it must be behind the first axis.</param>
+    /// <param name="key">The manifest's key that says so.</param>
+    /// <exception cref="LatentException">It is another.</exception>
+    public void RequireShape(string tensor, IReadOnlyList<int> shape, string key)
     {
-        try
+        if ((_session.InputMetadata.TryGetValue(tensor, out var found) || _session.OutputMetadata.TryGetValue(tensor, out found))
+            && !found.Dimensions.Skip(1).SequenceEqual(shape))
+        {
+            var (given, must) = (found.Dimensions.Select(n => n > 0 ? $"{n}" : "?"), shape.Select(n => $"{n}").Prepend(TensorNames.Batch));
+            throw new LatentException(
+                $"{tensor} of {Source} is [{string.Join(", ", given)}], but by the manifest's {key} it must be [{string.Join(", ", must)}].");
+        }
+    }
+
+    /// <summary>Runs the graph into tensors that the caller has made.</summary>
+    /// <exception cref="LatentException">ONNX Runtime failed.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="Terminate"/> was called.</exception>
+    public void Run(string[] inputs, OrtValue[] inputValues, string[] outputs, OrtValue[] outputValues) =>
+        Run(() =>
         {
             _session.Run(_runOptions, inputs, inputValues, outputs, outputValues);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new LatentException($"ONNX Runtime failed to run {Source}: {FirstLine(e)}.", e);
-        }
+            return true;
+        });
+
+    /// <summary>Runs the graph; the tensors that it gives are the caller's to dispose.</summary>
+    /// <exception cref="LatentException">ONNX Runtime failed.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="Terminate"/> was called.</exception>
+    public IDisposableReadOnlyCollection<OrtValue> Run(string input, OrtValue value, IReadOnlyList<string> outputs) =>
+        Run(() => _session.Run(_runOptions, [input], [value], outputs));
+
+    /// <summary>Ends the run that is under way, and all later ones.</summary>
+    public void Terminate()
+    {
+        _terminated = true;
+        _runOptions.Terminate = true;
     }
 
     public void Dispose()
     {
         _session.Dispose();
         _runOptions.Dispose();
+    }
+
+    private T Run<T>(Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (OnnxRuntimeException e) when (_terminated)
+        {
+            throw new OperationCanceledException($"The run of {Source} was broken off.", e);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new LatentException($"ONNX Runtime failed to run {Source}: {FirstLine(e)}.", e);
+        }
     }
 
     private NodeMetadata Find(string tensor)

@@ -52,11 +52,12 @@ internal sealed class BatchCommand : IDisposable
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(ScoreSettings settings, CancellationToken cancellation)
     {
-        var options = new LatentBundleOptions { Threads = settings.Threads, GpuDevice = settings.Gpu, FallBackToCpu = settings.FallBackToCpu };
+        var options = new LatentBundleOptions { Threads = settings.Threads, GpuDevice = settings.Gpu, FallBackToCpu = settings.FallBackToCpu, AllowAnyOperator = settings.AllowAnyOperator };
         using var bundle = LatentBundle.Load(settings.Model, options);
+        using var stopping = cancellation.Register(bundle.Terminate);
         using var command = new BatchCommand(settings, bundle);
         if (bundle.FallBackReason is { } reason)
-            Console.Error.WriteLine($"Running on the processor: {reason}");
+            Console.Error.WriteLine(Printable.Of($"Running on the processor: {reason}"));
         using var sink = Sinks.Create(settings, bundle, command._source, command.ResultNames());
         using var skipped = new SkippedFile(settings.Output);
         try
@@ -93,7 +94,7 @@ internal sealed class BatchCommand : IDisposable
         var writing = Stage(() => ForEach(scored.Reader, batch => Write(batch, sink, skipped), stop.Token), null);
         WaitFor([scoring, writing], Timeout.InfiniteTimeSpan);
         // A read of standard input can't be broken off: when all is over but that, it is left behind.
-        WaitFor([scoring, writing, reading], stop.IsCancellationRequested ? TimeSpan.FromSeconds(2) : Timeout.InfiniteTimeSpan);
+        WaitFor([scoring, writing, reading], stop.IsCancellationRequested ? TimeSpan.FromSeconds(0.5) : Timeout.InfiniteTimeSpan);
         // Of stages that end together, the one that failed by itself is the cause; the others were only told to stop.
         var failures = new[] { reading, scoring, writing }.Where(t => t.IsFaulted).Select(t => t.Exception!.InnerException!)
             .OrderBy(e => e is OperationCanceledException ? 1 : 0);
@@ -242,6 +243,6 @@ internal sealed class BatchCommand : IDisposable
         var line = string.Create(CultureInfo.InvariantCulture, $"{ProgressLine.Number(_rows)} rows to {_settings.Output} in {seconds:F1} s ({rate} rows/s)");
         if (skipped > 0)
             line += $"; {ProgressLine.Number(skipped)} skipped{(_settings.Output == "-" ? "" : $", listed in {SkippedFile.PathFor(_settings.Output)}")}";
-        output.WriteLine(line);
+        output.WriteLine(Printable.Of(line));
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Latent.Contracts;
 using Latent.Scorer.Inputs;
 using Spectre.Console;
@@ -23,6 +24,7 @@ public static class CommandLine
         Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with skipped inputs, 130 stopped by Ctrl-C.
         """;
 
+    private static readonly CancellationTokenSource s_hangUp = new();
     private static readonly Option<string> s_model = new("--model") { Description = "Folder of the bundle.", HelpName = "DIR", Required = true };
 
     private static readonly Option<string> s_input = new("--input")
@@ -49,12 +51,13 @@ public static class CommandLine
     private static readonly Option<string?> s_label = new("--label") { Description = "Column that is 1 for anomalies: prints the AUROC.", HelpName = "COL" };
     private static readonly Option<string?> s_header = Choice("--header", "Whether the CSV input's first line has names [default: found out].", "yes", "no");
     private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows of one run of the graph [default: 256].", 1, 65_536);
-    private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of one run of the graph [default: all cores].", 1, 1024);
+    private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of one run of the graph [default: all cores].", 1, LatentBundleOptions.MostThreads);
     private static readonly Option<long?> s_gpu = WholeNumber("--gpu", "CUDA device to run on [default: the processor].", 0, 255);
     private static readonly Option<long?> s_gpuOrCpu = WholeNumber("--gpu-or-cpu", "CUDA device to run on, or the processor where it can't be used.", 0, 255);
     private static readonly Option<long?> s_seed = WholeNumber("--seed", "Seed of the draws [default: 0].", 0, long.MaxValue);
     private static readonly Option<long?> s_count = WholeNumber("--count", "Number of draws [default: 16].", 1);
     private static readonly Option<string?> s_onError = Choice("--on-error", "What to do with an input that can't be read [default: stop].", "stop", "skip");
+    private static readonly Option<bool> s_anyOperator = new("--any-operator") { Description = "Runs graphs with operators that Latent's export doesn't write; only for a bundle whose maker is trusted." };
     private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints errors alone." };
 
     private static readonly Option<string?> s_separator = new("--separator")
@@ -91,9 +94,15 @@ public static class CommandLine
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
             return Complain($"{parsed.Errors[0].Message.TrimEnd('.')}; --help shows what can be said.", ExitCodes.Usage);
+        // A terminal that goes away ends the work as Ctrl-C does.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = !s_hangUp.IsCancellationRequested;
+            s_hangUp.Cancel();
+        });
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(1) });
         }
         catch (Exception e)
         {
@@ -132,11 +141,11 @@ public static class CommandLine
         var command = new Command(operation.ToString().ToLowerInvariant(), description)
         {
             s_model, s_input, s_output, s_columns, s_keep, s_separator, s_header,
-            s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_shard, s_onError, s_quiet,
+            s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_anyOperator, s_shard, s_onError, s_quiet,
         };
         if (operation == Operation.Score)
             command.Add(s_label);
-        command.SetAction((parsed, cancellation) => Task.Run(() => BatchCommand.Run(Settings(operation, parsed), cancellation), CancellationToken.None));
+        command.SetAction((parsed, cancellation) => Task.Run(() => BatchCommand.Run(Settings(operation, parsed), Stop(cancellation)), CancellationToken.None));
         return command;
     }
 
@@ -144,11 +153,14 @@ public static class CommandLine
     {
         var command = new Command("sample", "Makes up rows: draws from the prior, decoded, in the data's own units.")
         {
-            s_model, s_output, s_count, s_seed, s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_shard, s_quiet,
+            s_model, s_output, s_count, s_seed, s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_anyOperator, s_shard, s_quiet,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(() => BatchCommand.Run(Settings(Operation.Sample, parsed), cancellation), CancellationToken.None));
+        command.SetAction((parsed, cancellation) => Task.Run(() => BatchCommand.Run(Settings(Operation.Sample, parsed), Stop(cancellation)), CancellationToken.None));
         return command;
     }
+
+    private static CancellationToken Stop(CancellationToken cancellation) =>
+        CancellationTokenSource.CreateLinkedTokenSource(cancellation, s_hangUp.Token).Token;
 
     private static Command Inspect()
     {
@@ -182,6 +194,7 @@ public static class CommandLine
         Threads = (int)(parsed.GetValue(s_threads) ?? 0),
         Gpu = (int?)(parsed.GetValue(s_gpu) ?? parsed.GetValue(s_gpuOrCpu)),
         FallBackToCpu = parsed.GetValue(s_gpu) is null,
+        AllowAnyOperator = parsed.GetValue(s_anyOperator),
         Shard = parsed.GetValue(s_shard) ?? Shard.Whole,
         SkipErrors = operation != Operation.Sample && parsed.GetValue(s_onError) == "skip",
         Seed = operation == Operation.Sample ? parsed.GetValue(s_seed) ?? 0 : 0,
@@ -212,7 +225,7 @@ public static class CommandLine
 
     private static int Complain(string message, int code)
     {
-        Console.Error.WriteLine(message.ReplaceLineEndings(" ").Trim());
+        Console.Error.WriteLine(Printable.Of(message.ReplaceLineEndings(" ").Trim()));
         return code;
     }
 

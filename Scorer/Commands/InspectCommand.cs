@@ -45,7 +45,7 @@ internal static class InspectCommand
         Add("data", $"{RecipeNames.Of(manifest.Recipe.Data.Source)}{(manifest.Recipe.Data.Path is { } path ? $" {path}" : "")}, SHA-256 {manifest.DataFingerprint[..Math.Min(16, manifest.DataFingerprint.Length)]}…");
         return table;
 
-        void Add(string key, string value) => table.AddRow($"[bold]{key}[/]", Markup.Escape(value));
+        void Add(string key, string value) => table.AddRow($"[bold]{key}[/]", Markup.Escape(Printable.Of(value)));
     }
 
     private static Table Layers(BundleManifest manifest)
@@ -64,7 +64,7 @@ internal static class InspectCommand
     {
         var table = new Table().RoundedBorder().AddColumn("figure").AddColumn(new TableColumn("value").RightAligned());
         foreach (var (name, value) in manifest.Metrics)
-            table.AddRow(Markup.Escape(name), value.ToString("G6", CultureInfo.InvariantCulture));
+            table.AddRow(Markup.Escape(Printable.Of(name)), value.ToString("G6", CultureInfo.InvariantCulture));
         return table;
     }
 

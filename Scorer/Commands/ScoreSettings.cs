@@ -26,6 +26,9 @@ internal sealed record ScoreSettings
     /// <summary>Whether to run on the processor where <see cref="Gpu"/> can't be used.</summary>
     public bool FallBackToCpu { get; init; }
 
+    /// <summary>Whether graphs may have operators that Latent's export doesn't write.</summary>
+    public bool AllowAnyOperator { get; init; }
+
     public Shard Shard { get; init; } = Shard.Whole;
 
     public bool SkipErrors { get; init; }

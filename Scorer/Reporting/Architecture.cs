@@ -35,21 +35,9 @@ internal sealed record Architecture(string Name, IReadOnlyList<int> Shape, long 
         {
             for (var i = 0; i < recipes.Count; i++)
             {
-                layers.Add(new Architecture($"{part} {RecipeNames.Of(recipes[i].Type)}", outputs[i], Count(recipes[i], input)));
+                layers.Add(new Architecture($"{part} {RecipeNames.Of(recipes[i].Type)}", outputs[i], ParameterCount.Of(recipes[i], input)));
                 input = outputs[i];
             }
         }
-    }
-
-    private static long Count(LayerRecipe layer, IReadOnlyList<int> input)
-    {
-        long inputs = input[0], outputs = layer.Out ?? 0, bias = layer.Bias ?? true ? outputs : 0, kernel = layer.Kernel ?? 0;
-        return layer.Type switch
-        {
-            LayerType.Linear => inputs * outputs + bias,
-            LayerType.Conv2d or LayerType.ConvTranspose2d => inputs * outputs * kernel * kernel + bias,
-            LayerType.BatchNorm1d or LayerType.BatchNorm2d => 2 * inputs,
-            _ => 0,
-        };
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Latent.Contracts;
+using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Checkpoints;
 
@@ -12,6 +14,8 @@ namespace Latent.Trainer.Checkpoints;
 public sealed class CheckpointStore
 {
     private const int Kept = 2;
+    private const double MostSeconds = 1e12;
+    private const long MostLogBytes = 1 << 30;
     private const string Prefix = "checkpoint-";
     private readonly string _folder;
 
@@ -71,8 +75,12 @@ public sealed class CheckpointStore
     {
         try
         {
+            if (SmallFile.Length(path) is 0 or > SmallFile.MostBytes)
+                throw new LatentException($"{path} is empty, or larger than a checkpoint's state can be.");
             var state = JsonSerializer.Deserialize<CheckpointState>(File.ReadAllBytes(path), CheckpointState.Json)
                 ?? throw new LatentException($"{path} holds nothing.");
+            RefuseWrong(state, path);
+            RefuseTorn(state.Position, path);
             var tensorPath = Path.Combine(_folder, Path.GetFileName(state.Tensors));
             var bytes = File.ReadAllBytes(tensorPath);
             return Convert.ToHexStringLower(SHA256.HashData(bytes)) == state.Sha256
@@ -82,6 +90,56 @@ public sealed class CheckpointStore
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new LatentException($"{path} could not be read: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private static void RefuseWrong(CheckpointState state, string path)
+    {
+        var position = state.Position;
+        Require(position.Step is >= 0 and < 1L << 53, "step", position.Step);
+        Require(position.Epoch >= 0 && position.Epoch <= position.Step, "epoch", position.Epoch);
+        Require(position.StepInEpoch >= 0 && position.StepInEpoch <= position.Step, "step_in_epoch", position.StepInEpoch);
+        Require(position.Seconds is >= 0 and < MostSeconds, "seconds", position.Seconds);
+        Require(position.EpochSeconds is >= 0 and < MostSeconds, "epoch_seconds", position.EpochSeconds);
+        Require(position.EpochRows >= 0, "epoch_rows", position.EpochRows);
+        Require(position.LogBytes is >= 0 and < MostLogBytes, "log_bytes", position.LogBytes);
+        Require(position.BestLoss is null || double.IsFinite(position.BestLoss.Value), "best_loss", position.BestLoss);
+        Require(position.BestEpoch >= 0 && position.BestEpoch <= position.Epoch, "best_epoch", position.BestEpoch);
+        Require(state.Random.NextStep == position.Step, "random.next_step", state.Random.NextStep);
+        foreach (var (name, sum) in position.EpochSums)
+            Require(double.IsFinite(sum), $"epoch_sums.{name}", sum);
+
+        void Require(bool holds, string key, object? value)
+        {
+            if (!holds)
+                throw new LatentException(FormattableString.Invariant($"{path} is damaged: its {key} is {value}, where no run can stand."));
+        }
+    }
+
+    // After a loss of power a file may have lost its end, or have zeros in its place.
+    private void RefuseTorn(TrainingPosition position, string path)
+    {
+        if (position is { Epoch: 0, LogBytes: 0 })
+            return;
+        var log = Path.Combine(_folder, RunFolder.LogName);
+        var bytes = File.Exists(log) ? File.ReadAllBytes(log) : [];
+        if (bytes.Length < position.LogBytes)
+            throw new LatentException($"{log} has {bytes.Length} bytes, but {path} counts {position.LogBytes}: its end is lost.");
+        var lines = Encoding.UTF8.GetString(bytes.AsSpan(0, (int)position.LogBytes)).Split('\n');
+        var whole = lines.Length == position.Epoch + 1 && lines[^1].Length == 0 && lines[..^1].Index().All(line => IsEpoch(line.Item, line.Index + 1));
+        if (!whole)
+            throw new LatentException($"{log} is damaged: its first {position.LogBytes} bytes are not the {position.Epoch} epochs that {path} counts.");
+    }
+
+    private static bool IsEpoch(string line, int number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(line).ValueKind == JsonValueKind.Object && EpochRecord.Parse(line).Epoch == number;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

@@ -1,30 +1,34 @@
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 
 namespace Latent.Trainer.Checkpoints;
 
 /// <summary>
 /// Where a run keeps its recipe, log and checkpoints until its bundle is in place: the hidden folder .NAME.run beside the bundle's.
-/// One process at a time holds it; a process that dies lets go of it.
+/// Whoever has it open holds the bundle's lock.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private readonly FileStream _lock;
+    internal const string LogName = "training.jsonl";
 
-    private RunFolder(string path, FileStream theLock)
+    private RunFolder(string path, BundleLock held)
     {
         Path = path;
-        _lock = theLock;
+        Lock = held;
         Checkpoints = new CheckpointStore(path);
     }
 
     /// <summary>The folder.</summary>
     public string Path { get; }
 
+    /// <summary>The bundle's lock.</summary>
+    public BundleLock Lock { get; }
+
     /// <summary>The run's recipe as resolved.</summary>
     public string RecipePath => System.IO.Path.Combine(Path, "recipe.json");
 
     /// <summary>One line an epoch.</summary>
-    public string LogPath => System.IO.Path.Combine(Path, "training.jsonl");
+    public string LogPath => System.IO.Path.Combine(Path, LogName);
 
     /// <summary>The run's checkpoints.</summary>
     public CheckpointStore Checkpoints { get; }
@@ -36,53 +40,39 @@ public sealed class RunFolder : IDisposable
         return System.IO.Path.Combine(System.IO.Path.GetDirectoryName(full) ?? full, $".{System.IO.Path.GetFileName(full)}.run");
     }
 
-    /// <summary>Takes hold of a bundle's run folder, making it where it is missing.</summary>
-    /// <exception cref="LatentException">It can't be written, or another process holds it.</exception>
+    /// <summary>Takes the bundle's lock and opens its run folder, making it where it is missing.</summary>
+    /// <exception cref="LatentException">It can't be written, or another run holds it.</exception>
     public static RunFolder Open(string bundle)
     {
+        var held = BundleLock.Take(bundle);
         var path = PathFor(bundle);
         try
         {
             Directory.CreateDirectory(path);
+            return new RunFolder(path, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            held.Dispose();
             throw new LatentException($"The output folder {path} can't be made: {e.Message.TrimEnd('.')}.", e);
-        }
-
-        try
-        {
-            return new RunFolder(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new LatentException($"The output folder {path} can't be written: {e.Message.TrimEnd('.')}.", e);
-        }
-        catch (IOException e)
-        {
-            throw new LatentException($"Another run holds {path}, or it can't be written ({e.Message.TrimEnd('.')}); wait for it or choose another --out.", e);
         }
     }
 
     /// <summary>Removes what an earlier run left.</summary>
     public void Clear()
     {
-        foreach (var file in Directory.EnumerateFiles(Path).Where(file => file != _lock.Name))
+        foreach (var file in Directory.EnumerateFiles(Path))
             File.Delete(file);
     }
 
     /// <summary>Removes the folder: the bundle is in place.</summary>
-    public void Remove()
-    {
-        _lock.Dispose();
-        Directory.Delete(Path, recursive: true);
-    }
+    public void Remove() => Directory.Delete(Path, recursive: true);
 
     /// <summary>Lets go of the folder; one that nothing was written into goes.</summary>
     public void Dispose()
     {
-        _lock.Dispose();
-        if (Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).All(entry => entry == _lock.Name))
-            Directory.Delete(Path, recursive: true);
+        if (Directory.Exists(Path) && !Directory.EnumerateFileSystemEntries(Path).Any())
+            Directory.Delete(Path);
+        Lock.Dispose();
     }
 }

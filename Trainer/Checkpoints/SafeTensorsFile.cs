@@ -96,7 +96,7 @@ public static class SafeTensorsFile
             var places = header.RootElement.EnumerateObject().Where(p => p.Name != MetadataKey).Select(p => (p.Name, Entry: p.Value, Offsets: Numbers(p.Value, "data_offsets")));
             foreach (var (name, entry, offsets) in places.OrderBy(p => p.Offsets[0]).ThenBy(p => p.Offsets[^1]))
             {
-                var type = entry.GetProperty("dtype").GetString()!;
+                var type = entry.GetProperty("dtype").GetString() ?? throw new FormatException("dtype");
                 var shape = Numbers(entry, "shape");
                 if (!SafeTensor.Sizes.TryGetValue(type, out var size))
                     throw new LatentException($"{source}: the tensor {name} is of type '{type}', which is not known.");

@@ -5,6 +5,7 @@ using System.Globalization;
 using Latent.Contracts;
 using Latent.Models;
 using Latent.Trainer.Engines;
+using Latent.Trainer.Training;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
@@ -21,12 +22,13 @@ public static class CommandLine
           dotnet run --project Trainer -- digits-vae --epochs 3 --set latent.dimension=2 --out artifacts/digits-2d
           dotnet run --project Trainer -- report artifacts/digits-vae         its report, drawn again
           dotnet run --project Trainer -- my-recipe.json --data table.csv --resume
+          dotnet run --project Trainer -- digits-vae --epochs 20 --force      train anew, over the finished bundle
           dotnet run --project Trainer -- digits-vae --from artifacts/digits-vae --out artifacts/digits-longer
           dotnet run --project Trainer -- draw artifacts/digits-vae prior-sample --output drawn.png
           dotnet run -c Release --project Trainer -- evaluate artifacts/mnist-vae --data ../shared/data/mnist
           dotnet run --project Trainer -- compare artifacts/digits-vae artifacts/digits-2d
 
-        Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C; once training has begun a checkpoint is saved (--resume continues).
+        Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C or a signal; once training has begun a checkpoint is saved (--resume continues).
         """;
 
     private static readonly Argument<string> s_recipe = new("RECIPE")
@@ -41,10 +43,11 @@ public static class CommandLine
     private static readonly Option<long?> s_epochs = WholeNumber("--epochs", "Passes over the training rows.", 1);
     private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows of a minibatch.", 1);
     private static readonly Option<long?> s_seed = WholeNumber("--seed", "Seed of everything random.", 0, long.MaxValue);
-    private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of the engine [default: all cores].", 1, 1024);
+    private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of the engine [default: all cores].", 1, Machine.MostThreads);
     private static readonly Option<string> s_device = Device();
     private static readonly Option<string[]> s_set = new("--set") { Description = "Changes any key of the recipe; may be given often.", HelpName = "key=value" };
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Continues an unfinished run from its last checkpoint." };
+    private static readonly Option<bool> s_force = new("--force") { Description = "Trains over a finished bundle in the output folder, which stays until the new one is whole." };
     private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints only errors." };
     private static readonly Option<bool> s_verbose = new("--verbose") { Description = "Also prints how the engine was loaded." };
     private static readonly Option<EngineKind> s_engine = EngineOption();
@@ -82,10 +85,16 @@ public static class CommandLine
     {
         var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
         {
-            s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_engine, s_device, s_set, s_resume, s_quiet, s_verbose,
+            s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_engine, s_device, s_set, s_resume, s_force, s_quiet, s_verbose,
             List(), Show(args), Report(args), Evaluate(args), Draw(), Compare(),
         };
-        root.SetAction(parsed => OnEngine(args, parsed, parsed.GetRequiredValue(s_device), () => TrainCommand.Run(Settings(parsed), AnsiConsole.Console)));
+        root.SetAction(parsed =>
+        {
+            var settings = Settings(parsed);
+            // An engine takes a second to load.
+            TrainCommand.Check(settings);
+            return OnEngine(args, parsed, settings.Device, () => TrainCommand.Run(settings, AnsiConsole.Console));
+        });
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
@@ -136,7 +145,7 @@ public static class CommandLine
         var data = new Option<string?>("--data") { Description = s_data.Description, HelpName = "PATH" };
         var samples = WholeNumber("--samples", "Importance samples a row [default: 5000].", 1);
         var count = WholeNumber("--count", "Rows, from the first held-out one on [default: all].", 2);
-        var threads = WholeNumber("--threads", s_threads.Description!, 1, 1024);
+        var threads = WholeNumber("--threads", s_threads.Description!, 1, Machine.MostThreads);
         var graphs = new Option<bool>("--graphs") { Description = "Uses the exported graphs in ONNX Runtime rather than the torch modules." };
         var command = new Command("evaluate", "Estimates the likelihood of held-out rows, and writes it into the manifest unless --graphs, --count or other data are given.") { bundle, data, samples, count, threads, graphs, s_engine };
         command.SetAction(parsed => OnEngine(args, parsed, "cpu", () => EvaluateCommand.Run(
@@ -184,6 +193,7 @@ public static class CommandLine
         Device = parsed.GetRequiredValue(s_device),
         Assignments = parsed.GetValue(s_set) ?? [],
         Resume = parsed.GetValue(s_resume),
+        Force = parsed.GetValue(s_force),
         Quiet = parsed.GetValue(s_quiet),
     };
 
@@ -237,7 +247,7 @@ public static class CommandLine
 
     private static int Complain(string message, int code)
     {
-        Console.Error.WriteLine(message.ReplaceLineEndings(" ").Trim());
+        Console.Error.WriteLine(Printable.Of(message.ReplaceLineEndings(" ").Trim()));
         return code;
     }
 

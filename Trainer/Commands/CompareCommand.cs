@@ -1,3 +1,4 @@
+using Latent.Contracts;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Trainer.Commands;
@@ -14,12 +15,12 @@ internal static class CompareCommand
         var opened = bundles.Select(bundle => (Folder: bundle, BundleFolder.Open(bundle).Manifest)).ToList();
         if (page is null)
         {
-            output.Write(FigureTable.Of([.. opened.Select(b => b.Manifest)]));
+            output.Write(Printable.Lines(FigureTable.Of([.. opened.Select(b => b.Manifest)])));
             return ExitCodes.Done;
         }
 
         var filled = FigurePage.Fill(page, opened);
-        output.WriteLine($"{page}: wrote {filled} {(filled == 1 ? "table" : "tables")} from {opened.Count} {(opened.Count == 1 ? "bundle" : "bundles")}.");
+        output.WriteLine(Printable.Of($"{page}: wrote {filled} {(filled == 1 ? "table" : "tables")} from {opened.Count} {(opened.Count == 1 ? "bundle" : "bundles")}."));
         return ExitCodes.Done;
     }
 }

@@ -30,13 +30,14 @@ internal static class DrawCommand
     {
         if (!picture.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
             throw new UsageException($"--output is {picture}; it must be a file that ends in .png.");
-        var manifest = BundleFolder.Open(bundle).Manifest;
+        var opened = BundleFolder.Open(bundle);
+        var manifest = opened.Manifest;
         if (manifest.Kind != ModelKind.Variational)
             throw new LatentException($"{manifest.Name} is a plain autoencoder, which has no prior to draw from; draw takes variational bundles.");
         if (manifest.Input.Image is not { } image)
             throw new LatentException($"{manifest.Name} makes rows of a table, not pictures; Scorer's sample writes them.");
         var random = new Random(unchecked((int)seed));
-        using var graphs = new BundleGraphs(bundle, manifest);
+        using var graphs = new BundleGraphs(opened);
         var z = manifest.LatentDimension;
         var (pixels, columns) = what switch
         {
@@ -46,7 +47,7 @@ internal static class DrawCommand
             _ => Posterior(graphs, manifest, dataPath, count, random),
         };
         PictureGrid.Draw(pixels, image, columns).SavePng(picture);
-        output.WriteLine($"{picture}: {Says(what, count)}");
+        output.WriteLine(Printable.Of($"{picture}: {Says(what, count)}"));
         return ExitCodes.Done;
     }
 

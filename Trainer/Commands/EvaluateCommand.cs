@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Export;
@@ -41,7 +42,7 @@ internal static class EvaluateCommand
         if (trained.Manifest.Recipe.Objective.Reconstruction != ReconstructionKind.Bernoulli)
             writer.WriteLine("The squared error stands for -ln p(x|z) up to a constant, which a normal density of variance 1/2 has as ln(pi)/2 a value.");
         if (trained.Manifest.Recipe.About.Published is { } published)
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Published: {published.Nll:0.00} ({published.Source})."));
+            writer.WriteLine(Printable.Of(string.Create(CultureInfo.InvariantCulture, $"Published: {published.Nll:0.00} ({published.Source}).")));
         if (writes)
         {
             var metrics = new SortedDictionary<string, double>(trained.Manifest.Metrics.ToDictionary(), StringComparer.Ordinal);

@@ -12,6 +12,6 @@ public static class ExitCodes
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>Stopped by Ctrl-C or SIGTERM; once training has begun, a checkpoint was saved.</summary>
+    /// <summary>Stopped by Ctrl-C, SIGTERM or SIGHUP; once training has begun, a checkpoint was saved.</summary>
     public const int Interrupted = 130;
 }

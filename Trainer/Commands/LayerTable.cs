@@ -2,6 +2,7 @@ using System.Globalization;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Models;
+using Latent.Trainer.Training;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
@@ -14,6 +15,7 @@ internal static class LayerTable
     /// <param name="input">What a row is.</param>
     public static Table Of(Recipe recipe, InputDescription input)
     {
+        MemoryNeed.RefuseWeights(recipe, input.Shape);
         using var model = Autoencoder.Create(recipe, input, new Scaling([0], [1]));
         var layers = ModelSummary.Of(model);
         var table = new Table().RoundedBorder().AddColumn("layer").AddColumn("output shape").AddColumn(new TableColumn("parameters").RightAligned());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Spectre.Console;
 
@@ -15,7 +16,7 @@ internal static class ListCommand
         {
             var recipe = RecipeLibrary.Read(name);
             table.AddRow(
-                Markup.Escape(name),
+                Markup.Escape(Printable.Of(name)),
                 Markup.Escape(recipe.About.Summary),
                 recipe.About.Data.Length == 0 ? "none" : Markup.Escape(recipe.About.Data),
                 recipe.Latent.Dimension.ToString(CultureInfo.InvariantCulture),

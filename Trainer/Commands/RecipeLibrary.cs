@@ -34,7 +34,8 @@ public static class RecipeLibrary
     public static Recipe Read(string recipe, params IEnumerable<string> assignments)
     {
         var path = PathOf(recipe);
-        RecipeFile.Read(path);
-        return RecipeFile.Parse(assignments.Aggregate(File.ReadAllText(path), RecipeOverrides.Apply), path);
+        var json = SmallFile.ReadText(path);
+        RecipeFile.Parse(json, path);
+        return RecipeFile.Parse(assignments.Aggregate(json, RecipeOverrides.Apply), path);
     }
 }

@@ -1,3 +1,4 @@
+using Latent.Contracts;
 using Latent.Trainer.Export;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Report;
@@ -22,7 +23,7 @@ internal static class ReportCommand
         var manifest = trained.Manifest with { Metrics = metrics };
         BundleRewrite.Files(bundle, trained.Manifest, manifest, ["report", "picture"], folder =>
             ReportWriter.Write(folder, manifest, ReportRows.Of(trained.Session.Model, trained.Data, trained.Weights)));
-        console.Profile.Out.Writer.WriteLine($"Report: {Path.Combine(bundle, "report.html")}");
+        console.Profile.Out.Writer.WriteLine(Printable.Of($"Report: {Path.Combine(bundle, "report.html")}"));
         return ExitCodes.Done;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Trainer.Progress;
 using Spectre.Console;
@@ -30,7 +31,7 @@ internal static class RunSummary
         Line($"Next:   {Next(bundle, manifest)}");
 
         // Plain lines: paths and commands must not be wrapped, so that they can be copied.
-        void Line(FormattableString text) => console.Profile.Out.Writer.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+        void Line(FormattableString text) => console.Profile.Out.Writer.WriteLine(Printable.Of(text.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static string Next(string bundle, BundleManifest manifest)

@@ -1,3 +1,4 @@
+using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Spectre.Console;
@@ -10,7 +11,7 @@ internal static class ShowCommand
     public static int Run(string name, IAnsiConsole console)
     {
         var recipe = RecipeLibrary.Read(name);
-        console.Profile.Out.Writer.Write(RecipeFile.ToJson(recipe));
+        console.Profile.Out.Writer.Write(Printable.Lines(RecipeFile.ToJson(recipe)));
         if (RecipeValidation.Image(recipe.Data) is { } image)
             console.Write(LayerTable.Of(recipe, new InputDescription { Shape = LayerShapes.RowShape(recipe, image), Unit = "pixel", Image = image }));
         else

@@ -27,6 +27,8 @@ internal sealed record TrainSettings
 
     public bool Resume { get; init; }
 
+    public bool Force { get; init; }
+
     public bool Quiet { get; init; }
 
     /// <summary>The options that are keys of the recipe, after what --set says.</summary>

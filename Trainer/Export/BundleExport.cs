@@ -20,11 +20,12 @@ internal static class BundleExport
     /// <summary>Evaluates the test rows, writes the bundle, holds its graphs against the model, and gives the bundle its name.</summary>
     /// <returns>The manifest as written.</returns>
     /// <exception cref="LatentException">A graph differs from the model, or the disk is full; a former bundle is as it was.</exception>
-    public static BundleManifest Write(TrainingSession session, DataSplits data, RunFolder run, string output)
+    /// <exception cref="OperationCanceledException">It was told to stop; a former bundle is as it was.</exception>
+    public static BundleManifest Write(TrainingSession session, DataSplits data, RunFolder run, string output, CancellationToken stop)
     {
         try
         {
-            return Make(session, data, run, output);
+            return Make(session, data, run, output, stop);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -32,17 +33,17 @@ internal static class BundleExport
         }
     }
 
-    private static BundleManifest Make(TrainingSession session, DataSplits data, RunFolder run, string output)
+    private static BundleManifest Make(TrainingSession session, DataSplits data, RunFolder run, string output, CancellationToken stop)
     {
         session.RestoreBest();
         session.Model.eval();
-        var manifest = Describe(session, data, Metrics(session, data, run));
+        var manifest = Describe(session, data, Metrics(session, data, run, stop));
         session.Model.to(torch.CPU);
-        using var writer = BundleWriter.Begin(output);
+        using var writer = BundleWriter.Begin(output, run.Lock);
         OnnxExport.Write(session.Model, manifest, writer.Folder);
         var metrics = manifest.Metrics.ToDictionary();
-        metrics["export.max_relative_difference"] = GraphCheck.Run(session.Model, session.Objective, data.HeldOut, writer.Folder);
-        foreach (var (name, value) in HeldOutFigures.Of(session.Model, data))
+        metrics["export.max_relative_difference"] = GraphCheck.Run(session.Model, session.Objective, data.HeldOut, writer.Folder, stop);
+        foreach (var (name, value) in HeldOutFigures.Of(session.Model, data, stop))
             metrics[name] = value;
         manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };
         var weights = session.Weights();
@@ -50,11 +51,13 @@ internal static class BundleExport
             SafeTensorsFile.Write(file, weights, new Dictionary<string, string> { ["format"] = "latent-weights", ["recipe"] = manifest.Recipe.Name, ["engine"] = manifest.Engine });
         File.Copy(run.LogPath, Path.Combine(writer.Folder, "training.jsonl"));
         File.WriteAllText(Path.Combine(writer.Folder, "card.md"), ModelCard.Of(manifest, ModelSummary.Of(session.Model)));
-        ReportWriter.Write(writer.Folder, manifest, ReportRows.Of(session.Model, data, weights));
+        var rows = ReportRows.Of(session.Model, data, weights);
+        Interruptible.Run(() => ReportWriter.Write(writer.Folder, manifest, rows, stop), stop);
+        stop.ThrowIfCancellationRequested();
         return writer.Complete(manifest);
     }
 
-    private static SortedDictionary<string, double> Metrics(TrainingSession session, DataSplits data, RunFolder run)
+    private static SortedDictionary<string, double> Metrics(TrainingSession session, DataSplits data, RunFolder run, CancellationToken stop)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal)
         {
@@ -70,7 +73,7 @@ internal static class BundleExport
             if (rows is null)
                 continue;
             using var batches = new Minibatches(rows, session.Model, session.Device);
-            foreach (var (name, value) in Evaluation.Of(session, batches))
+            foreach (var (name, value) in Evaluation.Of(session, batches, stop))
                 metrics[$"{part}.{name}"] = value;
         }
 

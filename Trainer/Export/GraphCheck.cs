@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Inference.Scoring;
 using Latent.Models;
 using Latent.Models.Objectives;
 using Latent.Trainer.Data;
@@ -21,9 +22,11 @@ internal static class GraphCheck
     /// <param name="objective">Its objective.</param>
     /// <param name="rows">Rows in the data's units; repeated where they are fewer than 256.</param>
     /// <param name="folder">Holds the three graphs.</param>
+    /// <param name="stop">Ends the run of a graph.</param>
     /// <returns>The largest difference, relative to the range of the output it stands in.</returns>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
     /// <exception cref="LatentException">A graph can't be run, or differs by more than <see cref="Tolerance"/>.</exception>
-    public static double Run(Autoencoder model, Objective objective, DataSet rows, string folder)
+    public static double Run(Autoencoder model, Objective objective, DataSet rows, string folder, CancellationToken stop = default)
     {
         var set = rows.Select([.. Enumerable.Range(0, Rows).Select(i => i % rows.Count)]);
         var expected = Expected(model, objective, set);
@@ -31,9 +34,9 @@ internal static class GraphCheck
         var latent = (expected[TensorNames.LatentMean], Shape: new long[] { model.Recipe.Latent.Dimension });
         return new[]
         {
-            Compare(folder, "encoder.onnx", TensorNames.Input, input, expected),
-            Compare(folder, "decoder.onnx", TensorNames.Latent, latent, expected),
-            Compare(folder, "autoencoder.onnx", TensorNames.Input, input, expected),
+            Compare(folder, "encoder.onnx", TensorNames.Input, input, expected, stop),
+            Compare(folder, "decoder.onnx", TensorNames.Latent, latent, expected, stop),
+            Compare(folder, "autoencoder.onnx", TensorNames.Input, input, expected, stop),
         }.Max();
     }
 
@@ -60,25 +63,17 @@ internal static class GraphCheck
         return expected;
     }
 
-    private static double Compare(string folder, string graph, string inputName, (float[] Values, long[] Shape) input, Dictionary<string, float[]> expected)
+    private static double Compare(string folder, string graph, string inputName, (float[] Values, long[] Shape) input, Dictionary<string, float[]> expected, CancellationToken stop)
     {
-        try
-        {
-            using var options = new SessionOptions { IntraOpNumThreads = get_num_threads() };
-            using var session = new InferenceSession(Path.Combine(folder, graph), options);
-            return s_batchSizes.Max(batch => Compare(session, graph, inputName, input, expected, batch));
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new LatentException($"The exported {graph} can't be run: {e.Message}", e);
-        }
+        using var session = new GraphSession($"The exported {graph}", File.ReadAllBytes(Path.Combine(folder, graph)), gpu: null, get_num_threads());
+        using var stopping = stop.Register(session.Terminate);
+        return s_batchSizes.Max(batch => Compare(session, graph, inputName, input, expected, batch));
     }
 
     private static double Compare(
-        InferenceSession session, string graph, string inputName, (float[] Values, long[] Shape) input, Dictionary<string, float[]> expected, int batch)
+        GraphSession session, string graph, string inputName, (float[] Values, long[] Shape) input, Dictionary<string, float[]> expected, int batch)
     {
-        using var run = new Microsoft.ML.OnnxRuntime.RunOptions();
-        var names = session.OutputMetadata.Keys.ToArray();
+        var names = session.Outputs;
         var features = input.Values.Length / Rows;
         var worst = 0.0;
         for (var first = 0; first < Rows; first += batch)
@@ -86,7 +81,7 @@ internal static class GraphCheck
             var count = Math.Min(batch, Rows - first);
             using var value = OrtValue.CreateTensorValueFromMemory(
                 OrtMemoryInfo.DefaultInstance, input.Values.AsMemory(first * features, count * features), [count, .. input.Shape]);
-            using var outputs = session.Run(run, [inputName], [value], names);
+            using var outputs = session.Run(inputName, value, names);
             foreach (var (name, output) in names.Zip(outputs))
             {
                 var actual = output.GetTensorDataAsSpan<float>();

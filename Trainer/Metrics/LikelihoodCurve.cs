@@ -28,13 +28,19 @@ internal static class LikelihoodCurve
         : test.Select([.. Enumerable.Range(0, MostRows).Select(i => (int)((long)i * test.Count / MostRows))]);
 
     /// <summary>A point of the curve. The draws are the same every time and disturb no others.</summary>
-    public static double Nll(TrainingSession session, DataSet rows)
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    public static double Nll(TrainingSession session, DataSet rows, CancellationToken stop = default)
     {
         var training = session.Model.training;
         session.Model.eval();
-        var nll = TestLikelihood.Of(session, rows, Samples, null, (_, _) => { }).Nll;
-        session.Model.train(training);
-        return nll;
+        try
+        {
+            return TestLikelihood.Of(session, rows, Samples, null, (_, _) => stop.ThrowIfCancellationRequested()).Nll;
+        }
+        finally
+        {
+            session.Model.train(training);
+        }
     }
 
     /// <summary>The curve that a folder's training.jsonl holds; empty where it has none.</summary>

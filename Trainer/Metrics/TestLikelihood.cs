@@ -39,7 +39,7 @@ internal static class TestLikelihood
             throw new LatentException($"{bundle} has a meanSquaredError decoder; the likelihood of graphs is estimated for bernoulli ones.");
         if (trained.Manifest.Recipe.Data.Scaling != ScalingKind.Unit)
             throw new LatentException($"{bundle} has data.scaling {RecipeNames.Of(trained.Manifest.Recipe.Data.Scaling)}; the likelihood of graphs is estimated where it is unit.");
-        using var graphs = new BundleGraphs(bundle, trained.Manifest);
+        using var graphs = new BundleGraphs(trained.Folder);
         var latent = trained.Manifest.LatentDimension;
         return Collect(trained.Session, trained.Data.HeldOut, count, progress, (input, target, generator) =>
         {

@@ -19,7 +19,7 @@ public sealed class TrainOptions
     /// <summary>Column for the code that the trained transformer adds; "Code" by default.</summary>
     public string OutputColumn { get; set; } = "Code";
 
-    /// <summary>Where the bundle is left, how many threads train, and who is shown how it goes.</summary>
+    /// <summary>Where the bundle is left and whether one that is there is trained over, how many threads train, and who is shown how it goes.</summary>
     public required RunOptions Run { get; set; }
 
     /// <summary>Gets or sets what trains.</summary>

@@ -1,3 +1,4 @@
+using Latent.Contracts;
 using Latent.Contracts.Training;
 using Spectre.Console;
 
@@ -25,7 +26,7 @@ public sealed class BarDisplay : ITrainingDisplay
             .Start(context => run(new BarDisplay(console, context.AddTask("starting", maxValue: 1))));
 
     /// <inheritdoc/>
-    public void Say(string message) => _console.MarkupLineInterpolated($"[grey]{Filled(message)}[/]");
+    public void Say(string message) => _console.MarkupLineInterpolated($"[grey]{Filled(Printable.Of(message))}[/]");
 
     /// <inheritdoc/>
     public void Step(StepProgress progress)

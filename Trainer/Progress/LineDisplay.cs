@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latent.Contracts;
 using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Progress;
@@ -8,7 +9,7 @@ namespace Latent.Trainer.Progress;
 public sealed class LineDisplay(TextWriter output) : ITrainingDisplay
 {
     /// <inheritdoc/>
-    public void Say(string message) => output.WriteLine(message);
+    public void Say(string message) => output.WriteLine(Printable.Of(message));
 
     /// <inheritdoc/>
     public void Step(StepProgress progress)

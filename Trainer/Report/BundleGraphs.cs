@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Inference.Scoring;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Latent.Trainer.Report;
@@ -8,18 +9,43 @@ namespace Latent.Trainer.Report;
 internal sealed class BundleGraphs : IDisposable
 {
     private const int Portion = 256;
-    private readonly InferenceSession _encoder;
-    private readonly InferenceSession _decoder;
-    private readonly InferenceSession _autoencoder;
+    private readonly GraphSession _encoder;
+    private readonly GraphSession _decoder;
+    private readonly GraphSession _autoencoder;
     private readonly BundleManifest _manifest;
+    private readonly CancellationTokenRegistration _stopping;
 
-    public BundleGraphs(string folder, BundleManifest manifest)
+    /// <summary>Loads the graphs of a finished bundle.</summary>
+    public BundleGraphs(BundleFolder bundle)
+        : this(bundle.Manifest, role => (bundle.PathOf(role), bundle.Read(role)), default)
+    {
+    }
+
+    /// <summary>Loads the graphs of a bundle in the making; a run of theirs ends when told to stop.</summary>
+    public BundleGraphs(string folder, BundleManifest manifest, CancellationToken stop)
+        : this(manifest, role => ($"{role}.onnx", File.ReadAllBytes(Path.Combine(folder, $"{role}.onnx"))), stop)
+    {
+    }
+
+    private BundleGraphs(BundleManifest manifest, Func<string, (string Source, byte[] Bytes)> graphs, CancellationToken stop)
     {
         _manifest = manifest;
-        _encoder = new InferenceSession(Path.Combine(folder, "encoder.onnx"));
-        _decoder = new InferenceSession(Path.Combine(folder, "decoder.onnx"));
-        _autoencoder = new InferenceSession(Path.Combine(folder, "autoencoder.onnx"));
+        _encoder = Load("encoder");
+        _decoder = Load("decoder");
+        _autoencoder = Load("autoencoder");
+        _stopping = stop.Register(() =>
+        {
+            _encoder.Terminate();
+            _decoder.Terminate();
+            _autoencoder.Terminate();
+        });
         Features = manifest.Input.Shape.Aggregate(1, (a, b) => a * b);
+
+        GraphSession Load(string role)
+        {
+            var (source, bytes) = graphs(role);
+            return new GraphSession(source, bytes, gpu: null, threads: 0);
+        }
     }
 
     /// <summary>Values of a row.</summary>
@@ -45,22 +71,22 @@ internal sealed class BundleGraphs : IDisposable
 
     public void Dispose()
     {
+        _stopping.Dispose();
         _encoder.Dispose();
         _decoder.Dispose();
         _autoencoder.Dispose();
     }
 
-    private static float[][] Run(InferenceSession session, string input, float[] rows, int[] shape, string[] outputs)
+    private static float[][] Run(GraphSession session, string input, float[] rows, int[] shape, string[] outputs)
     {
         var size = shape.Aggregate(1, (a, b) => a * b);
         var results = outputs.Select(_ => new List<float>()).ToArray();
-        using var options = new RunOptions();
         for (var from = 0; from < rows.Length; from += Portion * size)
         {
             var length = Math.Min(Portion * size, rows.Length - from);
             long[] dimensions = [length / size, .. shape.Select(s => (long)s)];
             using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rows.AsMemory(from, length), dimensions);
-            using var values = session.Run(options, [input], [value], outputs);
+            using var values = session.Run(input, value, outputs);
             for (var i = 0; i < outputs.Length; i++)
             {
                 results[i].AddRange(values[i].GetTensorDataAsSpan<float>());

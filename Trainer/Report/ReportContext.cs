@@ -36,6 +36,9 @@ internal sealed class ReportContext
 
     public ReportData Data { get; }
 
+    /// <summary>Ends the report.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>What the rows are, held-out or training.</summary>
     public string Kind => Data.HeldOut ? "held-out" : "training";
 

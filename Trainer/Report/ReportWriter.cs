@@ -11,18 +11,26 @@ public static class ReportWriter
     /// <param name="folder">The bundle's folder, or the temporary one it is being built in.</param>
     /// <param name="manifest">The bundle's manifest; its list of files is not read.</param>
     /// <param name="data">Rows to draw from, at most 500 of which are used.</param>
+    /// <param name="stop">When cancelled, no report is written.</param>
     /// <returns>Path of report.html.</returns>
-    public static string Write(string folder, BundleManifest manifest, ReportData data)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static string Write(string folder, BundleManifest manifest, ReportData data, CancellationToken stop = default)
     {
-        using var graphs = new BundleGraphs(folder, manifest);
-        var context = new ReportContext(folder, manifest, graphs, data);
-        Section?[] all =
+        using var graphs = new BundleGraphs(folder, manifest, stop);
+        var context = new ReportContext(folder, manifest, graphs, data) { Stop = stop };
+        Func<ReportContext, Section?>[] all =
         [
-            Reconstructions.Build(context), LearningCurves.Build(context), Predictives.Build(context), LatentSpace.Build(context),
-            LatentUsage.Build(context), Walks.Build(context), Generation.Build(context), Embeddings.Build(context),
-            WeightImages.Build(context), Errors.Build(context), Facts.Metrics(context), Facts.Provenance(context),
+            Reconstructions.Build, LearningCurves.Build, Predictives.Build, LatentSpace.Build, LatentUsage.Build, Walks.Build, Generation.Build,
+            Embeddings.Build, WeightImages.Build, Errors.Build, Facts.Metrics, Facts.Provenance,
         ];
-        var sections = all.OfType<Section>().ToList();
+        var sections = new List<Section>();
+        foreach (var build in all)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (build(context) is { } section)
+                sections.Add(section);
+        }
+
         var path = Path.Combine(folder, "report.html");
         File.WriteAllText(path, Page(manifest, sections));
         return path;

@@ -11,6 +11,9 @@ internal static class Machine
     public static string Name { get; } =
         $"{Processor()}, {Environment.ProcessorCount} {(Environment.ProcessorCount == 1 ? "processor" : "processors")}, {RuntimeInformation.FrameworkDescription}";
 
+    /// <summary>The most threads that an engine is given: four for each processor.</summary>
+    public static int MostThreads => 4 * Environment.ProcessorCount;
+
     private static string Processor()
     {
         var line = File.Exists(ProcessorFile) ? File.ReadLines(ProcessorFile).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;

@@ -12,7 +12,10 @@ public sealed record RunOptions
     /// <summary>Whether an unfinished run of the same recipe and data is continued; else it is started over.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Threads of the engine; null: as many as it takes by itself.</summary>
+    /// <summary>Whether a finished bundle in <see cref="Output"/> may be trained over; else it is refused. It stays until the new one is whole.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Threads of the engine; at most four for each processor; null: as many as it takes by itself.</summary>
     public int? Threads { get; init; }
 
     /// <summary>"cpu", "cuda" or "cuda:N".</summary>

@@ -8,15 +8,17 @@ namespace Latent.Trainer.Training;
 /// <summary>A bundle's model in torch again, with the rows it was trained on and those held out.</summary>
 internal sealed class TrainedBundle : IDisposable
 {
-    private TrainedBundle(BundleManifest manifest, DataSplits data, TrainingSession session, IReadOnlyDictionary<string, SafeTensor> weights)
+    private TrainedBundle(BundleFolder folder, DataSplits data, TrainingSession session, IReadOnlyDictionary<string, SafeTensor> weights)
     {
-        Manifest = manifest;
+        Folder = folder;
         Data = data;
         Session = session;
         Weights = weights;
     }
 
-    public BundleManifest Manifest { get; }
+    public BundleFolder Folder { get; }
+
+    public BundleManifest Manifest => Folder.Manifest;
 
     public DataSplits Data { get; }
 
@@ -40,7 +42,7 @@ internal sealed class TrainedBundle : IDisposable
         var session = new TrainingSession(recipe, data.Train, torch.CPU);
         var weights = session.LoadWeights(opened);
         session.Model.eval();
-        var trained = new TrainedBundle(manifest, data, session, weights);
+        var trained = new TrainedBundle(opened, data, session, weights);
         if (!trained.HasItsData)
             say("The data are not those that the bundle was trained on: rows called held out may have been learned from, and the manifest keeps the figures it has.");
         return trained;

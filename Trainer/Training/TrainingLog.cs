@@ -40,5 +40,18 @@ internal sealed class TrainingLog : IDisposable
         }
     }
 
+    /// <summary>Brings what was written to disk; a checkpoint that counts its bytes must not get there first.</summary>
+    public void Sync()
+    {
+        try
+        {
+            _stream.Flush(flushToDisk: true);
+        }
+        catch (IOException e)
+        {
+            throw new LatentException($"{_stream.Name} could not be written: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
     public void Dispose() => _stream.Dispose();
 }

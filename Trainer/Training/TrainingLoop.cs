@@ -92,7 +92,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         var position = _session.Position;
         var epochStarted = _clock.Elapsed.TotalSeconds - _epochSeconds;
-        var beta = 0.0;
+        var beta = position.StepInEpoch == 0 ? 0 : _session.Objective.Beta(position.Epoch + ((position.StepInEpoch - 1) / (double)StepsPerEpoch));
         using var order = tensor(new SeededRandom(Recipe.Training.Seed, SeededRandom.Purpose.Order, position.Epoch).Permutation(_train.Count), device: _session.Device);
         for (var step = position.StepInEpoch; step < StepsPerEpoch; step++)
         {
@@ -112,8 +112,7 @@ internal sealed class TrainingLoop : IDisposable
                 Save();
         }
 
-        EndEpoch(beta);
-        return true;
+        return EndEpoch(beta, stop);
     }
 
     private void Step(Tensor order, int step, double beta)
@@ -147,11 +146,23 @@ internal sealed class TrainingLoop : IDisposable
             $"{Figures.Time(TimeSpan.FromSeconds(Seconds))}  step {_session.Position.Step + 1}  {what} of a random minibatch of {rows}: {Figures.Loss(value)}"));
     }
 
-    private void EndEpoch(double beta)
+    private bool EndEpoch(double beta, CancellationToken stop)
     {
         Collect();
         var (position, seconds) = (_session.Position, _epochSeconds);
-        var validation = _validation is null ? null : Evaluation.Of(_session, _validation);
+        IReadOnlyDictionary<string, double>? validation;
+        double? testNll;
+        try
+        {
+            validation = _validation is null ? null : Evaluation.Of(_session, _validation, stop);
+            testNll = _curveRows is not null && _rates.EndsStage(position.Epoch) ? LikelihoodCurve.Nll(_session, _curveRows, stop) : null;
+        }
+        catch (OperationCanceledException)
+        {
+            Save();
+            return false;
+        }
+
         var record = new EpochRecord
         {
             Epoch = position.Epoch + 1,
@@ -163,7 +174,7 @@ internal sealed class TrainingLoop : IDisposable
             Engine = Engine.Name,
             Train = _sums.Means,
             Validation = validation,
-            TestNll = _curveRows is not null && _rates.EndsStage(position.Epoch) ? LikelihoodCurve.Nll(_session, _curveRows) : null,
+            TestNll = testNll,
         };
         _log.Add(record);
         _display.Epoch(record, _rates.Epochs);
@@ -186,6 +197,7 @@ internal sealed class TrainingLoop : IDisposable
         _epochSeconds = 0;
         if (_session.Position.Finished || seconds > ShortEpochSeconds || _clock.Elapsed.TotalSeconds - _lastCheckpoint >= Recipe.Training.CheckpointSeconds)
             Save();
+        return true;
     }
 
     private void Show()
@@ -216,6 +228,7 @@ internal sealed class TrainingLoop : IDisposable
         if (!_session.IsFinite())
             throw Diverged($"A weight became NaN or infinite by step {_session.Position.Step}");
         _session.Position = _session.Position with { Seconds = Seconds, EpochSeconds = _epochSeconds, EpochRows = _sums.Rows, EpochSums = _sums.Sums.ToDictionary() };
+        _log.Sync();
         var path = _folder.Checkpoints.Save(_session.ToTensors(), new CheckpointState
         {
             Tensors = "",

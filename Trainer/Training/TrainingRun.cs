@@ -17,7 +17,9 @@ public static class TrainingRun
     /// <param name="data">Its rows; see <see cref="DataLoader"/>.</param>
     /// <param name="options">Where to, and how.</param>
     /// <param name="stop">When cancelled, the step under way is finished, a checkpoint saved, and the run returns without a bundle.</param>
-    /// <exception cref="LatentException">Something outside the program is wrong, or the loss became NaN; the message says what.</exception>
+    /// <exception cref="LatentException">
+    /// Something outside the program is wrong, the output holds a finished bundle, or the loss became NaN; the message says what.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled before it began; an unfinished run is as it was.</exception>
     public static RunResult Execute(Recipe recipe, DataSplits data, RunOptions options, CancellationToken stop = default)
     {
@@ -26,12 +28,18 @@ public static class TrainingRun
         RefuseLoneRow(recipe, data.Train);
         var device = DeviceOf(options.Device);
         if (options.Threads is { } threads)
+        {
+            if (threads < 1 || threads > Machine.MostThreads)
+                throw new LatentException($"{threads} threads are asked for; it must be from 1 to {Machine.MostThreads}, four for each processor.");
             torch.set_num_threads(threads);
+        }
 
-        // A destination that can't take the bundle is refused before hours of training, not after.
-        BundleWriter.Begin(options.Output).Dispose();
         using var folder = RunFolder.Open(options.Output);
+        // A destination that can't take the bundle is refused before hours of training, not after.
+        BundleWriter.Begin(options.Output, folder.Lock).Dispose();
         var checkpoint = options.Resume ? folder.Checkpoints.LoadNewest(options.Display.Say) : null;
+        if (options.Resume && checkpoint is null && folder.Checkpoints.Any)
+            throw new LatentException($"No checkpoint in {folder.Path} is whole; leave --resume out to start over.");
         if (options.Resume && checkpoint is null && Finished(recipe, data, options.Output) is { } manifest)
         {
             options.Display.Say($"Nothing is left to do: {options.Output} is finished.");
@@ -39,6 +47,9 @@ public static class TrainingRun
             return new RunResult(options.Output, manifest, (long)manifest.Metrics.GetValueOrDefault("steps"));
         }
 
+        // An unfinished run beside a bundle was told to train over it when it began.
+        if (checkpoint is null)
+            RefuseFinished(options);
         using var session = new TrainingSession(recipe, data.Train, device);
         // Whoever stops while the data are read has nothing to save, and must not lose an unfinished run.
         stop.ThrowIfCancellationRequested();
@@ -48,10 +59,25 @@ public static class TrainingRun
             Begin(session, folder, options);
         if (!Train(session, folder, data, options, stop))
             return new RunResult(null, null, session.Position.Step);
-        var bundle = BundleExport.Write(session, data, folder, options.Output);
         var steps = session.Position.Step;
-        folder.Remove();
-        return new RunResult(options.Output, bundle, steps);
+        try
+        {
+            var bundle = BundleExport.Write(session, data, folder, options.Output, stop);
+            folder.Remove();
+            return new RunResult(options.Output, bundle, steps);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new RunResult(null, null, steps);
+        }
+    }
+
+    /// <summary>Refuses to train over a bundle without being told to.</summary>
+    /// <exception cref="LatentException">There is one, and <see cref="RunOptions.Force"/> is not set.</exception>
+    internal static void RefuseFinished(RunOptions options)
+    {
+        if (!options.Force && File.Exists(Path.Combine(options.Output, ManifestFile.Name)))
+            throw new LatentException($"{options.Output} holds a finished bundle; --force (RunOptions.Force) trains over it, and another --out beside it.");
     }
 
     private static bool Train(TrainingSession session, RunFolder folder, DataSplits data, RunOptions options, CancellationToken stop)
@@ -89,6 +115,7 @@ public static class TrainingRun
 
         if (state.DataFingerprint != data.Fingerprint)
             throw new LatentException($"The unfinished run in {folder.Path} learned from other data; give it the same, or leave --resume out to start over.");
+        RefusePosition(session.Recipe, state, data.Train.Count, path);
         session.FromTensors(tensors, path);
         (session.Position, session.StartedFrom) = (state.Position, state.StartedFrom);
         options.Display.Say(state.Position.Finished
@@ -96,6 +123,21 @@ public static class TrainingRun
             : $"Resuming after step {state.Position.Step} (epoch {state.Position.Epoch + 1}).");
         if (state.Engine != Engine.Name || state.Threads != torch.get_num_threads())
             options.Display.Say($"The checkpoint comes from {state.Engine} with {state.Threads} threads, this is {Engine.Name} with {torch.get_num_threads()}: results may differ in the last digits.");
+    }
+
+    private static void RefusePosition(Recipe recipe, CheckpointState state, int trainingRows, string path)
+    {
+        var position = state.Position;
+        var rows = trainingRows * (recipe.Data.Mirror ? 2L : 1);
+        var steps = (rows + recipe.Training.BatchSize - 1) / recipe.Training.BatchSize;
+        if (state.Random.Seed != recipe.Training.Seed)
+            throw new LatentException($"{path} belongs to a run of seed {state.Random.Seed}, but this one's is {recipe.Training.Seed}; leave --resume out to start over.");
+        if (position.Epoch > new LearningRates(recipe).Epochs || position.StepInEpoch > steps || position.EpochRows > rows
+            || position.Step != (position.Epoch * steps) + position.StepInEpoch)
+        {
+            throw new LatentException(
+                $"{path} stands after step {position.Step}, in epoch {position.Epoch + 1} after {position.StepInEpoch} steps of it, where this run of {steps} steps an epoch can't; leave --resume out to start over.");
+        }
     }
 
     // Where the data lie, what is said and how often checkpoints are made changes no result.

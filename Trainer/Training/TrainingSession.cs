@@ -24,6 +24,7 @@ internal sealed class TrainingSession : IDisposable
     {
         Recipe = recipe;
         Device = device;
+        MemoryNeed.RefuseTraining(recipe, train.Input.Shape, train.Count);
         manual_seed(recipe.Training.Seed);
         var scaling = Scaling.For(recipe.Data.Scaling, train.Values, train.Features);
         using var mean = TrainingMean(recipe, train, scaling);
@@ -93,7 +94,7 @@ internal sealed class TrainingSession : IDisposable
     public IReadOnlyDictionary<string, SafeTensor> LoadWeights(BundleFolder bundle)
     {
         var checkpoint = bundle.PathOf("checkpoint");
-        var weights = SafeTensorsFile.Read(checkpoint);
+        var weights = SafeTensorsFile.Parse(bundle.Read("checkpoint"), checkpoint);
         Load(Model.state_dict(), weights, "", checkpoint);
         return weights;
     }

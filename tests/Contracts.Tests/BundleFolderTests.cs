@@ -39,6 +39,51 @@ public sealed class BundleFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_replaced_after_the_bundle_was_opened_is_not_given()
+    {
+        var bundle = BundleFolder.Open(_bundle);
+        Assert.Equal("weights"u8.ToArray(), bundle.Read("encoder"));
+        File.WriteAllText(Path.Combine(_bundle, "encoder.onnx"), "Weights");
+        Assert.Contains("is not the file that was exported", Assert.Throws<LatentException>(() => bundle.Read("encoder")).Message);
+        File.WriteAllText(Path.Combine(_bundle, "encoder.onnx"), "more weights");
+        Assert.Contains("has 12 bytes, but the manifest says 7", Assert.Throws<LatentException>(() => bundle.Read("encoder")).Message);
+    }
+
+    [Fact]
+    public void A_bundle_of_links_is_read()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege there");
+        var linked = Directory.CreateDirectory(Path.Combine(_parent, "linked")).FullName;
+        foreach (var name in new[] { "manifest.json", "encoder.onnx" })
+            File.CreateSymbolicLink(Path.Combine(linked, name), Path.Combine("..", "b", name));
+        Directory.CreateSymbolicLink(Path.Combine(_parent, "twice"), "linked");
+        Assert.Equal("weights"u8.ToArray(), BundleFolder.Open(Path.Combine(_parent, "twice")).Read("encoder"));
+    }
+
+    [Theory]
+    [InlineData("encoder.onnx", 7)]
+    [InlineData("encoder.onnx", 0)]
+    [InlineData("manifest.json", 7)]
+    public void A_device_is_not_read(string name, int stated)
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "there are no devices here");
+        var manifest = Path.Combine(_bundle, "manifest.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"bytes\": 7", $"\"bytes\": {stated}"));
+        File.Delete(Path.Combine(_bundle, name));
+        File.CreateSymbolicLink(Path.Combine(_bundle, name), "/dev/zero");
+        Assert.Matches("has 0 bytes, but|is not the file that|is empty, or no regular file", Refusal());
+    }
+
+    [Fact]
+    public void A_manifest_of_fifty_gigabytes_is_refused_unread()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a file with a hole takes no room there");
+        using (var file = new FileStream(Path.Combine(_bundle, "manifest.json"), FileMode.Open, FileAccess.Write))
+            file.SetLength(50L << 30);
+        Assert.Equal($"{Path.Combine(_bundle, "manifest.json")} has 53687091200 bytes, more than the 16777216 that such a file may have.", Refusal());
+    }
+
+    [Fact]
     public void What_is_no_bundle_is_told()
     {
         Assert.Equal("There is no bundle no/such: the folder does not exist.", Assert.Throws<LatentException>(() => BundleFolder.Open("no/such")).Message);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Contracts.Tests;
@@ -71,26 +70,76 @@ public sealed class BundleWriterTests : IDisposable
     }
 
     [Fact]
-    public void What_dead_processes_left_is_cleared_away_and_what_living_ones_use_is_not()
+    public void What_dead_writers_left_is_cleared_away_by_the_next_one_that_holds_the_lock()
     {
-        var host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
-        using var self = Process.GetCurrentProcess();
-        var began = new DateTimeOffset(self.StartTime).ToUnixTimeSeconds();
-        var dead = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.{host}-{int.MaxValue}-{began}-00000000.tmp"));
-        var reborn = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.{host}-{self.Id}-{began - 60}-00000000.tmp"));
-        var alive = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.{host}-{self.Id}-{began}-00000000.tmp"));
-        var foreign = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.elsewhere-{int.MaxValue}-{began}-00000000.tmp"));
-        var odd = Directory.CreateDirectory(Path.Combine(_parent, $".small-vae.{host}-notes.tmp"));
+        string[] stale = [".small-vae.0123abcd.tmp", $".small-vae.host-{Environment.ProcessId}-1790000000-0123abcd.tmp", ".small-vae.elsewhere-7-1790000000-0123abcd.tmp"];
+        string[] foreign = [".small-vae.notes.tmp", ".small-vae.0123abcd.tmp.kept", ".small-vae-2.0123abcd.tmp", ".small-vae.run"];
+        foreach (var folder in stale.Concat(foreign))
+            Directory.CreateDirectory(Path.Combine(_parent, folder));
         Export("first");
-        Assert.Equal([false, false, true, true, true], new[] { dead, reborn, alive, foreign, odd }.Select(folder => Directory.Exists(folder.FullName)));
+        Assert.Equal(foreign.Append("small-vae").Order(), Directory.GetFileSystemEntries(_parent).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Nothing_is_cleared_away_while_another_holds_the_lock()
+    {
+        using (var first = BundleWriter.Begin(Destination))
+        {
+            File.WriteAllText(Path.Combine(first.Folder, "encoder.onnx"), "first");
+            var refusal = Assert.Throws<LatentException>(() => BundleWriter.Begin(Destination)).Message;
+            Assert.StartsWith($"Another run holds {Destination}, or ", refusal);
+            first.Complete(Samples.Manifest());
+        }
+        Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
+        Export("second");
+    }
+
+    [Fact]
+    public void The_lock_is_one_for_all_names_of_a_folder_and_stays_when_a_dead_process_left_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege there");
+        Export("first");
+        Directory.CreateSymbolicLink(Path.Combine(_parent, "latest"), "small-vae");
+        File.WriteAllText(Path.Combine(_parent, ".small-vae.lock"), "left by a kill");
+        using (BundleLock.Take(Path.Combine(_parent, "latest")))
+            Assert.Throws<LatentException>(() => BundleLock.Take(Destination + Path.DirectorySeparatorChar));
+        using (BundleLock.Take(Destination))
+        {
+        }
+        Assert.Equal(["latest", "small-vae"], Directory.GetFileSystemEntries(_parent).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Of_many_that_take_and_let_go_at_once_one_holds_it_at_a_time()
+    {
+        var (holders, most, taken) = (0, 0, 0);
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                try
+                {
+                    using var held = BundleLock.Take(Destination);
+                    var now = Interlocked.Increment(ref holders);
+                    lock (_parent)
+                        (most, taken) = (Math.Max(most, now), taken + 1);
+                    Interlocked.Decrement(ref holders);
+                }
+                catch (LatentException)
+                {
+                    // Held by another.
+                }
+            }
+        });
+        Assert.Equal(1, most);
+        Assert.InRange(taken, 1, 1600);
     }
 
     [Fact]
     public void A_bundle_left_under_its_hidden_name_by_a_kill_is_brought_back()
     {
         Export("first");
-        var host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
-        Directory.Move(Destination, Path.Combine(_parent, $".small-vae.{host}-{int.MaxValue}-0-00000000.old"));
+        Directory.Move(Destination, Path.Combine(_parent, ".small-vae.00000000.old"));
         using var writer = BundleWriter.Begin(Destination);
         Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
     }

@@ -50,6 +50,20 @@ public sealed class ManifestFileTests
         Assert.Contains(message, Assert.Throws<LatentException>(() => ManifestFile.Parse(json.Replace(right, wrong), "m.json")).Message);
     }
 
+    [Theory]
+    [InlineData("\"latentDimension\": 2", "\"latentDimension\": 4096", "latentDimension is 4096; it must be recipe.latent.dimension, 2 (m.json).")]
+    [InlineData("\"type\": \"relu\"", "\"type\": \"conv2d\"", "recipe.encoder[1].out is missing; conv2d needs it (m.json).")]
+    [InlineData("\"out\": 16", "\"out\": 2000000000", "recipe.encoder[0].out is 2000000000; it must be at least 1 and at most 1048576 (m.json).")]
+    [InlineData("\"out\": 8", "\"out\": 7", "decoder[2] linear gives [7], but the input is [8] (m.json).")]
+    [InlineData("\"test.loss\": 1.25", "", "metrics has 20000 entries, more than the 10000 that it may have (m.json).")]
+    public void What_does_not_belong_together_is_named(string right, string wrong, string message)
+    {
+        var json = ManifestFile.ToJson(Samples.Manifest());
+        Assert.Contains(right, json);
+        wrong = wrong.Length > 0 ? wrong : string.Join(", ", Enumerable.Range(0, 20_000).Select(i => $"\"m{i}\": 0"));
+        Assert.Equal(message, Assert.Throws<LatentException>(() => ManifestFile.Parse(json.Replace(right, wrong), "m.json")).Message);
+    }
+
     [Fact]
     public void A_figure_that_is_not_finite_is_not_written()
     {

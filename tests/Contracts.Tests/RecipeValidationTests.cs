@@ -4,7 +4,7 @@ public sealed class RecipeValidationTests
 {
     [Theory]
     [InlineData("name=Small VAE", "name is \"Small VAE\"; it must be lower-case letters and digits with single hyphens between (recipes/x.json).")]
-    [InlineData("optimizer.learningRate=0", "optimizer.learningRate is 0; it must be above 0 (recipes/x.json).")]
+    [InlineData("optimizer.learningRate=0", "optimizer.learningRate is 0; it must be above 0 and at most 1000 (recipes/x.json).")]
     [InlineData("optimizer.beta1=1", "optimizer.beta1 is 1; it must be at least 0 and below 1 (recipes/x.json).")]
     [InlineData("schedule.gamma=1.5", "schedule.gamma is 1.5; it must be above 0 and at most 1 (recipes/x.json).")]
     [InlineData("encoder[0].out=0", "encoder[0].out is 0; it must be at least 1 and at most 1048576 (recipes/x.json).")]

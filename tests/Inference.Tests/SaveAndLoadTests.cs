@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -196,6 +197,54 @@ public sealed class SaveAndLoadTests : IDisposable
         var model = _ml.Latent().Encode(s_table).Fit(Table(_ml));
         var absent = Path.Combine(_file, "absent", "model.zip");
         Assert.Contains(absent, Assert.Throws<LatentException>(() => _ml.Latent().Save(model, null, absent)).Message);
+    }
+
+    [Fact]
+    public void A_damaged_model_ends_in_a_model_or_a_sentence()
+    {
+        var data = Table(_ml);
+        _ml.Latent().Save(_ml.Latent().Encode(s_table).Fit(data), data.Schema, _file);
+        var valid = File.ReadAllBytes(_file);
+        var (count, read) = (Fuzz.Count(usual: 100), 0);
+        for (var i = 0; i < count; i++)
+        {
+            File.WriteAllBytes(_file, Damaged(valid, new Random(i)));
+            try
+            {
+                (_ml.Latent().Load(_file) as IDisposable)?.Dispose();
+                read++;
+            }
+            catch (LatentException e)
+            {
+                Assert.DoesNotContain('\n', e.Message);
+            }
+        }
+        Assert.InRange(read, 0, count - 1);
+    }
+
+    // A zip of whole entries, one of which has other bytes, or less of them.
+    private static byte[] Damaged(byte[] valid, Random random)
+    {
+        using var result = new MemoryStream();
+        using (var from = new ZipArchive(new MemoryStream(valid)))
+        using (var to = new ZipArchive(result, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var damaged = random.Next(from.Entries.Count);
+            foreach (var (i, entry) in from.Entries.Index())
+            {
+                using var bytes = new MemoryStream();
+                using (var stream = entry.Open())
+                    stream.CopyTo(bytes);
+                var content = bytes.ToArray();
+                if (i == damaged && random.Next(2) == 0)
+                    content = content[..random.Next(content.Length + 1)];
+                for (var changes = i == damaged ? random.Next(4) : 0; changes > 0 && content.Length > 0; changes--)
+                    content[random.Next(Math.Min(content.Length, 256))] = (byte)random.Next(256);
+                using var copy = to.CreateEntry(entry.FullName).Open();
+                copy.Write(content);
+            }
+        }
+        return result.ToArray();
     }
 
     private static IDataView Table(MLContext ml) => Data<Row>(ml, Rows.Table(23));

@@ -100,8 +100,12 @@ public sealed class SampleTests : IDisposable
                 Assert.Equal(3, result.GetProperty("code").GetArrayLength());
                 Assert.True(result.GetProperty("score").GetSingle() > 0);
             }
-            using var bad = await client.PostAsJsonAsync("/score", new { features = new float[] { 1, 2 } }, TestContext.Current.CancellationToken);
-            Assert.Equal(System.Net.HttpStatusCode.BadRequest, bad.StatusCode);
+            foreach (var features in (string[])["[1, 2]", "[]", "null", "[1, 2, 3, 4, 5, 6, 7]", "[1, 2, 3, 4, 5, 3e38]", "[1, 2, 3, 4, 5, 1e39]", "[1, 2, 3, 4, 5, \"x\"]"])
+            {
+                using var body = new StringContent($"{{\"features\": {features}}}", System.Text.Encoding.UTF8, "application/json");
+                using var bad = await client.PostAsync("/score", body, TestContext.Current.CancellationToken);
+                Assert.True(bad.StatusCode == System.Net.HttpStatusCode.BadRequest, $"{features} is answered {bad.StatusCode}");
+            }
         }
         finally
         {

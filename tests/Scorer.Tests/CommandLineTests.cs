@@ -79,6 +79,59 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void ONNX_Runtime_leaves_no_record_in_the_home_folder()
+    {
+        var home = Directory.CreateDirectory(_folder["home"]).FullName;
+        var start = ScorerRun.StartInfo("inspect", "--model", TestBundles.Table);
+        // It records nothing where a build server's variables are set, which would hide that it records.
+        foreach (var name in start.Environment.Keys.Where(n => n is "CI" or "TF_BUILD" or "ORT_DISABLE_TELEMETRY" || n.StartsWith("XDG_") || n.StartsWith("GITHUB_")).ToArray())
+            start.Environment.Remove(name);
+        start.Environment["HOME"] = start.Environment["USERPROFILE"] = start.Environment["LOCALAPPDATA"] = home;
+        using var process = System.Diagnostics.Process.Start(start)!;
+        process.StandardInput.Close();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Empty(Directory.GetFiles(home, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void What_a_bundle_says_of_itself_does_not_command_the_terminal()
+    {
+        var bundle = TestBundles.Write(_folder.Path, "table-vae");
+        var manifest = ManifestFile.Read(bundle);
+        ManifestFile.Write(manifest with { Name = "\u001b[2Jgone", Description = "a\u202eb", Engine = "\u009bc" }, bundle);
+        var run = ScorerRun.Of("inspect", "--model", bundle);
+        Assert.Equal(0, run.Code);
+        Assert.Contains(@"\u001b[2Jgone", run.Output);
+        Assert.Contains(@"a\u202eb", run.Output);
+        Assert.Contains(@"\u009bc", run.Output);
+        Assert.DoesNotContain(run.Output, c => c != '\n' && char.IsControl(c));
+        Assert.Contains(@"There is no bundle \u001b[2J: ", ScorerRun.Of("inspect", "--model", "\u001b[2J").Sentence());
+    }
+
+    [Fact]
+    public void An_operator_that_no_export_writes_runs_only_where_it_is_asked_for()
+    {
+        using (var writer = BundleWriter.Begin(_folder["odd"]))
+        {
+            foreach (var role in (string[])["encoder", "decoder", "autoencoder"])
+                File.Copy(Path.Combine(TestBundles.Table, role + ".onnx"), Path.Combine(writer.Folder, role + ".onnx"));
+            // A graph's node of the operator Round, whose output nothing reads.
+            byte[] node = [0x0a, 11, .. "latent_mean"u8, 0x12, 1, (byte)'r', 0x22, 5, .. "Round"u8];
+            byte[] graph = [0x0a, (byte)node.Length, .. node];
+            File.AppendAllBytes(Path.Combine(writer.Folder, "encoder.onnx"), [0x3a, (byte)graph.Length, .. graph]);
+            writer.Complete(ManifestFile.Read(TestBundles.Table));
+        }
+        File.WriteAllText(_folder["in.csv"], "a,b,c,d,e,f\n1,2,3,4,5,6\n");
+        string[] encode = ["encode", "--model", _folder["odd"], "--input", _folder["in.csv"], "--output", _folder["out.csv"]];
+        var run = ScorerRun.Of(encode);
+        Assert.Equal(1, run.Code);
+        Assert.Contains("encoder.onnx has the operator Round, which Latent's export never writes", run.Sentence());
+        Assert.Equal(0, ScorerRun.Of([.. encode, "--any-operator"]).Code);
+    }
+
+    [Fact]
     public void Graphs_that_disagree_are_refused()
     {
         // Whole by its hashes, but one weight of the decoder is another's.

@@ -27,13 +27,15 @@ internal sealed record ScorerRun(int Code, string Output, string Error)
         }
     }
 
-    public static Process Start(params string[] args)
+    public static Process Start(params string[] args) => Process.Start(StartInfo(args))!;
+
+    public static ProcessStartInfo StartInfo(params string[] args)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(CommandLine).Assembly.Location);
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
-        return Process.Start(start)!;
+        return start;
     }
 
     /// <summary>One sentence, and no stack trace.</summary>

@@ -10,7 +10,9 @@ internal static class TSne
     /// <summary>Places each of n points, given as [n, dimension], in the plane.</summary>
     /// <param name="points">Coordinates.</param>
     /// <param name="seed">Decides the start.</param>
-    public static (double X, double Y)[] Fit(double[,] points, int seed = 1)
+    /// <param name="stop">Ends the search for places.</param>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    public static (double X, double Y)[] Fit(double[,] points, int seed = 1, CancellationToken stop = default)
     {
         var n = points.GetLength(0);
         if (n < 4)
@@ -32,6 +34,7 @@ internal static class TSne
         var kernel = new double[n * n];
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
+            stop.ThrowIfCancellationRequested();
             Gradient(p, y, kernel, gradient, iteration < ExaggeratedIterations ? Exaggeration : 1);
             var momentum = iteration < ExaggeratedIterations ? 0.5 : 0.8;
             for (var i = 0; i < y.Length; i++)

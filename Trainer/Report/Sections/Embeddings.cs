@@ -19,7 +19,10 @@ internal static class Embeddings
         var input = pca.Transform(context.Rows);
         var code = Pca.Fit(context.Codes, context.Latent, 2).Transform(context.Codes);
         (double, double)[] inputs = [], codes = [];
-        Parallel.Invoke(() => inputs = TSne.Fit(input), () => codes = TSne.Fit(Matrix(context.Codes, context.Latent)));
+        Parallel.Invoke(
+            new ParallelOptions { CancellationToken = context.Stop },
+            () => inputs = TSne.Fit(input, stop: context.Stop),
+            () => codes = TSne.Fit(Matrix(context.Codes, context.Latent), stop: context.Stop));
         var html = Chart("PCA of the inputs", "component", Plane(input), context)
             + Chart("PCA of the codes", "component", Plane(code), context)
             + Chart("t-SNE of the inputs", "t-SNE axis", inputs, context)

@@ -53,6 +53,33 @@ public sealed class CheckpointStoreTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("\"step\": 2", "\"step\": -2", "its step is -2")]
+    [InlineData("\"step\": 2", "\"step\": 3", "its random.next_step is 2")]
+    [InlineData("\"epoch\": 0", "\"epoch\": 1000000", "its epoch is 1000000")]
+    [InlineData("\"step_in_epoch\": 0", "\"step_in_epoch\": -1", "its step_in_epoch is -1")]
+    [InlineData("\"seconds\": 0", "\"seconds\": \"NaN\"", "its seconds is NaN")]
+    [InlineData("\"epoch_seconds\": 0", "\"epoch_seconds\": 1e300", "its epoch_seconds is 1E+300")]
+    [InlineData("\"epoch_rows\": 0", "\"epoch_rows\": -9223372036854775808", "its epoch_rows is -9223372036854775808")]
+    [InlineData("\"log_bytes\": 0", "\"log_bytes\": -1", "its log_bytes is -1")]
+    [InlineData("\"log_bytes\": 0", "\"log_bytes\": 100", "training.jsonl has 0 bytes, but ")]
+    [InlineData("\"best_loss\": null", "\"best_loss\": \"Infinity\"", "its best_loss is Infinity")]
+    [InlineData("\"best_epoch\": 0", "\"best_epoch\": 5", "its best_epoch is 5")]
+    [InlineData("\"loss\": 0.30000000000000004", "\"loss\": \"NaN\"", "its epoch_sums.loss is NaN")]
+    public void A_position_where_no_run_can_stand_is_refused_in_a_sentence(string right, string wrong, string message)
+    {
+        var store = new CheckpointStore(_folder.Path);
+        Save(store, 1);
+        Save(store, 2);
+        var path = Directory.GetFiles(_folder.Path, "*.json").Order().Last();
+        var json = File.ReadAllText(path);
+        Assert.Contains(right, json);
+        File.WriteAllText(path, json.Replace(right, wrong, StringComparison.Ordinal));
+        Assert.Equal(1, store.LoadNewest(_said.Add)!.Value.State.Position.Step);
+        Assert.Contains(message, Assert.Single(_said));
+        Assert.DoesNotContain('\n', _said[0]);
+    }
+
     [Fact]
     public void Tensors_without_their_state_do_not_count()
     {

@@ -44,6 +44,11 @@ public sealed class SafeTensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""")]
     [InlineData("""{"a":3}""")]
     [InlineData("""[1]""")]
+    [InlineData("null")]
+    [InlineData("""{"a":null}""")]
+    [InlineData("""{"a":{"dtype":null,"shape":[1],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"a":{"dtype":"F32","shape":null,"data_offsets":[0,4]}}""")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":null}}""")]
     [InlineData("""{"a":{"dtype":"F32"}}""")]
     public void Headers_that_lie_are_refused(string header)
     {

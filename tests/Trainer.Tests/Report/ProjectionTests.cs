@@ -52,10 +52,10 @@ public class ProjectionTests
             }
         }
 
-        var y = TSne.Fit(points);
+        var y = TSne.Fit(points, stop: TestContext.Current.CancellationToken);
         var nearest = Enumerable.Range(0, 90).Select(i => Enumerable.Range(0, 90).Where(j => j != i)
             .MinBy(j => Math.Pow(y[i].X - y[j].X, 2) + Math.Pow(y[i].Y - y[j].Y, 2)));
         Assert.All(nearest.Select((j, i) => (i, j)), pair => Assert.Equal(pair.i % 3, pair.j % 3));
-        Assert.Equal(y, TSne.Fit(points));
+        Assert.Equal(y, TSne.Fit(points, stop: TestContext.Current.CancellationToken));
     }
 }

@@ -127,6 +127,83 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal([2, 3], display.Epochs.Select(e => e.Epoch));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_log_that_lost_its_end_is_found_out_and_the_checkpoint_before_it_continues(bool zeros)
+    {
+        var recipe = Changed(["training.checkpointSeconds=0"]);
+        Run(recipe, "whole", out _);
+        var died = new RecordingDisplay(epoch => { if (epoch == 3) throw new InvalidOperationException("died"); });
+        Assert.Throws<InvalidOperationException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("x") with { Display = died }, Token));
+        var log = Path.Combine(RunFolder.PathFor(_folder.File("x")), "training.jsonl");
+        var bytes = File.ReadAllBytes(log);
+        var (first, second) = (bytes.AsSpan().IndexOf((byte)'\n') + 1, bytes.AsSpan().LastIndexOf((byte)'\n'));
+        Assert.InRange(first, 1, second);
+        File.WriteAllBytes(log, zeros ? [.. bytes[..first], .. new byte[bytes.Length - first]] : bytes[..(first + 5)]);
+        var refusal = Assert.Throws<LatentException>(() => Run(recipe, "x", out _, resume: true));
+        Assert.EndsWith("leave --resume out to start over.", refusal.Message);
+        File.WriteAllBytes(log, bytes);
+        Run(recipe, "x", out _, resume: true);
+        Assert.Equal(Bits("whole"), Bits("x"));
+        Assert.Equal([1, 2, 3], File.ReadLines(_folder.File("x/training.jsonl")).Select(line => EpochRecord.Parse(line).Epoch));
+    }
+
+    [Fact]
+    public void A_checkpoint_where_this_run_cannot_stand_is_refused()
+    {
+        StopAfterAnEpoch("x");
+        var state = Directory.GetFiles(RunFolder.PathFor(_folder.File("x")), "checkpoint-*.json").Order().Last();
+        var right = File.ReadAllText(state);
+        foreach (var (from, to, message) in new[]
+        {
+            ("\"step_in_epoch\": 0", "\"step_in_epoch\": 3", "stands after step 4, in epoch 2 after 3 steps of it, where this run of 4 steps an epoch can't"),
+            ("\"seed\": 1", "\"seed\": 2", "belongs to a run of seed 2, but this one's is 1"),
+            ("\"epoch_rows\": 0", "\"epoch_rows\": 1000000", "where this run of 4 steps an epoch can't"),
+        })
+        {
+            Assert.Contains(from, right);
+            File.WriteAllText(state, right.Replace(from, to, StringComparison.Ordinal));
+            Assert.Contains(message, Assert.Throws<LatentException>(() => Run(Recipes.Tiny, "x", out _, resume: true)).Message);
+        }
+
+        File.WriteAllText(state, right);
+        Run(Recipes.Tiny, "x", out _, resume: true);
+    }
+
+    [Fact]
+    public void A_run_is_not_resumed_with_another_seed()
+    {
+        StopAfterAnEpoch("x");
+        var error = Assert.Throws<LatentException>(() => Run(Changed(["training.seed=2"]), "x", out _, resume: true));
+        Assert.Contains("\"seed\": 1 rather than \"seed\": 2", error.Message);
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_within_the_evaluation_of_an_epoch_continues_to_the_same_bits()
+    {
+        string[] warm = ["objective.warmUpEpochs=2"];
+        Run(Changed(warm), "whole", out _);
+        using (var stop = new CancellationTokenSource())
+        {
+            var recipe = Changed([.. warm, "training.lineSeconds=0"]);
+            using var folder = RunFolder.Open(_folder.File("x"));
+            RecipeFile.Write(recipe, folder.RecipePath);
+            var data = DataLoader.Load(recipe);
+            TorchSharp.torch.set_num_threads(1);
+            using var session = new TrainingSession(recipe, data.Train, TorchSharp.torch.CPU);
+            using var loop = new TrainingLoop(session, data, folder, new RecordingDisplay(said: line => { if (line.Contains("step 4 ", StringComparison.Ordinal)) stop.Cancel(); }));
+            Assert.False(loop.Run(stop.Token));
+            Assert.Equal((4L, 4, 0), (session.Position.Step, session.Position.StepInEpoch, session.Position.Epoch));
+        }
+
+        Run(Changed(warm), "x", out var display, resume: true);
+        Assert.Equal([1, 2, 3], display.Epochs.Select(e => e.Epoch));
+        Assert.Equal(Bits("whole"), Bits("x"));
+        Assert.Equal(Losses("whole"), Losses("x"));
+        Assert.Equal([0.375, 0.875, 1], display.Epochs.Select(e => e.Beta));
+    }
+
     [Fact]
     public void Without_resume_an_unfinished_run_is_started_over_saying_so()
     {

@@ -6,6 +6,10 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
+using Latent.Trainer.Export;
+using Latent.Trainer.Metrics;
+using Latent.Trainer.Report;
+using Latent.Trainer.Report.Projections;
 using Latent.Trainer.Tests.Helpers;
 using Latent.Trainer.Training;
 
@@ -119,6 +123,102 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void A_finished_bundle_is_trained_over_only_when_told_to()
+    {
+        Run(Recipes.Tiny);
+        var before = Bits("x");
+        var options = new RunOptions { Output = _folder.File("x"), Threads = 1, Display = _display };
+        var other = Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 2 } };
+        foreach (var resume in new[] { false, true })
+        {
+            var refusal = Assert.Throws<LatentException>(() => TrainingRun.Execute(other, DataLoader.Load(other), options with { Resume = resume }, TestContext.Current.CancellationToken));
+            Assert.Equal($"{_folder.File("x")} holds a finished bundle; --force (RunOptions.Force) trains over it, and another --out beside it.", refusal.Message);
+        }
+
+        Assert.Equal(before, Bits("x"));
+        Assert.Equal(["x"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+        TrainingRun.Execute(other, DataLoader.Load(other), options with { Force = true }, TestContext.Current.CancellationToken);
+        Assert.NotEqual(before, Bits("x"));
+    }
+
+    [Fact]
+    public void What_killed_runs_left_is_cleared_away_by_the_next_and_not_by_one_that_is_refused()
+    {
+        var stale = _folder.File(".x.0123abcd.tmp");
+        Directory.CreateDirectory(stale);
+        _folder.Write(".x.0123abcd.tmp/encoder.onnx", "half");
+        using (RunFolder.Open(_folder.File("x")))
+            Assert.Contains("Another run holds", Assert.Throws<LatentException>(() => Run(Recipes.Tiny)).Message);
+        Assert.True(Directory.Exists(stale));
+        Run(Recipes.Tiny);
+        Assert.Equal(["x"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Who_stops_while_the_bundle_is_made_can_resume_to_the_same_bundle()
+    {
+        var whole = Run(Recipes.Tiny, "whole");
+        using (var stop = new CancellationTokenSource())
+        {
+            var last = new RecordingDisplay(epoch => { if (epoch == 3) stop.Cancel(); });
+            var stopped = TrainingRun.Execute(Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = last }, stop.Token);
+            Assert.Equal((null, whole.Steps), (stopped.Bundle, stopped.Steps));
+        }
+
+        Assert.Equal([".x.run", "whole"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+        TrainingRun.Execute(
+            Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Resume = true, Threads = 1, Display = _display }, TestContext.Current.CancellationToken);
+        Assert.Contains("Resuming: training is finished, the bundle is made.", _display.Said);
+        Assert.Equal(Bits("whole"), Bits("x"));
+    }
+
+    [Fact]
+    public void Graphs_report_and_figures_end_when_told_to_stop()
+    {
+        var data = DataLoader.Load(Recipes.Tiny);
+        Run(Recipes.Tiny);
+        var bundle = BundleFolder.Open(_folder.File("x"));
+        using var trained = TrainedBundle.Open(_folder.File("x"), null, _ => { });
+        var rows = ReportRows.Of(trained.Session.Model, data, trained.Weights);
+        var stopped = new CancellationToken(true);
+        var written = File.ReadAllText(_folder.File("x/report.html"));
+        Assert.ThrowsAny<OperationCanceledException>(() => ReportWriter.Write(_folder.File("x"), bundle.Manifest, rows, stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() => GraphCheck.Run(trained.Session.Model, trained.Session.Objective, data.HeldOut, _folder.File("x"), stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() => TSne.Fit(new double[20, 3], stop: stopped));
+        using var batches = new Minibatches(data.Test!, trained.Session.Model, TorchSharp.torch.CPU);
+        Assert.ThrowsAny<OperationCanceledException>(() => Evaluation.Of(trained.Session, batches, stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() => LikelihoodCurve.Nll(trained.Session, data.Test!, stopped));
+        using var soon = new CancellationTokenSource(50);
+        using var never = new ManualResetEvent(false);
+        Assert.ThrowsAny<OperationCanceledException>(() => Interruptible.Run(never.WaitOne, soon.Token));
+        never.Set();
+        Assert.Equal(written, File.ReadAllText(_folder.File("x/report.html")));
+    }
+
+    [Fact]
+    public void More_threads_than_processors_can_use_are_refused()
+    {
+        var most = 4 * Environment.ProcessorCount;
+        var refusal = Assert.Throws<LatentException>(() => TrainingRun.Execute(
+            Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Threads = most + 1 }, TestContext.Current.CancellationToken));
+        Assert.Equal($"{most + 1} threads are asked for; it must be from 1 to {most}, four for each processor.", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData(1 << 20, 1 << 20, 1, @"^tiny needs [0-9,]+\.\d GB of memory for its weights, their gradients and what the optimizer remembers, but this process may have \d+\.\d GB\.$")]
+    [InlineData(1 << 18, 16, 1, @"^tiny would make checkpoints of 2\.5 GB, more than the 2\.1 GB that one may have; make its layers smaller\.$")]
+    [InlineData(16, 16, 1 << 20, @"^tiny needs [0-9,]+\.\d GB of memory for a minibatch of 32 rows and its gradients, which a smaller training\.batchSize makes less, but ")]
+    public void What_would_not_fit_the_memory_is_refused_with_its_size(int first, int second, int samples, string message)
+    {
+        LayerRecipe[] encoder = [new() { Type = LayerType.Linear, Out = first }, new() { Type = LayerType.Linear, Out = second }];
+        var objective = Recipes.Tiny.Objective with { Samples = samples, Bound = samples > 1 ? BoundKind.Iwae : BoundKind.Elbo };
+        var recipe = Recipes.Tiny with { Encoder = encoder, Objective = objective };
+        var allocated = GC.GetTotalAllocatedBytes();
+        Assert.Matches(message, Assert.Throws<LatentException>(() => MemoryNeed.RefuseTraining(recipe, [784], 120)).Message);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 10_000_000);
+    }
+
+    [Fact]
     public void A_refused_run_leaves_no_folder_behind()
     {
         var recipe = Recipes.Tiny with { Initialization = new InitializationRecipe { Bundle = _folder.File("none") } };
@@ -226,7 +326,7 @@ public sealed class TrainingRunTests : IDisposable
         var before = Bits("x");
         var recipe = Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 9 } };
         var breaking = new RecordingDisplay(_ => File.Delete(Path.Combine(RunFolder.PathFor(_folder.File("x")), "training.jsonl")));
-        Assert.Throws<LatentException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = breaking }, TestContext.Current.CancellationToken));
+        Assert.Throws<LatentException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File("x"), Force = true, Threads = 1, Display = breaking }, TestContext.Current.CancellationToken));
         BundleFolder.Open(_folder.File("x"));
         Assert.Equal(before, Bits("x"));
         Assert.Equal([".x.run", "x"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
@@ -253,7 +353,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     private RunResult Run(Recipe recipe, string name = "x") =>
-        TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File(name), Threads = 1, Display = _display }, TestContext.Current.CancellationToken);
+        TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File(name), Force = true, Threads = 1, Display = _display }, TestContext.Current.CancellationToken);
 
     private static (string File, string Bytes)[] Contents(string folder) =>
         [.. Directory.GetFiles(folder).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];

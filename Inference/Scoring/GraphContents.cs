@@ -1,0 +1,112 @@
+using Latent.Contracts;
+using Latent.Inference.Saving;
+
+namespace Latent.Inference.Scoring;
+
+/// <summary>
+/// Refuses graphs that would run what a bundle's own never do: loops, tensors made of a number that says how large, data outside the file.
+/// </summary>
+internal static class GraphContents
+{
+    /// <summary>The operators that Latent's export writes, and those that turn a saved graph's batches into columns.</summary>
+    private static readonly HashSet<string> s_operators = new(StringComparer.Ordinal)
+    {
+        "Abs", "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Conv", "ConvTranspose", "Div", "Elu", "Erf", "Exp", "Flatten",
+        "Gather", "Gemm", "GreaterOrEqual", "Identity", "LeakyRelu", "Log", "MaxPool", "Mul", "Neg", "ReduceMean", "ReduceSum", "Relu",
+        "Reshape", "Sigmoid", "Softplus", "Sub", "Tanh",
+    };
+
+    private const int MostDepth = 32;
+
+    // Field numbers of onnx.proto: ModelProto, GraphProto and FunctionProto, NodeProto, AttributeProto and TensorProto.
+    private const int Graph = 7, Functions = 25;
+    private const int Node = 1, Initializer = 5, SparseInitializer = 15, FunctionNode = 7;
+    private const int OpType = 4, Attribute = 5, Domain = 7;
+    private const int Tensor = 5, Subgraph = 6, Tensors = 10, Subgraphs = 11, SparseTensor = 22, SparseTensors = 23;
+    private const int Dimensions = 1, DataType = 2, Name = 8, ExternalData = 13, DataLocation = 14;
+
+    /// <summary>Checks a graph.</summary>
+    /// <param name="model">The bytes of an ONNX file.</param>
+    /// <param name="source">Where they came from, for messages.</param>
+    /// <param name="anyOperator">Whether all of ONNX's operators may run; data outside the file are refused even so.</param>
+    /// <exception cref="LatentException">It is no protobuf message, or has what is refused; the message names it.</exception>
+    public static void Check(byte[] model, string source, bool anyOperator)
+    {
+        WireMessage message;
+        try
+        {
+            message = WireMessage.Parse(model);
+        }
+        catch (LatentException e)
+        {
+            throw new LatentException($"{source} cannot be loaded as an ONNX graph: {e.Message}", e);
+        }
+        try
+        {
+            if (!anyOperator && message.Fields.Any(f => f.Number == Functions))
+                throw Refused("functions of its own", source);
+            foreach (var graph in message.Messages(Graph))
+                CheckGraph(graph, source, anyOperator, 0);
+            foreach (var function in message.Messages(Functions))
+                CheckNodes(function, FunctionNode, source, anyOperator, 0);
+        }
+        catch (LatentException e) when (!e.Message.StartsWith(source, StringComparison.Ordinal))
+        {
+            throw new LatentException($"{source} cannot be loaded as an ONNX graph: {e.Message}", e);
+        }
+    }
+
+    private static void CheckGraph(WireMessage graph, string source, bool anyOperator, int depth)
+    {
+        if (depth > MostDepth)
+            throw new LatentException($"{source} has graphs within graphs, deeper than {MostDepth}.");
+        foreach (var tensor in graph.Messages(Initializer))
+            CheckTensor(tensor, source);
+        if (!anyOperator && graph.Fields.Any(f => f.Number == SparseInitializer))
+            throw Refused("sparse weights", source);
+        CheckNodes(graph, Node, source, anyOperator, depth);
+    }
+
+    private static void CheckNodes(WireMessage owner, int field, string source, bool anyOperator, int depth)
+    {
+        foreach (var node in owner.Messages(field))
+        {
+            var (type, domain) = (node.Strings(OpType).LastOrDefault(""), node.Strings(Domain).LastOrDefault(""));
+            if (!anyOperator && (domain is not ("" or "ai.onnx") || !s_operators.Contains(type)))
+                throw Refused($"the operator {(domain.Length > 0 ? $"{domain}." : "")}{type}", source);
+            foreach (var attribute in node.Messages(Attribute))
+            {
+                if (!anyOperator && attribute.Fields.Any(f => f.Number is Subgraph or Subgraphs or SparseTensor or SparseTensors))
+                    throw Refused($"a graph or sparse tensor within {type}", source);
+                foreach (var tensor in attribute.Messages(Tensor).Concat(attribute.Messages(Tensors)))
+                    CheckTensor(tensor, source);
+                foreach (var graph in attribute.Messages(Subgraph).Concat(attribute.Messages(Subgraphs)))
+                    CheckGraph(graph, source, anyOperator, depth + 1);
+            }
+        }
+    }
+
+    // Every element takes four bits at least, whatever its type.
+    private static void CheckTensor(WireMessage tensor, string source)
+    {
+        var name = tensor.Strings(Name).LastOrDefault("");
+        if (tensor.Fields.Any(f => f.Number == ExternalData) || tensor.Numbers(DataLocation).Any(place => place != 0))
+        {
+            throw new LatentException(
+                $"{source} keeps the values of {name} in another file; a bundle's graphs have all of theirs within, which the manifest vouches for.");
+        }
+        var elements = 1.0;
+        var bytes = tensor.Fields.Where(f => f.Number is not (Dimensions or DataType or Name)).Sum(f => (double)f.Payload.Length);
+        foreach (var size in tensor.Numbers(Dimensions))
+            elements *= size;
+        if (!(elements >= 0 && elements <= 2 * bytes))
+        {
+            throw new LatentException(FormattableString.Invariant(
+                $"{source} is damaged: {name} is said to have {elements:0} values, but {bytes:0} bytes are there for it."));
+        }
+    }
+
+    private static LatentException Refused(string what, string source) =>
+        new($"{source} has {what}, which Latent's export never writes; "
+            + "a bundle that is to be trusted runs with LatentBundleOptions.AllowAnyOperator, or Scorer's --any-operator.");
+}

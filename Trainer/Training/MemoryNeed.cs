@@ -1,0 +1,62 @@
+using Latent.Contracts;
+using Latent.Contracts.Recipes;
+
+namespace Latent.Trainer.Training;
+
+/// <summary>Refuses models and minibatches that would not fit, before anything is allocated.</summary>
+internal static class MemoryNeed
+{
+    private const double Gigabyte = 1e9;
+
+    /// <summary>Checks that a model's weights fit the memory.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="input">Shape of a row.</param>
+    /// <exception cref="LatentException">They don't; the message has the figures.</exception>
+    public static void RefuseWeights(Recipe recipe, IReadOnlyList<int> input) => Refuse(recipe, sizeof(float) * Weights(recipe, input), "for its weights");
+
+    /// <summary>Checks that training fits the memory, and its checkpoints a file.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="input">Shape of a row.</param>
+    /// <param name="rows">Number of training rows.</param>
+    /// <exception cref="LatentException">It doesn't; the message has the figures.</exception>
+    public static void RefuseTraining(Recipe recipe, IReadOnlyList<int> input, int rows)
+    {
+        var weights = sizeof(float) * Weights(recipe, input);
+        var moments = recipe.Optimizer switch
+        {
+            { Kind: OptimizerKind.Adam or OptimizerKind.AdamW } => 2,
+            { Kind: OptimizerKind.RmsProp, Momentum: > 0 } => 2,
+            { Kind: OptimizerKind.RmsProp } or { Momentum: > 0 } => 1,
+            _ => 0,
+        };
+        var best = recipe.Training.KeepBest ? 1 : 0;
+        Refuse(recipe, weights * (2 + moments + best), "for its weights, their gradients and what the optimizer remembers");
+        var checkpoint = weights * (1 + moments + best);
+        if (checkpoint > Array.MaxLength)
+        {
+            throw new LatentException(FormattableString.Invariant(
+                $"{recipe.Name} would make checkpoints of {checkpoint / Gigabyte:0.0} GB, more than the {Array.MaxLength / Gigabyte:0.0} GB that one may have; make its layers smaller."));
+        }
+
+        var shapes = LayerShapes.Of(recipe, input);
+        var row = shapes.Encoder.Append(shapes.Input).Sum(Values)
+            + (recipe.Objective.Samples * (shapes.Decoder.Sum(Values) + (4d * shapes.LatentDimension)));
+        var batch = Math.Min(recipe.Training.BatchSize, rows);
+        var bytes = weights + (2 * sizeof(float) * row * batch);
+        Refuse(recipe, bytes, $"for a minibatch of {batch} rows and its gradients, which a smaller training.batchSize makes less");
+    }
+
+    private static double Weights(Recipe recipe, IReadOnlyList<int> input) => ParameterCount.Of(recipe, LayerShapes.Of(recipe, input));
+
+    private static double Values(IReadOnlyList<int> shape) => shape.Aggregate(1d, (product, size) => product * size);
+
+    private static void Refuse(Recipe recipe, double bytes, string what)
+    {
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > available)
+        {
+            throw new LatentException(FormattableString.Invariant(
+                $"{recipe.Name} needs {bytes / Gigabyte:N1} GB of memory {what}, but this process may have {available / Gigabyte:0.0} GB."));
+        }
+    }
+}
