@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
+using Latent.Data.Rows;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Progress;
@@ -24,7 +25,8 @@ internal static class TrainCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Say($"{recipe.Name}: reading the data");
-        var data = DataLoader.Load(recipe);
+        var leftOut = new List<SkippedInput>();
+        var data = DataLoader.Load(recipe, leftOut, stop.Token);
         stop.Token.ThrowIfCancellationRequested();
         Say($"{recipe.Name}: {data.Train.Count} rows to learn from, {data.Validation?.Count ?? 0} for validation, {data.Test?.Count ?? 0} for testing; {Engine.Name}");
         if (!settings.Quiet)
@@ -45,7 +47,10 @@ internal static class TrainCommand
                 Say("On a processor, --engine managed trains the same model in less memory, and most models in less time.");
         }
 
-        return ExitCodes.Done;
+        if (leftOut.Count == 0)
+            return ExitCodes.Done;
+        Console.Error.WriteLine($"{leftOut.Count} inputs were left out, listed in {SkippedFile.Save(output, leftOut)}.");
+        return ExitCodes.Skipped;
 
         RunResult Train(ITrainingDisplay display) => TrainingRun.Execute(
             recipe, data, new RunOptions { Output = output, Resume = settings.Resume, Threads = settings.Threads, Device = settings.Device, Display = display }, stop.Token);
