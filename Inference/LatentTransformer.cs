@@ -52,16 +52,17 @@ public sealed class LatentTransformer : ITransformer, IDisposable
             Mapping.Bundle.Dispose();
     }
 
-    /// <summary>This transformer, to be saved for <see cref="LatentCatalog.Load(string, LatentBundleOptions?)"/> only.</summary>
+    /// <summary>Makes this transformer one that saves for <see cref="LatentCatalog.Load(string, LatentBundleOptions?)"/> only.</summary>
     internal LatentTransformer ForLatent() => new(_ml, Mapping, ownsBundle: false, isForLatent: true);
 
     /// <summary>
-    /// Saves as transforms of ML.NET's own, ApplyOnnxModel first, which load without this library and add columns of the same names, types and values.
+    /// Saves as transforms of ML.NET's own, ApplyOnnxModel first, which load without this library and add columns of the same names, types
+    /// and values.
     /// </summary>
     /// <param name="ctx">Where to.</param>
     /// <exception cref="LatentException">
-    /// ML.NET can't compute the columns without this library from the data that the transformer was fitted to: they are drawn samples, or it reads
-    /// images or vectors of unknown size.
+    /// ML.NET can't compute the columns without this library from the data that the transformer was fitted to, or a name starts with
+    /// "latent/".
     /// </exception>
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {

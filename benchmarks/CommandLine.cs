@@ -16,30 +16,30 @@ internal static class CommandLine
     private static readonly Option<EngineKind> s_engine = new("--engine") { Description = "Engine whose tensors are measured.", DefaultValueFactory = _ => EngineKind.Managed };
     private static readonly Argument<string> s_model = new("MODEL");
 
-    private static readonly (string Verb, string Description, bool UsesTensors, Action<Markdown, ParseResult> Run)[] s_benchmarks =
+    private static readonly (string Verb, string Description, Action<Markdown, ParseResult> Run)[] s_benchmarks =
     [
-        ("train", "Training on both engines, and with PyTorch eager.", false, (page, parsed) =>
+        ("train", "Training on both engines, and with PyTorch eager.", (page, parsed) =>
             TrainBenchmark.Run(page, parsed.GetValue(s_seconds), parsed.GetValue(s_rounds), parsed.GetValue(s_threads))),
-        ("gemm", "Matrix products and convolutions against the processor's peak.", true, (page, parsed) =>
+        ("gemm", "Matrix products and convolutions against the processor's peak.", (page, parsed) =>
             GemmBenchmark.Run(page, parsed.GetValue(s_seconds) / 5, parsed.GetValue(s_threads))),
-        ("growth", "Time of a step against batch size, width and threads.", true, (page, parsed) =>
+        ("growth", "Time of a step against batch size, width and threads.", (page, parsed) =>
             GrowthBenchmark.Run(page, parsed.GetValue(s_seconds) / 10, parsed.GetValue(s_threads))),
-        ("epoch", "An epoch as Trainer runs it against its steps alone.", true, (page, parsed) =>
+        ("epoch", "An epoch as Trainer runs it against its steps alone.", (page, parsed) =>
             EpochBenchmark.Run(page, parsed.GetValue(s_rounds), parsed.GetValue(s_threads))),
-        ("endurance", "Memory over a long training.", true, (page, parsed) =>
+        ("endurance", "Memory over a long training.", (page, parsed) =>
             EnduranceBenchmark.Run(page, parsed.GetValue(s_steps), parsed.GetValue(s_threads))),
-        ("score", "Encoding in an ML.NET pipeline against ApplyOnnxModel and raw runs.", false, (page, parsed) =>
+        ("score", "Encoding in an ML.NET pipeline against ApplyOnnxModel and raw runs.", (page, parsed) =>
             ScoreBenchmark.Run(page, parsed.GetValue(s_seconds), parsed.GetValue(s_rounds))),
-        ("pipeline", "Scorer from file to file against its parts.", false, (page, parsed) =>
+        ("pipeline", "Scorer from file to file against its parts.", (page, parsed) =>
             PipelineBenchmark.Run(page, parsed.GetValue(s_seconds), parsed.GetValue(s_rounds))),
     ];
 
     public static int Run(string[] args)
     {
         var root = new RootCommand("Measures Latent, and its peers where they are installed.");
-        foreach (var (verb, description, usesTensors, run) in s_benchmarks)
-            Add(verb, description, usesTensors, run);
-        Add("all", "All of them.", true, (page, parsed) =>
+        foreach (var (verb, description, run) in s_benchmarks)
+            Add(verb, description, run);
+        Add("all", "All of them.", (page, parsed) =>
         {
             foreach (var benchmark in s_benchmarks)
                 benchmark.Run(page, parsed);
@@ -51,10 +51,10 @@ internal static class CommandLine
         root.Add(one);
         return root.Parse(args).Invoke();
 
-        void Add(string verb, string description, bool usesTensors, Action<Markdown, ParseResult> run)
+        void Add(string verb, string description, Action<Markdown, ParseResult> run)
         {
             var command = new Command(verb, description) { s_seconds, s_rounds, s_threads, s_steps, s_engine, s_write };
-            command.SetAction(parsed => usesTensors ? OnEngine(args, parsed, Write) : Done(Write));
+            command.SetAction(parsed => OnEngine(args, parsed, Write));
             root.Add(command);
 
             void Write()

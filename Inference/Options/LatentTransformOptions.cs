@@ -6,7 +6,7 @@ public abstract class LatentTransformOptions
     /// <summary>The column to read: a vector of the model's length or, where the model takes pictures, an image. "Features" by default.</summary>
     public string InputColumn { get; set; } = "Features";
 
-    /// <summary>Rows of one run of a graph, from 1 to 65,536; 128 by default.</summary>
+    /// <summary>Rows of one run of a graph, from 1 to 65,536; 128 by default, few enough that the rows under way stay in a processor's cache.</summary>
     public int BatchSize { get; set; } = 128;
 
     internal void Validate(params ReadOnlySpan<string?> outputs)

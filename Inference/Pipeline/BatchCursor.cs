@@ -73,7 +73,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         for (var i = 0; i < mapping.Outputs.Count; i++)
         {
             if (active[inputColumns + i])
-                _getters[inputColumns + i] = writer.Getter(mapping.Outputs[i], () => (_runs[Current() / _batchSize]!.Runner, _row));
+                _getters[inputColumns + i] = writer.Getter(mapping.Outputs[i], () => ((_current ?? throw NotAtARow()).Runner, _row));
         }
     }
 
@@ -194,7 +194,8 @@ internal sealed class BatchCursor : DataViewRowCursor
         return run;
     }
 
-    private int Current() => _current is not null
-        ? _first + _row
-        : throw new InvalidOperationException("The cursor is not at a row; call MoveNext first, and stop when it returns false.");
+    private int Current() => _current is not null ? _first + _row : throw NotAtARow();
+
+    private static InvalidOperationException NotAtARow() =>
+        new("The cursor is not at a row; call MoveNext first, and stop when it returns false.");
 }

@@ -21,8 +21,8 @@ internal sealed record Mapping(
     public bool IsSaved { get; init; }
 
     /// <summary>
-    /// Why ML.NET, without this library, could not compute the columns from the data that the transformer was fitted to, with the way out; null where
-    /// it can.
+    /// Why ML.NET, without this library, could not compute the columns from the data that the transformer was fitted to, with the way out;
+    /// null where it can.
     /// </summary>
     public string? PlainRefusal { get; init; }
 
@@ -35,7 +35,8 @@ internal sealed record Mapping(
     public string InputTensor => IsSaved ? Input : ReadsCodes ? TensorNames.Latent : TensorNames.Input;
 
     /// <summary>The graph's own names of the outputs that columns are made of.</summary>
-    public IReadOnlyList<string> GraphTensors(IEnumerable<string> tensors) => [.. tensors.Select(t => IsSaved ? SavedGraph.TensorPrefix + t : t)];
+    public IReadOnlyList<string> GraphTensors(IEnumerable<string> tensors) =>
+        [.. tensors.Select(t => IsSaved ? SavedGraph.TensorPrefix + t : t)];
 
     /// <summary>The smallest graph that computes some of the columns.</summary>
     public string GraphFor(IEnumerable<OutputColumn> columns) =>

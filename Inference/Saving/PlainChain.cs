@@ -7,7 +7,8 @@ using Microsoft.ML.Transforms.Image;
 namespace Latent.Inference.Saving;
 
 /// <summary>
-/// A transformer as ML.NET's own: ApplyOnnxModel and, where its vectors are not yet the columns that the transformer adds, a few transforms behind it.
+/// A transformer as ML.NET's own: ApplyOnnxModel and, where its vectors are not yet the columns that the transformer adds, a few transforms
+/// behind it.
 /// </summary>
 internal static class PlainChain
 {
@@ -15,7 +16,10 @@ internal static class PlainChain
     private const string ScoreColumn = "Score";
     private const string WayOut = "or save with ml.Latent().Save and load with ml.Latent().Load";
 
-    /// <summary>Whether ApplyOnnxModel must be followed by others: it adds vectors, beside the column that it reads, and cuts off ".output".</summary>
+    /// <summary>
+    /// Whether ApplyOnnxModel must be followed by others: it adds vectors only, beside the column that it reads, and cuts ".output" off
+    /// their names.
+    /// </summary>
     public static bool IsNeeded(Mapping mapping) =>
         mapping.Outputs.Any(o => o.IsScalar || o.Name == mapping.Input || o.Name.EndsWith(".output", StringComparison.Ordinal));
 
@@ -31,8 +35,10 @@ internal static class PlainChain
             ImageDataViewType =>
                 $"{name}: it reads images, which ApplyOnnxModel does not; put ResizeImages and ExtractPixels before it, {WayOut}.",
             VectorDataViewType { IsKnownSize: false } =>
-                $"{name}: ApplyOnnxModel does not read vectors of unknown size; give column '{mapping.Input}' its size of {mapping.InputLength}, {WayOut}.",
-            _ when mapping.Outputs.Any(o => o.IsScalar) && mapping.Outputs.All(o => o.Name != ScoreColumn) && schema.GetColumnOrNull(ScoreColumn) is not null =>
+                $"{name}: ApplyOnnxModel does not read vectors of unknown size; "
+                + $"give column '{mapping.Input}' its size of {mapping.InputLength}, {WayOut}.",
+            _ when schema.GetColumnOrNull(ScoreColumn) is not null && mapping.Outputs.Any(o => o.IsScalar)
+                && mapping.Outputs.All(o => o.Name != ScoreColumn) =>
                 $"{name}: it would lose the data's own column '{ScoreColumn}'; rename that column, {WayOut}.",
             _ => null,
         };
@@ -92,15 +98,16 @@ internal static class PlainChain
     }
 
     /// <summary>
-    /// A regression that gives the only value of its vector as it is: its weight is exactly 1 and its bias exactly 0, which two steps of gradient
-    /// descent reach without rounding. From weight and bias 0, the value 1 with label 1/2 makes both 1/2; then -1 is told 0 for its label -1/2, which
-    /// makes them 1 and 0.
+    /// A regression that gives the only value of its vector as it is: its weight is exactly 1 and its bias exactly 0, which two steps of
+    /// gradient descent reach without rounding. From weight and bias 0, the value 1 with label 1/2 makes both 1/2; then -1, for which they
+    /// give 0 and its label is -1/2, makes them 1 and 0.
     /// </summary>
     private static ITransformer FirstValue(MLContext ml, string vectorColumn)
     {
         var definition = SchemaDefinition.Create(typeof(Example));
         definition[nameof(Example.Value)].ColumnName = vectorColumn;
-        var examples = ml.Data.LoadFromEnumerable<Example>([new() { Value = [1], Label = 0.5f }, new() { Value = [-1], Label = -0.5f }], definition);
+        Example[] rows = [new() { Value = [1], Label = 0.5f }, new() { Value = [-1], Label = -0.5f }];
+        var examples = ml.Data.LoadFromEnumerable(rows, definition);
         return ml.Regression.Trainers.OnlineGradientDescent(new()
         {
             FeatureColumnName = vectorColumn,

@@ -4,8 +4,8 @@ using Latent.Inference.Pipeline;
 namespace Latent.Inference.Saving;
 
 /// <summary>
-/// A bundle's graph as it is saved. Its input has the name of the column that is read, as ApplyOnnxModel wants it, and its outputs are there twice: in
-/// batches, for the transformer that loads again, and as columns of one row, for ApplyOnnxModel.
+/// A bundle's graph as it is saved. Its input has the name of the column that is read, as ApplyOnnxModel wants it, and its outputs are
+/// there twice: in batches, for the transformer that loads again, and as columns of one row, for ApplyOnnxModel.
 /// </summary>
 internal static class SavedGraph
 {
@@ -28,8 +28,12 @@ internal static class SavedGraph
     /// <exception cref="LatentException">A column's name is one that the graph needs for itself.</exception>
     public static byte[] Build(Mapping mapping, bool isPlain)
     {
-        if (mapping.Outputs.Select(o => o.Name).Append(mapping.Input).FirstOrDefault(n => n.StartsWith(Prefix, StringComparison.Ordinal)) is { } name)
-            throw new LatentException($"{mapping.Operation} cannot be saved with a column named '{name}'; give it a name that does not start with '{Prefix}'.");
+        var names = mapping.Outputs.Select(o => o.Name).Append(mapping.Input);
+        if (names.FirstOrDefault(n => n.StartsWith(Prefix, StringComparison.Ordinal)) is { } name)
+        {
+            throw new LatentException(
+                $"{mapping.Operation} cannot be saved with a column named '{name}'; give it a name that does not start with '{Prefix}'.");
+        }
         var model = WireMessage.Parse(mapping.Bundle.GraphBytes(mapping.GraphFor(mapping.Outputs)));
         if (!mapping.IsSaved)
             model.ReplaceMessages(Graph, graph => Rewrite(graph, mapping));
@@ -66,7 +70,8 @@ internal static class SavedGraph
         foreach (var tensor in Tensors(mapping))
             graph.Add(Output, Renamed(outputs, tensor, TensorPrefix + tensor));
         // 0 as a 64-bit integer: the row that ApplyOnnxModel looks at, since it makes batches of one.
-        graph.Add(Initializer, new WireMessage().Add(InitializerType, Int64).Add(InitializerName, FirstRow).Add(InitializerBytes, new byte[8]));
+        var zero = new WireMessage().Add(InitializerType, Int64).Add(InitializerName, FirstRow).Add(InitializerBytes, new byte[8]);
+        graph.Add(Initializer, zero);
         for (var i = 0; i < mapping.Outputs.Count; i++)
             AddColumn(graph, mapping, i, outputs);
     }

@@ -8,7 +8,13 @@ namespace Latent.Inference.Saving;
 
 /// <summary>What a saved graph's metadata say of the transformer that it came from.</summary>
 internal sealed record SavedMapping(
-    string Operation, string Input, bool ReadsCodes, int BatchSize, IReadOnlyList<SavedMapping.Column> Outputs, string? PlainRefusal, bool IsPlain)
+    string Operation,
+    string Input,
+    bool ReadsCodes,
+    int BatchSize,
+    IReadOnlyList<SavedMapping.Column> Outputs,
+    string? PlainRefusal,
+    bool IsPlain)
 {
     private const string MappingKey = "latent.mapping", ManifestKey = "latent.manifest";
     private const int MetadataField = 14, KeyField = 1, ValueField = 2;

@@ -47,13 +47,15 @@ internal sealed class PickNode : Node
 /// <summary>The largest or smallest over some dimensions: those that are equal to it share the gradient.</summary>
 internal sealed class ExtremeOfNode : Node
 {
+    private readonly bool _isOfAll;
     private readonly bool[] _reduced;
     private Saved _x;
     private Saved _y;
 
-    public ExtremeOfNode(Tensor x, Tensor y, ReadOnlySpan<bool> reduced)
+    public ExtremeOfNode(Tensor x, Tensor y, ReadOnlySpan<bool> reduced, bool isOfAll)
         : base(x)
     {
+        _isOfAll = isOfAll;
         _reduced = reduced.ToArray();
         _x = Save(x);
         _y = Save(y);
@@ -62,7 +64,11 @@ internal sealed class ExtremeOfNode : Node
     protected override void Backward(Tensor grad)
     {
         var x = Load(ref _x);
-        var chosen = x.eq(Reductions.Stretched(Load(ref _y), x.Shape, _reduced)).to_type(ScalarType.Float32);
+        var y = Reductions.Stretched(Load(ref _y), x.Shape, _reduced);
+        var equal = x.eq(y);
+        // PyTorch's max() and min() give the gradient to what is NaN where the result is; its amax and amin give NaN to all.
+        if (_isOfAll) equal = equal.logical_or(x.isnan().logical_and(y.isnan()));
+        var chosen = equal.to_type(ScalarType.Float32);
         var count = Reductions.Stretched(Reductions.Sum(chosen, _reduced, Shapes.Reduce(x.Shape, _reduced, true)), x.Shape, _reduced);
         Give(0, chosen.mul(Reductions.Stretched(grad, x.Shape, _reduced)).div(count));
     }

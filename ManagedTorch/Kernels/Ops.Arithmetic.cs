@@ -65,11 +65,12 @@ internal readonly struct AbsOp : IUnary
     public V Invoke<V>(V x) where V : struct, IVector<V> => V.Abs(x);
 }
 
-/// <summary>-1, 0 or 1; NaN stays.</summary>
+/// <summary>-1, 0 or 1; 0 for NaN, as in PyTorch.</summary>
 internal readonly struct SignOp : IUnary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V x) where V : struct, IVector<V> => V.Select(V.Less(V.Create(0f), x), V.Create(1f), V.Select(V.Less(x, V.Create(0f)), V.Create(-1f), V.Select(V.Equal(x, x), V.Create(0f), x)));
+    public V Invoke<V>(V x) where V : struct, IVector<V> =>
+        (V.Less(V.Create(0f), x) & V.Create(1f)) | (V.Less(x, V.Create(0f)) & V.Create(-1f));
 }
 
 internal readonly struct SqrtOp : IUnary

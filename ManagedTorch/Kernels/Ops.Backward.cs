@@ -16,11 +16,12 @@ internal readonly struct TanhBackwardOp : IBinary
     public V Invoke<V>(V dy, V y) where V : struct, IVector<V> => dy * (V.Create(1f) - (y * y));
 }
 
-/// <summary>From the output or the input.</summary>
+/// <summary>From the output or the input; NaN passes the gradient, as in PyTorch.</summary>
 internal readonly struct ReluBackwardOp : IBinary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V y) where V : struct, IVector<V> => dy & V.Less(V.Create(0f), y);
+    public V Invoke<V>(V dy, V y) where V : struct, IVector<V> =>
+        V.Select(V.LessOrEqual(y, V.Create(0f)), V.Create(0f), dy);
 }
 
 /// <summary>From the input (or the output, for slopes above 0).</summary>
@@ -67,11 +68,12 @@ internal readonly struct SiluBackwardOp : IBinary
     }
 }
 
-/// <summary>From the input: dy * sign(x).</summary>
+/// <summary>From the input: dy * sign(x), which is 0 for 0 and NaN.</summary>
 internal readonly struct AbsBackwardOp : IBinary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V x) where V : struct, IVector<V> => V.Select(V.Equal(x, V.Create(0f)), V.Create(0f), dy ^ (x & V.Create(-0f)));
+    public V Invoke<V>(V dy, V x) where V : struct, IVector<V> =>
+        (dy ^ (x & V.Create(-0f))) & V.Less(V.Create(0f), V.Abs(x));
 }
 
 /// <summary>From the output.</summary>
@@ -100,7 +102,7 @@ internal readonly struct RsqrtBackwardOp : IBinary
 internal readonly struct SquareBackwardOp : IBinary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V x) where V : struct, IVector<V> => dy * x * V.Create(2f);
+    public V Invoke<V>(V dy, V x) where V : struct, IVector<V> => dy * (x * V.Create(2f));
 }
 
 /// <summary>From the output.</summary>
@@ -131,12 +133,12 @@ internal readonly struct ClampBackwardOp(float min, float max) : IBinary
     public V Invoke<V>(V dy, V x) where V : struct, IVector<V> => dy & V.LessOrEqual(V.Create(min), x) & V.LessOrEqual(x, V.Create(max));
 }
 
-/// <summary>dy where a is the larger (half of it where both are equal): the gradient of a in max(a, b).</summary>
+/// <summary>dy unless b is larger (half of it where both are equal): the gradient of a in max(a, b). NaN passes it to both.</summary>
 internal readonly struct MaxBackwardOp : ITernary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<V>(V dy, V a, V b) where V : struct, IVector<V> =>
-        V.Select(V.Equal(a, b), dy * V.Create(0.5f), dy & V.Less(b, a));
+        V.Select(V.Equal(a, b), dy * V.Create(0.5f), V.Select(V.Less(a, b), V.Create(0f), dy));
 }
 
 /// <summary>dy * b * a^(b - 1): the gradient of a in a^b.</summary>

@@ -117,7 +117,7 @@ internal static unsafe class Reductions
         Span<bool> reduced = stackalloc bool[x.Shape.Length];
         Mark(dims, reduced);
         var y = Choose(x, reduced, Shapes.Reduce(x.Shape, reduced, keepDims), largest, null, name);
-        return GradMode.Records(x) ? y.From(new ExtremeOfNode(x, y, reduced)) : y;
+        return GradMode.Records(x) ? y.From(new ExtremeOfNode(x, y, reduced, name is "max" or "min")) : y;
     }
 
     /// <summary>Whether all (or any) elements along the marked dimensions are not zero.</summary>

@@ -4,7 +4,7 @@ using Microsoft.ML.Transforms.Onnx;
 
 namespace Latent.Tests;
 
-/// <summary>What Latent takes for granted about ML.NET; where one of these fails after an update, the code beside its name must change.</summary>
+/// <summary>What Latent takes for granted about ML.NET: where one of these fails after an update, Inference must change.</summary>
 public sealed class MLNetAssumptionsTests
 {
     private readonly MLContext _ml = new(seed: 1);

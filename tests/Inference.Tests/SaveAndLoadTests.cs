@@ -14,14 +14,15 @@ public sealed class SaveAndLoadTests : IDisposable
     private static readonly LatentBundle s_colour = LatentBundle.Load(TestBundles.Colour);
 
     // Under the first cell of its row: what is saved, of data with a column Features, and the column to look at.
-    private static readonly Dictionary<string, (Func<MLContext, LatentBundle, IEstimator<ITransformer>> Make, string Column)> s_saved = new()
+    private static readonly Dictionary<string, (Maker Make, string Column)> s_saved = new()
     {
         ["`Encode`"] = ((ml, b) => ml.Latent().Encode(b), "Code"),
         ["`Encode` with its log-variance"] =
             ((ml, b) => ml.Latent().Encode(b, new EncodeOptions { LogVarianceColumn = "Spread" }), "Spread"),
         ["`Decode`"] = ((ml, b) => ml.Latent().Decode(b, "Row", "Features"), "Row"),
         ["`Reconstruct`, `Denoise`"] = ((ml, b) => ml.Latent().Reconstruct(b), "Reconstruction"),
-        ["`Reconstruct` into the column that it reads"] = ((ml, b) => ml.Latent().Reconstruct(b, "Features"), "Features"),
+        ["`Reconstruct` into the column that it reads"] =
+            ((ml, b) => ml.Latent().Reconstruct(b, "Features"), "Features"),
         ["`Score`"] = ((ml, b) => ml.Latent().Score(b), "Score"),
         ["`Score` in a column of another name"] = ((ml, b) => ml.Latent().Score(b, "Strange"), "Strange"),
         ["`Score` with error, KL and errors by feature"] = ((ml, b) => ml.Latent().Score(b, new ScoreOptions
@@ -30,13 +31,20 @@ public sealed class SaveAndLoadTests : IDisposable
             KlColumn = "Kl",
             FeatureErrorsColumn = "Each",
         }), "Error"),
-        ["`Encode`, then `KMeans`"] = ((ml, b) => ml.Latent().Encode(b).Append(ml.Clustering.Trainers.KMeans("Code", numberOfClusters: 3)), "Score"),
-        ["`Encode`, then a regression"] = ((ml, b) => ml.Latent().Encode(b).Append(ml.Regression.Trainers.Sdca("Value", "Code")), "Score"),
-        ["`Score`, then `NormalizeMinMax`"] = ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.NormalizeMinMax("Last", "Score")), "Last"),
-        ["`Score`, then `NormalizeBinning`"] = ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.NormalizeBinning("Last", "Score")), "Last"),
-        ["`Score`, then `Expression`"] = ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.Expression("Last", "x => sqrt(x)", "Score")), "Last"),
-        ["`Score`, then `Concatenate`"] = ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.Concatenate("Last", "Score", "Features")), "Last"),
-        ["`Score`, then `Platt`"] = ((ml, b) => ml.Latent().Score(b).Append(ml.BinaryClassification.Calibrators.Platt("Label", "Score")), "Probability"),
+        ["`Encode`, then `KMeans`"] =
+            ((ml, b) => ml.Latent().Encode(b).Append(ml.Clustering.Trainers.KMeans("Code", numberOfClusters: 3)), "Score"),
+        ["`Encode`, then a regression"] =
+            ((ml, b) => ml.Latent().Encode(b).Append(ml.Regression.Trainers.Sdca("Value", "Code")), "Score"),
+        ["`Score`, then `NormalizeMinMax`"] =
+            ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.NormalizeMinMax("Last", "Score")), "Last"),
+        ["`Score`, then `NormalizeBinning`"] =
+            ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.NormalizeBinning("Last", "Score")), "Last"),
+        ["`Score`, then `Expression`"] =
+            ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.Expression("Last", "x => sqrt(x)", "Score")), "Last"),
+        ["`Score`, then `Concatenate`"] =
+            ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.Concatenate("Last", "Score", "Features")), "Last"),
+        ["`Score`, then `Platt`"] =
+            ((ml, b) => ml.Latent().Score(b).Append(ml.BinaryClassification.Calibrators.Platt("Label", "Score")), "Probability"),
     };
 
     private static readonly Dictionary<string, Func<MLContext, (LatentEstimator Refused, IDataView Data, string Reason)>> s_refused = new()
@@ -138,13 +146,14 @@ public sealed class SaveAndLoadTests : IDisposable
     public void A_single_value_comes_back_to_the_last_bit()
     {
         var data = Table(_ml);
-        var both = _ml.Latent().Score(s_table).Append(_ml.Latent().Score(s_table, new ScoreOptions { ScoreColumn = null, FeatureErrorsColumn = "Each" }));
-        _ml.Model.Save(both.Fit(data), data.Schema, _file);
+        var chain = _ml.Latent().Score(s_table).Append(_ml.Transforms.CopyColumns("Last", "Score"));
+        _ml.Model.Save(chain.Fit(data), data.Schema, _file);
         var plain = _ml.Model.Load(_file, out _);
         using var owner = plain as IDisposable;
         // In one process with one graph: the chain's own vector and the Single that is made of it.
         var inner = ((IEnumerable<ITransformer>)((IEnumerable<ITransformer>)plain).First()).First();
-        Assert.Equal(Rows.Vectors(inner.Transform(data), "latent/column/0").Select(v => v[0]), Rows.Scalars(plain.Transform(data), "Score"));
+        var vectors = Rows.Vectors(inner.Transform(data), "latent/column/0");
+        Assert.Equal(vectors.Select(v => v[0]), Rows.Scalars(plain.Transform(data), "Score"));
     }
 
     [Fact]
@@ -199,10 +208,12 @@ public sealed class SaveAndLoadTests : IDisposable
     {
         var definition = SchemaDefinition.Create(typeof(T));
         definition[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Length);
-        return ml.Data.LoadFromEnumerable(rows.Select((r, i) => new T { Features = r, Value = r[0] + r[1], Label = i % 3 == 0, Name = $"{i}.png" }), definition);
+        var data = rows.Select((r, i) => new T { Features = r, Value = r[0] + r[1], Label = i % 3 == 0, Name = $"{i}.png" });
+        return ml.Data.LoadFromEnumerable(data, definition);
     }
 
-    private static IEnumerable<(string, DataViewType)> Visible(DataViewSchema schema) => schema.Where(c => !c.IsHidden).Select(c => (c.Name, c.Type));
+    private static IEnumerable<(string, DataViewType)> Visible(DataViewSchema schema) =>
+        schema.Where(c => !c.IsHidden).Select(c => (c.Name, c.Type));
 
     private static float[][] Values(IDataView data, string column) => data.Schema[column].Type is VectorDataViewType
         ? Rows.Vectors(data, column)
@@ -232,8 +243,11 @@ public sealed class SaveAndLoadTests : IDisposable
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
-        return (lines[0].Trim(), [.. lines.Skip(1).Select(l => l.Trim().Split(' ').Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray())]);
+        var values = lines.Skip(1).Select(l => l.Trim().Split(' ').Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray());
+        return (lines[0].Trim(), [.. values]);
     }
+
+    private delegate IEstimator<ITransformer> Maker(MLContext ml, LatentBundle bundle);
 
     private class Row
     {

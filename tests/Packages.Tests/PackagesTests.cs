@@ -13,6 +13,7 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
         using Latent.Contracts.Recipes;
         using Latent.Trainer.Training;
         using Microsoft.ML;
+        using Microsoft.ML.Data;
 
         var ml = new MLContext(seed: 1);
         var random = new Random(1);
@@ -24,7 +25,7 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
         var scores = ml.Latent().Score(bundle).Fit(data).Transform(data).GetColumn<float>("Score").ToArray();
         Console.WriteLine($"{bundle.Manifest.Engine}|{scores.Length}|{scores.Average():g9}|{File.Exists(Path.Combine(AppContext.BaseDirectory, "recipes", "digits-vae.json"))}");
 
-        internal sealed class Row { [Microsoft.ML.Data.VectorType(4)] public float[] Features { get; set; } = []; }
+        internal sealed class Row { [VectorType(4)] public float[] Features { get; set; } = []; }
         """;
 
     private const string Recipe = """

@@ -5,10 +5,8 @@ namespace TorchSharp
 {
     namespace Modules
     {
-        public class AdamW : OptimizerHelper, optim.IBetas
+        public class AdamW : AdamBase
         {
-            private readonly Options _defaults;
-
             public AdamW(
                 IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
                 double weight_decay = 0, bool amsgrad = false, bool maximize = false)
@@ -19,120 +17,32 @@ namespace TorchSharp
             public AdamW(
                 IEnumerable<ParamGroup> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
                 double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+                : base(new Options().With<Options>(lr, beta1, beta2, eps, weight_decay, amsgrad, maximize), decoupled: true)
             {
-                if (lr < 0) throw new ArgumentException($"Invalid learning rate: {lr}");
-                if (eps < 0) throw new ArgumentException($"Invalid ε: {eps}");
-                if (beta1 is < 0 or >= 1.0) throw new ArgumentException($"Invalid beta1: {beta1}");
-                if (beta2 is < 0 or >= 1.0) throw new ArgumentException($"Invalid beta2: {beta2}");
-                if (weight_decay < 0.0) throw new ArgumentException($"Invalid weight_decay value: {weight_decay}");
-                _defaults = new Options
-                {
-                    LearningRate = lr,
-                    InitialLearningRate = lr,
-                    beta1 = beta1,
-                    beta2 = beta2,
-                    eps = eps,
-                    weight_decay = weight_decay,
-                    amsgrad = amsgrad,
-                    maximize = maximize,
-                };
                 foreach (var group in parameters) add_param_group(group);
             }
 
-            public (double, double) Betas
-            {
-                get => (_defaults.beta1!.Value, _defaults.beta2!.Value);
-                set => (_defaults.beta1, _defaults.beta2) = value;
-            }
-
-            private protected override void Complete(Modules.ParamGroup group)
-            {
-                var options = (Options)(group.Options ??= new Options());
-                options.LearningRate ??= _defaults.LearningRate;
-                options.beta1 ??= _defaults.beta1;
-                options.beta2 ??= _defaults.beta2;
-                options.eps ??= _defaults.eps;
-                options.weight_decay ??= _defaults.weight_decay;
-                options.amsgrad ??= _defaults.amsgrad;
-                options.maximize ??= _defaults.maximize;
-            }
+            private protected override AdamOptions NewOptions() => new Options();
 
             private protected override OptimizerState Create(Parameter parameter) => new State(parameter);
 
-            private protected override unsafe void Step(OptimizerOptions options, OptimizerState[] states)
-            {
-                var o = (Options)options;
-                foreach (State state in states)
-                {
-                    if (state.Parameter.GradOrNull is not { } grad) continue;
-                    state.step++;
-                    using var gradient = Gradient(grad, o.maximize!.Value);
-                    using var p = new InPlace(state.Parameter);
-                    Kernels.Adam.Step(
-                        grad.Count, p.Float, gradient.Float, state.Moment(state.exp_avg), state.Moment(state.exp_avg_sq),
-                        new(o.LearningRate!.Value, o.beta1!.Value, o.beta2!.Value, o.eps!.Value, o.weight_decay!.Value, true, state.step),
-                        o.amsgrad!.Value ? state.Moment(state.max_exp_avg_sq) : null);
-                }
-            }
-
-            public sealed class State : OptimizerState, IDisposable
+            public sealed class State(Parameter parameter) : AdamState(parameter)
             {
                 public long step;
                 public Tensor exp_avg = null!;
                 public Tensor exp_avg_sq = null!;
                 public Tensor? max_exp_avg_sq;
 
-                public State(Parameter parameter) : base(parameter)
-                {
-                }
+                internal override ref long Steps => ref step;
 
-                public override void Initialize(OptimizerOptions options)
-                {
-                    Dispose();
-                    step = 0;
-                    exp_avg = Zeros();
-                    exp_avg_sq = Zeros();
-                    max_exp_avg_sq = ((Options)options).amsgrad!.Value ? Zeros() : null;
-                }
+                internal override ref Tensor? Mean => ref exp_avg!;
 
-                public override void LoadStateDict(OptimizerState source)
-                {
-                    var state = (State)source;
-                    step = state.step;
-                    Replace(ref exp_avg!, state.exp_avg);
-                    Replace(ref exp_avg_sq!, state.exp_avg_sq);
-                    Replace(ref max_exp_avg_sq, state.max_exp_avg_sq);
-                }
+                internal override ref Tensor? Square => ref exp_avg_sq!;
 
-                public override bool ApproximatelyEquals(OptimizerState other) =>
-                    other is State state && step == state.step && Close(exp_avg, state.exp_avg) &&
-                    Close(exp_avg_sq, state.exp_avg_sq) && Close(max_exp_avg_sq, state.max_exp_avg_sq);
-
-                public void Dispose()
-                {
-                    exp_avg?.Dispose();
-                    exp_avg_sq?.Dispose();
-                    max_exp_avg_sq?.Dispose();
-                }
+                internal override ref Tensor? LargestSquare => ref max_exp_avg_sq;
             }
 
-            public class Options : OptimizerOptions
-            {
-                public double? beta1;
-                public double? beta2;
-                public double? weight_decay;
-                public double? eps;
-                public bool? amsgrad;
-                public bool? maximize;
-
-                public override void LoadStateDict(OptimizerOptions source)
-                {
-                    base.LoadStateDict(source);
-                    var options = (Options)source;
-                    (beta1, beta2, eps, weight_decay) = (options.beta1, options.beta2, options.eps, options.weight_decay);
-                    (amsgrad, maximize) = (options.amsgrad, options.maximize);
-                }
-            }
+            public class Options : AdamOptions;
 
             public class ParamGroup : ParamGroup<Options>, optim.IBetas
             {
@@ -147,16 +57,7 @@ namespace TorchSharp
                 public ParamGroup(
                     IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
                     double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-                    : base(parameters, new Options
-                    {
-                        LearningRate = lr,
-                        beta1 = beta1,
-                        beta2 = beta2,
-                        eps = eps,
-                        weight_decay = weight_decay,
-                        amsgrad = amsgrad,
-                        maximize = maximize,
-                    })
+                    : base(parameters, new Options().With<Options>(lr, beta1, beta2, eps, weight_decay, amsgrad, maximize))
                 {
                 }
 

@@ -4,11 +4,9 @@ using static TorchSharp.torch;
 
 namespace Latent.ManagedTorch.Tests.Parity;
 
-/// <summary>Twelve steps on a quartic follow PyTorch's to 1e-5, schedules to 1e-12.</summary>
+/// <summary>What optimizers do besides their steps, which are compared with libtorch's.</summary>
 public class OptimizerTests
 {
-    private static readonly ValueFile _values = ValueFile.Open("optimizer");
-
     private static readonly Dictionary<string, Func<Parameter[], OptimizerHelper>> _optimizers = new()
     {
         ["sgd"] = p => optim.SGD(p, 0.1),
@@ -27,39 +25,13 @@ public class OptimizerTests
         ["rmsprop_centered"] = p => optim.RMSProp(p, 0.02, centered: true),
     };
 
-    private static readonly Dictionary<string, Func<optim.Optimizer, optim.lr_scheduler.LRScheduler>> _schedules = new()
-    {
-        ["step"] = o => optim.lr_scheduler.StepLR(o, 3, 0.5),
-        ["multistep"] = o => optim.lr_scheduler.MultiStepLR(o, [2, 5, 9], 0.3),
-        ["exponential"] = o => optim.lr_scheduler.ExponentialLR(o, 0.9),
-        ["cosine"] = o => optim.lr_scheduler.CosineAnnealingLR(o, 6, 0.01),
-        ["lambda"] = o => optim.lr_scheduler.LambdaLR(o, e => 1.0 / (1 + e)),
-        ["linear"] = o => optim.lr_scheduler.LinearLR(o, 0.25, 1.0, 4),
-        ["plateau"] = o => optim.lr_scheduler.ReduceLROnPlateau(o, factor: 0.5, patience: 1, cooldown: 1),
-    };
-
     public static TheoryData<string> Optimizers => new(_optimizers.Keys);
-
-    public static TheoryData<string> Schedules => new(_schedules.Keys);
-
-    [Theory]
-    [MemberData(nameof(Optimizers))]
-    public void Steps_follow_PyTorchs(string name)
-    {
-        var parameter = nn.Parameter(_values.Tensor("start"));
-        using var optimizer = _optimizers[name]([parameter]);
-        for (var step = 1; step <= 12; step++)
-        {
-            Step(optimizer, parameter);
-            if (_values.Contains($"{name}/{step}")) Expect.Close(_values, $"{name}/{step}", parameter, 2e-5, 2e-6);
-        }
-    }
 
     [Theory]
     [MemberData(nameof(Optimizers))]
     public void A_state_loaded_into_a_new_optimizer_goes_on_with_the_same_bits(string name)
     {
-        var parameter = nn.Parameter(_values.Tensor("start"));
+        var parameter = nn.Parameter(linspace(-2, 2, 35).view(5, 7));
         using var optimizer = _optimizers[name]([parameter]);
         for (var step = 0; step < 3; step++) Step(optimizer, parameter);
         var copy = nn.Parameter(parameter.detach().clone());
@@ -91,44 +63,6 @@ public class OptimizerTests
         other.load_state_dict(optimizer.state_dict());
         large.sum().backward();
         Assert.Throws<ExternalException>(() => other.step());
-    }
-
-    [Theory]
-    [MemberData(nameof(Schedules))]
-    public void Schedules_follow_PyTorchs(string name)
-    {
-        var optimizer = optim.SGD([nn.Parameter(zeros(1))], 0.4);
-        var scheduler = _schedules[name](optimizer);
-        var expected = _values.Metadata<Dictionary<string, double[]>>("schedules")[name];
-        Assert.Equal(expected[0], Rate(), 1e-12);
-        double[] metrics = [5, 4, 4, 4, 4, 3, 3.5, 3.5, 3.5, 3.5, 3.5, 3.5];
-        for (var i = 0; i < metrics.Length; i++)
-        {
-            optimizer.step();
-            if (name == "plateau") scheduler.step(metrics[i]);
-            else scheduler.step();
-            Assert.Equal(expected[i + 1], Rate(), 1e-12);
-        }
-
-        double Rate() => optimizer.ParamGroups.Single().LearningRate;
-    }
-
-    [Theory]
-    [InlineData("2.0", 2)]
-    [InlineData("1.0", 1)]
-    [InlineData("inf", double.PositiveInfinity)]
-    public void Clipping_scales_gradients_as_PyTorch_does(string name, double norm)
-    {
-        var parameters = Enumerable.Range(0, 2).Select(i =>
-        {
-            var gradient = _values.Tensor($"clip/{name}/{i}/before");
-            var parameter = nn.Parameter(zeros_like(gradient));
-            parameter.grad = gradient;
-            return parameter;
-        }).ToArray();
-        var total = nn.utils.clip_grad_norm_(parameters, 1.5, norm);
-        Assert.Equal(_values.Array<float>($"clip/{name}/norm")[0], total, 1e-4);
-        for (var i = 0; i < 2; i++) Expect.Close(_values, $"clip/{name}/{i}/after", parameters[i].grad!);
     }
 
     [Fact]
@@ -187,7 +121,7 @@ public class OptimizerTests
     {
         using var scope = NewDisposeScope();
         optimizer.zero_grad();
-        (parameter - _values.Tensor("target")).pow(4).mean().backward();
+        (parameter - linspace(1, -1, 35).view(5, 7)).pow(4).mean().backward();
         optimizer.step();
     }
 }

@@ -34,6 +34,14 @@ internal sealed class Surface
         return null;
     }
 
+    /// <summary>Writes a method's name, types, and whether it is static or generic.</summary>
+    public static string Signature(MethodSignature<string> signature, string name)
+    {
+        var isStatic = signature.Header.IsInstance ? "" : "static ";
+        var arity = signature.GenericParameterCount > 0 ? "`" + signature.GenericParameterCount : "";
+        return $"{isStatic}{signature.ReturnType} {name}{arity}({string.Join(", ", signature.ParameterTypes)})";
+    }
+
     private bool IsVisible(TypeDefinitionHandle handle)
     {
         var type = _reader.GetTypeDefinition(handle);
@@ -66,10 +74,8 @@ internal sealed class Surface
         var signature = method.DecodeSignature(_names, null);
         var parameters = method.GetParameters().Select(_reader.GetParameter).ToList();
         var name = _reader.GetString(method.Name);
-        var isStatic = method.Attributes.HasFlag(MethodAttributes.Static) ? "static " : "";
-        var arity = signature.GenericParameterCount > 0 ? "`" + signature.GenericParameterCount : "";
         return new(
-            $"{isStatic}{signature.ReturnType} {name}{arity}({string.Join(", ", signature.ParameterTypes)})",
+            Signature(signature, name),
             string.Join(", ", parameters.Where(p => p.SequenceNumber > 0).Select(Parameter)),
             string.Concat(parameters.Select(TupleNames)),
             method.Attributes.HasFlag(MethodAttributes.Virtual) && !method.Attributes.HasFlag(MethodAttributes.Final));

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Latent.Tests;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

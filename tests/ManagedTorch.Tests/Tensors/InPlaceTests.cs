@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Latent.Tests;
 using static TorchSharp.torch;
 
 namespace Latent.ManagedTorch.Tests.Tensors;

@@ -1,11 +1,10 @@
-using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
-namespace Latent.ManagedTorch.Tests.Parity;
+namespace Latent.TorchOperations;
 
-/// <summary>What each operation's name in the value files stands for.</summary>
+/// <summary>What each operation's name stands for.</summary>
 internal static class Operations
 {
     public static readonly Dictionary<string, Func<Tensor[], Arguments, Tensor>> All = new()
@@ -52,6 +51,16 @@ internal static class Operations
         ["isnan"] = (x, _) => x[0].isnan(),
         ["isinf"] = (x, _) => x[0].isinf(),
         ["isfinite"] = (x, _) => x[0].isfinite(),
+        ["isposinf"] = (x, _) => x[0].isposinf(),
+        ["isneginf"] = (x, _) => x[0].isneginf(),
+        ["nan_free_to_int"] = (x, _) => x[0].to(int64),
+        ["to_bool"] = (x, _) => x[0].to(@bool),
+        ["bitwise_not"] = (x, _) => x[0].bitwise_not(),
+        ["add_in_place"] = (x, _) => (x[0] * 1).add_(x[1]),
+        ["mul_in_place"] = (x, _) => (x[0] * 1).mul_(x[1]),
+        ["exp_in_place"] = (x, _) => (x[0] * 1).exp_(),
+        ["clamp_in_place"] = (x, _) => (x[0] * 1).clamp_(-0.5, 0.5),
+        ["masked_fill_in_place"] = (x, _) => (x[0] * 1).masked_fill_(x[1].gt(0), 2),
 
         ["add"] = (x, _) => x[0] + x[1],
         ["add_alpha"] = (x, a) => x[0].add(x[1], a.Number("alpha")),
@@ -91,8 +100,8 @@ internal static class Operations
         ["min_dim"] = (x, a) => x[0].min(a.Long("dim"), a.Flag("keepdim")).values,
         ["argmax"] = (x, a) => x[0].argmax(a.Long("dim"), a.Flag("keepdim")),
         ["argmin"] = (x, a) => x[0].argmin(a.Long("dim"), a.Flag("keepdim")),
-        ["amax"] = (x, a) => x[0].amax([a.Long("dim")], a.Flag("keepdim")),
-        ["amin"] = (x, a) => x[0].amin([a.Long("dim")], a.Flag("keepdim")),
+        ["amax"] = (x, a) => x[0].amax(new[] { a.Long("dim") }, a.Flag("keepdim")),
+        ["amin"] = (x, a) => x[0].amin(new[] { a.Long("dim") }, a.Flag("keepdim")),
         ["logsumexp"] = (x, a) => x[0].logsumexp(a.Long("dim"), a.Flag("keepdim")),
         ["norm_dim"] = (x, a) => x[0].norm((int)a.Long("dim"), a.Flag("keepdim")),
         ["var_dim"] = (x, a) => x[0].var(a.Long("dim"), a.Flag("keepdim"), a.Flag("keepdim")),
@@ -181,35 +190,7 @@ internal static class Operations
         ["bce_weighted"] = (x, a) => nn.BCELoss(x[2], a.Reduction).forward(x[0], x[1]),
         ["bce_with_logits"] = (x, a) => nn.BCEWithLogitsLoss(reduction: a.Reduction).forward(x[0], x[1]),
         ["bce_with_logits_weighted"] = (x, a) => nn.BCEWithLogitsLoss(x[2], a.Reduction, x[3]).forward(x[0], x[1]),
-
-        ["normal_log_prob"] = (x, _) => distributions.Normal(x[0], x[1]).log_prob(x[2]),
-        ["normal_entropy"] = (x, _) => distributions.Normal(x[0], x[1]).entropy(),
-        ["normal_variance"] = (x, _) => distributions.Normal(x[0], x[1]).variance,
-        ["bernoulli_probs_log_prob"] = (x, _) => distributions.Bernoulli(probs: x[0]).log_prob(x[1]),
-        ["bernoulli_probs_entropy"] = (x, _) => distributions.Bernoulli(probs: x[0]).entropy(),
-        ["bernoulli_probs_variance"] = (x, _) => distributions.Bernoulli(probs: x[0]).variance,
-        ["bernoulli_logits_log_prob"] = (x, _) => distributions.Bernoulli(logits: x[0]).log_prob(x[1]),
-        ["bernoulli_logits_entropy"] = (x, _) => distributions.Bernoulli(logits: x[0]).entropy(),
-        ["bernoulli_logits_variance"] = (x, _) => distributions.Bernoulli(logits: x[0]).variance,
     };
 
     private static Tensor? At(Tensor[] inputs, int index) => index < inputs.Length ? inputs[index] : null;
-
-    internal readonly struct Arguments(JsonElement json)
-    {
-        public nn.Reduction Reduction => json.GetProperty("reduction").GetString() switch
-        {
-            "none" => nn.Reduction.None,
-            "mean" => nn.Reduction.Mean,
-            _ => nn.Reduction.Sum,
-        };
-
-        public double Number(string name) => json.GetProperty(name).GetDouble();
-
-        public long Long(string name) => json.GetProperty(name).GetInt64();
-
-        public bool Flag(string name) => json.GetProperty(name).GetBoolean();
-
-        public long[] Longs(string name) => json.GetProperty(name).Deserialize<long[]>()!;
-    }
 }

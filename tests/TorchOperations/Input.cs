@@ -1,0 +1,40 @@
+using static TorchSharp.torch;
+
+namespace Latent.TorchOperations;
+
+/// <summary>A tensor's shape and values, row by row.</summary>
+internal sealed record Input(long[] Shape, Array Values)
+{
+    public bool IsFloating => Values is float[];
+
+    /// <summary>Makes the tensor that holds the values, and the leaf that it is a view of, in some layout of memory.</summary>
+    public (Tensor Leaf, Tensor View) Make(Layout layout, bool gradient)
+    {
+        using var rows = Values switch
+        {
+            { Length: 0 } => zeros(Shape), // TorchSharp makes no tensor of an empty array
+            float[] v => tensor(v, Shape),
+            long[] v => tensor(v, Shape),
+            bool[] v => tensor(v, Shape),
+            _ => throw new InvalidOperationException(Values.GetType().Name),
+        };
+        if (layout == Layout.Turned && Shape.Length > 1)
+        {
+            var reversed = Enumerable.Range(0, Shape.Length).Select(i => (long)(Shape.Length - 1 - i)).ToArray();
+            var leaf = Leaf(rows.permute(reversed).contiguous());
+            return (leaf, leaf.permute(reversed));
+        }
+        if (layout == Layout.Sliced && Shape.Length > 0)
+        {
+            long[] wide = [.. Shape[..^1], 2 * Shape[^1] + 1];
+            var leaf = zeros(wide, rows.dtype);
+            leaf.slice(-1, 1, wide[^1], 2).copy_(rows);
+            leaf = Leaf(leaf);
+            return (leaf, leaf.slice(-1, 1, wide[^1], 2));
+        }
+        var whole = Leaf(rows.clone());
+        return (whole, whole);
+
+        Tensor Leaf(Tensor t) => gradient ? t.requires_grad_() : t;
+    }
+}

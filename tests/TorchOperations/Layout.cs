@@ -1,0 +1,9 @@
+namespace Latent.TorchOperations;
+
+/// <summary>How a tensor's elements lie in memory: row by row, column by column, or every other one of a wider tensor.</summary>
+internal enum Layout
+{
+    Rows,
+    Turned,
+    Sliced,
+}
