@@ -1,5 +1,5 @@
 using Latent.Contracts;
-using Latent.Inference.Pictures;
+using Latent.Data.Pictures;
 using Microsoft.ML.Data;
 
 namespace Latent;
@@ -9,18 +9,17 @@ namespace Latent;
 /// </summary>
 public static class PictureFile
 {
-    /// <summary>Gets the endings, with their dots, of the files that are pictures where a folder is read; case doesn't matter.</summary>
-    public static IReadOnlyList<string> Extensions { get; } =
-        [".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".pgm", ".ppm", ".pbm", ".pnm"];
+    /// <summary>Gets the endings, with their dots, of files that are expected to be pictures; case doesn't matter.</summary>
+    public static IReadOnlyList<string> Extensions => PictureFormats.Extensions;
 
     /// <summary>Tells whether a file is a picture by its name's ending.</summary>
     /// <param name="path">The file, which isn't opened.</param>
     /// <returns>Whether it ends in one of <see cref="Extensions"/>.</returns>
-    public static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    public static bool IsPicture(string path) => PictureFormats.HasExtension(path);
 
     /// <summary>
     /// Loads a picture for a column of images. Unlike <see cref="MLImage.CreateFromFile"/> it reads PNM too, refuses a file that is cut
-    /// short, and doesn't look at transparency: colours are those that the file stores, as when training on a folder.
+    /// short, turns the picture as its EXIF orientation says, and lays it over white where it is transparent, as when training on a folder.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The picture, opaque, with its path as <see cref="MLImage.Tag"/>; whoever loads it disposes it.</returns>
@@ -28,11 +27,17 @@ public static class PictureFile
     public static MLImage Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var picture = new PictureDecoder().Decode(path);
-        for (var i = 3; i < picture.Pixels.Length; i += 4)
-            picture.Pixels[i] = 255;
-        var image = MLImage.CreateFromPixels(picture.Width, picture.Height, MLPixelFormat.Rgba32, picture.Pixels);
-        image.Tag = path;
-        return image;
+        var decoder = new PictureDecoder();
+        try
+        {
+            var picture = decoder.Decode(path);
+            var image = MLImage.CreateFromPixels(picture.Width, picture.Height, MLPixelFormat.Rgba32, picture.Pixels);
+            image.Tag = path;
+            return image;
+        }
+        finally
+        {
+            decoder.Release();
+        }
     }
 }

@@ -1,7 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
-using Latent.Contracts.Pictures;
-using Latent.Inference.Pictures;
+using Latent.Data.Pictures;
 using Microsoft.ML.Data;
 
 namespace Latent;
@@ -13,24 +12,31 @@ namespace Latent;
 public sealed class PictureReader(ImageDescription image)
 {
     private readonly PictureScaler _scaler = new(image);
-    private readonly PictureDecoder _decoder = new();
+    private readonly PictureDecoder _decoder = new(background: image.Background);
     private byte[] _plain = [];
 
     /// <summary>Fills a row from a file; see <see cref="PictureFile"/> for what can be read.</summary>
-    /// <param name="path">The file, a picture of any size; transparency is not looked at.</param>
+    /// <param name="path">The file, a picture of any size; turned as its EXIF orientation says, and laid over the background where it is transparent.</param>
     /// <param name="row">Channels x height x width values from 0 to 255.</param>
     /// <exception cref="LatentException">The file can't be read, is no picture, is damaged or has more than 100,000,000 pixels.</exception>
     /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
     public void Read(string path, Span<float> row)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var picture = _decoder.Decode(path);
-        _scaler.Fill(picture.Pixels, red: 0, picture.Width, picture.Height, row);
+        try
+        {
+            var picture = _decoder.Decode(path);
+            _scaler.Fill(picture.Pixels, red: 0, picture.Width, picture.Height, row);
+        }
+        finally
+        {
+            _decoder.Release();
+        }
     }
 
     /// <summary>
-    /// Fills a row from an image in memory. ML.NET and SkiaSharp hold colours multiplied by alpha; they are divided by it again, so that
-    /// transparency is not looked at. Where alpha is 0 the colours are taken as they are.
+    /// Fills a row from an image in memory, laid over the background where it is transparent, as files are. ML.NET and SkiaSharp hold colours
+    /// multiplied by alpha.
     /// </summary>
     /// <param name="picture">The picture, of any size.</param>
     /// <param name="row">Channels x height x width values from 0 to 255.</param>
@@ -45,23 +51,21 @@ public sealed class PictureReader(ImageDescription image)
             MLPixelFormat.Rgba32 => 0,
             _ => throw new LatentException($"A picture has pixels of format {picture.PixelFormat}; it must be Bgra32 or Rgba32."),
         };
-        _scaler.Fill(DivideByAlpha(picture.Pixels), red, picture.Width, picture.Height, row);
+        _scaler.Fill(OverBackground(picture.Pixels), red, picture.Width, picture.Height, row);
     }
 
-    private ReadOnlySpan<byte> DivideByAlpha(ReadOnlySpan<byte> pixels)
+    private ReadOnlySpan<byte> OverBackground(ReadOnlySpan<byte> pixels)
     {
         var opaque = 255;
         for (var i = 3; i < pixels.Length; i += 4)
             opaque &= pixels[i];
         if (opaque == 255)
             return pixels;
+        var white = image.Background == BackgroundKind.White;
         if (_plain.Length < pixels.Length)
             _plain = new byte[pixels.Length];
         for (var i = 0; i < pixels.Length; i++)
-        {
-            var alpha = pixels[i | 3];
-            _plain[i] = alpha == 0 ? pixels[i] : (byte)Math.Min(255, (pixels[i] * 255 + alpha / 2) / alpha);
-        }
+            _plain[i] = white ? (byte)Math.Min(255, pixels[i] + 255 - pixels[i | 3]) : pixels[i];
         return _plain.AsSpan(0, pixels.Length);
     }
 }

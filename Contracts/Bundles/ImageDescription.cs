@@ -4,4 +4,11 @@ namespace Latent.Contracts.Bundles;
 /// <param name="Channels">1 (grey) or 3 (red, green, blue).</param>
 /// <param name="Height">Pixels.</param>
 /// <param name="Width">Pixels.</param>
-public sealed record ImageDescription(int Channels, int Height, int Width);
+public sealed record ImageDescription(int Channels, int Height, int Width)
+{
+    /// <summary>How files and images of another size are brought to this one.</summary>
+    public ResizeKind Resize { get; init; } = ResizeKind.Stretch;
+
+    /// <summary>What lies under files and images that are transparent, and around those that are fitted.</summary>
+    public BackgroundKind Background { get; init; } = BackgroundKind.White;
+}

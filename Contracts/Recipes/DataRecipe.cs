@@ -25,11 +25,26 @@ public sealed record DataRecipe
     [Range(0d, 1e12, MinimumIsExclusive = true)]
     public double PixelScale { get; init; } = 1;
 
-    /// <summary>CSV columns to use, by name or zero-based index; null: all but <see cref="Label"/>.</summary>
+    /// <summary>CSV columns to use: names, positions from 0 and ranges such as first..last; null: all but <see cref="Label"/>.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>CSV column, or second file of NPY, that labels rows for the report. IDX finds its label file by name.</summary>
     public string? Label { get; init; }
+
+    /// <summary>Character between CSV columns, "\t" for tabs; null: one of comma, semicolon, tab and bar, found out.</summary>
+    public string? Separator { get; init; }
+
+    /// <summary>Whether a CSV's first line names the columns; null: it must.</summary>
+    public bool? Header { get; init; }
+
+    /// <summary>What a CSV is encoded in, such as windows-1252; null: UTF-8.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>Whether a CSV's numbers are written 1,5 rather than 1.5.</summary>
+    public bool DecimalComma { get; init; }
+
+    /// <summary>Leaves out rows and pictures that can't be read, and says how many, rather than refusing all; --on-error skip sets it.</summary>
+    public bool SkipErrors { get; init; }
 
     /// <summary>Rows with this label alone are trained on (the normal rows of an anomaly table); null: all.</summary>
     public string? TrainOnLabel { get; init; }

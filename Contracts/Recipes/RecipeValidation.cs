@@ -120,6 +120,8 @@ public static partial class RecipeValidation
             throw new LatentException($"data.mirror is true, but the rows are no pictures; give data.image ({source}).");
         Require(data.Binarization == BinarizationKind.None || data.Scaling is ScalingKind.Unit or ScalingKind.MinMax,
             "data.binarization", RecipeNames.Of(data.Binarization), "none, unless data.scaling is unit or minMax", source);
+        if (data.Separator is { } separator)
+            Require(separator.Length == 1 && !"\"\r\n".Contains(separator), "data.separator", $"\"{separator}\"", "one character, no quote and no line end", source);
         if (data.Columns is { } columns)
             Require(
                 data.Source == DataSourceKind.Csv && columns.Count > 0, "data.columns", $"[{string.Join(", ", columns)}]",

@@ -3,6 +3,9 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Latent.Contracts;
+using Latent.Data.Pictures;
+using Latent.Data.Rows;
+using Latent.Data.Tables;
 using Latent.Scorer.Inputs;
 using Latent.Scorer.Outputs;
 using Latent.Scorer.Reporting;
@@ -28,7 +31,7 @@ internal sealed class BatchCommand : IDisposable
     private readonly ProgressLine _progress;
     private long _rows;
 
-    private BatchCommand(ScoreSettings settings, LatentBundle bundle)
+    private BatchCommand(ScoreSettings settings, LatentBundle bundle, CancellationToken cancellation)
     {
         _settings = settings;
         _bundle = bundle;
@@ -43,8 +46,8 @@ internal sealed class BatchCommand : IDisposable
         _runner = new BatchRunner(bundle, graph, settings.BatchSize, tensors);
         _results = settings.Operation == Operation.Score ? (bundle.IsVariational ? 3 : 1) : _runner.OutputLength(0);
         _pixelScale = bundle.Manifest.Input.Image is null ? 1 : bundle.Manifest.Recipe.Data.PixelScale;
-        _source = Inputs.Sources.Open(settings, bundle);
-        _auroc = settings.Csv.Label is null ? null : new Auroc();
+        _source = Open(settings, bundle, cancellation);
+        _auroc = settings.Table.Label is null ? null : new Auroc();
         _progress = new ProgressLine(settings.Operation.ToString().ToLowerInvariant(), settings.Quiet);
     }
 
@@ -55,13 +58,16 @@ internal sealed class BatchCommand : IDisposable
         var options = new LatentBundleOptions { Threads = settings.Threads, GpuDevice = settings.Gpu, FallBackToCpu = settings.FallBackToCpu, AllowAnyOperator = settings.AllowAnyOperator };
         using var bundle = LatentBundle.Load(settings.Model, options);
         using var stopping = cancellation.Register(bundle.Terminate);
-        using var command = new BatchCommand(settings, bundle);
+        using var command = new BatchCommand(settings, bundle, cancellation);
         if (bundle.FallBackReason is { } reason)
             Console.Error.WriteLine(Printable.Of($"Running on the processor: {reason}"));
         using var sink = Sinks.Create(settings, bundle, command._source, command.ResultNames());
         using var skipped = new SkippedFile(settings.Output);
+        if (command._source.Note is { } note && !settings.Quiet)
+            Console.Error.WriteLine(note);
         try
         {
+            skipped.Write(command._source.LeftOut);
             command.Pump(sink, skipped, cancellation);
             sink.Complete();
             skipped.Complete();
@@ -76,6 +82,15 @@ internal sealed class BatchCommand : IDisposable
         }
         command.Summarise(skipped.Count);
         return skipped.Count > 0 ? ExitCodes.Skipped : ExitCodes.Done;
+    }
+
+    // Where the first line of standard input is awaited, the wait is left behind when the run is stopped.
+    private static RowSource Open(ScoreSettings settings, LatentBundle bundle, CancellationToken cancellation)
+    {
+        var opening = Task.Factory.StartNew(() => Inputs.Sources.Open(settings, bundle), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        opening.WaitAsync(cancellation).ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
+        cancellation.ThrowIfCancellationRequested();
+        return opening.GetAwaiter().GetResult();
     }
 
     public void Dispose()
@@ -161,7 +176,7 @@ internal sealed class BatchCommand : IDisposable
         {
             for (var row = 0; row < batch.Count; row++)
                 batch.Row(row).CopyTo(_runner.InputRow(row));
-            if (_source is CsvSource or NpySource)
+            if (_source is not (PictureSource or CodeSource))
                 Multiply(batch.Count, _runner.InputRow, _pixelScale);
             _runner.Run(batch.Count);
             for (var row = 0; row < batch.Count; row++)
@@ -196,7 +211,7 @@ internal sealed class BatchCommand : IDisposable
         skipped.Write(batch.Skipped);
         _rows += batch.Count;
         for (var row = 0; row < batch.Count && _auroc is not null; row++)
-            _auroc.Add(batch.Result(row)[0], batch.IsAnomaly[row]);
+            _auroc.Add(batch.Result(row)[0], Truth.Of(batch.Labels[row]) == true);
         _progress.Show(_rows, _source.Progress);
         _pool.Add(batch);
     }

@@ -4,7 +4,8 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Latent.Contracts;
-using Latent.Scorer.Inputs;
+using Latent.Data.Rows;
+using Latent.Data.Tables;
 using Spectre.Console;
 
 namespace Latent.Scorer.Commands;
@@ -29,21 +30,21 @@ public static class CommandLine
 
     private static readonly Option<string> s_input = new("--input")
     {
-        Description = "CSV file (.gz too), NPY file, folder of pictures, pattern such as \"scans/**/*.png\", or - for a CSV on standard input; pixels in a table are in the units of the table trained on.",
+        Description = "CSV, NPY or IDX file (.gz and .zst too), folder of pictures, pattern such as \"scans/**/*.png\", or - for a CSV on standard input; pixels in a table are in the units of the table trained on.",
         HelpName = "PATH",
         Required = true,
     };
 
     private static readonly Option<string> s_output = new("--output")
     {
-        Description = "CSV file (.gz too), NPY file, - for a CSV on standard output or, for pictures, a new folder.",
+        Description = "CSV file (.csv.gz and .csv.zst too), NPY file, - for a CSV on standard output or, for pictures, a new folder.",
         HelpName = "PATH",
         Required = true,
     };
 
     private static readonly Option<string?> s_columns = new("--columns")
     {
-        Description = "Columns that make a row: names, indices from 0 and ranges, such as age,3,5..9 [default: the model's by name, or all but --keep and --label].",
+        Description = "Columns that make a row: names, positions from 0 and ranges, such as age,3,5..9 [default: the model's by name, or all but --keep and --label where it has none].",
         HelpName = "COL,…",
     };
 
@@ -60,16 +61,23 @@ public static class CommandLine
     private static readonly Option<bool> s_anyOperator = new("--any-operator") { Description = "Runs graphs with operators that Latent's export doesn't write; only for a bundle whose maker is trusted." };
     private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints errors alone." };
 
-    private static readonly Option<string?> s_separator = new("--separator")
+    private static readonly Option<string?> s_encoding = new("--encoding") { Description = "What the CSV input is encoded in, such as windows-1252 [default: utf-8].", HelpName = "NAME" };
+    private static readonly Option<bool> s_decimalComma = new("--decimal-comma") { Description = "Reads 1,5 as one and a half." };
+    private static readonly Option<bool> s_excelSafe = new("--excel-safe") { Description = "Writes an apostrophe before kept text that begins with =, +, - or @ and is no number, which a spreadsheet would run as a formula." };
+    private static readonly Option<bool> s_noRowNumber = new("--no-row-number") { Description = "Leaves the column out that says, counted from 0, which row of the input a row of the output is." };
+
+    private static readonly Option<char?> s_separator = new("--separator")
     {
-        Description = "Separator of the CSV input; \\t for tabs [default: found out].",
-        HelpName = "TEXT",
+        Description = "Separator of the CSV input, one character; \\t for tabs [default: found out].",
+        HelpName = "CHAR",
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (text.Length == 0 || text.AsSpan().IndexOfAny("\"\r\n") >= 0)
-                result.AddError($"--separator is '{text}'; it must be a character or more, without quotes and line ends");
-            return text is "\\t" or "tab" ? "\t" : text;
+            if (text is "\\t" or "tab")
+                return '\t';
+            if (text.Length != 1 || "\"\r\n".Contains(text[0]))
+                result.AddError($"--separator is '{text}'; it must be one character, without quotes and line ends");
+            return text.Length > 0 ? text[0] : null;
         },
     };
 
@@ -140,7 +148,7 @@ public static class CommandLine
     {
         var command = new Command(operation.ToString().ToLowerInvariant(), description)
         {
-            s_model, s_input, s_output, s_columns, s_keep, s_separator, s_header,
+            s_model, s_input, s_output, s_columns, s_keep, s_separator, s_header, s_encoding, s_decimalComma, s_noRowNumber, s_excelSafe,
             s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_anyOperator, s_shard, s_onError, s_quiet,
         };
         if (operation == Operation.Score)
@@ -182,11 +190,14 @@ public static class CommandLine
         Model = parsed.GetRequiredValue(s_model),
         Input = operation == Operation.Sample ? null : parsed.GetRequiredValue(s_input),
         Output = parsed.GetRequiredValue(s_output),
-        Csv = operation == Operation.Sample ? new CsvOptions() : new CsvOptions
+        Table = operation == Operation.Sample ? new TableOptions() : new TableOptions
         {
-            Columns = parsed.GetValue(s_columns),
-            Keep = parsed.GetValue(s_keep),
+            Columns = List(parsed.GetValue(s_columns)),
+            Keep = List(parsed.GetValue(s_keep)),
             Label = operation == Operation.Score ? parsed.GetValue(s_label) : null,
+            LabelIsTruth = operation == Operation.Score && parsed.GetValue(s_label) is not null,
+            Encoding = parsed.GetValue(s_encoding),
+            DecimalComma = parsed.GetValue(s_decimalComma),
             Separator = parsed.GetValue(s_separator),
             Header = parsed.GetValue(s_header) is { } header ? header == "yes" : null,
         },
@@ -195,12 +206,16 @@ public static class CommandLine
         Gpu = (int?)(parsed.GetValue(s_gpu) ?? parsed.GetValue(s_gpuOrCpu)),
         FallBackToCpu = parsed.GetValue(s_gpu) is null,
         AllowAnyOperator = parsed.GetValue(s_anyOperator),
+        ExcelSafe = operation != Operation.Sample && parsed.GetValue(s_excelSafe),
+        RowNumbers = operation != Operation.Sample && !parsed.GetValue(s_noRowNumber),
         Shard = parsed.GetValue(s_shard) ?? Shard.Whole,
         SkipErrors = operation != Operation.Sample && parsed.GetValue(s_onError) == "skip",
         Seed = operation == Operation.Sample ? parsed.GetValue(s_seed) ?? 0 : 0,
         Count = operation == Operation.Sample ? (int)(parsed.GetValue(s_count) ?? 16) : 0,
         Quiet = parsed.GetValue(s_quiet),
     };
+
+    private static string[]? List(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static Option<string?> Choice(string name, string description, params string[] values)
     {

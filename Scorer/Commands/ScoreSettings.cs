@@ -1,4 +1,5 @@
-using Latent.Scorer.Inputs;
+using Latent.Data.Rows;
+using Latent.Data.Tables;
 
 namespace Latent.Scorer.Commands;
 
@@ -15,7 +16,13 @@ internal sealed record ScoreSettings
     /// <summary>A file, folder or "-".</summary>
     public required string Output { get; init; }
 
-    public CsvOptions Csv { get; init; } = new();
+    public TableOptions Table { get; init; } = new();
+
+    /// <summary>Whether kept text that a spreadsheet would run as a formula begins with an apostrophe.</summary>
+    public bool ExcelSafe { get; init; }
+
+    /// <summary>Whether each row of an output table begins with its position in the input.</summary>
+    public bool RowNumbers { get; init; } = true;
 
     public int BatchSize { get; init; } = 256;
 

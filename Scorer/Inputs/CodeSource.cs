@@ -1,12 +1,15 @@
+using Latent.Data.Rows;
 using Latent.Inference.Scoring;
 
 namespace Latent.Scorer.Inputs;
 
 /// <summary>Draws from the prior N(0, I), which depend on the seed and the row alone.</summary>
-internal sealed class CodeSource(long seed, long from, long to) : RowSource
+internal sealed class CodeSource(long seed, int length, long from, long to) : RowSource
 {
     private readonly long _from = from;
     private long _next = from;
+
+    public override int RowLength => length;
 
     public override double? Progress => to == _from ? 1 : (double)(_next - _from) / (to - _from);
 

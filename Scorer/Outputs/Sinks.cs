@@ -1,12 +1,18 @@
 using Latent.Contracts;
+using Latent.Data.Arrays;
+using Latent.Data.Files;
+using Latent.Data.Pictures;
+using Latent.Data.Rows;
+using Latent.Data.Tables;
 using Latent.Scorer.Commands;
-using Latent.Scorer.Inputs;
 
 namespace Latent.Scorer.Outputs;
 
 /// <summary>Begins whatever the output is.</summary>
 internal static class Sinks
 {
+    private static readonly string[] s_tables = [".csv", ".csv.gz", ".csv.zst"];
+
     public static RowSink Create(ScoreSettings settings, LatentBundle bundle, RowSource source, IEnumerable<string> resultNames)
     {
         var (path, names) = (settings.Output, resultNames.ToArray());
@@ -14,10 +20,13 @@ internal static class Sinks
             throw new UsageException("--output is empty; it must be a file, - for standard output, or a folder for pictures.");
         RefuseInput(settings);
         if (path == "-" || IsTable(path))
-            return Guard(() => new CsvSink(path, settings.Shard.IsFirst ? source.KeptNames.Concat(names) : null, names.Length));
+        {
+            var numbered = settings.RowNumbers && source is CsvSource or ArraySource;
+            return Guard(() => new CsvSink(path, settings.Shard.IsFirst ? source.KeptNames.Concat(names) : null, names.Length, numbered, settings.ExcelSafe));
+        }
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
-            return settings.Csv.Keep is null
+            return settings.Table.Keep is null
                 ? Guard(() => new NpySink(path, names.Length))
                 : throw new UsageException("--keep needs a CSV output; an NPY file holds numbers alone.");
         }
@@ -25,7 +34,7 @@ internal static class Sinks
             throw new UsageException($"--output is {path}; it must end in .csv, .csv.gz or .npy, be - for standard output, or be a folder for pictures.");
         if (settings.Operation is Operation.Encode or Operation.Score)
             throw new UsageException($"--output is {path}, a folder; what this command computes are numbers, so it must be a .csv, .csv.gz or .npy file, or -.");
-        if (settings.Csv.Keep is not null)
+        if (settings.Table.Keep is not null)
             throw new UsageException($"--keep needs a CSV output, and --output is {path}, a folder; its pictures are named by row.");
         return bundle.Manifest.Input.Image is { } image
             ? Guard(() => new PictureSink(path, image))
@@ -44,19 +53,19 @@ internal static class Sinks
         }
     }
 
-    // An input file that the output, or the list of skipped inputs beside it, would take the place of.
+    // What the output, or the list of skipped inputs beside it, would take the place of, or would be read with the next time.
     private static void RefuseInput(ScoreSettings settings)
     {
-        if (settings.Input is null or "-" || settings.Output == "-")
+        if (settings.Input is null or "-" || settings.Output == "-" || (InputFolder.IsPattern(settings.Input) && !Directory.Exists(settings.Input)))
             return;
-        var letters = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        var input = Path.GetFullPath(settings.Input);
-        if (string.Equals(input, Path.GetFullPath(settings.Output), letters))
+        var (input, output) = (RealPath.Of(settings.Input), RealPath.Of(settings.Output));
+        if (RealPath.AreSame(input, output))
             throw new UsageException($"--output is {settings.Output}, the input itself, which would be lost; it must have another name.");
-        if (string.Equals(input, Path.GetFullPath(SkippedFile.PathFor(settings.Output)), letters))
+        if (RealPath.AreSame(input, RealPath.Of(SkippedFile.PathFor(settings.Output))))
             throw new UsageException($"--output is {settings.Output}, whose list of skipped inputs would replace the input {settings.Input}; it must have another name.");
+        if (RealPath.IsInside(input, output))
+            throw new UsageException($"--output is {settings.Output}, which lies inside the input {settings.Input}; it must lie beside it.");
     }
 
-    private static bool IsTable(string path) =>
-        path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
+    private static bool IsTable(string path) => s_tables.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 }

@@ -28,7 +28,7 @@ public static class CommandLine
           dotnet run -c Release --project Trainer -- evaluate artifacts/mnist-vae --data ../shared/data/mnist
           dotnet run --project Trainer -- compare artifacts/digits-vae artifacts/digits-2d
 
-        Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C or a signal; once training has begun a checkpoint is saved (--resume continues).
+        Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with inputs left out, 130 stopped by Ctrl-C or a signal; once training has begun a checkpoint is saved (--resume continues).
         """;
 
     private static readonly Argument<string> s_recipe = new("RECIPE")
@@ -46,6 +46,7 @@ public static class CommandLine
     private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of the engine [default: all cores].", 1, Machine.MostThreads);
     private static readonly Option<string> s_device = Device();
     private static readonly Option<string[]> s_set = new("--set") { Description = "Changes any key of the recipe; may be given often.", HelpName = "key=value" };
+    private static readonly Option<string> s_onError = OnError();
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Continues an unfinished run from its last checkpoint." };
     private static readonly Option<bool> s_force = new("--force") { Description = "Trains over a finished bundle in the output folder, which stays until the new one is whole." };
     private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints only errors." };
@@ -85,7 +86,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
         {
-            s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_engine, s_device, s_set, s_resume, s_force, s_quiet, s_verbose,
+            s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_engine, s_device, s_set, s_onError, s_resume, s_force, s_quiet, s_verbose,
             List(), Show(args), Report(args), Evaluate(args), Draw(), Compare(),
         };
         root.SetAction(parsed =>
@@ -192,6 +193,7 @@ public static class CommandLine
         Threads = (int?)parsed.GetValue(s_threads),
         Device = parsed.GetRequiredValue(s_device),
         Assignments = parsed.GetValue(s_set) ?? [],
+        SkipErrors = parsed.GetValue(s_onError) == "skip",
         Resume = parsed.GetValue(s_resume),
         Force = parsed.GetValue(s_force),
         Quiet = parsed.GetValue(s_quiet),
@@ -225,6 +227,13 @@ public static class CommandLine
             return null;
         },
     };
+
+    private static Option<string> OnError()
+    {
+        var option = new Option<string>("--on-error") { Description = "What to do with a row or a picture that can't be read, stop or skip [default: stop]." };
+        option.AcceptOnlyFromAmong("stop", "skip");
+        return option;
+    }
 
     private static Option<EngineKind> EngineOption()
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
+using Latent.Data.Rows;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Progress;
@@ -44,7 +45,8 @@ internal static class TrainCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         Say($"{recipe.Name}: reading the data");
-        var data = Interruptible.Run(() => DataLoader.Load(recipe), stop.Token);
+        var leftOut = new List<SkippedInput>();
+        var data = Interruptible.Run(() => DataLoader.Load(recipe, leftOut, stop.Token), stop.Token);
         Say($"{recipe.Name}: {data.Train.Count} rows to learn from, {data.Validation?.Count ?? 0} for validation, {data.Test?.Count ?? 0} for testing; {Engine.Name}");
         if (!settings.Quiet)
             console.Write(LayerTable.Of(recipe, data.Train.Input));
@@ -64,7 +66,10 @@ internal static class TrainCommand
                 Say("On a processor, --engine managed trains the same model in less memory, and most models in less time.");
         }
 
-        return ExitCodes.Done;
+        if (leftOut.Count == 0)
+            return ExitCodes.Done;
+        Console.Error.WriteLine($"{leftOut.Count} inputs were left out, listed in {SkippedFile.Save(output, leftOut)}.");
+        return ExitCodes.Skipped;
 
         RunResult Train(ITrainingDisplay display) => TrainingRun.Execute(recipe, data, run with { Display = display }, stop.Token);
 

@@ -25,6 +25,8 @@ internal sealed record TrainSettings
 
     public IReadOnlyList<string> Assignments { get; init; } = [];
 
+    public bool SkipErrors { get; init; }
+
     public bool Resume { get; init; }
 
     public bool Force { get; init; }
@@ -37,6 +39,7 @@ internal sealed record TrainSettings
         .. Assignments,
         .. Text("data.path", Data),
         .. Text("initialization.bundle", From),
+        .. SkipErrors ? (string[])["data.skipErrors=true"] : [],
         .. Number("training.epochs", Epochs),
         .. Number("training.batchSize", BatchSize),
         .. Number("training.seed", Seed),

@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
+using Latent.Data.Rows;
 
 namespace Latent.Trainer.Data;
 
@@ -12,17 +13,18 @@ public static class DataLoader
     /// <summary>Reads, describes and divides the data of a recipe.</summary>
     /// <param name="recipe">The recipe; its data.path says where, except for drawn digits.</param>
     /// <exception cref="LatentException">The data isn't there or isn't what the recipe says; the message names the file and the place in it.</exception>
-    public static DataSplits Load(Recipe recipe)
+    public static DataSplits Load(Recipe recipe) => Load(recipe, [], default);
+
+    /// <summary>Reads, describes and divides the data of a recipe.</summary>
+    /// <param name="recipe">The recipe; its data.path says where, except for drawn digits.</param>
+    /// <param name="skipped">Is told what was left out.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="LatentException">The data isn't there or isn't what the recipe says; the message names the file and the place in it.</exception>
+    internal static DataSplits Load(Recipe recipe, List<SkippedInput> skipped, CancellationToken cancellation)
     {
-        var data = recipe.Data;
-        var (all, test) = data.Source switch
-        {
-            DataSourceKind.Digits => (DrawnDigits.Draw(data.Count ?? DefaultDigits, recipe.Training.Seed), null),
-            DataSourceKind.Idx => IdxSource.Read(data, PathOf(recipe)),
-            DataSourceKind.Npy => (NpySource.Read(data, PathOf(recipe)), null),
-            DataSourceKind.Csv => (CsvSource.Read(data, PathOf(recipe)), null),
-            _ => (ImageSource.Read(data, PathOf(recipe)), null),
-        };
+        var (all, test) = recipe.Data.Source == DataSourceKind.Digits
+            ? (DrawnDigits.Draw(recipe.Data.Count ?? DefaultDigits, recipe.Training.Seed), null)
+            : new DataReader(recipe.Data, PathOf(recipe), skipped, cancellation).Read();
         if (test is not null && !test.Input.Shape.SequenceEqual(all.Input.Shape))
         {
             throw new LatentException(

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
@@ -44,7 +45,7 @@ internal static partial class RecipeSchema
             if (Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) < int.MaxValue)
                 Bound(schema, range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum", range.Maximum);
         }
-        if (!context.PropertyInfo.IsRequired && context.PropertyInfo.AssociatedParameter is null && property.GetValue(Activator.CreateInstance(property.DeclaringType!)) is { } value
+        if (!context.PropertyInfo.IsRequired && context.PropertyInfo.AssociatedParameter is null && property.GetValue(Default(property.DeclaringType!)) is { } value
             && (value is string or Enum || value.GetType().IsPrimitive))
         {
             schema["default"] = JsonSerializer.SerializeToNode(value, StrictJson.Options);
@@ -52,6 +53,10 @@ internal static partial class RecipeSchema
         schema.Insert(0, "description", descriptions[$"P:{property.DeclaringType!.FullName}.{property.Name}"]);
         return schema;
     }
+
+    // Records with parameters have none of their own, and their other properties begin as nothing.
+    private static object Default(Type type) =>
+        type.GetConstructor(Type.EmptyTypes) is null ? RuntimeHelpers.GetUninitializedObject(type) : Activator.CreateInstance(type)!;
 
     private static void Bound(JsonObject schema, string key, object bound) => schema[key] = JsonValue.Create(Convert.ToDouble(bound, CultureInfo.InvariantCulture));
 

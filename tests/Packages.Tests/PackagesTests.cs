@@ -36,13 +36,13 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
         }
         """;
 
-    private static readonly string[] s_names = ["Latent.Contracts", "Latent.Inference", "Latent.Models", "Latent.Trainer"];
+    private static readonly string[] s_names = ["Latent.Contracts", "Latent.Data", "Latent.Inference", "Latent.Models", "Latent.Trainer"];
     private readonly Packed _packed;
 
     public PackagesTests(Packed packed) => _packed = packed;
 
     [Fact]
-    public void Four_packages_have_their_readme_licence_documentation_and_symbols()
+    public void Five_packages_have_their_readme_licence_documentation_and_symbols()
     {
         Assert.Equal(s_names.Select(name => $"{name}.0.1.0.nupkg"), Files("*.nupkg"));
         Assert.Equal(s_names.Select(name => $"{name}.0.1.0.snupkg"), Files("*.snupkg"));

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Latent.Contracts;
-using Latent.Scorer.Inputs;
+using Latent.Data.Arrays;
+using Latent.Data.Rows;
 
 namespace Latent.Tests;
 
@@ -63,11 +64,11 @@ public sealed class NpyTests : IDisposable
     public void Arrays_that_are_none_are_refused_in_a_sentence()
     {
         var whole = Npy("<f4", "2, 6", new float[12]);
-        Assert.Contains("not whole", Encode(whole[..^1]).Sentence());
-        Assert.Contains("not a NumPy", Encode([1, 2, 3]).Sentence());
+        Assert.Contains("is truncated", Encode(whole[..^1]).Sentence());
+        Assert.Contains("is truncated", Encode([1, 2, 3]).Sentence());
         Assert.Contains("'<c8'", Encode(Npy("<c8", "2, 6", new double[12])).Sentence());
         Assert.Contains("rows of 5 values", Encode(Npy("<f4", "2, 5", new float[10])).Sentence());
-        Assert.Contains("row 1, value 2, is not a finite number", Encode(Npy("<f4", "2, 6", [0, 0, 0, 0, 0, 0, 0, 0, float.NaN, 0, 0, 0])).Sentence());
+        Assert.Contains("a value that is NaN, in row 1, column 2", Encode(Npy("<f4", "2, 6", [0, 0, 0, 0, 0, 0, 0, 0, float.NaN, 0, 0, 0])).Sentence());
         Assert.Contains("Fortran", Encode([.. Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(whole).Replace("False", "True "))]).Sentence());
         Assert.Equal(["in.npy"], _folder.Files());
     }
@@ -76,7 +77,7 @@ public sealed class NpyTests : IDisposable
     public void A_disk_that_cannot_read_on_names_the_input_and_the_row()
     {
         File.WriteAllBytes(_folder["in.npy"], Npy("<f4", "5, 6", new float[30]));
-        using var source = new NpySource(_folder["in.npy"], 6, Shard.Whole, 2);
+        using var source = new ArraySource(_folder["in.npy"], Shard.Whole, 2);
         var batch = new RowBatch(2, 6, 3);
         Assert.True(source.Read(batch, TestContext.Current.CancellationToken));
         FileOf(source).Dispose();
@@ -87,17 +88,17 @@ public sealed class NpyTests : IDisposable
     }
 
     [Fact]
-    public void A_file_whose_first_byte_cannot_be_read_is_named()
+    public void A_file_that_is_no_regular_one_is_named()
     {
         Assert.SkipUnless(File.Exists("/proc/self/mem"), "There is no /proc/self/mem here, which cannot be read at its start.");
         File.CreateSymbolicLink(_folder["in.npy"], "/proc/self/mem");
         var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder["in.npy"], "--output", _folder["out.npy"]);
         Assert.Equal(1, run.Code);
-        Assert.StartsWith($"{_folder["in.npy"]} cannot be read: ", run.Sentence());
+        Assert.StartsWith($"{_folder["in.npy"]} is empty, or no regular file;", run.Sentence());
     }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_file")]
-    private static extern ref FileStream FileOf(NpySource source);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_stream")]
+    private static extern ref Stream FileOf(ArraySource source);
 
     private sealed class FailingFile(string path) : FileStream(path, FileMode.Open, FileAccess.Read)
     {

@@ -199,7 +199,7 @@ public sealed class PictureScoringTests : IDisposable
 
         float[][] Rows(string command, string model, params string[] input)
         {
-            Assert.Equal(0, ScorerRun.Of([command, "--model", model, .. input, "--output", _folder["rows.csv"]]).Code);
+            Assert.Equal(0, ScorerRun.Of([command, "--model", model, .. input, "--output", _folder["rows.csv"], .. command == "sample" ? (string[])[] : ["--no-row-number"]]).Code);
             Assert.Equal(0, ScorerRun.Of([command, "--model", model, .. input, "--output", _folder["rows.npy"]]).Code);
             var rows = Table.Numbers(File.ReadAllText(_folder["rows.csv"]), from: input.Contains(_folder["in"]) ? 1 : 0);
             Assert.Equal(rows.SelectMany(r => r), MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(_folder["rows.npy"]).AsSpan(128)).ToArray());
@@ -225,7 +225,7 @@ public sealed class PictureScoringTests : IDisposable
         var list = File.ReadAllLines(_folder["codes.csv.skipped.csv"]);
         Assert.Equal(["input", "\"a-text.png\"", "\"b-empty.jpg\"", "\"c-short.pgm\""], list.Select(l => l.Split(',')[0]));
         Assert.Contains("a-text.png is not a picture that can be read: PNG, ", list[1]);
-        Assert.Contains("b-empty.jpg is empty; it must be a picture.", list[2]);
+        Assert.Contains("b-empty.jpg is empty, or no regular file;", list[2]);
         Assert.Contains("c-short.pgm is a damaged PNM: its 8 x 8 pixels take 64 bytes, and 3 follow its header.", list[3]);
     }
 
@@ -233,7 +233,7 @@ public sealed class PictureScoringTests : IDisposable
     public void A_folder_without_pictures_is_refused()
     {
         _folder.Write("in/readme.txt", "no pictures here");
-        Assert.Contains("has no pictures", Run("encode", _folder["in"], _folder["codes.csv"]).Sentence());
+        Assert.Contains("holds no picture among its 1 files", Run("encode", _folder["in"], _folder["codes.csv"]).Sentence());
         Assert.Equal(["in/readme.txt"], _folder.Files());
     }
 }

@@ -34,8 +34,8 @@ internal static class Table
         return [.. results];
     }
 
-    /// <summary>The numbers of a table from a column on.</summary>
+    /// <summary>The numbers of a table from a column on, that of the row's number left out.</summary>
     public static float[][] Numbers(string csv, int from = 0, bool header = true) =>
         [.. csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(header ? 1 : 0)
-            .Select(l => l.Split(',').Skip(from).Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
+            .Select(l => l.Split(',').Skip(from + (csv.StartsWith("row,", StringComparison.Ordinal) ? 1 : 0)).Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
 }

@@ -1,5 +1,5 @@
 using Latent.Contracts.Bundles;
-using Latent.Inference.Pictures;
+using Latent.Data.Pictures;
 using SkiaSharp;
 
 namespace Latent.Trainer.Report.Pictures;

@@ -1,6 +1,6 @@
 using System.Text;
 using Latent.Contracts;
-using Latent.Inference.Pictures;
+using Latent.Data.Pictures;
 using SkiaSharp;
 
 namespace Latent.Tests.Pictures;

@@ -1,4 +1,4 @@
-using Latent.Inference.Pictures;
+using Latent.Data.Pictures;
 using SkiaSharp;
 
 namespace Latent.Tests.Pictures;
@@ -81,4 +81,8 @@ internal static class Samples
     }
 
     public static byte[] Colours(byte[] rgba) => [.. rgba.Where((_, i) => i % 4 != 3)];
+
+    /// <summary>A picture as it is read: laid over white, and opaque.</summary>
+    public static byte[] OverWhite(byte[] rgba) =>
+        [.. rgba.Select((b, i) => i % 4 == 3 ? (byte)255 : (byte)((b * rgba[i | 3] + 255 * (255 - rgba[i | 3]) + 127) / 255))];
 }

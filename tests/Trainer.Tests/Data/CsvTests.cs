@@ -40,10 +40,10 @@ public sealed class CsvTests : IDisposable
     {
         var path = _folder.Write("x.csv", "a,b, a\n1,2,3\n");
         var recipe = new DataRecipe { Source = DataSourceKind.Csv, Path = path, Test = 0, Validation = 0 };
-        foreach (var wrong in (DataRecipe[])[recipe, recipe with { Columns = ["b", "a"] }, recipe with { Columns = ["2"] }, recipe with { Columns = ["b"], Label = "a" }])
+        foreach (var wrong in (DataRecipe[])[recipe, recipe with { Columns = ["b", "a"] }, recipe with { Columns = ["b"], Label = "a" }])
         {
             var error = Assert.Throws<LatentException>(() => Load(wrong));
-            Assert.Contains("x.csv, line 1, names more than one column 'a'", error.Message);
+            Assert.Matches("x.csv(, line 1, names more than one column 'a'| has 2 columns named 'a')", error.Message);
         }
         Assert.Equal([2], Load(recipe with { Columns = ["b"] }).Train.Values);
     }
@@ -63,14 +63,14 @@ public sealed class CsvTests : IDisposable
         Refuses("is empty", "");
         Refuses("no rows", "a,b\n");
         Refuses("line 1: every field is a number", "1,2\n3,4\n");
-        Refuses("line 3: 1 fields, where the header names 2", "a,b\n1,2\n3\n4,5\n");
-        Refuses("line 3: 3 fields, where the header names 2", "a,b\n1,2\n3,4,5\n");
-        Refuses("line 2, column 'b' is 'seven'", "a,b\n1,seven\n");
-        Refuses("line 3, column 'a' is empty", "a,b\n1,2\n,3\n");
-        Refuses("line 2, column 'b' is 'NaN'; every value must be finite", "a,b\n1,NaN\n");
-        Refuses("line 2, column 'a' is '-Infinity'; every value must be finite", "a,b\n-Infinity,1\n");
-        Refuses("line 2, column 'a' is '1e999'; every value must be finite", "a,b\n1e999,1\n");
-        Refuses("line 2: a quote is in the wrong place", "a,b\n1\"2,3\n");
+        Refuses("line 3, has 1 field; the first line has 2", "a,b\n1,2\n3\n4,5\n");
+        Refuses("line 3, has 3 fields; the first line has 2", "a,b\n1,2\n3,4,5\n");
+        Refuses("line 2, column b, has 'seven'; it must be a finite number", "a,b\n1,seven\n");
+        Refuses("line 3, column a, has ''", "a,b\n1,2\n,3\n");
+        Refuses("line 2, column b, has 'NaN'; it must be a finite number", "a,b\n1,NaN\n");
+        Refuses("line 2, column a, has '-Infinity'; it must be a finite number", "a,b\n-Infinity,1\n");
+        Refuses("line 2, column a, has '1e999'; it must be a finite number", "a,b\n1e999,1\n");
+        Refuses("line 2, has a quote in the wrong place", "a,b\n1\"2,3\n");
     }
 
     [Fact]
@@ -78,7 +78,34 @@ public sealed class CsvTests : IDisposable
     {
         var path = _folder.Write("x.csv", "weight,height\n1,2\n");
         var error = Assert.Throws<LatentException>(() => Load(new DataRecipe { Source = DataSourceKind.Csv, Path = path, Columns = ["hieght"] }));
-        Assert.Contains("did you mean height?", error.Message);
+        Assert.Contains("is it height?", error.Message);
+    }
+
+    [Fact]
+    public void Other_separators_encodings_and_packed_files_are_read_and_the_recipe_may_say_how()
+    {
+        var recipe = new DataRecipe { Source = DataSourceKind.Csv, Path = _folder.Write("x.csv", "a;b;kind\n1,5;2;x\n3;4;y\n"), Label = "kind", Test = 0, Validation = 0 };
+        Assert.Equal([1.5f, 2, 3, 4], Load(recipe with { DecimalComma = true }).Train.Values);
+        Assert.Equal([1.5f, 2, 3, 4], Load(recipe with { DecimalComma = true, Separator = ";" }).Train.Values);
+        var packed = _folder.Write("x.csv.gz", Files.Gzip("a,b,kind\n1,2,x\n3,4,y\n"u8.ToArray()));
+        Assert.Equal([1, 2, 3, 4], Load(recipe with { Path = packed }).Train.Values);
+        Assert.Equal([2, 4], Load(recipe with { Path = packed, Columns = ["b..b"] }).Train.Values);
+        var bare = Load(recipe with { Path = _folder.Write("y.csv", "1,2\n3,4\n"), Header = false, Label = null });
+        Assert.Null(bare.Train.Input.Columns);
+        Assert.Equal([1, 2, 3, 4], bare.Train.Values);
+        Assert.Equal(["ä"], Load(recipe with { Path = _folder.Write("z.csv", [.. "a,kind\n1,"u8, 0xE4]), Encoding = "iso-8859-1" }).Train.Labels!);
+    }
+
+    [Fact]
+    public void Seconds_since_1970_are_refused_and_rows_that_cannot_be_read_are_left_out_where_that_is_said()
+    {
+        var recipe = new DataRecipe { Source = DataSourceKind.Csv, Path = _folder.Write("x.csv", "a,t\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{1764460800 + i}\n"))), Test = 0, Validation = 0 };
+        Assert.Contains("column 't', has values around 17644608", Assert.Throws<LatentException>(() => Load(recipe)).Message);
+        recipe = recipe with { Path = _folder.Write("x.csv", "a,b\n1,2\nx,3\n4,5\n") };
+        Assert.Throws<LatentException>(() => Load(recipe));
+        var skipped = new List<Latent.Data.Rows.SkippedInput>();
+        Assert.Equal([1, 2, 4, 5], DataLoader.Load(Recipes.Reading(recipe with { SkipErrors = true }), skipped, TestContext.Current.CancellationToken).Train.Values);
+        Assert.EndsWith("x.csv:3", Assert.Single(skipped).Input);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class IdxTests : IDisposable
     [InlineData(0x0D, new byte[] { 0x3F, 0x80, 0, 0, 0xC0, 0, 0, 0 }, new[] { 1f, -2f })]
     [InlineData(0x0E, new byte[] { 0x3F, 0xF0, 0, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0 }, new[] { 1f, -2f })]
     public void Every_type_of_the_format_is_read_big_endian(byte type, byte[] bytes, float[] expected) =>
-        Assert.Equal(expected, IdxFile.Read(_folder.Write("x", Files.Idx(type, [2], bytes))).Values);
+        Assert.Equal(expected, Files.Values(_folder.Write("x", Files.Idx(type, [2], bytes))));
 
     [Fact]
     public void Bad_files_are_refused_in_one_sentence_that_names_the_file()
@@ -57,15 +57,15 @@ public sealed class IdxTests : IDisposable
         Refuses("damaged gzip", _folder.Write("f", [.. Files.Gzip(Files.IdxImages(400)).Select((b, i) => i == 10 ? (byte)7 : b)]));
         Refuses("header promises", _folder.Write("g", Files.Idx(8, [2_000_000_000, 100, 100], [])));
         Refuses("three: count, height and width", _folder.Write("h", Files.IdxLabels(4)));
-        Refuses("NaN in row 1, column 0", _folder.Write("i", Files.Idx(0x0D, [2, 1, 1], [0x3F, 0x80, 0, 0, 0x7F, 0xC0, 0, 0])));
-        Refuses("infinite in row 0, column 1", _folder.Write("j", Files.Idx(0x0D, [1, 1, 2], [0, 0, 0, 0, 0x7F, 0x80, 0, 0])));
+        Refuses("NaN, in row 1, column 0", _folder.Write("i", Files.Idx(0x0D, [2, 1, 1], [0x3F, 0x80, 0, 0, 0x7F, 0xC0, 0, 0])));
+        Refuses("infinite, or more than a 32-bit float holds, in row 0, column 1", _folder.Write("j", Files.Idx(0x0D, [1, 1, 2], [0, 0, 0, 0, 0x7F, 0x80, 0, 0])));
     }
 
     [Fact]
     public void Labels_must_be_as_many_as_pictures()
     {
         _folder.Write("train-labels-idx1-ubyte", Files.IdxLabels(19));
-        Refuses("19 labels for the 20 pictures", _folder.Write("train-images-idx3-ubyte", Files.IdxImages(20)));
+        Refuses("19 labels for the 20 rows", _folder.Write("train-images-idx3-ubyte", Files.IdxImages(20)));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class IdxTests : IDisposable
     public void Mutants_end_in_a_result_or_one_sentence(bool gzip)
     {
         var valid = gzip ? Files.Gzip(Files.IdxImages(50)) : Files.IdxImages(50);
-        Mutations.EndInResultOrOneSentence(valid, bytes => IdxFile.Read(_folder.Write("x", bytes)));
+        Mutations.EndInResultOrOneSentence(valid, bytes => Files.Values(_folder.Write("x", bytes)));
     }
 
     [Fact]

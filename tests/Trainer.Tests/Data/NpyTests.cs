@@ -25,8 +25,8 @@ public sealed class NpyTests : IDisposable
     [InlineData("<f8", new byte[] { 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0xC0 }, new[] { 1f, -2f })]
     public void Numbers_of_a_fixed_size_are_read(string type, byte[] bytes, float[] expected)
     {
-        Assert.Equal(expected, NpyFile.Read(_folder.Write("x.npy", Files.Npy(type, "(2,)", bytes))).Values);
-        Assert.Equal(expected, NpyFile.Read(_folder.Write("y.npy", Files.Npy(type, "(2,)", bytes, version: 2))).Values);
+        Assert.Equal(expected, Files.Values(_folder.Write("x.npy", Files.Npy(type, "(2,)", bytes))));
+        Assert.Equal(expected, Files.Values(_folder.Write("y.npy", Files.Npy(type, "(2,)", bytes, version: 2))));
     }
 
     [Fact]
@@ -56,13 +56,13 @@ public sealed class NpyTests : IDisposable
         Refuses("does not exist", _folder.File("none.npy"));
         Refuses("no NPY magic number", _folder.Write("a.npy", "hello, this is text"u8.ToArray()));
         Refuses("truncated", _folder.Write("b.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5))));
-        Refuses("too long", _folder.Write("c.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, 6, 7))));
+        Refuses("longer than its header says", _folder.Write("c.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, 6, 7))));
         Refuses("truncated", _folder.Write("d.npy", Files.Npy("<f4", "(3, 2)", [])[..30]));
         Refuses("truncated", _folder.Write("e.npy", Files.Npy("<f4", "(2000000000, 2000000000)", [])));
         Refuses("Fortran order", _folder.Write("f.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, 6), "True")));
         Refuses("type '>f4'", _folder.Write("g.npy", Files.Npy(">f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, 6))));
-        Refuses("NaN in row 1, column 0", _folder.Write("h.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, float.NaN, 4, 5, 6))));
-        Refuses("infinite in row 2, column 1", _folder.Write("i.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, float.NegativeInfinity))));
+        Refuses("NaN, in row 1, column 0", _folder.Write("h.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, float.NaN, 4, 5, 6))));
+        Refuses("infinite, or more than a 32-bit float holds, in row 2, column 1", _folder.Write("i.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, float.NegativeInfinity))));
         Refuses("channels (1 or 3)", _folder.Write("j.npy", Files.Npy("|u1", "(1, 2, 2, 2)", new byte[8])));
     }
 
@@ -77,7 +77,7 @@ public sealed class NpyTests : IDisposable
 
     [Fact]
     public void Mutants_end_in_a_result_or_one_sentence() => Mutations.EndInResultOrOneSentence(
-        Files.Npy("<f4", "(30, 2)", Files.Floats([.. Enumerable.Range(0, 60).Select(i => (float)i)])), bytes => NpyFile.Read(_folder.Write("x.npy", bytes)));
+        Files.Npy("<f4", "(30, 2)", Files.Floats([.. Enumerable.Range(0, 60).Select(i => (float)i)])), bytes => Files.Values(_folder.Write("x.npy", bytes)));
 
     private static DataSplits Load(string path) => DataLoader.Load(Recipes.Reading(Recipes.Data(DataSourceKind.Npy, path)));
 

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using Latent.Contracts;
+using Latent.Data.Arrays;
+using Latent.Data.Rows;
 
 namespace Latent.Trainer.Tests.Helpers;
 
@@ -35,6 +38,21 @@ internal static class Files
         header = header.PadRight((((10 + header.Length) / 64) + 1) * 64 - 11) + "\n";
         byte[] length = version == 1 ? [(byte)header.Length, (byte)(header.Length >> 8)] : [(byte)header.Length, (byte)(header.Length >> 8), 0, 0];
         return [0x93, .. "NUMPY"u8, version, 0, .. length, .. Encoding.Latin1.GetBytes(header), .. values];
+    }
+
+    /// <summary>All values of an array file.</summary>
+    public static float[] Values(string path)
+    {
+        using var source = new ArraySource(path, Shard.Whole, 64);
+        var batch = new RowBatch(64, source.RowLength, 0);
+        var values = new List<float>();
+        for (; source.Read(batch, TestContext.Current.CancellationToken); batch.Clear())
+        {
+            values.AddRange(batch.Rows);
+            if (batch.Skipped is [var first, ..])
+                throw new LatentException(first.Reason);
+        }
+        return [.. values];
     }
 
     public static byte[] Floats(params float[] values) => [.. values.SelectMany(BitConverter.GetBytes)];

@@ -1,0 +1,11 @@
+namespace Latent.Contracts.Bundles;
+
+/// <summary>What lies under a picture that is transparent, and around one that is fitted.</summary>
+public enum BackgroundKind
+{
+    /// <summary>255 in every channel.</summary>
+    White,
+
+    /// <summary>0 in every channel.</summary>
+    Black,
+}

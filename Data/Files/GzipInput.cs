@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.IO.Hashing;
+using Latent.Contracts;
+
+namespace Latent.Data.Files;
+
+/// <summary>
+/// Unpacks gzip and refuses a file that ends before its trailer, of which GZipStream says nothing: the last eight bytes are kept back from
+/// it, and compared with the checksum and the length of what came out.
+/// </summary>
+internal sealed class GzipInput : Stream
+{
+    private readonly Feed _feed;
+    private readonly GZipStream _gzip;
+    private readonly string _path;
+    private readonly Crc32 _checksum = new();
+    private uint _length;
+
+    public GzipInput(Stream file, string path)
+    {
+        _path = path;
+        _feed = new Feed(this, file);
+        _gzip = new GZipStream(_feed, CompressionMode.Decompress);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <exception cref="LatentException">The file is damaged, or ends before its trailer.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        if (buffer.IsEmpty)
+            return 0;
+        int read;
+        try
+        {
+            read = _gzip.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new LatentException($"{_path} is a damaged gzip file, or is truncated: {e.Message.TrimEnd('.')}.", e);
+        }
+        if (read == 0 && !IsTrailer(_feed.Trailer))
+            throw new LatentException($"{_path} is truncated: it ends before its gzip trailer, or was damaged.");
+        _checksum.Append(buffer[..read]);
+        _length += (uint)read;
+        return read;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        _gzip.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private bool IsTrailer(ReadOnlySpan<byte> bytes) => bytes.Length == 8
+        && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == _checksum.GetCurrentHashAsUInt32()
+        && BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) == _length;
+
+    /// <summary>
+    /// The file's bytes but for the last eight. Files may hold several members one after the other, so it stops where another may begin:
+    /// when more is asked for there, all before it has come out.
+    /// </summary>
+    private sealed class Feed(GzipInput owner, Stream file) : Stream
+    {
+        private readonly byte[] _buffer = new byte[1 << 16];
+        private int _start;
+        private int _end;
+        private bool _ended;
+
+        // The last bytes that were given away lie before the start, so that a trailer can be looked back at.
+        private int _given;
+
+        public ReadOnlySpan<byte> Trailer => _buffer.AsSpan(_start, _end - _start);
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (_end - _start <= 8)
+                Fill();
+            var count = Math.Min(buffer.Length, _end - _start - 8);
+            if (count <= 0)
+                return 0;
+            var bytes = _buffer.AsSpan(_start, count);
+            if (IsStart(_buffer.AsSpan(_start, _end - _start)) && _given == 8 && owner.IsTrailer(_buffer.AsSpan(_start - 8, 8)))
+            {
+                owner._checksum.Reset();
+                owner._length = 0;
+            }
+            // A beginning of three bytes may lie across the end of what is given now; then it is given with the next.
+            var next = bytes[1..].IndexOf((byte)0x1F);
+            while (next >= 0 && !IsStart(_buffer.AsSpan(_start + 1 + next, _end - _start - 1 - next)))
+            {
+                var further = bytes[(next + 2)..].IndexOf((byte)0x1F);
+                next = further < 0 ? -1 : next + 1 + further;
+            }
+            if (next >= 0)
+                bytes = bytes[..(next + 1)];
+            bytes.CopyTo(buffer);
+            _start += bytes.Length;
+            _given = Math.Min(8, _given + bytes.Length);
+            return bytes.Length;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            file.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private static bool IsStart(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B, 8]);
+
+        private void Fill()
+        {
+            if (_ended)
+                return;
+            _buffer.AsSpan(_start - _given, _given + _end - _start).CopyTo(_buffer);
+            (_start, _end) = (_given, _given + _end - _start);
+            var read = file.ReadAtLeast(_buffer.AsSpan(_end), 1 << 10, throwOnEndOfStream: false);
+            _ended = read < 1 << 10;
+            _end += read;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Latent.Contracts;
+using ZstdSharp;
+
+namespace Latent.Data.Files;
+
+/// <summary>Opens what is read: regular files, unpacked where they are compressed, and standard input.</summary>
+internal static class InputFile
+{
+    /// <summary>What messages call an input.</summary>
+    public static string NameOf(string input) => input == "-" ? "standard input" : input;
+
+    /// <summary>Opens a file as it is.</summary>
+    /// <exception cref="LatentException">It isn't there, may not be read, or is no regular file.</exception>
+    public static FileStream Open(string path)
+    {
+        RequireRegular(path);
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw CannotRead(path, e);
+        }
+    }
+
+    /// <summary>Opens a file, or standard input, and unpacks it where its first bytes are those of gzip or Zstandard.</summary>
+    /// <param name="path">A file, or "-" for standard input, which is taken as it is.</param>
+    /// <param name="file">The file under the bytes that are read.</param>
+    /// <exception cref="LatentException">It isn't there, may not be read, or is no regular file.</exception>
+    public static Stream Unpack(string path, out Stream file)
+    {
+        if (path == "-")
+            return file = Console.OpenStandardInput();
+        var opened = Open(path);
+        file = opened;
+        try
+        {
+            Span<byte> start = stackalloc byte[4];
+            var length = opened.ReadAtLeast(start, 4, throwOnEndOfStream: false);
+            opened.Position = 0;
+            start = start[..length];
+            return start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? new GzipInput(opened, path)
+                : start.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? new DecompressionStream(opened, leaveOpen: false)
+                : opened;
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            opened.Dispose();
+            throw CannotRead(path, e);
+        }
+    }
+
+    /// <summary>
+    /// Refuses what is no regular file before it is opened: a FIFO would wait for a writer, and a device never ends. Both have no length.
+    /// </summary>
+    /// <exception cref="LatentException">It isn't there, is a folder, or has no length.</exception>
+    public static void RequireRegular(string path)
+    {
+        try
+        {
+            var info = new FileInfo(path);
+            if (info.LinkTarget is not null && info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+                info = target;
+            if (Directory.Exists(path))
+                throw new LatentException($"{path} is a folder, where a file is needed.");
+            if (!info.Exists)
+                throw new LatentException($"{path} does not exist.");
+            if (info.Length == 0)
+                throw new LatentException($"{path} is empty, or no regular file; it must be a file with something in it.");
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw CannotRead(path, e);
+        }
+    }
+
+    /// <summary>Whether an exception is a system's, a stream's or a decompressor's way to say that something can't be read.</summary>
+    public static bool IsRefusal(Exception e) => e is IOException or UnauthorizedAccessException or InvalidDataException
+        or ArgumentException or NotSupportedException or ZstdException;
+
+    public static LatentException CannotRead(string path, Exception e) => new($"{path} cannot be read: {e.Message.TrimEnd('.')}.", e);
+}

@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Latent.Contracts;
+using Latent.Data.Rows;
+
+namespace Latent.Data.Files;
+
+/// <summary>The files of a folder, or of a pattern such as scans/**/*.png, in an order that does not depend on the machine.</summary>
+/// <param name="Path">The folder.</param>
+/// <param name="Files">Relative to it, with forward slashes between folders, in ordinal order.</param>
+/// <param name="LeftOut">Hidden files, and others that are not wanted, with the reason.</param>
+internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] LeftOut)
+{
+    /// <summary>Whether an input is a pattern rather than a name.</summary>
+    public static bool IsPattern(string input) => input.AsSpan().IndexOfAny('*', '?') >= 0 && !File.Exists(input);
+
+    /// <summary>Lists a folder with all folders in it, each once however many links lead to it.</summary>
+    /// <param name="input">A folder or a pattern.</param>
+    /// <param name="refuses">Why a file, by its path, is left out; null where it is wanted.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="LatentException">There is no such folder, or it can't be read.</exception>
+    public static InputFolder Find(string input, Func<string, string?> refuses, CancellationToken cancellation = default)
+    {
+        var (folder, pattern) = Split(input);
+        if (!Directory.Exists(folder))
+            throw new LatentException(File.Exists(folder) ? $"{folder} is a file, where a folder is needed." : $"The folder {folder} does not exist.");
+        try
+        {
+            var (files, leftOut) = (new List<string>(), new List<SkippedInput>());
+            foreach (var path in List(folder, cancellation))
+            {
+                var name = System.IO.Path.GetRelativePath(folder, path);
+                if (OperatingSystem.IsWindows())
+                    name = name.Replace('\\', '/');
+                if (pattern is not null && !Matches(pattern, name))
+                    continue;
+                var reason = name.Split('/').Any(part => part.StartsWith('.')) ? $"{path} is hidden; hidden files and folders are not read." : refuses(path);
+                if (reason is null)
+                    files.Add(name);
+                else
+                    leftOut.Add(new SkippedInput(name, reason));
+            }
+            files.Sort(StringComparer.Ordinal);
+            return new InputFolder(folder, [.. files], [.. leftOut.OrderBy(file => file.Input, StringComparer.Ordinal)]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw InputFile.CannotRead(folder, e);
+        }
+    }
+
+    // Folders before links to folders: what is reached both ways is called by its own name.
+    private static IEnumerable<string> List(string folder, CancellationToken cancellation)
+    {
+        var root = RealPath.Of(folder);
+        var (seen, links) = (new HashSet<string>(StringComparer.Ordinal), new Queue<string>());
+        var folders = new Stack<string>([folder]);
+        while (folders.Count > 0 || links.Count > 0)
+        {
+            if (!folders.TryPop(out var next))
+            {
+                next = links.Dequeue();
+                // Above the folder, a link leads to the folder again and to what isn't in it.
+                if (RealPath.IsInside(RealPath.Of(next), root))
+                    continue;
+            }
+            if (!seen.Add(RealPath.Of(next)))
+                continue;
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var entry in new DirectoryInfo(next).EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
+            {
+                var path = System.IO.Path.Combine(next, entry.Name);
+                // A hidden folder is named, and what is in it is not.
+                if (entry.Name.StartsWith('.') || !Directory.Exists(path))
+                    yield return path;
+                else if (entry.LinkTarget is null)
+                    folders.Push(path);
+                else
+                    links.Enqueue(path);
+            }
+        }
+    }
+
+    private static bool Matches(Regex pattern, string name)
+    {
+        try
+        {
+            return pattern.IsMatch(name);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new LatentException($"The pattern takes too long to match {name}; it must have fewer stars.", e);
+        }
+    }
+
+    private static (string Folder, Regex? Pattern) Split(string input)
+    {
+        if (!IsPattern(input))
+            return (input, null);
+        var parts = (OperatingSystem.IsWindows() ? input.Replace('\\', '/') : input).TrimEnd('/').Split('/');
+        if (parts[^1] == "**")
+            parts = [.. parts, "*"];
+        var fixedParts = parts.TakeWhile(p => p.AsSpan().IndexOfAny('*', '?') < 0).ToArray();
+        var folder = fixedParts.Length == 0 ? "." : fixedParts is [""] ? "/" : string.Join('/', fixedParts);
+        var pattern = new StringBuilder("^");
+        var previous = "";
+        foreach (var part in parts.Skip(fixedParts.Length))
+        {
+            // Two ** in a row are one, and no way back to where the first could have ended.
+            if (part == "**" && previous != "**")
+                pattern.Append("(?:[^/]+/)*");
+            else if (part != "**")
+                pattern.Append(Regex.Escape(part).Replace("\\*", "[^/]*").Replace("\\?", "[^/]") + "/");
+            previous = part;
+        }
+        return (folder, new Regex(pattern.ToString().TrimEnd('/') + "$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
+    }
+}

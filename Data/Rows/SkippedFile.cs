@@ -1,0 +1,61 @@
+using Latent.Data.Files;
+
+namespace Latent.Data.Rows;
+
+/// <summary>The list of inputs that were skipped, beside the output; to standard error where the output is standard output.</summary>
+internal sealed class SkippedFile(string output) : IDisposable
+{
+    private WholeFile? _whole;
+    private StreamWriter? _writer;
+
+    public static string PathFor(string output) => Path.TrimEndingDirectorySeparator(output) + ".skipped.csv";
+
+    public long Count { get; private set; }
+
+    /// <summary>Writes a whole list.</summary>
+    /// <returns>Its path.</returns>
+    public static string Save(string output, IReadOnlyList<SkippedInput> skipped)
+    {
+        using var file = new SkippedFile(output);
+        file.Write(skipped);
+        file.Complete();
+        return PathFor(output);
+    }
+
+    public void Write(IReadOnlyList<SkippedInput> skipped)
+    {
+        Count += skipped.Count;
+        foreach (var (input, reason) in skipped)
+        {
+            if (output == "-")
+            {
+                Console.Error.WriteLine($"skipped {input}: {reason}");
+                continue;
+            }
+            if (_writer is null)
+            {
+                _whole = new WholeFile(PathFor(output), isFolder: false);
+                _writer = new StreamWriter(_whole.TemporaryPath) { NewLine = "\n" };
+                _writer.WriteLine("input,reason");
+            }
+            _writer.WriteLine($"{Quote(input)},{Quote(reason)}");
+        }
+    }
+
+    /// <summary>Gives the list its name, or removes that of an earlier run where there is nothing to list.</summary>
+    public void Complete()
+    {
+        _writer?.Dispose();
+        _whole?.Complete();
+        if (_whole is null && output != "-")
+            File.Delete(PathFor(output));
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _whole?.Dispose();
+    }
+
+    private static string Quote(string text) => $"\"{text.ReplaceLineEndings(" ").Replace("\"", "\"\"")}\"";
+}

@@ -1,0 +1,46 @@
+using Latent.Contracts;
+
+namespace Latent.Data.Tables;
+
+/// <summary>Looks for columns whose values differ by less than a 32-bit float, in which models work, can tell apart.</summary>
+internal sealed class FloatPrecision(int columns)
+{
+    // Rounding that moves a value by a hundredth of the column's spread is of no account.
+    private const double MostOfSpread = 0.01;
+
+    private readonly double[] _first = new double[columns];
+    private readonly double[] _sum = new double[columns];
+    private readonly double[] _squares = new double[columns];
+    private readonly double[] _error = new double[columns];
+    private long _rows;
+
+    /// <summary>Takes a row's values; of the first row, all must be given before the second's.</summary>
+    public void Add(int column, double value)
+    {
+        if (_rows == 0)
+            _first[column] = value;
+        // Differences from the first value: squares of Unix seconds would leave nothing of a spread of hours.
+        var difference = value - _first[column];
+        _sum[column] += difference;
+        _squares[column] += difference * difference;
+        _error[column] = Math.Max(_error[column], Math.Abs(value - (float)value));
+    }
+
+    public void EndRow() => _rows++;
+
+    /// <summary>Refuses the first column that floats would merge.</summary>
+    /// <exception cref="LatentException">There is one.</exception>
+    public void Check(string source, Func<int, string> nameOf)
+    {
+        for (var i = 0; i < columns && _rows > 0; i++)
+        {
+            var mean = _sum[i] / _rows;
+            var spread = Math.Sqrt(Math.Max(0, _squares[i] / _rows - mean * mean));
+            if (spread > 0 && _error[i] > MostOfSpread * spread)
+            {
+                throw new LatentException(FormattableString.Invariant(
+                    $"{source}, column {nameOf(i)}, has values around {_first[i] + mean:G10} that differ by {spread:G2} or so, which 32-bit floats can't tell apart; subtract {_first[i]:G17} or so from the column first, or leave it out."));
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Latent.Data.Tables;
+
+/// <summary>Finds out what separates a table's columns: whatever lets the columns be found that are asked for.</summary>
+internal static class SeparatorChoice
+{
+    public static char Choose(ReadOnlySpan<char> record, TableOptions options, IReadOnlyList<string>? modelColumns, int? length)
+    {
+        if (options.Separator is { } said)
+            return said;
+        string[] wanted = [.. Names(options), .. options.Columns is null ? modelColumns ?? [] : []];
+        var (best, bestFound, bestFits, bestCount) = ('\0', -1, false, 0);
+        foreach (var separator in ",;\t|")
+        {
+            if (separator == ',' && options.DecimalComma)
+                continue;
+            var fields = Split(record, separator);
+            var found = wanted.Count(fields.Contains);
+            var fits = length == fields.Count;
+            if (best == '\0' || (found, fits ? 1 : 0, fields.Count).CompareTo((bestFound, bestFits ? 1 : 0, bestCount)) > 0)
+                (best, bestFound, bestFits, bestCount) = (separator, found, fits, fields.Count);
+        }
+        return best;
+    }
+
+    public static string NameOf(char separator) => separator switch
+    {
+        ',' => "commas",
+        ';' => "semicolons",
+        '\t' => "tabs",
+        _ => $"'{separator}'",
+    };
+
+    /// <summary>The columns that the user asks for by name, as far as that can be told.</summary>
+    public static IEnumerable<string> Names(TableOptions options) =>
+        ((string?[])[.. options.Columns ?? [], .. options.Keep ?? [], options.Label])
+        .Where(name => name is not null).Select(name => name!.Trim())
+        .Where(name => !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _) && !name.Contains("..", StringComparison.Ordinal));
+
+    private static HashSet<string> Split(ReadOnlySpan<char> record, char separator)
+    {
+        var fields = new HashSet<string>(StringComparer.Ordinal);
+        var (start, quoted) = (0, false);
+        for (var i = 0; i <= record.Length && fields.Count <= CsvSource.MostColumns; i++)
+        {
+            if (i < record.Length && record[i] == '"')
+                quoted = !quoted;
+            if (i < record.Length && (quoted || record[i] != separator))
+                continue;
+            var name = record[start..i].Trim().Trim('"').ToString();
+            // Fields of one name are as many fields.
+            if (!fields.Add(name))
+                fields.Add($"{name}\0{i}");
+            start = i + 1;
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using Latent.Contracts;
+using Latent.Data.Arrays;
+using Latent.Data.Rows;
+using Latent.Data.Tables;
+using Latent.Tests;
+
+namespace Latent.Data.Tests;
+
+/// <summary>
+/// Mutated files end in rows or in an exception of ours, soon and in little memory; each is made from its number, so that a failure can be
+/// repeated.
+/// </summary>
+public sealed class FuzzTests : IDisposable
+{
+    private static readonly int s_count = Fuzz.Count(usual: 2000);
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static byte[] Table => Encoding.UTF8.GetBytes("a,b,c,note\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * 0.5},\"{-i}\",\"x, \"\"y\"\"\n{i}\"\n")));
+
+    [Fact]
+    public void Tables() => Run(Table, OpenTable);
+
+    [Fact]
+    public void Tables_that_a_model_learns_from() =>
+        Run(Table, path => new CsvSource(path, new TableOptions { Label = "note" }, null, null, Shard.Whole, 16));
+
+    [Fact]
+    public void Packed_tables() => Run(TestFolder.Gzip(Table), OpenTable);
+
+    [Fact]
+    public void Tables_packed_by_zstandard() => Run(TestFolder.Zstandard(Table), OpenTable);
+
+    [Fact]
+    public void Arrays_of_numpy()
+    {
+        var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2, 2), }".PadRight(117) + "\n";
+        Run([0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), .. new byte[96]], path => new ArraySource(path, Shard.Whole, 4));
+    }
+
+    [Fact]
+    public void Arrays_of_mnist()
+    {
+        byte[] bytes = [0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 4, 0, 0, 0, 3, .. Enumerable.Range(0, 60).Select(i => (byte)i)];
+        Run(bytes, path => new ArraySource(path, Shard.Whole, 4));
+        Run(TestFolder.Gzip(bytes), path => new ArraySource(path, new Shard(2, 2), 2));
+    }
+
+    private static CsvSource OpenTable(string path) => new(path, new TableOptions { Keep = ["note"] }, ["c", "a", "b"], 3, Shard.Whole, 16);
+
+    private void Run(byte[] valid, Func<string, RowSource> open)
+    {
+        var read = 0;
+        for (var i = 0; i < s_count; i++)
+        {
+            var path = _folder.Write("t", Change(valid, new Random(i)));
+            if (Fuzz.Ends<LatentException>($"Input {i}", () => TestFolder.ReadAll(open(path), [])))
+                read++;
+        }
+        Assert.InRange(read, 0, s_count - 1);
+        TestFolder.ReadAll(open(_folder.Write("t", valid)));
+    }
+
+    private static byte[] Change(byte[] valid, Random random)
+    {
+        var bytes = valid.ToList();
+        for (var changes = random.Next(1, 5); changes > 0 && bytes.Count > 0; changes--)
+        {
+            // Headers are where damage does most.
+            var at = random.Next(random.Next(2) == 0 ? Math.Min(64, bytes.Count) : bytes.Count);
+            switch (random.Next(5))
+            {
+                case 0:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    bytes[at] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)"\",\n\r;\t0'-eE."[random.Next(12)];
+                    break;
+                case 2:
+                    bytes.RemoveRange(at, Math.Min(random.Next(1, 8), bytes.Count - at));
+                    break;
+                case 3:
+                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 30), bytes.Count - at)));
+                    break;
+                default:
+                    bytes.RemoveRange(at, bytes.Count - at);
+                    break;
+            }
+        }
+        return [.. bytes];
+    }
+}
