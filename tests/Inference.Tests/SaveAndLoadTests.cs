@@ -1,6 +1,6 @@
-using System.IO.Compression;
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using System.Reflection;
 using Latent.Contracts;
 using Microsoft.ML;
