@@ -71,12 +71,13 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
             {
                 var path = System.IO.Path.Combine(next, entry.Name);
                 // A hidden folder is named, and what is in it is not.
-                if (entry.Name.StartsWith('.') || !Directory.Exists(path))
+                var isLink = entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+                if (entry.Name.StartsWith('.') || !(isLink ? Directory.Exists(path) : entry is DirectoryInfo))
                     yield return path;
-                else if (entry.LinkTarget is null)
-                    folders.Push(path);
-                else
+                else if (isLink)
                     links.Enqueue(path);
+                else
+                    folders.Push(path);
             }
         }
     }

@@ -87,7 +87,7 @@ internal sealed class PictureDecoder(int mostPixels = PictureDecoder.MostPixels,
         var format = NameOf(codec.EncodedFormat);
         return result switch
         {
-            SKCodecResult.Success => Turn(OverBackground(picture), codec.EncodedOrigin),
+            SKCodecResult.Success => Turn(codec.Info.AlphaType == SKAlphaType.Opaque ? picture : OverBackground(picture), codec.EncodedOrigin),
             SKCodecResult.IncompleteInput =>
                 throw new LatentException($"{name} is a {format} that is cut short: its data end before its pixels do."),
             SKCodecResult.InvalidInput or SKCodecResult.ErrorInInput =>
