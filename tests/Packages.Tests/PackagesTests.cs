@@ -137,7 +137,7 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
                     File.Copy(from, to);
             }
 
-            string[] projects = ["Contracts", "Inference", "ManagedTorch", "Models", "Trainer"];
+            string[] projects = ["Contracts", "Data", "Inference", "ManagedTorch", "Models", "Trainer"];
             File.WriteAllText(Path.Combine(source, "Latent.slnx"), $"<Solution>{string.Concat(projects.Select(p => $"<Project Path=\"{p}/{p}.csproj\" />"))}</Solution>");
             Run(source, "pack", "Latent.slnx", "-o", Packages, "-nologo", "-v:q");
         }
