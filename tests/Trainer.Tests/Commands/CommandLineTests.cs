@@ -248,7 +248,7 @@ public sealed class CommandLineTests : IDisposable
     public void Ctrl_C_saves_a_checkpoint_says_how_to_resume_and_exits_with_130(string signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
-        Assert.SkipWhen(signal == "INT" && World.InterruptIsIgnored, "whoever started the tests in the background has their children ignore SIGINT");
+        Assert.SkipWhen(World.Ignores(signal), $"The tests were started to ignore SIG{signal}.");
         string[] endless = [.. s_quick, "--epochs", "100000"];
         endless = [.. endless.Skip(2)];
         using (var run = TrainerProcess.Start(_folder.Path, endless))
