@@ -87,7 +87,7 @@ public sealed class TestLikelihoodTests : IDisposable
     private List<EpochRecord> Train(Recipe recipe)
     {
         var display = new RecordingDisplay();
-        var options = new RunOptions { Output = _folder.File("x"), Threads = 1, Display = display };
+        var options = new RunOptions { Output = _folder.File("x"), Force = true, Threads = 1, Display = display };
         TrainingRun.Execute(recipe, DataLoader.Load(recipe), options, TestContext.Current.CancellationToken);
         return display.Epochs;
     }
