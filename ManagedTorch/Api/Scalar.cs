@@ -1,46 +1,34 @@
 namespace TorchSharp;
 
-public sealed class Scalar : IDisposable
+/// <summary>A number beside tensors, of type Int64 or Float32.</summary>
+public sealed class Scalar
 {
     private readonly double _float;
     private readonly long _integer;
 
-    internal Scalar(double value)
+    private Scalar(double value)
     {
-        Type = torch.ScalarType.Float64;
+        IsFloat = true;
         _float = value;
         _integer = IsLong(value) ? (long)value : 0;
     }
 
-    internal Scalar(long value)
+    private Scalar(long value)
     {
-        Type = torch.ScalarType.Int64;
         _float = value;
         _integer = value;
     }
 
-    internal Scalar(bool value)
-    {
-        Type = torch.ScalarType.Bool;
-        _integer = value ? 1 : 0;
-        _float = _integer;
-    }
-
-    public torch.ScalarType Type { get; }
-
     internal double Double => _float;
 
-    internal long Long => Type == torch.ScalarType.Float64 && !IsLong(_float)
+    internal long Long => IsFloat && !IsLong(_float)
         ? throw TorchErrors.Error($"The scalar {_float} does not fit an integer type.")
         : _integer;
 
-    internal bool IsFloat => Type == torch.ScalarType.Float64;
+    internal bool IsFloat { get; }
 
-    public static implicit operator Scalar(byte value) => new((long)value);
-
-    public static implicit operator Scalar(sbyte value) => new((long)value);
-
-    public static implicit operator Scalar(short value) => new((long)value);
+    /// <summary>The type of a tensor made of it when none is asked for.</summary>
+    internal torch.ScalarType Type => IsFloat ? torch.ScalarType.Float32 : torch.ScalarType.Int64;
 
     public static implicit operator Scalar(int value) => new((long)value);
 
@@ -49,12 +37,6 @@ public sealed class Scalar : IDisposable
     public static implicit operator Scalar(float value) => new((double)value);
 
     public static implicit operator Scalar(double value) => new(value);
-
-    public static implicit operator Scalar(bool value) => new(value);
-
-    public void Dispose()
-    {
-    }
 
     private static bool IsLong(double value) => value >= -9.2233720368547758e18 && value < 9.2233720368547758e18;
 }

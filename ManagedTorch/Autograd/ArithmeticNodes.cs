@@ -31,7 +31,7 @@ internal sealed class MultiplyNode : Node
     private Saved _a;
     private Saved _b;
 
-    public MultiplyNode(Tensor a, Tensor b, Tensor? aBefore = null)
+    public MultiplyNode(Tensor a, Tensor b)
         : base(a, b)
     {
         _aShape = a.Shape;
@@ -39,7 +39,7 @@ internal sealed class MultiplyNode : Node
         if (Needs(0))
             _b = Save(b);
         if (Needs(1))
-            _a = Save(aBefore ?? a);
+            _a = Save(a);
     }
 
     protected override void Backward(Tensor grad)
@@ -64,14 +64,14 @@ internal sealed class DivideNode : Node
     private Saved _a;
     private Saved _b;
 
-    public DivideNode(Tensor a, Tensor b, Tensor aBefore)
+    public DivideNode(Tensor a, Tensor b)
         : base(a, b)
     {
         _aShape = a.Shape;
         _bShape = b.Shape;
         _b = Save(b);
         if (Needs(1))
-            _a = Save(aBefore);
+            _a = Save(a);
     }
 
     protected override void Backward(Tensor grad)
@@ -85,48 +85,6 @@ internal sealed class DivideNode : Node
             var quotient = Pointwise.Binary(Load(ref _a), b, default(DivideOp), "div");
             var product = Pointwise.Binary(overB, quotient, default(MultiplyOp), "mul");
             Give(1, SumTo(Pointwise.Map(product, default(NegateOp)), _bShape));
-        }
-    }
-
-    protected override void Release()
-    {
-        _a.Release();
-        _b.Release();
-    }
-}
-
-/// <summary>The larger or smaller of a and b; where they are equal, each takes half.</summary>
-internal sealed class ExtremeNode : Node
-{
-    private readonly long[] _aShape;
-    private readonly long[] _bShape;
-    private readonly bool _largest;
-    private Saved _a;
-    private Saved _b;
-
-    public ExtremeNode(Tensor a, Tensor b, bool largest)
-        : base(a, b)
-    {
-        _aShape = a.Shape;
-        _bShape = b.Shape;
-        _largest = largest;
-        _a = Save(a);
-        _b = Save(b);
-    }
-
-    protected override unsafe void Backward(Tensor grad)
-    {
-        using var dense = grad.Dense();
-        using var a = Numbers.Spelled(Load(ref _a), grad.Shape, ScalarType.Float32);
-        using var b = Numbers.Spelled(Load(ref _b), grad.Shape, ScalarType.Float32);
-        for (var input = 0; input < 2; input++)
-        {
-            if (!Needs(input))
-                continue;
-            var result = Tensor.New(grad.Shape);
-            var (x, y) = (input == 0) == _largest ? (a.Tensor, b.Tensor) : (b.Tensor, a.Tensor);
-            Elementwise.Ternary(grad.Count, dense.Float, x.Float, y.Float, result.Float, default(MaxBackwardOp));
-            Give(input, SumTo(result, input == 0 ? _aShape : _bShape));
         }
     }
 

@@ -5,8 +5,7 @@ namespace TorchSharp.Autograd;
 
 /// <summary>
 /// The backward pass: takes the latest node that has a gradient, runs it, and hands what it gives to the nodes before it, until none is
-/// left.
-/// Every tensor that the nodes make belongs to a scope that is emptied after each node.
+/// left. Every tensor that the nodes make belongs to a scope that is emptied after each node.
 /// </summary>
 internal sealed class Engine
 {
@@ -17,25 +16,24 @@ internal sealed class Engine
     private DisposeScope _scope = null!;
     private bool _running;
 
-    // For autograd.grad and backward(inputs): which nodes' gradients are asked for; null means every leaf's.
+    // For autograd.grad: which nodes' gradients are asked for; null means every leaf's.
     private Dictionary<Node, Tensor?>? _wanted;
 
-    public static void Backward(
-        ReadOnlySpan<Tensor> roots, IList<Tensor>? grads, bool retainGraph, Dictionary<Node, Tensor?>? wanted = null)
+    public static void Backward(IEnumerable<Tensor> roots, bool retainGraph, Dictionary<Node, Tensor?>? wanted = null)
     {
         var engine = _ofThisThread ??= new Engine();
         if (engine._running)
             TorchErrors.Throw("A backward pass can't be started from within another one.");
 
         var recording = GradMode.Enabled;
-        engine._scope = DisposeScopeManager.OfThisThread.Open(counts: false);
+        engine._scope = DisposeScopeManager.OfThisThread.Open();
         engine._wanted = wanted;
         engine._running = true;
         GradMode.Enabled = false;
         try
         {
-            for (var i = 0; i < roots.Length; i++)
-                engine.Start(roots[i], grads?[i]);
+            foreach (var root in roots)
+                Start(root);
             engine.Run(retainGraph);
         }
         finally
@@ -94,7 +92,7 @@ internal sealed class Engine
             return sum;
         }
 
-        var added = _ofThisThread!.Own(sum.add(grad));
+        var added = _ofThisThread!.Own(sum + grad);
         sum.Dispose();
         grad.Dispose();
         return added;
@@ -110,28 +108,14 @@ internal sealed class Engine
         return copy;
     }
 
-    private void Start(Tensor root, Tensor? grad)
+    private static void Start(Tensor root)
     {
         if (root.Node is not { Enabled: true } node)
             throw TorchErrors.Error("backward was called on a tensor that doesn't require grad and has no history.");
         root.CheckHistory();
-        if (grad is null)
-        {
-            if (root.Count != 1)
-            {
-                throw TorchErrors.Error(
-                    $"backward without a gradient needs a tensor of one element, not one of shape {TorchErrors.Text(root.Shape)}.");
-            }
-
-            grad = Tensor.New(root.Shape, root.dtype).Fill(1);
-        }
-        else if (!grad.Shape.AsSpan().SequenceEqual(root.Shape))
-        {
-            throw TorchErrors.Error(
-                $"The gradient's shape {TorchErrors.Text(grad.Shape)} is not the tensor's shape {TorchErrors.Text(root.Shape)}.");
-        }
-
-        Deliver(node, grad);
+        if (root.Count != 1)
+            throw TorchErrors.Error($"backward needs a tensor of one element, not one of shape {TorchErrors.Text(root.Shape)}.");
+        Deliver(node, Tensor.New(root.Shape).Fill(1));
     }
 
     private void Run(bool retainGraph)
@@ -142,12 +126,6 @@ internal sealed class Engine
             node.Pending = null;
             if (_wanted is not null && _wanted.ContainsKey(node))
                 _wanted[node] = Alias(grad);
-            if (node.RetainsGrad)
-            {
-                var retained = Alias(grad);
-                node.Grad = node.Grad is null ? Dense(retained) : Add(node.Grad, retained);
-            }
-
             node.Run(grad);
             grad.Dispose();
             if (!retainGraph)

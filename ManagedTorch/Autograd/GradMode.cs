@@ -8,18 +8,10 @@ internal sealed class GradMode : IDisposable
     [ThreadStatic]
     private static bool _disabled;
 
-    [ThreadStatic]
-    private static bool _inference;
-
     private readonly bool _wasDisabled = _disabled;
-    private readonly bool _wasInference = _inference;
     private bool _disposed;
 
-    public GradMode(bool enabled, bool? inference = null)
-    {
-        _disabled = !enabled;
-        _inference = inference ?? _inference;
-    }
+    public GradMode(bool enabled) => _disabled = !enabled;
 
     public static bool Enabled
     {
@@ -27,15 +19,13 @@ internal sealed class GradMode : IDisposable
         set => _disabled = !value;
     }
 
-    public static bool Inference => _inference;
-
     /// <summary>Whether an operation on this tensor belongs into the graph.</summary>
     public static bool Records(Tensor input) => !_disabled && input.requires_grad;
 
     public static bool Records(Tensor input0, Tensor input1) => !_disabled && (input0.requires_grad || input1.requires_grad);
 
     public static bool Records(Tensor input0, Tensor? input1, Tensor? input2) =>
-        !_disabled && (input0.requires_grad || (input1 is not null && input1.requires_grad) || (input2 is not null && input2.requires_grad));
+        !_disabled && (input0.requires_grad || input1?.requires_grad == true || input2?.requires_grad == true);
 
     public static bool Records(ReadOnlySpan<Tensor> inputs)
     {
@@ -56,6 +46,5 @@ internal sealed class GradMode : IDisposable
             return;
         _disposed = true;
         _disabled = _wasDisabled;
-        _inference = _wasInference;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class Leaf : Node
 
     public override bool Enabled => _enabled;
 
-    public override Tensor? Grad
+    public Tensor? Grad
     {
         get
         {
@@ -21,7 +21,7 @@ internal sealed class Leaf : Node
             return _grad;
         }
 
-        set
+        private set
         {
             _grad = value;
             _cleared = false;
@@ -42,14 +42,17 @@ internal sealed class Leaf : Node
             _grad.Fill(0);
     }
 
+    public void DropGrad()
+    {
+        _grad?.Dispose();
+        Grad = null;
+    }
+
     /// <summary>Adds to the gradient; takes the tensor over.</summary>
     public void Accumulate(Tensor grad)
     {
         if (_cleared)
-        {
-            _grad!.Dispose();
-            Grad = null;
-        }
+            DropGrad();
 
         if (_grad is null)
         {

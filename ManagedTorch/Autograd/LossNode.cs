@@ -6,7 +6,6 @@ namespace TorchSharp.Autograd;
 internal enum LossKind
 {
     MeanSquaredError,
-    BinaryCrossEntropy,
     WithLogits,
 }
 
@@ -34,7 +33,6 @@ internal sealed unsafe class LossNode : Node
         using var t = Elements(target, reduction, out var period);
         var n = input.Count;
         var result = Tensor.New(reduction == nn.Reduction.None ? input.Shape : []);
-        if (kind == LossKind.BinaryCrossEntropy) CheckProbabilities(x.Float, n);
         if (reduction == nn.Reduction.None)
         {
             for (long i = 0; i < n; i += period) Each(kind, period, x.Float + i, t.Float, result.Float + i);
@@ -63,12 +61,7 @@ internal sealed unsafe class LossNode : Node
         }
         if (!Needs(1)) return;
         var each = _reduction == nn.Reduction.Mean ? grad / n : grad;
-        Give(1, each * _kind switch
-        {
-            LossKind.MeanSquaredError => 2 * (target - input),
-            LossKind.BinaryCrossEntropy => (1 - input).log() - input.log(),
-            _ => -input,
-        });
+        Give(1, each * (_kind == LossKind.MeanSquaredError ? 2 * (target - input) : -input));
     }
 
     protected override void Release()
@@ -92,41 +85,25 @@ internal sealed unsafe class LossNode : Node
         return new Dense(target, false);
     }
 
-    private static void CheckProbabilities(float* x, long n)
-    {
-        if (n == 0) return;
-        float least, largest;
-        Extremes.Min(1, n, 1, x, &least);
-        Extremes.Max(1, n, 1, x, &largest);
-        if (least is not (>= 0 and <= 1) || largest is not (>= 0 and <= 1))
-            throw TorchErrors.Error($"all elements of input should be between 0 and 1, but they lie from {least} to {largest}");
-    }
-
-    private static double Sum(LossKind kind, long n, float* x, float* t) => kind switch
-    {
-        LossKind.MeanSquaredError => Losses.MeanSquaredError(n, x, t),
-        LossKind.BinaryCrossEntropy => Losses.BinaryCrossEntropy(n, x, t),
-        _ => Losses.BinaryCrossEntropyWithLogits(n, x, t),
-    };
+    private static double Sum(LossKind kind, long n, float* x, float* t) => kind == LossKind.MeanSquaredError
+        ? Losses.MeanSquaredError(n, x, t)
+        : Losses.BinaryCrossEntropyWithLogits(n, x, t);
 
     private static void Each(LossKind kind, long n, float* x, float* t, float* y)
     {
         if (kind == LossKind.MeanSquaredError) Losses.MeanSquaredError(n, x, t, y);
-        else if (kind == LossKind.BinaryCrossEntropy) Losses.BinaryCrossEntropy(n, x, t, y);
         else Losses.BinaryCrossEntropyWithLogits(n, x, t, y);
     }
 
     private void SumBackward(long n, float* x, float* t, float scale, float* dx)
     {
         if (_kind == LossKind.MeanSquaredError) Losses.MeanSquaredErrorBackward(n, x, t, scale, dx);
-        else if (_kind == LossKind.BinaryCrossEntropy) Losses.BinaryCrossEntropyBackward(n, x, t, scale, dx);
         else Losses.BinaryCrossEntropyWithLogitsBackward(n, x, t, scale, dx);
     }
 
     private void EachBackward(long n, float* x, float* t, float* dy, float* dx)
     {
         if (_kind == LossKind.MeanSquaredError) Losses.MeanSquaredErrorBackward(n, x, t, dy, dx);
-        else if (_kind == LossKind.BinaryCrossEntropy) Losses.BinaryCrossEntropyBackward(n, x, t, dy, dx);
         else Losses.BinaryCrossEntropyWithLogitsBackward(n, x, t, dy, dx);
     }
 }

@@ -19,9 +19,10 @@ internal sealed unsafe class MaxPool2dNode : Node
     {
         using var x = input.Dense();
         var result = Tensor.New(p.OutputShape(input));
-        using var places = Tensor.New(result.Shape, ScalarType.Int32);
+        // Of floats, since an int is as large as one.
+        using var places = Tensor.New(result.Shape);
         Kernels.MaxPool2d.Forward(
-            p.Planes, p.Height, p.Width, p.KernelH, p.KernelW, p.StrideH, p.StrideW, p.PadH, p.PadW, p.OutHeight, p.OutWidth, x.Float,
+            p.Planes, p.Height, p.Width, p.Kernel, p.Kernel, p.Stride, p.Stride, p.Pad, p.Pad, p.OutHeight, p.OutWidth, x.Float,
             result.Float, (int*)places.Storage.Data);
         return GradMode.Records(input) ? result.From(new MaxPool2dNode(input, places, p)) : result;
     }

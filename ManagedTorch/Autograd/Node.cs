@@ -11,12 +11,9 @@
 //   3. Record it when asked for:  return GradMode.Records(x) ? y.From(new SquareNode(x)) : y;
 //
 // Backward runs with recording off in a dispose scope of its own: it may use any tensor operation and needs to dispose nothing. It gives
-// input i
-// its gradient, of the input's shape (SumTo reduces a broadcast one), when Needs(i). A node has one differentiable result. Tensors needed
-// later are
-// saved with Save and released in Release; the result itself is saved as any other: Save(y). An operation in place does its work, then
-// calls
-// x.Written(), then, when it records, x.Continue(node), where the node was made (and has looked at its inputs' history) before.
+// input i its gradient, of the input's shape (SumTo reduces a broadcast one), when Needs(i). A node has one differentiable result. Tensors
+// needed later are saved with Save and released in Release; the result itself is saved as any other: Save(y). An operation in place does
+// its work, then calls x.Written(), then, when it records, x.Continue(node).
 using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
@@ -65,11 +62,6 @@ internal abstract class Node
     /// <summary>The gradient gathered so far, in the backward pass under way.</summary>
     public Tensor? Pending { get; set; }
 
-    /// <summary>What .grad shows: of a leaf, or of another tensor that was told to retain it.</summary>
-    public virtual Tensor? Grad { get; set; }
-
-    public bool RetainsGrad { get; set; }
-
     /// <summary>False only for a leaf whose requires_grad was taken back.</summary>
     public virtual bool Enabled => true;
 
@@ -92,8 +84,7 @@ internal abstract class Node
         while (work.TryPop(out var node))
         {
             node.Release();
-            node.Grad?.Dispose();
-            node.Grad = null;
+            (node as Leaf)?.DropGrad();
             for (var i = 0; i < node.InputCount; i++)
                 node.Input(i)?.RemoveReference();
         }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Autograd;
 
-/// <summary>The elements in the same order in another shape: reshape, squeeze, unsqueeze, flatten, clone.</summary>
+/// <summary>The elements in the same order in another shape: reshape, unsqueeze, flatten, clone.</summary>
 internal sealed class ReshapeNode(Tensor x) : Node(x)
 {
     private readonly long[] _shape = x.Shape;
@@ -11,17 +11,10 @@ internal sealed class ReshapeNode(Tensor x) : Node(x)
         Give(0, Shapes.Same(grad.Shape, _shape) ? grad : Views.Reshaped(grad, _shape) ?? Views.Reshaped(Copies.ToDense(grad), _shape)!);
 }
 
-internal sealed class PermuteNode(Tensor x, ReadOnlySpan<long> order) : Node(x)
+/// <summary>A matrix with its rows and columns exchanged.</summary>
+internal sealed class TransposeNode(Tensor x) : Node(x)
 {
-    private readonly long[] _order = order.ToArray();
-
-    protected override void Backward(Tensor grad)
-    {
-        var inverse = new long[_order.Length];
-        for (var i = 0; i < inverse.Length; i++)
-            inverse[Shapes.Dim(_order[i], inverse.Length)] = i;
-        Give(0, Views.Permuted(grad, inverse));
-    }
+    protected override void Backward(Tensor grad) => Give(0, Views.Permuted(grad, [1, 0]));
 }
 
 internal sealed class ExpandNode(Tensor x) : Node(x)
@@ -31,26 +24,18 @@ internal sealed class ExpandNode(Tensor x) : Node(x)
     protected override void Backward(Tensor grad) => Give(0, SumTo(grad, _shape));
 }
 
-/// <summary>Some of the elements along one dimension: narrow, slice, and select, which also drops it.</summary>
-internal sealed class SliceNode(Tensor x, int dim, long start, long length, long step, bool drops = false) : Node(x)
+/// <summary>Some of the elements along one dimension: narrow, and select, which also drops it.</summary>
+internal sealed class SliceNode(Tensor x, int dim, long start, long length, bool drops = false) : Node(x)
 {
     private readonly long[] _shape = x.Shape;
 
     protected override void Backward(Tensor grad)
     {
         var result = zeros(_shape);
-        var part = drops ? Views.Selected(result, dim, start) : Views.Sliced(result, dim, start, length, step);
+        var part = drops ? Views.Selected(result, dim, start) : Views.Sliced(result, dim, start, length);
         Copies.Into(part, grad);
         Give(0, result);
     }
-}
-
-/// <summary>Another element type; the gradient comes back in the first one.</summary>
-internal sealed class ConvertNode(Tensor x) : Node(x)
-{
-    private readonly ScalarType _dtype = x.dtype;
-
-    protected override void Backward(Tensor grad) => Give(0, Copies.Convert(grad, _dtype));
 }
 
 internal sealed class FlipNode(Tensor x, long[] dims) : Node(x)

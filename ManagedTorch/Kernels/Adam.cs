@@ -8,14 +8,13 @@ internal readonly record struct AdamStep(double LearningRate, double Beta1, doub
 /// <summary>Kingma and Ba 2015, algorithm 1, in one pass over parameters, gradients and both moments.</summary>
 internal static unsafe class Adam
 {
-    /// <summary>maxV: the running maximum of v (AMSGrad), or null.</summary>
-    public static void Step(long n, float* p, float* g, float* m, float* v, AdamStep s, float* maxV = null)
+    public static void Step(long n, float* p, float* g, float* m, float* v, AdamStep s)
     {
-        var job = new Job(p, g, m, v, maxV, s);
+        var job = new Job(p, g, m, v, s);
         ThreadTeam.For(n, 2048, ref job);
     }
 
-    private readonly struct Job(float* p, float* g, float* m, float* v, float* maxV, AdamStep s) : IRangeJob
+    private readonly struct Job(float* p, float* g, float* m, float* v, AdamStep s) : IRangeJob
     {
         private readonly float _rate = (float)(s.LearningRate / (1 - Math.Pow(s.Beta1, s.Step)));
         private readonly float _root = (float)(1 / Math.Sqrt(1 - Math.Pow(s.Beta2, s.Step)));
@@ -45,11 +44,6 @@ internal static unsafe class Adam
                 var square = V.MultiplyAdd(gradient * gradient, second, V.Load(v + i) * beta2);
                 V.Store(m + i, mean);
                 V.Store(v + i, square);
-                if (maxV != null)
-                {
-                    square = V.Max(square, V.Load(maxV + i));
-                    V.Store(maxV + i, square);
-                }
                 V.Store(p + i, (parameter * keep) - (rate * mean / V.MultiplyAdd(V.Sqrt(square), root, eps)));
             }
             var rest = (int)(end - i);
@@ -62,11 +56,6 @@ internal static unsafe class Adam
                 var square = V.MultiplyAdd(gradient * gradient, second, V.LoadPartial(v + i, rest) * beta2);
                 V.StorePartial(m + i, mean, rest);
                 V.StorePartial(v + i, square, rest);
-                if (maxV != null)
-                {
-                    square = V.Max(square, V.LoadPartial(maxV + i, rest));
-                    V.StorePartial(maxV + i, square, rest);
-                }
                 V.StorePartial(p + i, (parameter * keep) - (rate * mean / V.MultiplyAdd(V.Sqrt(square), root, eps)), rest);
             }
         }

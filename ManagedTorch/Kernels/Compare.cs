@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Kernels;
 
@@ -19,27 +18,12 @@ internal readonly struct LessOrEqualOp : IComparison
     public V Invoke<V>(V a, V b) where V : struct, IVector<V> => V.LessOrEqual(a, b);
 }
 
-internal readonly struct GreaterOp : IComparison
-{
-    public V Invoke<V>(V a, V b) where V : struct, IVector<V> => V.Less(b, a);
-}
-
 internal readonly struct GreaterOrEqualOp : IComparison
 {
     public V Invoke<V>(V a, V b) where V : struct, IVector<V> => V.LessOrEqual(b, a);
 }
 
-internal readonly struct EqualOp : IComparison
-{
-    public V Invoke<V>(V a, V b) where V : struct, IVector<V> => V.Equal(a, b);
-}
-
-internal readonly struct NotEqualOp : IComparison
-{
-    public V Invoke<V>(V a, V b) where V : struct, IVector<V> => V.Equal(a, b) ^ V.CreateBits(-1);
-}
-
-/// <summary>Comparisons, one byte (0 or 1) an element, and selection by such bytes.</summary>
+/// <summary>Comparisons, one byte (0 or 1) an element.</summary>
 internal static unsafe class Compare
 {
     public static void Binary<TOp>(long n, float* a, float* b, byte* y, TOp op = default) where TOp : struct, IComparison
@@ -51,13 +35,6 @@ internal static unsafe class Compare
     public static void Scalar<TOp>(long n, float* a, float b, byte* y, TOp op = default) where TOp : struct, IComparison
     {
         var job = new Job<TOp>(a, null, b, y, op);
-        ThreadTeam.For(n, Elementwise.Grain, ref job);
-    }
-
-    /// <summary>y = condition ? a : b; any of a and b may be null, which stands for zeros.</summary>
-    public static void Where(long n, byte* condition, float* a, float* b, float* y)
-    {
-        var job = new WhereJob(condition, a, b, y);
         ThreadTeam.For(n, Elementwise.Grain, ref job);
     }
 
@@ -82,28 +59,6 @@ internal static unsafe class Compare
                 // Four bits at a time, each to the lowest place of a byte.
                 for (; lane + 4 <= count; lane += 4) *(uint*)(y + i + lane) = (((bits >> lane) & 15) * 0x00204081) & 0x01010101;
                 for (; lane < count; lane++) y[i + lane] = (byte)((bits >> lane) & 1);
-            }
-        }
-    }
-
-    private readonly struct WhereJob(byte* condition, float* a, float* b, float* y) : IRangeJob
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(long start, long end)
-        {
-            var i = start;
-            for (; i + 8 <= end; i += 8)
-            {
-                var bytes = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(condition + i)).AsByte());
-                var no = Vector256.Equals(Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes)), Vector256<uint>.Zero);
-                var left = a == null ? Vector256<float>.Zero : Vector256.Load(a + i);
-                var right = b == null ? Vector256<float>.Zero : Vector256.Load(b + i);
-                Vector256.ConditionalSelect(no.AsSingle(), right, left).Store(y + i);
-            }
-            for (; i < end; i++)
-            {
-                var from = condition[i] != 0 ? a : b;
-                y[i] = from == null ? 0 : from[i];
             }
         }
     }

@@ -110,8 +110,4 @@ internal unsafe interface IVector<V> where V : struct, IVector<V>
     static abstract V MoveHigh(V a, V b);
 
     static abstract V Pow(V x, V y);
-
-    static abstract V Sin(V x);
-
-    static abstract V Cos(V x);
 }

@@ -18,17 +18,6 @@ internal static unsafe class Losses
     public static void BinaryCrossEntropyWithLogitsBackward(long n, float* x, float* t, float* dy, float* dx) =>
         Elementwise.Ternary<LogitsBackwardOp>(n, x, t, dy, dx);
 
-    /// <summary>Of probabilities; logarithms are kept at -100 or above, as PyTorch does.</summary>
-    public static double BinaryCrossEntropy(long n, float* x, float* t) => BlockSum.Binary<CrossEntropyOp>(n, x, t);
-
-    public static void BinaryCrossEntropy(long n, float* x, float* t, float* y) => Elementwise.Binary<CrossEntropyOp>(n, x, t, y);
-
-    public static void BinaryCrossEntropyBackward(long n, float* x, float* t, float scale, float* dx) =>
-        Elementwise.Binary(n, x, t, dx, new CrossEntropySumBackwardOp(scale));
-
-    public static void BinaryCrossEntropyBackward(long n, float* x, float* t, float* dy, float* dx) =>
-        Elementwise.Ternary<CrossEntropyBackwardOp>(n, x, t, dy, dx);
-
     public static double MeanSquaredError(long n, float* x, float* t) => BlockSum.Binary<SquaredErrorOp>(n, x, t);
 
     public static void MeanSquaredError(long n, float* x, float* t, float* y) => Elementwise.Binary<SquaredErrorOp>(n, x, t, y);
@@ -58,29 +47,6 @@ internal readonly struct LogitsBackwardOp : ITernary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<V>(V x, V t, V dy) where V : struct, IVector<V> => (VectorMath.Sigmoid(x) - t) * dy;
-}
-
-internal readonly struct CrossEntropyOp : IBinary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V x, V t) where V : struct, IVector<V>
-    {
-        var yes = V.Max(VectorMath.Log(x), V.Create(-100f));
-        var no = V.Max(VectorMath.Log1p(V.Create(0f) - x), V.Create(-100f));
-        return ((t - V.Create(1f)) * no) - (t * yes);
-    }
-}
-
-internal readonly struct CrossEntropySumBackwardOp(float scale) : IBinary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V x, V t) where V : struct, IVector<V> => default(CrossEntropyBackwardOp).Invoke(x, t, V.Create(scale));
-}
-
-internal readonly struct CrossEntropyBackwardOp : ITernary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V x, V t, V dy) where V : struct, IVector<V> => dy * (x - t) / V.Max((V.Create(1f) - x) * x, V.Create(1e-12f));
 }
 
 internal readonly struct SquaredErrorOp : IBinary

@@ -68,34 +68,11 @@ internal readonly struct SiluBackwardOp : IBinary
     }
 }
 
-/// <summary>From the input: dy * sign(x), which is 0 for 0 and NaN.</summary>
-internal readonly struct AbsBackwardOp : IBinary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V x) where V : struct, IVector<V> =>
-        (dy ^ (x & V.Create(-0f))) & V.Less(V.Create(0f), V.Abs(x));
-}
-
 /// <summary>From the output.</summary>
 internal readonly struct SqrtBackwardOp : IBinary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<V>(V dy, V y) where V : struct, IVector<V> => dy * V.Create(0.5f) / y;
-}
-
-/// <summary>A standard deviation of 0 passes no gradient, as in PyTorch; a plain root would pass infinity.</summary>
-internal readonly struct DeviationBackwardOp : IBinary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V y) where V : struct, IVector<V> =>
-        V.Select(V.Equal(y, V.Create(0f)), V.Create(0f), dy * V.Create(0.5f) / y);
-}
-
-/// <summary>From the output.</summary>
-internal readonly struct RsqrtBackwardOp : IBinary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V y) where V : struct, IVector<V> => dy * V.Create(-0.5f) * y * y * y;
 }
 
 /// <summary>From the input.</summary>
@@ -105,46 +82,9 @@ internal readonly struct SquareBackwardOp : IBinary
     public V Invoke<V>(V dy, V x) where V : struct, IVector<V> => dy * (x * V.Create(2f));
 }
 
-/// <summary>From the output.</summary>
-internal readonly struct ReciprocalBackwardOp : IBinary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V y) where V : struct, IVector<V> => V.Create(0f) - (dy * y * y);
-}
-
-/// <summary>From the input.</summary>
-internal readonly struct Log1pBackwardOp : IBinary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V x) where V : struct, IVector<V> => dy / (V.Create(1f) + x);
-}
-
-/// <summary>From the output.</summary>
-internal readonly struct Expm1BackwardOp : IBinary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V y) where V : struct, IVector<V> => dy * (y + V.Create(1f));
-}
-
 /// <summary>From the input; the bounds themselves pass the gradient.</summary>
 internal readonly struct ClampBackwardOp(float min, float max) : IBinary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Invoke<V>(V dy, V x) where V : struct, IVector<V> => dy & V.LessOrEqual(V.Create(min), x) & V.LessOrEqual(x, V.Create(max));
-}
-
-/// <summary>dy unless b is larger (half of it where both are equal): the gradient of a in max(a, b). NaN passes it to both.</summary>
-internal readonly struct MaxBackwardOp : ITernary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V a, V b) where V : struct, IVector<V> =>
-        V.Select(V.Equal(a, b), dy * V.Create(0.5f), V.Select(V.Less(a, b), V.Create(0f), dy));
-}
-
-/// <summary>dy * b * a^(b - 1): the gradient of a in a^b.</summary>
-internal readonly struct PowBackwardOp : ITernary
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V dy, V a, V b) where V : struct, IVector<V> =>
-        V.Select(V.Equal(b, V.Create(0f)), V.Create(0f), dy * b * V.Pow(a, b - V.Create(1f)));
 }

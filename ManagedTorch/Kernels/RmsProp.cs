@@ -2,19 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace TorchSharp.Kernels;
 
-internal readonly record struct RmsPropStep(double LearningRate, double Alpha, double Eps, double WeightDecay, double Momentum, bool Centered);
+internal readonly record struct RmsPropStep(double LearningRate, double Alpha, double Eps, double WeightDecay, double Momentum);
 
 /// <summary>RMSprop as PyTorch defines it (epsilon outside the root), in one pass.</summary>
 internal static unsafe class RmsProp
 {
-    /// <summary>mean: the running mean of gradients, null unless centered; buffer: the momentum's, null when Momentum is 0.</summary>
-    public static void Step(long n, float* p, float* g, float* square, float* mean, float* buffer, RmsPropStep s)
+    /// <summary>buffer: the momentum's, unused when Momentum is 0.</summary>
+    public static void Step(long n, float* p, float* g, float* square, float* buffer, RmsPropStep s)
     {
-        var job = new Job(p, g, square, s.Centered ? mean : null, s.Momentum == 0 ? null : buffer, s);
+        var job = new Job(p, g, square, s.Momentum == 0 ? null : buffer, s);
         ThreadTeam.For(n, Elementwise.Grain, ref job);
     }
 
-    private readonly struct Job(float* p, float* g, float* square, float* mean, float* buffer, RmsPropStep s) : IRangeJob
+    private readonly struct Job(float* p, float* g, float* square, float* buffer, RmsPropStep s) : IRangeJob
     {
         public void Run(long start, long end)
         {
@@ -35,13 +35,6 @@ internal static unsafe class RmsProp
                 var gradient = V.MultiplyAdd(parameter, decay, V.LoadPartial(g + i, count));
                 var variance = V.MultiplyAdd(gradient * gradient, rest, V.LoadPartial(square + i, count) * alpha);
                 V.StorePartial(square + i, variance, count);
-                if (mean != null)
-                {
-                    var average = V.LoadPartial(mean + i, count);
-                    average = V.MultiplyAdd(gradient - average, rest, average);
-                    V.StorePartial(mean + i, average, count);
-                    variance -= average * average;
-                }
                 var step = gradient / (V.Sqrt(variance) + eps);
                 if (buffer != null)
                 {

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TorchSharp.Kernels;
 
 /// <summary>First: the momentum buffer holds nothing yet and becomes the gradient.</summary>
-internal readonly record struct SgdStep(double LearningRate, double Momentum, double Dampening, double WeightDecay, bool Nesterov, bool First);
+internal readonly record struct SgdStep(double LearningRate, double Momentum, double WeightDecay, bool First);
 
 /// <summary>Stochastic gradient descent with momentum as PyTorch defines it, in one pass.</summary>
 internal static unsafe class Sgd
@@ -28,7 +28,6 @@ internal static unsafe class Sgd
         private void Loop<V>(long start, long end) where V : struct, IVector<V>
         {
             var (rate, decay, momentum) = (V.Create((float)-s.LearningRate), V.Create((float)s.WeightDecay), V.Create((float)s.Momentum));
-            var undamped = V.Create((float)(1 - s.Dampening));
             for (var i = start; i < end; i += V.Count)
             {
                 var count = (int)Math.Min(V.Count, end - i);
@@ -36,9 +35,8 @@ internal static unsafe class Sgd
                 var step = V.MultiplyAdd(parameter, decay, V.LoadPartial(g + i, count));
                 if (buffer != null)
                 {
-                    var moving = s.First ? step : V.MultiplyAdd(V.LoadPartial(buffer + i, count), momentum, step * undamped);
-                    V.StorePartial(buffer + i, moving, count);
-                    step = s.Nesterov ? V.MultiplyAdd(moving, momentum, step) : moving;
+                    if (!s.First) step = V.MultiplyAdd(V.LoadPartial(buffer + i, count), momentum, step);
+                    V.StorePartial(buffer + i, step, count);
                 }
                 V.StorePartial(p + i, V.MultiplyAdd(step, rate, parameter), count);
             }

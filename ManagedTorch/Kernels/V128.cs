@@ -187,10 +187,6 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
         return new(result);
     }
 
-    public static V128 Sin(V128 x) => new(Vector128.Sin(x.Value));
-
-    public static V128 Cos(V128 x) => new(Vector128.Cos(x.Value));
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Power(Vector128<int> n) => Vector128.ShiftLeft(n + Vector128.Create(127), 23).AsSingle();
 }

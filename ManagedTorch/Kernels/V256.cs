@@ -171,10 +171,6 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
         return new(result);
     }
 
-    public static V256 Sin(V256 x) => new(Vector256.Sin(x.Value));
-
-    public static V256 Cos(V256 x) => new(Vector256.Cos(x.Value));
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Power(Vector256<int> n) => Vector256.ShiftLeft(n + Vector256.Create(127), 23).AsSingle();
 

@@ -168,10 +168,6 @@ internal unsafe struct V512(Vector512<float> value) : IVector<V512>
         return new(result);
     }
 
-    public static V512 Sin(V512 x) => new(Vector512.Sin(x.Value));
-
-    public static V512 Cos(V512 x) => new(Vector512.Cos(x.Value));
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Mask(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 }

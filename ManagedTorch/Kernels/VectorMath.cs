@@ -54,18 +54,6 @@ internal static class VectorMath
         return V.Select(V.Less(x, V.Create(0f)), V.Create(float.NaN), result);
     }
 
-    /// <summary>log(1 + x) without losing small x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Log1p<V>(V x) where V : struct, IVector<V>
-    {
-        var u = V.Create(1f) + x;
-        var lost = (x - (u - V.Create(1f))) / u;
-        // Nothing to mend where u is 0 or infinite, and there it would be NaN.
-        var mend = V.Less(V.Abs(x), V.Create(1e10f)) & V.Less(V.Create(-1f), x);
-        var result = Log(u) + (lost & mend);
-        return V.Select(V.Less(V.Abs(x), V.Create(1e-30f)), x, result);
-    }
-
     /// <summary>1 / (1 + exp(-x)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid<V>(V x) where V : struct, IVector<V> => V.Create(1f) / (V.Create(1f) + Exp(V.Create(0f) - x));

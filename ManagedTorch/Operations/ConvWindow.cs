@@ -3,54 +3,38 @@ using static TorchSharp.torch;
 
 namespace TorchSharp;
 
-/// <summary>How a window moves over images, checked; makes the kernels' shapes of it.</summary>
+/// <summary>How a window moves over images [batch, channels, height, width], checked; makes the kernels' shapes of it.</summary>
 internal sealed record ConvWindow(
-    string Name, int KernelH, int KernelW, int StrideH, int StrideW, int PadH, int PadW, int OutputPadH, int OutputPadW)
+    string Name, int KernelH, int KernelW, int StrideH, int StrideW, int PadH, int PadW, int OutputPad)
 {
     public static ConvWindow Create(
-        string name, Tensor weight, long[]? strides, long[]? padding, long[]? outputPadding, long[]? dilation)
+        string name, Tensor input, Tensor weight, long[]? strides, long[]? padding, long outputPadding = 0)
     {
         if (weight.Shape.Length != 4)
             throw TorchErrors.Error($"{name} takes a weight of four dimensions, not of shape {TorchErrors.Text(weight.Shape)}.");
+        if (input.Shape.Length != 4)
+            throw TorchErrors.Error($"{name} takes an input of four dimensions, not of shape {TorchErrors.Text(input.Shape)}.");
         var (strideH, strideW) = Pair(name, "stride", strides, 1, 1);
         var (padH, padW) = Pair(name, "padding", padding, 0, 0);
-        var (outputH, outputW) = Pair(name, "output_padding", outputPadding, 0, 0);
-        if (Pair(name, "dilation", dilation, 1, 1) != (1, 1))
-            throw TorchErrors.Error($"{name} is not available with a dilation other than 1.");
-        if (outputPadding is not null && (outputH >= strideH || outputW >= strideW))
+        var output = Checked(name, "output_padding", outputPadding, 0);
+        if (output >= strideH || output >= strideW)
         {
             throw TorchErrors.Error(
                 "output padding must be smaller than either stride or dilation, but got " +
-                $"output_padding_height: {outputH} output_padding_width: {outputW} stride_height: {strideH} stride_width: {strideW}");
+                $"output_padding: {output} stride_height: {strideH} stride_width: {strideW}");
         }
-        return new(name, (int)weight.Shape[2], (int)weight.Shape[3], strideH, strideW, padH, padW, outputH, outputW);
+        return new(name, (int)weight.Shape[2], (int)weight.Shape[3], strideH, strideW, padH, padW, output);
     }
 
-    /// <summary>One number for both directions, or two.</summary>
-    public static (int, int) Pair(string name, string argument, long[]? values, int fallback, int least)
-    {
-        if (values is null) return (fallback, fallback);
-        if (values.Length is not (1 or 2))
-            throw TorchErrors.Error($"{name} takes one or two numbers as {argument}, not {TorchErrors.Text(values)}.");
-        var pair = (checked((int)values[0]), checked((int)values[^1]));
-        if (pair.Item1 < least || pair.Item2 < least)
-            throw TorchErrors.Error($"{name} takes a {argument} of {least} or more, not {TorchErrors.Text(values)}.");
-        return pair;
-    }
+    public static int Checked(string name, string argument, long value, int least) => value >= least
+        ? checked((int)value)
+        : throw TorchErrors.Error($"{name} takes a {argument} of {least} or more, not {value}.");
 
-    public void CheckGroups(Tensor input, Tensor weight, long groups)
-    {
-        var channels = Name == "conv2d" ? weight.Shape[1] * groups : weight.Shape[0];
-        if (groups < 1 || weight.Shape[0] % groups != 0)
-            throw TorchErrors.Error($"{Name} can't divide a weight of shape {TorchErrors.Text(weight.Shape)} into {groups} groups.");
-        if (input.Shape[1] != channels) throw Channels(input, weight, groups, channels);
-    }
-
-    public ConvShape Convolution(Tensor input, Tensor weight, Tensor? bias, long groups)
+    public ConvShape Convolution(Tensor input, Tensor weight, Tensor? bias)
     {
         CheckTypes(input, weight, bias);
         var (x, w) = (input.Shape, weight.Shape);
-        if (x[1] != w[1]) throw Channels(input, weight, groups, w[1] * groups);
+        if (x[1] != w[1]) throw Channels(input, weight, w[1]);
         CheckBias(weight, bias, w[0]);
         var (h, width) = (x[2] + 2 * PadH, x[3] + 2 * PadW);
         if (h < KernelH || width < KernelW)
@@ -64,14 +48,14 @@ internal sealed record ConvWindow(
     }
 
     /// <summary>The convolution whose gradient the transposed one is: its output is our input.</summary>
-    public ConvShape Transposed(Tensor input, Tensor weight, Tensor? bias, long groups)
+    public ConvShape Transposed(Tensor input, Tensor weight, Tensor? bias)
     {
         CheckTypes(input, weight, bias);
         var (x, w) = (input.Shape, weight.Shape);
-        if (x[1] != w[0]) throw Channels(input, weight, groups, w[0] * groups);
+        if (x[1] != w[0]) throw Channels(input, weight, w[0]);
         CheckBias(weight, bias, w[1]);
-        var h = (x[2] - 1) * StrideH - 2 * PadH + KernelH + OutputPadH;
-        var width = (x[3] - 1) * StrideW - 2 * PadW + KernelW + OutputPadW;
+        var h = (x[2] - 1) * StrideH - 2 * PadH + KernelH + OutputPad;
+        var width = (x[3] - 1) * StrideW - 2 * PadW + KernelW + OutputPad;
         if (h < 1 || width < 1)
         {
             throw TorchErrors.Error(
@@ -80,6 +64,15 @@ internal sealed record ConvWindow(
         }
         return new((int)x[0], (int)w[1], (int)h, (int)width, (int)w[0], KernelH, KernelW, StrideH, StrideW, PadH, PadW,
             (int)x[2], (int)x[3]);
+    }
+
+    /// <summary>One number for both directions, or two.</summary>
+    private static (int, int) Pair(string name, string argument, long[]? values, int fallback, int least)
+    {
+        if (values is null) return (fallback, fallback);
+        if (values.Length is not (1 or 2))
+            throw TorchErrors.Error($"{name} takes one or two numbers as {argument}, not {TorchErrors.Text(values)}.");
+        return (Checked(name, argument, values[0], least), Checked(name, argument, values[^1], least));
     }
 
     private void CheckTypes(params ReadOnlySpan<Tensor?> tensors)
@@ -96,8 +89,8 @@ internal sealed record ConvWindow(
             $"but got bias of size {TorchErrors.Text(bias.Shape)} instead");
     }
 
-    private System.Runtime.InteropServices.ExternalException Channels(Tensor input, Tensor weight, long groups, long expected) =>
+    private static System.Runtime.InteropServices.ExternalException Channels(Tensor input, Tensor weight, long expected) =>
         TorchErrors.Error(
-            $"Given groups={groups}, weight of size {TorchErrors.Text(weight.Shape)}, expected input{TorchErrors.Text(input.Shape)} " +
+            $"Given weight of size {TorchErrors.Text(weight.Shape)}, expected input{TorchErrors.Text(input.Shape)} " +
             $"to have {expected} channels, but got {input.Shape[1]} channels instead");
 }

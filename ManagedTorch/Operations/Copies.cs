@@ -17,13 +17,6 @@ internal static unsafe class Copies
         return copy;
     }
 
-    public static Tensor Unregistered(Tensor tensor)
-    {
-        var copy = ToDense(tensor);
-        copy.OwningScope?.Remove(copy);
-        return copy;
-    }
-
     /// <summary>A new tensor with the elements of a broadcast one spelled out.</summary>
     public static Tensor Expanded(Tensor tensor, long[] shape)
     {
@@ -87,33 +80,20 @@ internal static unsafe class Copies
     {
         var result = Tensor.New(tensor.Shape, dtype);
         using var dense = tensor.Dense();
-        var count = tensor.Count;
-        switch (tensor.dtype)
-        {
-            case ScalarType.Float32:
-                From((float*)dense.Data, result, count);
-                break;
-            case ScalarType.Float64:
-                From((double*)dense.Data, result, count);
-                break;
-            case ScalarType.Int64:
-                From((long*)dense.Data, result, count);
-                break;
-            case ScalarType.Int32:
-                From((int*)dense.Data, result, count);
-                break;
-            default:
-                From(dense.Data, result, count);
-                break;
-        }
-
+        if (tensor.IsFloat)
+            From(dense.Float, result);
+        else if (tensor.dtype == ScalarType.Int64)
+            From((long*)dense.Data, result);
+        else
+            From(dense.Data, result);
         return result;
     }
 
-    private static void From<T>(T* from, Tensor result, long count)
+    private static void From<T>(T* from, Tensor result)
         where T : unmanaged, INumber<T>
     {
         var to = result.Storage.Data;
+        var count = result.Count;
         switch (result.dtype)
         {
             case ScalarType.Float32 when typeof(T) == typeof(byte):
@@ -122,27 +102,8 @@ internal static unsafe class Copies
             case ScalarType.Float32:
                 Loop(from, (float*)to, count);
                 break;
-            case ScalarType.Float64:
-                Loop(from, (double*)to, count);
-                break;
             case ScalarType.Int64:
                 Loop(from, (long*)to, count);
-                break;
-            case ScalarType.Int32:
-                Loop(from, (int*)to, count);
-                break;
-            case ScalarType.Byte:
-                if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
-                {
-                    // Negative fractions wrap around, as they do in C.
-                    for (long i = 0; i < count; i++)
-                        to[i] = unchecked((byte)long.CreateTruncating(from[i]));
-                }
-                else
-                {
-                    Loop(from, to, count);
-                }
-
                 break;
             default:
                 for (long i = 0; i < count; i++)

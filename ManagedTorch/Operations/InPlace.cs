@@ -12,8 +12,6 @@ internal readonly unsafe struct InPlace(Tensor tensor) : IDisposable
 
     public float* Float => _dense.Float;
 
-    public byte* Data => _dense.Data;
-
     public void Dispose()
     {
         if (!ReferenceEquals(_dense.Tensor, tensor))

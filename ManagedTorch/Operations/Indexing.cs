@@ -8,11 +8,11 @@ namespace TorchSharp;
 internal static unsafe class Indexing
 {
     /// <summary>An int64 index, row by row, each counted from the start and inside the size. Dispose what is returned.</summary>
-    public static Dense Checked(Tensor index, long size, string name)
+    private static Dense Checked(Tensor index, long size, string name)
     {
-        if (index.dtype is not (ScalarType.Int64 or ScalarType.Int32 or ScalarType.Byte))
+        if (index.dtype != ScalarType.Int64)
             TorchErrors.Throw($"{name} needs an index of type Int64, not {index.dtype}.");
-        var copy = index.dtype == ScalarType.Int64 ? Copies.ToDense(index) : Copies.Convert(index, ScalarType.Int64);
+        var copy = Copies.ToDense(index);
         var places = (long*)copy.Storage.Data;
         for (long i = 0; i < copy.Count; i++)
         {
@@ -39,7 +39,7 @@ internal static unsafe class Indexing
         var at = Shapes.Dim(dim, x.Shape.Length);
         var shape = x.Shape.Length == 0 ? x.Shape : Shapes.Replace(x.Shape, at, index.Count);
         var y = Tensor.New(shape, x.dtype);
-        using var places = Valid(index, x.Shape.Length == 0 ? 1 : x.Shape[at]);
+        using var places = Checked(index, x.Shape.Length == 0 ? 1 : x.Shape[at], "index_select");
         using var dense = x.Dense();
         var (outer, n, inner) = x.Shape.Length == 0 ? (1, 1, 1) : Statistics.Around(x.Shape, at);
         var p = (long*)places.Data;
@@ -63,7 +63,7 @@ internal static unsafe class Indexing
     }
 
     /// <summary>Where x (of a size) goes into target, along a dimension: target[.., index[j], ..] += x[.., j, ..].</summary>
-    public static void IndexAdd(Tensor target, int dim, Tensor index, Tensor x)
+    private static void IndexAdd(Tensor target, int dim, Tensor index, Tensor x)
     {
         using var dense = x.Dense();
         var (outer, n, inner) = target.Shape.Length == 0 ? (1, 1, 1) : Statistics.Around(target.Shape, dim);
@@ -75,136 +75,69 @@ internal static unsafe class Indexing
     public static Tensor Gather(Tensor x, long dim, Tensor index)
     {
         var at = Shapes.Dim(dim, x.Shape.Length);
-        CheckFits(x, at, index, "gather");
+        CheckFits(x, at, index);
         var y = Tensor.New(index.Shape, x.dtype);
         using var places = Checked(index, x.Shape.Length == 0 ? 1 : x.Shape[at], "gather");
-        switch (y.ElementSize)
-        {
-            case 4:
-                Move<int>(x, at, y, -1, places);
-                break;
-            case 8:
-                Move<long>(x, at, y, -1, places);
-                break;
-            default:
-                Move<byte>(x, at, y, -1, places);
-                break;
-        }
-
-        return GradMode.Records(x) ? y.From(new IndexNode(x, places.Tensor, (sum, index, grad) => Scatter(sum, at, index, grad, true, "gather"))) : y;
+        if (y.ElementSize == sizeof(float))
+            Gather<float>(x, at, y, places);
+        else if (y.ElementSize == sizeof(long))
+            Gather<long>(x, at, y, places);
+        else
+            Gather<byte>(x, at, y, places);
+        return GradMode.Records(x) ? y.From(new IndexNode(x, places.Tensor, (sum, index, grad) => ScatterAdd(sum, at, index, grad))) : y;
     }
 
-    /// <summary>target[.., index[i], ..] = or += x[i], however target lies.</summary>
-    public static void Scatter(Tensor target, long dim, Tensor index, Tensor x, bool add, string name)
-    {
-        var at = Shapes.Dim(dim, target.Shape.Length);
-        CheckFits(target, at, index, name);
-        CheckFits(x, at, index, name, alsoAlong: true);
-        if (x.dtype != target.dtype)
-            TorchErrors.Throw($"{name} needs a source of the target's type {target.dtype}, not {x.dtype}.");
-        if (add && !target.IsFloat)
-            throw TorchErrors.Dtype(name, target.dtype);
-        using var places = Checked(index, target.Shape.Length == 0 ? 1 : target.Shape[at], name);
-        switch (target.ElementSize)
-        {
-            case 4 when add:
-                Add(x, target, at, places);
-                break;
-            case 4:
-                Move<int>(x, -1, target, at, places);
-                break;
-            case 8:
-                Move<long>(x, -1, target, at, places);
-                break;
-            default:
-                Move<byte>(x, -1, target, at, places);
-                break;
-        }
-
-        target.Written();
-    }
-
-    /// <summary>The places of the elements that a mask marks, as index columns: one a dimension.</summary>
-    public static Tensor NonZero(Tensor x)
-    {
-        using var mask = Copies.Convert(x, ScalarType.Bool);
-        var marked = mask.Storage.Data;
-        long count = 0;
-        for (long i = 0; i < mask.Count; i++)
-            count += marked[i];
-        var dims = x.Shape.Length;
-        var result = Tensor.New([count, dims], ScalarType.Int64);
-        var to = (long*)result.Storage.Data;
-        for (long i = 0; i < mask.Count; i++)
-        {
-            if (marked[i] == 0)
-                continue;
-            var rest = i;
-            for (var d = dims - 1; d >= 0; d--)
-            {
-                to[d] = rest % x.Shape[d];
-                rest /= x.Shape[d];
-            }
-
-            to += dims;
-        }
-
-        return result;
-    }
-
-    private static Dense Valid(Tensor index, long size) => Checked(index, size, "index_select");
-
-    /// <summary>Elements from x to y, the index's value taken along one dimension of either.</summary>
-    private static void Move<T>(Tensor x, int xDim, Tensor y, int yDim, Dense index)
+    private static void Gather<T>(Tensor x, int dim, Tensor y, Dense index)
         where T : unmanaged
     {
-        var (from, to) = (new Places(x, index.Tensor.Shape, xDim), new Places(y, index.Tensor.Shape, yDim));
-        var a = (T*)x.Storage.Data + x.Offset;
-        var b = (T*)y.Storage.Data + y.Offset;
+        var lines = new Lines(x, index.Tensor.Shape, dim);
+        var from = (T*)x.Storage.Data + x.Offset;
+        var to = (T*)y.Storage.Data;
         var p = (long*)index.Data;
-        for (long row = 0; row < from.Rows; row++, p += from.Width)
+        for (long row = 0; row < lines.Rows; row++, p += lines.Width, to += lines.Width)
         {
-            var source = a + from.Row(row);
-            var target = b + to.Row(row);
-            for (long i = 0; i < from.Width; i++)
-                target[i * to.Step + p[i] * to.Along] = source[i * from.Step + p[i] * from.Along];
+            var source = from + lines.Row(row);
+            for (long i = 0; i < lines.Width; i++)
+                to[i] = source[i * lines.Step + p[i] * lines.Along];
         }
     }
 
-    private static void Add(Tensor x, Tensor y, int dim, Dense index)
+    /// <summary>target[.., index[i], ..] += x[i].</summary>
+    private static void ScatterAdd(Tensor target, int dim, Tensor index, Tensor x)
     {
-        var (from, to) = (new Places(x, index.Tensor.Shape, -1), new Places(y, index.Tensor.Shape, dim));
-        var p = (long*)index.Data;
-        for (long row = 0; row < from.Rows; row++, p += from.Width)
+        var lines = new Lines(target, index.Shape, dim);
+        using var dense = x.Dense();
+        var source = dense.Float;
+        var p = (long*)index.Storage.Data + index.Offset;
+        for (long row = 0; row < lines.Rows; row++, p += lines.Width, source += lines.Width)
         {
-            var source = x.Float + from.Row(row);
-            var target = y.Float + to.Row(row);
-            for (long i = 0; i < from.Width; i++)
-                target[i * to.Step + p[i] * to.Along] += source[i * from.Step];
+            var to = target.Float + lines.Row(row);
+            for (long i = 0; i < lines.Width; i++)
+                to[i * lines.Step + p[i] * lines.Along] += source[i];
         }
     }
 
-    private static void CheckFits(Tensor x, int dim, Tensor index, string name, bool alsoAlong = false)
+    private static void CheckFits(Tensor x, int dim, Tensor index)
     {
         var fits = x.Shape.Length == index.Shape.Length || (x.Shape.Length <= 1 && index.Shape.Length <= 1);
         fits &= x.Count > 0 || index.Count == 0;
         for (var i = 0; fits && i < Math.Min(x.Shape.Length, index.Shape.Length); i++)
-            fits = index.Shape[i] <= x.Shape[i] || (i == dim && !alsoAlong);
+            fits = index.Shape[i] <= x.Shape[i] || i == dim;
         if (!fits)
             TorchErrors.Throw(
-                $"{name} can't use an index of shape {TorchErrors.Text(index.Shape)} on a tensor of shape {TorchErrors.Text(x.Shape)}.");
+                $"gather can't use an index of shape {TorchErrors.Text(index.Shape)} on a tensor of shape {TorchErrors.Text(x.Shape)}.");
     }
 
     /// <summary>
     /// Where the elements that an index stands for lie in a tensor: row by row of the index's last dimension, and then in steps; along one
     /// dimension it is the index's value that counts.
     /// </summary>
-    private readonly struct Places
+    private readonly struct Lines
     {
         private readonly long[] _shape;
         private readonly long[] _strides;
 
-        public Places(Tensor tensor, long[] indexShape, int dim)
+        public Lines(Tensor tensor, long[] indexShape, int dim)
         {
             var own = tensor.FullStrides();
             var last = indexShape.Length - 1;

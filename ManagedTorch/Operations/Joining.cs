@@ -34,7 +34,7 @@ internal static class Joining
         long start = 0;
         foreach (var tensor in tensors)
         {
-            using var part = Views.Sliced(y, at, start, tensor.Shape[at], 1);
+            using var part = Views.Sliced(y, at, start, tensor.Shape[at]);
             Copies.Into(part, tensor);
             start += tensor.Shape[at];
         }
@@ -91,7 +91,7 @@ internal static class Joining
             for (var i = 0; i < _sizes.Length; start += _sizes[i++])
             {
                 if (Needs(i))
-                    Give(i, Views.Sliced(grad, _dim, start, _sizes[i], 1));
+                    Give(i, Views.Sliced(grad, _dim, start, _sizes[i]));
             }
         }
     }

@@ -8,32 +8,15 @@ namespace TorchSharp;
 internal static unsafe class Pointwise
 {
     /// <summary>y = f(x); the gradient is g(dy, x), or g(dy, y) when it is from the output.</summary>
-    public static Tensor Unary<TOp, TBackward>(Tensor x, TOp op, TBackward backward, bool fromOutput, string name)
+    public static Tensor Unary<TOp, TBackward>(Tensor x, TOp op, TBackward backward, bool fromOutput)
         where TOp : struct, IUnary
         where TBackward : struct, IBinary
     {
-        var input = Float(x, name);
+        var input = Float(x);
         var y = Tensor.New(input.Shape);
         using (var dense = input.Dense())
             Elementwise.Unary(input.Count, dense.Float, y.Float, op);
         return GradMode.Records(input) ? y.From(new UnaryNode<TBackward>(input, fromOutput ? y : input, backward)) : y;
-    }
-
-    public static Tensor UnaryInPlace<TOp, TBackward>(Tensor x, TOp op, TBackward backward, bool fromOutput, string name)
-        where TOp : struct, IUnary
-        where TBackward : struct, IBinary
-    {
-        if (!x.IsFloat)
-            throw TorchErrors.Dtype(name, x.dtype);
-        if (!x.BeginWrite())
-        {
-            Write(x, op);
-            return x;
-        }
-
-        using var before = fromOutput ? null : Copies.ToDense(x);
-        Write(x, op);
-        return x.Continue(new UnaryNode<TBackward>(x, before ?? x, backward));
     }
 
     /// <summary>y = f(a, b) without a node.</summary>
@@ -137,22 +120,8 @@ internal static unsafe class Pointwise
         a.Written();
     }
 
-    /// <summary>
-    /// The tensor itself when it is float32; integers become it, and so does a single float64 among operands; float64 tensors are refused.
-    /// </summary>
-    public static Tensor Float(Tensor x, string name)
-    {
-        if (x.dtype == ScalarType.Float32)
-            return x;
-        if (x.dtype == ScalarType.Float64)
-        {
-            if (x.Shape.Length == 0)
-                return x.to_type(ScalarType.Float32);
-            throw TorchErrors.Dtype(name, x.dtype);
-        }
-
-        return Copies.Convert(x, ScalarType.Float32);
-    }
+    /// <summary>The tensor itself when it is Float32; others become it.</summary>
+    public static Tensor Float(Tensor x) => x.IsFloat ? x : Copies.Convert(x, ScalarType.Float32);
 
     private static void Spelled<TOp>(Tensor a, Tensor b, Tensor y, TOp op)
         where TOp : struct, IBinary

@@ -14,6 +14,12 @@ internal static class TorchErrors
     public static ExternalException Dtype(string operation, torch.ScalarType dtype) =>
         new($"{operation} is not available for tensors of type {dtype}; convert the tensor first, for example with to(torch.float32).");
 
+    /// <summary>For parameters of TorchSharp's functions that no recipe sets.</summary>
+    public static void CheckUnset(bool unset, string parameter)
+    {
+        if (!unset) throw new NotSupportedException($"The managed engine has only the default of {parameter}.");
+    }
+
     public static string Text(ReadOnlySpan<long> shape)
     {
         var text = new System.Text.StringBuilder("[");

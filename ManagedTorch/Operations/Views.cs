@@ -52,13 +52,11 @@ internal static class Views
         return order;
     }
 
-    /// <summary>Every step-th of the elements from start on, along a dimension.</summary>
-    public static Tensor Sliced(Tensor x, int dim, long start, long length, long step)
+    /// <summary>Some of the elements, from start on, along a dimension.</summary>
+    public static Tensor Sliced(Tensor x, int dim, long start, long length)
     {
-        var strides = (long[])x.FullStrides().Clone();
-        var offset = x.Offset + start * strides[dim];
-        strides[dim] *= step;
-        return x.ViewOf(Shapes.Replace(x.Shape, dim, length), strides, offset);
+        var strides = x.FullStrides();
+        return x.ViewOf(Shapes.Replace(x.Shape, dim, length), strides, x.Offset + start * strides[dim]);
     }
 
     public static Tensor Selected(Tensor x, int dim, long index)

@@ -5,41 +5,30 @@ namespace TorchSharp;
 
 /// <summary>
 /// PyTorch's CPU generator: the Mersenne twister MT19937 (Matsumoto and Nishimura 1998) with the second value of each pair of normal
-/// draws kept, and the 5056-byte state that libtorch reads and writes.
+/// draws kept.
 /// </summary>
 internal sealed class Mt19937
 {
-    public const int StateBytes = 5056;
     private const int N = 624;
     private const int M = 397;
-    private const int LegacyStateBytes = 5048;
     private static readonly int Width = Vector256<uint>.Count;
 
     private readonly uint[] _state = new uint[N];
     private int _left;
     private uint _next;
-    private bool _seeded;
 
     public Mt19937(ulong seed) => Seed(seed);
 
-    public ulong InitialSeed { get; private set; }
-
     /// <summary>The unused half of the last pair of normal draws, if any.</summary>
-    public double? NextNormal { get; set; }
-
-    /// <summary>
-    /// The same for draws in single precision, which libtorch keeps apart; held only to survive a round trip of the state.
-    /// </summary>
-    private float? NextFloatNormal { get; set; }
+    private double? NextNormal { get; set; }
 
     public void Seed(ulong seed)
     {
-        InitialSeed = seed;
         _state[0] = (uint)seed;
         for (var i = 1; i < N; i++)
             _state[i] = 1812433253u * (_state[i - 1] ^ (_state[i - 1] >> 30)) + (uint)i;
-        (_left, _next, _seeded) = (1, 0, true);
-        (NextNormal, NextFloatNormal) = (null, null);
+        (_left, _next) = (1, 0);
+        NextNormal = null;
     }
 
     public uint Next32()
@@ -91,54 +80,6 @@ internal sealed class Mt19937
         var radius = Math.Sqrt(-2 * Log1P(-u));
         NextNormal = radius * Math.Sin(theta);
         return radius * Math.Cos(theta);
-    }
-
-    /// <summary>Writes the state as libtorch lays it out.</summary>
-    public void Save(Span<byte> bytes)
-    {
-        bytes[..StateBytes].Clear();
-        MemoryMarshal.Write(bytes, InitialSeed);
-        MemoryMarshal.Write(bytes[8..], _left);
-        MemoryMarshal.Write(bytes[12..], _seeded ? 1 : 0);
-        MemoryMarshal.Write(bytes[16..], (ulong)_next);
-        for (var i = 0; i < N; i++) MemoryMarshal.Write(bytes[(24 + 8 * i)..], (ulong)_state[i]);
-        var legacy = bytes[(24 + 8 * N)..]; // normal_x, normal_y, normal_rho, normal_is_valid
-        if (NextNormal is { } normal)
-        {
-            MemoryMarshal.Write(legacy[8..], normal);
-            MemoryMarshal.Write(legacy[24..], 1);
-        }
-        if (NextFloatNormal is { } single)
-        {
-            MemoryMarshal.Write(bytes[LegacyStateBytes..], single);
-            bytes[LegacyStateBytes + 4] = 1;
-        }
-    }
-
-    public void Load(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length is not (StateBytes or LegacyStateBytes))
-            throw TorchErrors.Error($"Expected a generator state of {StateBytes} or {LegacyStateBytes} bytes, but got {bytes.Length}.");
-        var left = MemoryMarshal.Read<int>(bytes[8..]);
-        var next = MemoryMarshal.Read<ulong>(bytes[16..]);
-        if (left is < 1 or > N || next > N)
-            throw TorchErrors.Error($"The generator state is invalid: {left} values left and the next at {next}, of {N}.");
-        InitialSeed = MemoryMarshal.Read<ulong>(bytes);
-        (_left, _next, _seeded) = (left, (uint)next, MemoryMarshal.Read<int>(bytes[12..]) != 0);
-        for (var i = 0; i < N; i++) _state[i] = (uint)MemoryMarshal.Read<ulong>(bytes[(24 + 8 * i)..]);
-        var legacy = bytes[(24 + 8 * N)..];
-        var valid = MemoryMarshal.Read<int>(legacy[24..]) != 0;
-        NextFloatNormal = null;
-        if (bytes.Length == StateBytes)
-        {
-            NextNormal = valid ? MemoryMarshal.Read<double>(legacy[8..]) : null;
-            if (bytes[LegacyStateBytes + 4] != 0) NextFloatNormal = MemoryMarshal.Read<float>(bytes[LegacyStateBytes..]);
-        }
-        else
-        {
-            var radius = Math.Sqrt(-2 * Log1P(-MemoryMarshal.Read<double>(legacy[16..])));
-            NextNormal = valid ? radius * Math.Sin(2 * Math.PI * MemoryMarshal.Read<double>(legacy)) : null;
-        }
     }
 
     private void Twist()

@@ -21,12 +21,6 @@ internal static unsafe class Sampling
         for (; i < values.Length; i++) values[i] = float.FusedMultiplyAdd(Mt19937.Fraction(bits[i]), range, from);
     }
 
-    public static void Uniform(Mt19937 engine, Span<double> values, double from, double to)
-    {
-        var range = to - from;
-        for (var i = 0; i < values.Length; i++) values[i] = double.FusedMultiplyAdd(engine.NextDouble(), range, from);
-    }
-
     /// <summary>
     /// In blocks: sixteen or more values, which lie row by row, come from uniform ones in blocks of 16, the last block drawn anew; others
     /// come one by one.
@@ -50,56 +44,10 @@ internal static unsafe class Sampling
         BoxMuller(last, mean, std);
     }
 
-    public static void Normal(Mt19937 engine, Span<double> values, double mean, double std, bool inBlocks)
-    {
-        if (!inBlocks)
-        {
-            for (var i = 0; i < values.Length; i++) values[i] = engine.NextGaussian() * std + mean;
-            return;
-        }
-        for (var i = 0; i < values.Length; i++) values[i] = engine.NextDouble();
-        for (var i = 0; i + Block <= values.Length; i += Block) BoxMuller(values.Slice(i, Block), mean, std);
-        if (values.Length % Block == 0) return;
-        var last = values[^Block..];
-        for (var i = 0; i < Block; i++) last[i] = engine.NextDouble();
-        BoxMuller(last, mean, std);
-    }
-
     /// <summary>One where a draw in double precision is less than the probability, else zero.</summary>
     public static void Bernoulli(Mt19937 engine, Span<float> values, double probability)
     {
         for (var i = 0; i < values.Length; i++) values[i] = engine.NextDouble() < probability ? 1 : 0;
-    }
-
-    public static void Bernoulli(Mt19937 engine, Span<float> values, ReadOnlySpan<float> probabilities)
-    {
-        Uniform(engine, values, 0, 1);
-        var i = 0;
-        for (; i + Width <= values.Length; i += Width)
-        {
-            var ones = Vector256.LessThan(Vector256.Create<float>(values[i..]), Vector256.Create(probabilities[i..]));
-            (ones & Vector256<float>.One).CopyTo(values[i..]);
-        }
-        for (; i < values.Length; i++) values[i] = values[i] < probabilities[i] ? 1 : 0;
-    }
-
-    /// <summary>Integers in [low, high).</summary>
-    public static void Integers(Mt19937 engine, Span<long> values, long low, long high)
-    {
-        var range = (ulong)high - (ulong)low;
-        var wide = range >= 1ul << 32;
-        for (var i = 0; i < values.Length; i++) values[i] = (long)((wide ? engine.Next64() : engine.Next32()) % range + (ulong)low);
-    }
-
-    /// <summary>A permutation of 0 to n - 1 by Fisher and Yates from the front.</summary>
-    public static void Permutation(Mt19937 engine, Span<long> values)
-    {
-        for (var i = 0; i < values.Length; i++) values[i] = i;
-        for (var i = 0; i < values.Length - 1; i++)
-        {
-            var other = i + (int)(engine.Next32() % (uint)(values.Length - i));
-            (values[i], values[other]) = (values[other], values[i]);
-        }
     }
 
     /// <summary>The low 24 bits as fractions, in [0, 1).</summary>
@@ -123,16 +71,5 @@ internal static unsafe class Sampling
         var (scale, shift) = (Vector256.Create(std), Vector256.Create(mean));
         Vector256.FusedMultiplyAdd(radius * cos, scale, shift).CopyTo(block);
         Vector256.FusedMultiplyAdd(radius * sin, scale, shift).CopyTo(block[(Block / 2)..]);
-    }
-
-    private static void BoxMuller(Span<double> block, double mean, double std)
-    {
-        for (var i = 0; i < Block / 2; i++)
-        {
-            var radius = Math.Sqrt(-2 * Math.Log(1 - block[i]));
-            var (sin, cos) = Math.SinCos(2 * Math.PI * block[i + Block / 2]);
-            block[i] = radius * cos * std + mean;
-            block[i + Block / 2] = radius * sin * std + mean;
-        }
     }
 }

@@ -17,7 +17,7 @@ internal static class GradientCheck
         (output.reshape(-1) * tensor(weights)).sum().backward();
         for (var i = 0; i < leaves.Length; i++)
         {
-            var grad = (leaves[i].grad ?? zeros_like(leaves[i])).data<float>().ToArray();
+            var grad = (leaves[i].grad ?? zeros(leaves[i].shape)).data<float>().ToArray();
             var values = inputs[i].data<float>().ToArray();
             for (var j = 0; j < values.Length; j++)
             {

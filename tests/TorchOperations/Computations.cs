@@ -56,7 +56,7 @@ public static class Computations
             if (!output.requires_grad) return values;
             (output * Weights(output)).sum().backward();
             foreach (var i in test.Gradients)
-                values.Add(Value.Of($"{name}, gradient {i}", inputs[i].Leaf.grad ?? zeros_like(inputs[i].Leaf)));
+                values.Add(Value.Of($"{name}, gradient {i}", inputs[i].Leaf.grad ?? zeros(inputs[i].Leaf.shape)));
             return values;
         }
         catch (Exception e)

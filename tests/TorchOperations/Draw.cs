@@ -14,8 +14,6 @@ internal sealed class Draw(int seed)
     public Input Integers(int low, int high, params long[] shape) =>
         new(shape, Enumerable.Range(0, Count(shape)).Select(_ => (long)_random.Next(low, high)).ToArray());
 
-    public Input Flags(params long[] shape) => new(shape, Enumerable.Range(0, Count(shape)).Select(_ => _random.Next(2) == 0).ToArray());
-
     /// <summary>The values, changed one by one.</summary>
     public static Input Map(Input x, Func<float, float> change) => x with { Values = ((float[])x.Values).Select(change).ToArray() };
 

@@ -15,22 +15,19 @@ internal sealed record Input(long[] Shape, Array Values)
             { Length: 0 } => zeros(Shape), // TorchSharp makes no tensor of an empty array
             float[] v => tensor(v, Shape),
             long[] v => tensor(v, Shape),
-            bool[] v => tensor(v, Shape),
             _ => throw new InvalidOperationException(Values.GetType().Name),
         };
         if (layout == Layout.Turned && Shape.Length > 1)
         {
-            var reversed = Enumerable.Range(0, Shape.Length).Select(i => (long)(Shape.Length - 1 - i)).ToArray();
-            var leaf = Leaf(rows.permute(reversed).contiguous());
-            return (leaf, leaf.permute(reversed));
+            var leaf = Leaf(rows.reshape(-1, Shape[^1]).t().contiguous());
+            return (leaf, leaf.t().reshape(Shape));
         }
         if (layout == Layout.Sliced && Shape.Length > 0)
         {
-            long[] wide = [.. Shape[..^1], 2 * Shape[^1] + 1];
-            var leaf = zeros(wide, rows.dtype);
-            leaf.slice(-1, 1, wide[^1], 2).copy_(rows);
+            var leaf = zeros((long[])[.. Shape, 2], rows.dtype);
+            leaf.select(-1, 1).copy_(rows);
             leaf = Leaf(leaf);
-            return (leaf, leaf.slice(-1, 1, wide[^1], 2));
+            return (leaf, leaf.select(-1, 1));
         }
         var whole = Leaf(rows.clone());
         return (whole, whole);

@@ -10,27 +10,17 @@ internal static class OptimizerRuns
     {
         ["SGD"] = p => optim.SGD(p, 0.1),
         ["SGD, momentum"] = p => optim.SGD(p, 0.05, momentum: 0.9, weight_decay: 0.01),
-        ["SGD, dampening"] = p => optim.SGD(p, 0.05, momentum: 0.8, dampening: 0.3),
-        ["SGD, nesterov"] = p => optim.SGD(p, 0.05, momentum: 0.9, nesterov: true),
-        ["SGD, maximize"] = p => optim.SGD(p, 0.01, maximize: true),
         ["Adam"] = p => optim.Adam(p, 0.05),
         ["Adam, decay"] = p => optim.Adam(p, 0.05, 0.8, 0.95, 1e-6, 0.1),
-        ["Adam, amsgrad"] = p => optim.Adam(p, 0.05, amsgrad: true),
-        ["Adam, amsgrad and decay"] = p => optim.Adam(p, 0.05, weight_decay: 0.1, amsgrad: true),
-        ["Adam, maximize"] = p => optim.Adam(p, 0.01, maximize: true),
         ["AdamW"] = p => optim.AdamW(p, 0.05, weight_decay: 0.1),
         ["AdamW, betas"] = p => optim.AdamW(p, 0.05, 0.8, 0.95, 1e-6, 0.02),
-        ["AdamW, amsgrad"] = p => optim.AdamW(p, 0.05, weight_decay: 0.01, amsgrad: true),
-        ["AdamW, maximize"] = p => optim.AdamW(p, 0.01, maximize: true),
         ["RMSProp"] = p => optim.RMSProp(p, 0.02),
         ["RMSProp, momentum"] = p => optim.RMSProp(p, 0.02, 0.9, 1e-6, 0.05, 0.7),
-        ["RMSProp, centered"] = p => optim.RMSProp(p, 0.02, centered: true),
     };
 
     public static Dictionary<string, Func<IEnumerable<Result>>> All { get; } =
         s_optimizers.Select(o => (o.Key, Run: (Func<IEnumerable<Result>>)(() => Steps(o.Value))))
-            .Concat(new[] { 2, 1, double.PositiveInfinity }
-                .Select(norm => ($"clip_grad_norm_, {norm}", (Func<IEnumerable<Result>>)(() => Clip(norm)))))
+            .Append(("clip_grad_norm_", Clip))
             .ToDictionary(o => o.Item1, o => o.Item2);
 
     private static IEnumerable<Result> Steps(Func<Parameter[], OptimizerHelper> make)
@@ -52,17 +42,17 @@ internal static class OptimizerRuns
         }
     }
 
-    private static IEnumerable<Result> Clip(double norm)
+    private static IEnumerable<Result> Clip()
     {
         var draw = new Draw(22);
         var parameters = new[] { draw.Normal(3, 4), draw.Normal(1003) }.Select(i =>
         {
             var gradient = i.Make(Layout.Rows, false).View;
-            var parameter = nn.Parameter(zeros_like(gradient));
-            parameter.grad = gradient;
+            var parameter = nn.Parameter(zeros(gradient.shape));
+            (parameter * gradient).sum().backward();
             return parameter;
         }).ToArray();
-        yield return Value.Of("norm", nn.utils.clip_grad_norm_(parameters, 1.5, norm));
+        yield return Value.Of("norm", nn.utils.clip_grad_norm_(parameters, 1.5));
         for (var i = 0; i < 2; i++) yield return Value.Of($"gradient {i}", parameters[i].grad!);
     }
 }

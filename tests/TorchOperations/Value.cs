@@ -12,7 +12,7 @@ internal static class Value
         var rows = t.detach().contiguous();
         Array values = t.numel() == 0 ? Array.Empty<long>()
             : t.dtype == float32 ? rows.data<float>().ToArray()
-            : rows.to(int64).data<long>().ToArray();
+            : rows.to(ScalarType.Int64).data<long>().ToArray();
         return (name, t.dtype.ToString(), t.shape, values);
     }
 

@@ -1,3 +1,4 @@
+using TorchSharp.Autograd;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,32 +8,15 @@ namespace TorchSharp
     {
         public sealed class AvgPool2d : ParameterLessModule<Tensor, Tensor>
         {
-            internal AvgPool2d(
-                long[] kernel_size, long[]? stride, long[]? padding, bool ceil_mode, bool count_include_pad, long? divisor_override)
-                : base(nameof(AvgPool2d))
-            {
-                this.kernel_size = kernel_size;
-                this.stride = stride;
-                this.padding = padding;
-                this.ceil_mode = ceil_mode;
-                this.count_include_pad = count_include_pad;
-                this.divisor_override = divisor_override;
-            }
+            private readonly long _kernel;
+            private readonly long _stride;
+            private readonly long _padding;
 
-            public long[] kernel_size { get; set; }
-
-            public long[]? stride { get; set; }
-
-            public long[]? padding { get; set; }
-
-            public bool ceil_mode { get; set; }
-
-            public bool count_include_pad { get; set; }
-
-            public long? divisor_override { get; set; }
+            internal AvgPool2d(long kernel, long? stride, long? padding) : base(nameof(AvgPool2d)) =>
+                (_kernel, _stride, _padding) = (kernel, stride ?? kernel, padding ?? 0);
 
             public override Tensor forward(Tensor input) =>
-                nn.functional.avg_pool2d(input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override);
+                AvgPool2dNode.Run(input, PoolWindow.Create("avg_pool2d", input, _kernel, _stride, _padding));
         }
     }
 
@@ -41,21 +25,14 @@ namespace TorchSharp
         public static partial class nn
         {
             public static AvgPool2d AvgPool2d(
-                long[] kernel_size, long[]? stride = null, long[]? padding = null, bool ceil_mode = false, bool count_include_pad = true,
-                long? divisor_override = null) =>
-                new(kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override);
-
-            public static AvgPool2d AvgPool2d(
-                (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, bool ceil_mode = false,
-                bool count_include_pad = true, long? divisor_override = null) =>
-                new(Pair(kernel_size), stride is { } s ? Pair(s) : null, padding is { } p ? Pair(p) : null, ceil_mode, count_include_pad,
-                    divisor_override);
-
-            public static AvgPool2d AvgPool2d(
                 long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false, bool count_include_pad = true,
-                long? divisor_override = null) =>
-                new(Pair(kernel_size), stride is { } s ? Pair(s) : null, padding is { } p ? Pair(p) : null, ceil_mode, count_include_pad,
-                    divisor_override);
+                long? divisor_override = null)
+            {
+                TorchErrors.CheckUnset(!ceil_mode, nameof(ceil_mode));
+                TorchErrors.CheckUnset(count_include_pad, nameof(count_include_pad));
+                TorchErrors.CheckUnset(divisor_override is null, nameof(divisor_override));
+                return new(kernel_size, stride, padding);
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp.Autograd;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,18 +8,16 @@ namespace TorchSharp
     {
         public sealed class Conv2d : Convolution
         {
-            internal Conv2d(ConvolutionOptions options) : base(nameof(Conv2d), options)
-            {
-            }
+            private readonly long _stride;
+            private readonly long _padding;
 
-            public override Tensor forward(Tensor input)
-            {
-                if (!ValidateShape(input, 2))
-                    throw new ArgumentException($"Expected 3D (unbatched) or 4D (batched) input with {in_channels} channels to Conv2d.");
-                return padding_type is { } type
-                    ? nn.functional.conv2d_padding(input, weight, bias, stride, type, dilation, groups)
-                    : nn.functional.conv2d(input, weight, bias, stride, padding, dilation, groups);
-            }
+            internal Conv2d(
+                long inputs, long outputs, long kernel, long stride, long padding, bool hasBias, Device? device, ScalarType? dtype)
+                : base(nameof(Conv2d), [outputs, inputs, kernel, kernel], outputs, hasBias, device, dtype) =>
+                (_stride, _padding) = (stride, padding);
+
+            public override Tensor forward(Tensor input) =>
+                nn.functional.conv2d(input, weight, bias, [_stride], [_padding]);
         }
     }
 
@@ -29,44 +28,32 @@ namespace TorchSharp
             public static Conv2d Conv2d(
                 long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1,
                 PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
-                ScalarType? dtype = null) =>
-                Conv2d(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), (dilation, dilation),
-                    padding_mode, groups, bias, device, dtype);
+                ScalarType? dtype = null)
+            {
+                CheckConvolution(dilation, padding_mode, groups);
+                return new(in_channels, out_channels, kernel_size, stride, padding, bias, device, dtype);
+            }
 
-            public static Conv2d Conv2d(
-                long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null,
-                (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true,
-                Device? device = null, ScalarType? dtype = null) =>
-                new(new(in_channels, out_channels, kernel_size, stride ?? (1, 1), dilation ?? (1, 1))
+            private static void CheckConvolution(long dilation, PaddingModes padding_mode, long groups)
+            {
+                TorchErrors.CheckUnset(dilation == 1, nameof(dilation));
+                TorchErrors.CheckUnset(padding_mode == PaddingModes.Zeros, nameof(padding_mode));
+                TorchErrors.CheckUnset(groups == 1, nameof(groups));
+            }
+
+            public static partial class functional
+            {
+                /// <summary>input [batch, in, height, width], weight [out, in, kernel height, kernel width].</summary>
+                public static Tensor conv2d(
+                    Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
+                    long[]? dilation = null, long groups = 1)
                 {
-                    Padding = [padding?.Item1 ?? 0, padding?.Item2 ?? 0],
-                    PaddingMode = padding_mode,
-                    Groups = groups,
-                    Bias = bias,
-                    Device = device,
-                    Dtype = dtype,
-                });
-
-            public static Conv2d Conv2d(
-                long in_channels, long out_channels, long kernel_size, Padding padding, long stride = 1, long dilation = 1,
-                PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
-                ScalarType? dtype = null) =>
-                Conv2d(in_channels, out_channels, (kernel_size, kernel_size), padding, (stride, stride), (dilation, dilation), padding_mode,
-                    groups, bias, device, dtype);
-
-            public static Conv2d Conv2d(
-                long in_channels, long out_channels, (long, long) kernel_size, Padding padding, (long, long)? stride = null,
-                (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true,
-                Device? device = null, ScalarType? dtype = null) =>
-                new(new(in_channels, out_channels, kernel_size, stride ?? (1, 1), dilation ?? (1, 1))
-                {
-                    PaddingType = padding,
-                    PaddingMode = padding_mode,
-                    Groups = groups,
-                    Bias = bias,
-                    Device = device,
-                    Dtype = dtype,
-                });
+                    TorchErrors.CheckUnset(dilation is null, nameof(dilation));
+                    TorchErrors.CheckUnset(groups == 1, nameof(groups));
+                    var window = ConvWindow.Create("conv2d", input, weight, strides, padding);
+                    return Conv2dNode.Run(input, weight, bias, window.Convolution(input, weight, bias), transposed: false);
+                }
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp.Autograd;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,55 +8,30 @@ namespace TorchSharp
     {
         public abstract class ConvolutionTranspose : Convolution
         {
-            private protected ConvolutionTranspose(string name, ConvolutionOptions options) : base(name, options)
+            private protected ConvolutionTranspose(
+                string name, long[] shape, long outputs, bool hasBias, Device? device, ScalarType? dtype)
+                : base(name, shape, outputs, hasBias, device, dtype)
             {
             }
-
-            public override Tensor forward(Tensor input) => forward(input, null);
-
-            public abstract Tensor forward(Tensor input, long[]? output_size);
         }
 
+        /// <summary>The gradient of a convolution used as an operation of its own; weight [in, out, kernel height, kernel width].</summary>
         public sealed class ConvTranspose2d : ConvolutionTranspose
         {
-            internal ConvTranspose2d(ConvolutionOptions options) : base(nameof(ConvTranspose2d), options)
-            {
-            }
+            private readonly long _stride;
+            private readonly long _padding;
+            private readonly long _outputPadding;
 
-            public override Tensor forward(Tensor input, long[]? output_size)
-            {
-                if (!ValidateShape(input, 2))
-                    throw new ArgumentException(
-                        $"Expected 3D (unbatched) or 4D (batched) input with {in_channels} channels to ConvTranspose2d.");
-                return nn.functional.conv_transpose2d(
-                    input, weight, bias, stride, padding, OutputPadding(input, output_size), dilation, groups);
-            }
+            internal ConvTranspose2d(
+                long inputs, long outputs, long kernel, long stride, long padding, long outputPadding, bool hasBias, Device? device,
+                ScalarType? dtype)
+                : base(nameof(ConvTranspose2d), [inputs, outputs, kernel, kernel], outputs, hasBias, device, dtype) =>
+                (_stride, _padding, _outputPadding) = (stride, padding, outputPadding);
 
-            /// <summary>Without an output size the first of the two paddings serves both directions, as in TorchSharp.</summary>
-            private long[] OutputPadding(Tensor input, long[]? size)
+            public override Tensor forward(Tensor input)
             {
-                if (size is null) return [output_padding[0]];
-                var leading = input.dim() - 2;
-                if (size.Length == input.dim()) size = size[(int)leading..];
-                if (size.Length != 2)
-                {
-                    throw new ArgumentException(
-                        $"ConvTranspose2D: for {input.dim()}D input, output_size must have 2 or {input.dim()} elements " +
-                        $"(got {size.Length})");
-                }
-                var result = new long[2];
-                for (var i = 0; i < 2; i++)
-                {
-                    var least = (input.size((int)leading + i) - 1) * stride[i] - 2 * padding![i] + dilation[i] * (kernel_size[i] - 1) + 1;
-                    if (size[i] < least || size[i] > least + stride[i] - 1)
-                    {
-                        throw new ArgumentException(
-                            $"Requested an output size of {TorchErrors.Text(size)}, but valid sizes range from {least} " +
-                            $"to {least + stride[i] - 1}");
-                    }
-                    result[i] = size[i] - least;
-                }
-                return result;
+                var window = ConvWindow.Create("conv_transpose2d", input, weight, [_stride], [_padding], _outputPadding);
+                return Conv2dNode.Run(input, weight, bias, window.Transposed(input, weight, bias), transposed: true);
             }
         }
     }
@@ -67,25 +43,11 @@ namespace TorchSharp
             public static ConvTranspose2d ConvTranspose2d(
                 long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long output_padding = 0,
                 long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
-                ScalarType? dtype = null) =>
-                ConvTranspose2d(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding),
-                    (output_padding, output_padding), (dilation, dilation), padding_mode, groups, bias, device, dtype);
-
-            public static ConvTranspose2d ConvTranspose2d(
-                long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null,
-                (long, long)? output_padding = null, (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros,
-                long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(new(in_channels, out_channels, kernel_size, stride ?? (1, 1), dilation ?? (1, 1))
-                {
-                    Transposed = true,
-                    Padding = [padding?.Item1 ?? 0, padding?.Item2 ?? 0],
-                    OutputPadding = [output_padding?.Item1 ?? 0, output_padding?.Item2 ?? 0],
-                    PaddingMode = padding_mode,
-                    Groups = groups,
-                    Bias = bias,
-                    Device = device,
-                    Dtype = dtype,
-                });
+                ScalarType? dtype = null)
+            {
+                CheckConvolution(dilation, padding_mode, groups);
+                return new(in_channels, out_channels, kernel_size, stride, padding, output_padding, bias, device, dtype);
+            }
         }
     }
 }

@@ -7,17 +7,12 @@ namespace TorchSharp
     {
         public sealed class Flatten : ParameterLessModule<Tensor, Tensor>
         {
-            internal Flatten(long start_dim, long end_dim) : base(nameof(Flatten))
-            {
-                this.start_dim = start_dim;
-                this.end_dim = end_dim;
-            }
+            private readonly long _first;
+            private readonly long _last;
 
-            public long start_dim { get; set; }
+            internal Flatten(long first, long last) : base(nameof(Flatten)) => (_first, _last) = (first, last);
 
-            public long end_dim { get; set; }
-
-            public override Tensor forward(Tensor input) => input.flatten(start_dim, end_dim);
+            public override Tensor forward(Tensor input) => input.flatten(_first, _last);
         }
     }
 

@@ -8,9 +8,3 @@ public enum PaddingModes
     Circular = 3,
     Constant = 4,
 }
-
-public enum Padding
-{
-    Valid = 0,
-    Same = 1,
-}

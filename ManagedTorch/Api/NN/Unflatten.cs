@@ -7,17 +7,12 @@ namespace TorchSharp
     {
         public sealed class Unflatten : ParameterLessModule<Tensor, Tensor>
         {
-            internal Unflatten(long dim, long[] unflattened_size) : base(nameof(Unflatten))
-            {
-                this.dim = dim;
-                this.unflattened_size = unflattened_size;
-            }
+            private readonly long _dim;
+            private readonly long[] _sizes;
 
-            public long dim { get; set; }
+            internal Unflatten(long dim, long[] sizes) : base(nameof(Unflatten)) => (_dim, _sizes) = (dim, sizes);
 
-            public long[] unflattened_size { get; set; }
-
-            public override Tensor forward(Tensor tensor) => tensor.unflatten(dim, unflattened_size);
+            public override Tensor forward(Tensor tensor) => tensor.unflatten(_dim, _sizes);
         }
     }
 

@@ -6,19 +6,18 @@ public static partial class torch
 {
     public static partial class optim
     {
+        public interface ILearningRateController
+        {
+            double LearningRate { get; set; }
+        }
+
         public abstract class Optimizer : IDisposable
         {
-            private protected readonly List<ParamGroup> _groups = [];
-
             private protected Optimizer()
             {
             }
 
-            public virtual IEnumerable<ILearningRateController> ParamGroups => _groups;
-
-            public virtual IEnumerable<Parameter> parameters() => _groups.SelectMany(g => g.Parameters);
-
-            public abstract void add_param_group(ParamGroup param_group);
+            public abstract IEnumerable<ILearningRateController> ParamGroups { get; }
 
             public abstract Tensor? step(Func<Tensor>? closure = null);
 
@@ -34,33 +33,10 @@ public static partial class torch
 
             public class StateDictionary
             {
-                internal StateDictionary()
-                {
-                }
+                internal StateDictionary(IEnumerable<OptimizerState> state) => State = [.. state];
 
-                public List<OptimizerOptions> Options { get; private set; } = [];
-
-                public List<OptimizerState> State { get; private set; } = [];
-
-                public List<List<int>> StateIndexRef { get; private set; } = [];
+                public List<OptimizerState> State { get; }
             }
-        }
-
-        public interface ILearningRateController
-        {
-            double LearningRate { get; set; }
-
-            double InitialLearningRate { get; set; }
-        }
-
-        public interface IMomentum
-        {
-            double Momentum { get; set; }
-        }
-
-        public interface IBetas
-        {
-            (double, double) Betas { get; set; }
         }
     }
 }

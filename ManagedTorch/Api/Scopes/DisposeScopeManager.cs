@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace TorchSharp;
 
-public class DisposeScopeManager
+/// <summary>The scopes that are open in a thread.</summary>
+internal sealed class DisposeScopeManager
 {
     [ThreadStatic]
     private static DisposeScopeManager? _ofThisThread;
@@ -10,40 +11,13 @@ public class DisposeScopeManager
     // Scopes come and go every training step; their arrays stay.
     private readonly Stack<Tensor?[]> _arrays = new();
 
-    public static ThreadDisposeScopeStatistics Statistics => OfThisThread.StatisticsInstance;
+    public static DisposeScopeManager OfThisThread => _ofThisThread ??= new DisposeScopeManager();
 
-    internal static DisposeScopeManager OfThisThread => _ofThisThread ??= new DisposeScopeManager();
+    public DisposeScope? Current { get; private set; }
 
-    internal ThreadDisposeScopeStatistics StatisticsInstance { get; } = new();
+    public DisposeScope Open() => Current = new DisposeScope(this);
 
-    internal DisposeScope? Current { get; set; }
-
-    internal DisposeScope Open(bool counts = true) => Current = new DisposeScope(this, counts);
-
-    internal void Register(Tensor tensor)
-    {
-        var scope = Current;
-        var statistics = StatisticsInstance.TensorStatistics;
-        if (scope is null)
-        {
-            statistics.CreatedOutsideScopeCount++;
-            return;
-        }
-
-        if (scope.Counts)
-            statistics.CreatedInScopeCount++;
-        scope.Add(tensor);
-    }
-
-    internal void Disposing(Tensor tensor)
-    {
-        if (tensor.OwningScope is not { } scope)
-            StatisticsInstance.TensorStatistics.DisposedOutsideScopeCount++;
-        else if (scope.Counts)
-            StatisticsInstance.TensorStatistics.DisposedInScopeCount++;
-    }
-
-    internal void Close(DisposeScope scope)
+    public void Close(DisposeScope scope)
     {
         if (Current == scope)
         {
@@ -61,7 +35,7 @@ public class DisposeScopeManager
         }
     }
 
-    internal Tensor?[] RentArray() => _arrays.TryPop(out var array) ? array : new Tensor?[64];
+    public Tensor?[] RentArray() => _arrays.TryPop(out var array) ? array : new Tensor?[64];
 
-    internal void ReturnArray(Tensor?[] array) => _arrays.Push(array);
+    public void ReturnArray(Tensor?[] array) => _arrays.Push(array);
 }

@@ -13,50 +13,15 @@ public static partial class torch
                 CheckAlive();
                 return _node is { Enabled: true };
             }
-            set => SetRequiresGrad(value);
         }
 
-        public bool is_leaf
-        {
-            get
-            {
-                CheckAlive();
-                return _node is not { Enabled: true } or Leaf;
-            }
-        }
-
-        /// <summary>A new handle on the gradient, or null; of tensors that aren't leaves only after retain_grad().</summary>
+        /// <summary>A new handle on the gradient, or null; null too of tensors that aren't leaves.</summary>
         public Tensor? grad
         {
             get
             {
                 CheckAlive();
-                return _node?.Grad?.Alias();
-            }
-            set
-            {
-                CheckAlive();
-                if (_node is null)
-                {
-                    if (value is null)
-                        return;
-                    var leaf = new Leaf();
-                    leaf.Enable(false);
-                    From(leaf);
-                }
-
-                if (value is not null && !Shapes.Same(value.Shape, Shape))
-                {
-                    TorchErrors.Throw(
-                        $"A gradient of shape {TorchErrors.Text(value.Shape)} can't be given to a tensor of shape " +
-                        $"{TorchErrors.Text(Shape)}.");
-                }
-
-                if (value is not null && value.dtype != dtype)
-                    TorchErrors.Throw($"A gradient of type {value.dtype} can't be given to a tensor of type {dtype}.");
-                var old = _node!.Grad;
-                _node.Grad = value?.Unregistered();
-                old?.Dispose();
+                return GradOrNull?.Alias();
             }
         }
 
@@ -64,31 +29,15 @@ public static partial class torch
         internal Node? Node => _node;
 
         /// <summary>The gradient itself, owned by the tensor: for the optimizers, which neither keep nor dispose it.</summary>
-        internal Tensor? GradOrNull => _node?.Grad;
+        internal Tensor? GradOrNull => (_node as Leaf)?.Grad;
 
         /// <summary>What .grad?.zero_() does, without work for a gradient that the next backward pass overwrites anyway.</summary>
-        internal void ClearGrad()
-        {
-            if (_node is Leaf leaf)
-                leaf.ClearGrad();
-            else
-                _node?.Grad?.Fill(0);
-        }
+        internal void ClearGrad() => (_node as Leaf)?.ClearGrad();
 
         public Tensor requires_grad_(bool requires_grad = true)
         {
             SetRequiresGrad(requires_grad);
             return this;
-        }
-
-        public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
-
-        public void retain_grad()
-        {
-            if (!requires_grad)
-                TorchErrors.Throw("retain_grad needs a tensor that requires grad.");
-            if (_node is not Leaf)
-                _node!.RetainsGrad = true;
         }
 
         public Tensor detach()
@@ -97,21 +46,7 @@ public static partial class torch
             return Detached();
         }
 
-        public Tensor detach_()
-        {
-            CheckAlive();
-            if (_isView)
-                TorchErrors.Throw("A view can't be detached in place; use detach().");
-            _node?.RemoveReference();
-            _node = null;
-            return this;
-        }
-
-        public void backward() => Engine.Backward([this], null, false);
-
-        public void backward(
-            IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
-            autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
+        public void backward() => Engine.Backward([this], false);
 
         /// <summary>Makes this tensor the result of a node.</summary>
         internal Tensor From(Node node)
@@ -132,10 +67,10 @@ public static partial class torch
         }
 
         /// <summary>To be called before an operation in place; says whether it belongs into the graph.</summary>
-        internal bool BeginWrite(Tensor? operand = null, Tensor? operand2 = null)
+        internal bool BeginWrite(Tensor? operand = null)
         {
             CheckAlive();
-            if (!GradMode.Records(this, operand, operand2))
+            if (!GradMode.Records(this, operand, null))
                 return false;
             CheckHistory();
             if (_node is Leaf { Enabled: true })
@@ -169,14 +104,6 @@ public static partial class torch
             }
         }
 
-        /// <summary>A handle of the same tensor that no scope disposes.</summary>
-        internal Tensor Unregistered()
-        {
-            var alias = Alias();
-            alias.OwningScope?.Remove(alias);
-            return alias;
-        }
-
         private void SetRequiresGrad(bool value)
         {
             CheckAlive();
@@ -195,8 +122,8 @@ public static partial class torch
 
             if (!value)
                 return;
-            if (!torch.is_floating_point(_dtype))
-                TorchErrors.Throw($"Only tensors of floating point type can require gradients, not {_dtype}.");
+            if (!IsFloat)
+                TorchErrors.Throw($"Only Float32 tensors can require gradients, not {_dtype}.");
             From(new Leaf());
         }
     }

@@ -8,16 +8,11 @@ public static partial class torch
 {
     /// <summary>
     /// A handle on shared memory seen through a shape and strides. Disposing gives up the handle's share of the memory; what the graph
-    /// saved
-    /// keeps its own.
+    /// saved keeps its own.
     /// </summary>
     public partial class Tensor : IDisposable
     {
-        private static long _totalCount;
-        private static long _peakCount;
-
         private readonly ScalarType _dtype;
-        private readonly bool _counted;
         private TensorStorage? _storage;
         private long[] _shape;
         private long[]? _strides;
@@ -37,15 +32,7 @@ public static partial class torch
             _offset = offset;
             _count = Shapes.Count(shape);
             _history = storage.History;
-            var manager = DisposeScopeManager.OfThisThread;
-            manager.Register(this);
-            _counted = OwningScope is null || OwningScope.Counts;
-            if (_counted)
-            {
-                var total = Interlocked.Increment(ref _totalCount);
-                if (total > _peakCount)
-                    _peakCount = total;
-            }
+            DisposeScopeManager.OfThisThread.Current?.Add(this);
         }
 
         /// <summary>Becomes what the other tensor was, in its dispose scope too; the other is left empty.</summary>
@@ -60,7 +47,6 @@ public static partial class torch
             _node = emptied._node;
             _history = emptied._history;
             _isView = emptied._isView;
-            _counted = emptied._counted;
             if (emptied.OwningScope is { } scope)
             {
                 scope.Remove(emptied);
@@ -70,14 +56,6 @@ public static partial class torch
             emptied._storage = null;
             emptied._node = null;
         }
-
-        public static long TotalCount => Interlocked.Read(ref _totalCount);
-
-        public static long PeakCount => Interlocked.Read(ref _peakCount);
-
-        public string? name { get; set; }
-
-        public bool IsInvalid => _storage is null;
 
         public ScalarType dtype
         {
@@ -90,11 +68,7 @@ public static partial class torch
 
         public long[] shape => (long[])Shape.Clone();
 
-        public long Dimensions => Shape.Length;
-
         public long ndim => Shape.Length;
-
-        public long NumberOfElements => Count;
 
         public long ElementSize => Dtypes.Size(dtype);
 
@@ -106,14 +80,6 @@ public static partial class torch
                 return CPU;
             }
         }
-
-        public DeviceType device_type => device.type;
-
-        public int device_index => device.index;
-
-        public bool is_cuda => device.type == DeviceType.CUDA;
-
-        public bool is_meta => device.type == DeviceType.META;
 
         internal DisposeScope? OwningScope { get; set; }
 
@@ -169,33 +135,7 @@ public static partial class torch
         /// <summary>The first element of a float32 tensor.</summary>
         internal unsafe float* Float => (float*)Storage.Data + _offset;
 
-        public long dim() => Dimensions;
-
         public long numel() => Count;
-
-        public long element_size() => ElementSize;
-
-        public bool is_integral() => torch.is_integral(dtype);
-
-        public bool is_floating_point() => torch.is_floating_point(dtype);
-
-        public bool is_cpu() => device.type == DeviceType.CPU;
-
-        public bool is_contiguous() => Shape is not null && IsDense;
-
-        public long[] size() => shape;
-
-        public long size(int dim) => Shape[Shapes.Dim(dim, Shape.Length)];
-
-        public long[] stride() => (long[])FullStrides().Clone();
-
-        public long stride(int dim) => FullStrides()[Shapes.Dim(dim, Shape.Length)];
-
-        public long storage_offset()
-        {
-            CheckAlive();
-            return _offset;
-        }
 
         public void Dispose()
         {
@@ -211,25 +151,9 @@ public static partial class torch
 
         public Tensor DetachFromDisposeScope()
         {
-            OwningScope?.Detach(this);
+            OwningScope?.Remove(this);
             return this;
         }
-
-        public Tensor MoveToOtherDisposeScope(Tensor other) => MoveToOtherDisposeScope(other.OwningScope);
-
-        public Tensor MoveToOtherDisposeScope(DisposeScope? other)
-        {
-            if (OwningScope is null)
-                other?.Attach(this);
-            else
-                OwningScope.MoveToOther(other, this);
-            return this;
-        }
-
-        /// <summary>Compares shape and elements, as TorchSharp does.</summary>
-        public override bool Equals(object? obj) => obj is Tensor other && Equals(other);
-
-        public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
         /// <summary>A tensor of which no element is set yet.</summary>
         internal static Tensor New(long[] shape, ScalarType dtype = ScalarType.Float32) =>
@@ -266,12 +190,6 @@ public static partial class torch
         {
             if (_storage is not { } storage)
                 return;
-            if (_counted)
-            {
-                DisposeScopeManager.OfThisThread.Disposing(this);
-                Interlocked.Decrement(ref _totalCount);
-            }
-
             OwningScope?.Remove(this);
             _storage = null;
             _node?.RemoveReference();

@@ -4,18 +4,7 @@ public static partial class torch
 {
     public static readonly Device CPU = new(DeviceType.CPU);
 
-    /// <summary>There is one device here, the processor; asking for another throws.</summary>
-    public static Device CUDA => InitializeDevice(new Device(DeviceType.CUDA))!;
-
-    public static Device MPS => InitializeDevice(new Device(DeviceType.MPS))!;
-
     public static Device device(string description) => InitializeDevice(new Device(description))!;
-
-    public static Device device(string deviceType, int index = -1) => InitializeDevice(new Device(deviceType, index))!;
-
-    public static Device device(DeviceType deviceType, int index = -1) => InitializeDevice(new Device(deviceType, index))!;
-
-    public static Device device(int index) => new(DeviceType.CUDA, index);
 
     public static Device InitializeDevice(Device? device)
     {
@@ -32,8 +21,6 @@ public static partial class torch
                 "package for others.");
     }
 
-    public static bool TryInitializeDeviceType(DeviceType deviceType) => deviceType == DeviceType.CPU;
-
     public class Device
     {
         public Device(string description)
@@ -43,29 +30,15 @@ public static partial class torch
             index = colon < 0 ? -1 : int.Parse(description.AsSpan(colon + 1));
         }
 
-        public Device(string deviceType, int index = -1)
-        {
-            type = Parse(deviceType);
-            this.index = index;
-        }
-
         public Device(DeviceType deviceType, int index = -1)
         {
             type = deviceType;
             this.index = index;
         }
 
-        public Device(int index)
-        {
-            type = DeviceType.CUDA;
-            this.index = index;
-        }
-
         public DeviceType type { get; }
 
         public int index { get; }
-
-        public static implicit operator Device(string description) => new(description);
 
         public override string ToString()
         {
@@ -82,20 +55,6 @@ public static partial class torch
     {
         public static bool is_available() => false;
 
-        public static bool is_cudnn_available() => false;
-
         public static int device_count() => 0;
-
-        public static void manual_seed(long seed)
-        {
-        }
-
-        public static void manual_seed_all(long seed)
-        {
-        }
-
-        public static void synchronize(Device? device = null)
-        {
-        }
     }
 }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Utils;
 
-/// <summary>Reads and writes a tensor's elements in their logical order, however they lie.</summary>
-public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
+/// <summary>Reads a tensor's elements in their logical order, however they lie.</summary>
+public sealed unsafe class TensorAccessor<T> : IEnumerable<T>
     where T : unmanaged
 {
     private readonly Tensor _tensor;
@@ -20,40 +20,14 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public long Count => _tensor.Count;
 
-    public bool IsReadOnly => false;
-
     private T* Data => (T*)_tensor.Storage.Data + _tensor.Offset;
 
-    public T this[params long[] indices]
-    {
-        get => Data[Place(indices)];
-        set
-        {
-            Data[Place(indices)] = value;
-            _tensor.Written();
-        }
-    }
+    public T this[params long[] indices] => Data[Place(indices)];
 
     public T[] ToArray()
     {
         var result = new T[Count];
         CopyTo(result);
-        return result;
-    }
-
-    public Array ToNDArray()
-    {
-        if (_shape.Length <= 1)
-            return ToArray();
-        var result = Array.CreateInstance(typeof(T), _shape);
-        var elements = ToArray();
-        fixed (T* from = elements)
-        {
-            var bytes = Count * sizeof(T);
-            fixed (byte* to = &System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(result))
-                Buffer.MemoryCopy(from, to, bytes, bytes);
-        }
-
         return result;
     }
 
@@ -73,24 +47,6 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
             array[arrayIndex + i] = Data[Strided.Place(tensorIndex + i, _shape, _strides)];
     }
 
-    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom(array.AsSpan(), arrayIndex, tensorIndex);
-
-    public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
-    {
-        var count = Fitting(array.Length - arrayIndex, tensorIndex);
-        if (_strides is null)
-        {
-            array.Slice(arrayIndex, count).CopyTo(new Span<T>(Data + tensorIndex, count));
-        }
-        else
-        {
-            for (var i = 0; i < count; i++)
-                Data[Strided.Place(tensorIndex + i, _shape, _strides)] = array[arrayIndex + i];
-        }
-
-        _tensor.Written();
-    }
-
     public IEnumerator<T> GetEnumerator()
     {
         for (long i = 0; i < Count; i++)
@@ -98,10 +54,6 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    public void Dispose()
-    {
-    }
 
     private int Fitting(int room, long tensorIndex)
     {

@@ -16,13 +16,8 @@ public sealed unsafe class ElementwiseTests
     {
         Check<ExpOp>(Math.Exp, 3e-7);
         Check<LogOp>(Math.Log, 3e-7);
-        Check<Log1pOp>(Log1p, 3e-7);
-        Check<Expm1Op>(Expm1, 4e-7);
         Check<SigmoidOp>(x => 1 / (1 + Math.Exp(-x)), 4e-7, absolute: 1e-38);
         Check<TanhOp>(Math.Tanh, 5e-7);
-        Check<ErfOp>(Erf, 4e-7);
-        Check<SinOp>(x => Math.Sin(x), 4e-7, absolute: 2e-7, limit: 1e9f);
-        Check<CosOp>(x => Math.Cos(x), 4e-7, absolute: 2e-7, limit: 1e9f);
     }
 
     [Fact]
@@ -41,10 +36,7 @@ public sealed unsafe class ElementwiseTests
     public void Arithmetic_is_exact_or_rounded_once()
     {
         Check<NegateOp>(x => -x, 0);
-        Check<AbsOp>(Math.Abs, 0);
-        Check<SignOp>(x => double.IsNaN(x) ? 0 : Math.Sign(x), 0);
         Check<SqrtOp>(Math.Sqrt, 1e-7);
-        Check<RsqrtOp>(x => 1 / Math.Sqrt(x), 2e-7);
         Check<SquareOp>(x => x * x, 1e-7);
         Check<CubeOp>(x => x * x * x, 2e-7, absolute: 1e-44);
         Check<ReciprocalOp>(x => 1 / x, 1e-7);
@@ -65,17 +57,12 @@ public sealed unsafe class ElementwiseTests
     public void Binary_operations_pair_their_operands(int n) => KernelRun.Everywhere(() =>
     {
         var random = new Random(n);
-        using Guarded a = new(n, random), b = new(n, random, 0.5f, 2), c = new(n, random), y = new(n);
+        using Guarded a = new(n, random), b = new(n, random, 0.5f, 2), y = new(n);
         Both<AddOp>((p, q) => p + q);
         Both<SubtractOp>((p, q) => p - q);
         Both<MultiplyOp>((p, q) => p * q);
         Both<DivideOp>((p, q) => p / q);
-        Both<MinOp>(Math.Min);
-        Both<MaxOp>(Math.Max);
         Both((p, q) => q - p, new Swapped<SubtractOp>(default));
-        Both((p, q) => p + (0.25 * q), new AddScaledOp(0.25f));
-        Elementwise.Ternary<MaxBackwardOp>(n, c, a, b, y);
-        KernelRun.Same(Expected(n, i => a[i] > b[i] ? c[i] : a[i] < b[i] ? 0 : 0.5 * c[i]), y.Span, 0, "MaxBackwardOp");
 
         void Both<TOp>(Func<double, double, double> f, TOp op = default) where TOp : struct, IBinary
         {
@@ -84,7 +71,6 @@ public sealed unsafe class ElementwiseTests
             Elementwise.BinaryScalar(n, a, 1.5f, y, op);
             KernelRun.Same(Expected(n, i => f(a[i], 1.5)), y.Span, 2e-7, typeof(TOp).Name);
         }
-
     });
 
     [Fact]
@@ -132,19 +118,13 @@ public sealed unsafe class ElementwiseTests
         FromInput<EluOp, EluBackwardOp>(new(1.5f), new(1.5f));
         FromInput<GeluOp, GeluBackwardOp>();
         FromInput<SiluOp, SiluBackwardOp>();
-        FromInput<AbsOp, AbsBackwardOp>();
         FromInput<SquareOp, SquareBackwardOp>();
         FromInput<ReluOp, ReluBackwardOp>();
-        FromInput<ErfOp, ErfBackwardOp>();
         FromInput<ClampOp, ClampBackwardOp>(new(-0.5f, 0.7f), new(-0.5f, 0.7f));
-        FromInput<Log1pOp, Log1pBackwardOp>(low: -0.5f);
         FromOutput<SigmoidOp, SigmoidBackwardOp>();
         FromOutput<TanhOp, TanhBackwardOp>();
         FromOutput<ReluOp, ReluBackwardOp>();
-        FromOutput<Expm1Op, Expm1BackwardOp>();
         FromOutput<SqrtOp, SqrtBackwardOp>(low: 0.3f);
-        FromOutput<RsqrtOp, RsqrtBackwardOp>(low: 0.3f);
-        FromOutput<ReciprocalOp, ReciprocalBackwardOp>(low: 0.3f);
 
         static void FromInput<TOp, TBack>(TOp op = default, TBack back = default, float low = -3) where TOp : struct, IUnary where TBack : struct, IBinary =>
             Gradient(false, op, back, low);
@@ -154,31 +134,15 @@ public sealed unsafe class ElementwiseTests
     }
 
     [Fact]
-    public void A_maximum_passes_its_gradient_to_the_larger_and_halves_it_between_equals() => KernelRun.Everywhere(() =>
-    {
-        using Guarded a = new([1, 2, 3]), b = new([2, 2, 2]), dy = new([10, 20, 30]), y = new(3);
-        Elementwise.Ternary<MaxBackwardOp>(3, dy, a, b, y);
-        Assert.Equal([0, 10, 30], y.Span);
-    });
-
-    [Fact]
-    public void Comparisons_give_bytes_and_select_by_them() => KernelRun.Everywhere(() =>
+    public void Comparisons_give_bytes() => KernelRun.Everywhere(() =>
     {
         float[] left = [1, 2, 3, float.NaN, -0f, 5, 6, 7, 8, 9, 1, 1, 1, 1, 1, 1, 1, 1, 1], right = [2, 2, 2, 2, 0, 5, 4, 8, 8, 8, 0, 1, 2, 0, 1, 2, 0, 1, 2];
         var n = left.Length;
-        using Guarded a = new(left), b = new(right), y = new(n);
+        using Guarded a = new(left), b = new(right);
         var bytes = new byte[n];
-        fixed (byte* p = bytes)
-        {
-            Check<LessOp>((p, q) => p < q);
-            Check<LessOrEqualOp>((p, q) => p <= q);
-            Check<GreaterOp>((p, q) => p > q);
-            Check<GreaterOrEqualOp>((p, q) => p >= q);
-            Check<EqualOp>((p, q) => p == q);
-            Check<NotEqualOp>((p, q) => p != q);
-            Compare.Where(n, p, a, null, y);
-            for (var i = 0; i < n; i++) Assert.Equal(bytes[i] != 0 ? left[i] : 0, y[i]);
-        }
+        Check<LessOp>((p, q) => p < q);
+        Check<LessOrEqualOp>((p, q) => p <= q);
+        Check<GreaterOrEqualOp>((p, q) => p >= q);
 
         void Check<TOp>(Func<float, float, bool> f) where TOp : struct, IComparison
         {
@@ -211,14 +175,14 @@ public sealed unsafe class ElementwiseTests
             }
         });
 
-    private static void Check<TOp>(Func<double, double> f, double tolerance, double absolute = 0, float limit = float.PositiveInfinity) where TOp : struct, IUnary =>
-        Check(default(TOp), f, tolerance, absolute, limit);
+    private static void Check<TOp>(Func<double, double> f, double tolerance, double absolute = 0) where TOp : struct, IUnary =>
+        Check(default(TOp), f, tolerance, absolute);
 
-    private static void Check<TOp>(TOp op, Func<double, double> f, double tolerance, double absolute = 0, float limit = float.PositiveInfinity)
+    private static void Check<TOp>(TOp op, Func<double, double> f, double tolerance, double absolute = 0)
         where TOp : struct, IUnary => KernelRun.Everywhere(() =>
         {
             var random = new Random(7);
-            var values = _edges.Where(x => Math.Abs(x) <= limit || float.IsNaN(x)).ToList();
+            var values = _edges.ToList();
             for (var i = 0; i < 3000; i++) values.Add((float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 3))));
             for (var i = 0; i < 6000; i++) values.Add((float)((random.NextDouble() * 16) - 8));
             using Guarded x = new(values.ToArray()), y = new(values.Count);

@@ -16,9 +16,6 @@ public sealed unsafe class LossesTests
             Losses.BinaryCrossEntropyWithLogits(n, logits, t), () => Losses.BinaryCrossEntropyWithLogits(n, logits, t, y),
             () => Losses.BinaryCrossEntropyWithLogitsBackward(n, logits, t, 0.25f, y),
             () => Losses.BinaryCrossEntropyWithLogitsBackward(n, logits, t, dy, y));
-        Check(p, (x, u) => -(u * Math.Log(x)) - ((1 - u) * Math.Log(1 - x)), (x, u) => (x - u) / (x * (1 - x)),
-            Losses.BinaryCrossEntropy(n, p, t), () => Losses.BinaryCrossEntropy(n, p, t, y),
-            () => Losses.BinaryCrossEntropyBackward(n, p, t, 0.25f, y), () => Losses.BinaryCrossEntropyBackward(n, p, t, dy, y));
         Check(p, (x, u) => (x - u) * (x - u), (x, u) => 2 * (x - u),
             Losses.MeanSquaredError(n, p, t), () => Losses.MeanSquaredError(n, p, t, y),
             () => Losses.MeanSquaredErrorBackward(n, p, t, 0.25f, y), () => Losses.MeanSquaredErrorBackward(n, p, t, dy, y));
@@ -38,12 +35,9 @@ public sealed unsafe class LossesTests
     });
 
     [Fact]
-    public void Certain_and_wrong_probabilities_cost_100_and_large_logits_their_size() => KernelRun.Everywhere(() =>
+    public void Large_logits_cost_their_size() => KernelRun.Everywhere(() =>
     {
-        using Guarded p = new([0, 1, 0, 1]), t = new([1, 0, 0, 1]), y = new(4), logits = new([200, -200, -200, 200]);
-        Losses.BinaryCrossEntropy(4, p, t, y);
-        Assert.Equal([100, 100, 0, 0], y.Span);
-        using var opposite = new Guarded([0, 1, 0, 1]);
+        using Guarded y = new(4), logits = new([200, -200, -200, 200]), opposite = new([0, 1, 0, 1]);
         Losses.BinaryCrossEntropyWithLogits(4, logits, opposite, y);
         Assert.Equal([200, 200, 0, 0], y.Span);
     });

@@ -40,46 +40,6 @@ public sealed unsafe class ReduceTests
         Assert.Equal(N * (double)0.1f, Assert.Single(sums), N * 1e-7);
     }
 
-    [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(6, 17, 1)]
-    [InlineData(1, 40, 23)]
-    [InlineData(4, 9, 5)]
-    [InlineData(3, 9001, 1)]
-    [InlineData(700, 31, 1)]
-    public void Extremes_come_with_their_first_index(int outer, int n, int inner) => KernelRun.Everywhere(() =>
-    {
-        var random = new Random(2);
-        using Guarded x = new(outer * n * inner), y = new(outer * inner);
-        foreach (ref var value in x.Span) value = random.Next(-20, 20);
-        var index = new long[outer * inner];
-        foreach (var smallest in (bool[])[false, true])
-        {
-            fixed (long* p = index)
-            {
-                if (smallest) Extremes.Min(outer, n, inner, x, y, p);
-                else Extremes.Max(outer, n, inner, x, y, p);
-            }
-            for (var i = 0; i < outer * inner; i++)
-            {
-                var line = Enumerable.Range(0, n).Select(k => x[(i / inner * n * inner) + (k * inner) + (i % inner)]).ToArray();
-                var best = smallest ? line.Min() : line.Max();
-                Assert.Equal((best, (long)Array.IndexOf(line, best)), (y[i], index[i]));
-            }
-        }
-    });
-
-    [Fact]
-    public void Not_a_number_is_the_largest_and_the_smallest() => KernelRun.Everywhere(() =>
-    {
-        using Guarded x = new([1, float.NaN, 3, float.NaN]), y = new(1);
-        long index;
-        Extremes.Max(1, 4, 1, x, y, &index);
-        Assert.Equal((true, 1L), (float.IsNaN(y[0]), index));
-        Extremes.Min(1, 4, 1, x, y, &index);
-        Assert.Equal((true, 1L), (float.IsNaN(y[0]), index));
-    });
-
     [Fact]
     public void Log_of_summed_exponentials_neither_overflows_nor_vanishes() => KernelRun.Everywhere(() =>
     {

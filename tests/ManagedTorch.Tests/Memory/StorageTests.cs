@@ -113,9 +113,9 @@ public class StorageTests
     private static void Step(Tensor w, Tensor x)
     {
         using var step = NewDisposeScope();
-        var loss = (x.matmul(w).tanh() + 1.0).square().sum() * 0.5;
+        w.ClearGrad();
+        var loss = (x.mm(w).tanh() + 1.0).square().sum() * 0.5;
         loss.backward();
-        w.grad = null;
     }
 
     private static void Leak()

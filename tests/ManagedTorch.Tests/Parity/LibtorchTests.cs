@@ -8,18 +8,18 @@ public class LibtorchTests(ITestOutputHelper output)
     // What sums many terms sums them in another order.
     private static readonly string[] _sums =
     [
-        "matmul", "mm", "linear", "conv", "batch_norm", "norm_dim", "std", "var", "sum", "mean", "addc", "BatchNorm", "Conv", "Sequential",
+        "mm", "conv", "sum", "mean", "Linear, large", "BatchNorm", "Conv", "Sequential",
     ];
 
     // These go through logarithms and cosines; every other draw is the same to the bit.
-    private static readonly string[] _normal = ["normal", "randn", "mixed", "state put back"];
+    private static readonly string[] _normal = ["normal", "randn", "mixed"];
 
     [Theory]
-    [InlineData("operations", 130)]
-    [InlineData("modules", 25)]
-    [InlineData("optimizers", 20)]
-    [InlineData("random", 20)]
-    [InlineData("initialisers", 15)]
+    [InlineData("operations", 80)]
+    [InlineData("modules", 30)]
+    [InlineData("optimizers", 9)]
+    [InlineData("random", 13)]
+    [InlineData("initialisers", 8)]
     [InlineData("training", 2)]
     public void Both_engines_compute_the_same(string group, int atLeast)
     {

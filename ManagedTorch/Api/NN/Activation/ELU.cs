@@ -7,17 +7,11 @@ namespace TorchSharp
     {
         public sealed class ELU : ParameterLessModule<Tensor, Tensor>
         {
-            internal ELU(double alpha, bool inplace) : base(nameof(ELU))
-            {
-                this.alpha = alpha;
-                this.inplace = inplace;
-            }
+            private readonly double _alpha;
 
-            public double alpha { get; set; }
+            internal ELU(double alpha) : base(nameof(ELU)) => _alpha = alpha;
 
-            public bool inplace { get; set; }
-
-            public override Tensor forward(Tensor tensor) => nn.functional.elu(tensor, alpha, inplace);
+            public override Tensor forward(Tensor tensor) => tensor.elu(_alpha);
         }
     }
 
@@ -25,11 +19,10 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static ELU ELU(double alpha = 1.0, bool inplace = false) => new(alpha, inplace);
-
-            public static partial class functional
+            public static ELU ELU(double alpha = 1.0, bool inplace = false)
             {
-                public static Tensor elu(Tensor x, double alpha, bool inplace = false) => inplace ? x.elu_(alpha).alias() : x.elu(alpha);
+                TorchErrors.CheckUnset(!inplace, nameof(inplace));
+                return new(alpha);
             }
         }
     }

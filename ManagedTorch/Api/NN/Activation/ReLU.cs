@@ -7,14 +7,11 @@ namespace TorchSharp
     {
         public sealed class ReLU : ParameterLessModule<Tensor, Tensor>
         {
-            internal ReLU(bool inplace) : base(nameof(ReLU))
+            internal ReLU() : base(nameof(ReLU))
             {
-                this.inplace = inplace;
             }
 
-            public bool inplace { get; set; }
-
-            public override Tensor forward(Tensor tensor) => nn.functional.relu(tensor, inplace);
+            public override Tensor forward(Tensor tensor) => tensor.relu();
         }
     }
 
@@ -22,11 +19,10 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static ReLU ReLU(bool inplace = false) => new(inplace);
-
-            public static partial class functional
+            public static ReLU ReLU(bool inplace = false)
             {
-                public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().alias() : x.relu();
+                TorchErrors.CheckUnset(!inplace, nameof(inplace));
+                return new();
             }
         }
     }

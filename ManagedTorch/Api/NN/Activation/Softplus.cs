@@ -7,17 +7,12 @@ namespace TorchSharp
     {
         public sealed class Softplus : ParameterLessModule<Tensor, Tensor>
         {
-            internal Softplus(double beta = 1, double threshold = 20) : base(nameof(Softplus))
-            {
-                this.beta = beta;
-                this.threshold = threshold;
-            }
+            private readonly double _beta;
+            private readonly double _threshold;
 
-            public double beta { get; set; }
+            internal Softplus(double beta, double threshold) : base(nameof(Softplus)) => (_beta, _threshold) = (beta, threshold);
 
-            public double threshold { get; set; }
-
-            public override Tensor forward(Tensor tensor) => nn.functional.softplus(tensor, beta, threshold);
+            public override Tensor forward(Tensor tensor) => tensor.softplus(_beta, _threshold);
         }
     }
 

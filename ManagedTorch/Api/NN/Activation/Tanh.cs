@@ -7,16 +7,11 @@ namespace TorchSharp
     {
         public sealed class Tanh : ParameterLessModule<Tensor, Tensor>
         {
-            internal Tanh(bool inplace) : base(nameof(Tanh))
+            internal Tanh() : base(nameof(Tanh))
             {
-                this.inplace = inplace;
             }
 
-            public bool inplace { get; set; }
-
-            public override string GetName() => nameof(Tanh);
-
-            public override Tensor forward(Tensor tensor) => nn.functional.tanh(tensor, inplace);
+            public override Tensor forward(Tensor tensor) => tensor.tanh();
         }
     }
 
@@ -24,14 +19,7 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Tanh Tanh() => new(false);
-
-            public static Tanh Tanh(bool inplace = false) => new(inplace);
-
-            public static partial class functional
-            {
-                public static Tensor tanh(Tensor x, bool inplace = false) => inplace ? x.tanh_().alias() : x.tanh();
-            }
+            public static Tanh Tanh() => new();
         }
     }
 }

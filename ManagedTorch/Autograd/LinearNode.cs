@@ -1,34 +1,23 @@
-using TorchSharp.Autograd;
 using TorchSharp.Kernels;
+using static TorchSharp.torch;
 
-namespace TorchSharp;
+namespace TorchSharp.Autograd;
 
-public static partial class torch
-{
-    public static partial class nn
-    {
-        public static partial class functional
-        {
-            /// <summary>input [..., in] times weights [out, in] transposed, plus bias [out]: [..., out].</summary>
-            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => LinearNode.Run(input, weights, bias);
-        }
-    }
-}
-
+/// <summary>input [..., in] times weights [out, in] transposed, plus bias [out]: [..., out].</summary>
 internal sealed unsafe class LinearNode : Node
 {
     private readonly long[]? _bias;
     private Saved _input;
     private Saved _weight;
 
-    private LinearNode(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias) : base(input, weight, bias)
+    private LinearNode(Tensor input, Tensor weight, Tensor? bias) : base(input, weight, bias)
     {
         _input = Save(input);
         _weight = Save(weight);
         _bias = bias?.Shape;
     }
 
-    public static torch.Tensor Run(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias)
+    public static Tensor Run(Tensor input, Tensor weight, Tensor? bias)
     {
         Check(input, weight, bias);
         using var x = input.Dense();
@@ -36,12 +25,12 @@ internal sealed unsafe class LinearNode : Node
         using var b = (bias ?? weight).Dense();
         var (n, k) = ((int)weight.Shape[0], (int)weight.Shape[1]);
         var m = checked((int)(k == 0 ? Shapes.Count(input.Shape[..^1]) : input.Count / k));
-        var result = torch.Tensor.New([.. input.Shape[..^1], n]);
+        var result = Tensor.New([.. input.Shape[..^1], n]);
         Gemm.MultiplyBias(false, true, m, n, k, x.Float, k, w.Float, k, result.Float, n, false, bias is null ? null : b.Float);
         return GradMode.Records(input, weight, bias) ? result.From(new LinearNode(input, weight, bias)) : result;
     }
 
-    protected override void Backward(torch.Tensor grad)
+    protected override void Backward(Tensor grad)
     {
         using var dy = grad.Dense();
         var (input, weight) = (Load(ref _input), Load(ref _weight));
@@ -50,19 +39,19 @@ internal sealed unsafe class LinearNode : Node
         if (Needs(0))
         {
             using var w = weight.Dense();
-            var dx = torch.Tensor.New(input.Shape);
+            var dx = Tensor.New(input.Shape);
             Gemm.Multiply(false, false, m, k, n, dy.Float, n, w.Float, k, dx.Float, k, false);
             Give(0, dx);
         }
         if (Needs(1))
         {
             using var x = input.Dense();
-            var dw = torch.Tensor.New(weight.Shape);
+            var dw = Tensor.New(weight.Shape);
             Gemm.Multiply(true, false, n, k, m, dy.Float, n, x.Float, k, dw.Float, k, false);
             Give(1, dw);
         }
         if (!Needs(2)) return;
-        var db = torch.Tensor.New(_bias!);
+        var db = Tensor.New(_bias!);
         Reduce.SumColumns(m, n, dy.Float, db.Float);
         Give(2, db);
     }
@@ -73,9 +62,9 @@ internal sealed unsafe class LinearNode : Node
         _weight.Release();
     }
 
-    private static void Check(torch.Tensor input, torch.Tensor weight, torch.Tensor? bias)
+    private static void Check(Tensor input, Tensor weight, Tensor? bias)
     {
-        foreach (var tensor in (ReadOnlySpan<torch.Tensor?>)[input, weight, bias])
+        foreach (var tensor in (ReadOnlySpan<Tensor?>)[input, weight, bias])
             if (tensor is { IsFloat: false }) throw TorchErrors.Dtype("linear", tensor.dtype);
         if (weight.Shape.Length != 2)
             throw TorchErrors.Error($"linear takes weights of two dimensions, not of shape {TorchErrors.Text(weight.Shape)}.");
