@@ -49,6 +49,14 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
         }
     }
 
+    /// <summary>Whether a pattern includes a file, which need not be there, or files that a folder would have.</summary>
+    public static bool Includes(string pattern, string path)
+    {
+        var (folder, names) = Split(pattern);
+        var name = System.IO.Path.GetRelativePath(RealPath.Of(folder), RealPath.Of(path)).Replace('\\', '/');
+        return !name.StartsWith("../", StringComparison.Ordinal) && names is not null && (Matches(names, name) || Matches(names, name + "/x"));
+    }
+
     // Folders before links to folders: what is reached both ways is called by its own name.
     private static IEnumerable<string> List(string folder, CancellationToken cancellation)
     {

@@ -130,9 +130,7 @@ internal sealed class CsvSource : RowSource
         return batch.Consumed > 0;
     }
 
-    /// <summary>After the rows that a model learns from: refuses a column in which 32-bit floats can't tell them apart.</summary>
-    /// <exception cref="LatentException">There is one.</exception>
-    public void CheckPrecision() => _precision?.Check(_source, i => $"'{Short(NameOf(_columns[i]))}'");
+    public override void CheckPrecision() => _precision?.Check(_source, i => $"'{Short(NameOf(_columns[i]))}'");
 
     public override void Dispose()
     {
