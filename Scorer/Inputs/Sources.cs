@@ -27,7 +27,7 @@ internal static class Sources
         if (input != "-" && (Directory.Exists(input) || InputFolder.IsPattern(input)))
         {
             if (bundle.Manifest.Input.Image is not { } image)
-                throw new LatentException($"{input} holds pictures, but the bundle {bundle.Name} takes tables; the input must be a CSV or NPY file.");
+                throw new LatentException($"{input} holds pictures, but the bundle {bundle.Name} takes tables; the input must be a CSV, Parquet, Arrow or NPY file.");
             return plain
                 ? new PictureSource(input, image, settings.Shard, settings.BatchSize)
                 : throw new UsageException($"{TableOptionNames} are for tables, and the input holds pictures.");
@@ -39,9 +39,9 @@ internal static class Sources
         if (PictureFile.IsPicture(input))
             throw new UsageException($"{input} is one picture; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(input)}/*{Path.GetExtension(input)}'.");
         if (!ArraySource.IsArray(input))
-            return new CsvSource(input, settings.Table, bundle.Manifest.Input.Columns, bundle.InputLength, settings.Shard, settings.BatchSize);
+            return TableFile.Open(input, settings.Table, bundle.Manifest.Input.Columns, bundle.InputLength, settings.Shard, settings.BatchSize);
         if (!plain)
-            throw new UsageException($"{TableOptionNames} are for CSV files, and the input is an array.");
+            throw new UsageException($"{TableOptionNames} are for tables, and the input is an array.");
         var array = new ArraySource(input, settings.Shard, settings.BatchSize);
         if (array.RowLength == bundle.InputLength)
             return array;
