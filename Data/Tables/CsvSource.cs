@@ -12,10 +12,11 @@ internal sealed class CsvSource : RowSource
     /// <summary>Columns of a table, at most.</summary>
     public const int MostColumns = 100_000;
 
-    private const int LongestField = 1 << 20;
+    /// <summary>Characters of a text that is kept, at most.</summary>
+    public const int LongestField = 1 << 20;
 
-    // What is kept of a batch's rows, at most, in characters: batches of long texts have fewer rows.
-    private const int MostKept = 1 << 20;
+    /// <summary>What is kept of a batch's rows, at most, in characters: batches of long texts have fewer rows.</summary>
+    public const int MostKept = 1 << 20;
 
     private readonly string _source;
     private Stream _file;
@@ -71,13 +72,8 @@ internal sealed class CsvSource : RowSource
             else
                 _pending = true;
             var choice = new ColumnChoice(_source, _header, _fields);
-            _keep = options.Keep is null ? [] : choice.Parse(options.Keep);
-            _label = options.Label is null ? null : choice.Find(options.Label);
+            (_columns, _keep, _label) = choice.Choose(options, modelColumns, length);
             _labelIsTruth = options.LabelIsTruth;
-            _columns = options.Columns is not null ? choice.Parse(options.Columns)
-                : modelColumns is not null && _header is not null ? choice.FindNames(modelColumns)
-                : [.. Enumerable.Range(0, _fields).Where(i => !_keep.Contains(i) && i != _label)];
-            CheckColumns(length);
             _precision = length is null ? new FloatPrecision(_columns.Length) : null;
             if (!shard.IsWhole)
             {
@@ -232,19 +228,6 @@ internal sealed class CsvSource : RowSource
         return null;
     }
 
-    private void CheckColumns(int? length)
-    {
-        if (length is null && _columns.Length == 0)
-            throw new LatentException($"{_source} has no column to learn from besides its label.");
-        if (length is null && _columns.GroupBy(NameOf).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new LatentException($"{_source}, line 1, names more than one column '{Short(twice.Key)}'; each column that is read needs a name of its own.");
-        if (length is { } wanted && _columns.Length != wanted)
-        {
-            throw new LatentException(
-                $"{_source} has {_columns.Length} columns to read, but the model takes {wanted}; --columns says which, --keep and --label leave some out.");
-        }
-    }
-
     // There are few different labels, as a rule.
     private string Label(ReadOnlySpan<char> text)
     {
@@ -267,6 +250,7 @@ internal sealed class CsvSource : RowSource
 
     private static string Fields(int count) => count == 1 ? "1 field" : $"{count} fields";
 
-    private static string Short(string text) =>
+    /// <summary>A field as messages show it.</summary>
+    public static string Short(string text) =>
         string.Concat((text.Length <= 40 ? text : text[..40] + "…").Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -68,7 +68,7 @@ internal sealed class TableList : RowSource
             throw new LatentException($"{array} is an array, and several inputs must be tables.");
         return new TableList([.. files], [.. leftOut], shard, modelColumns, (file, columns) => OpenOne(file, columns, Shard.Whole));
 
-        RowSource OpenOne(string file, IReadOnlyList<string>? columns, Shard part) => new CsvSource(file, options, columns, length, part, batchSize);
+        RowSource OpenOne(string file, IReadOnlyList<string>? columns, Shard part) => TableFile.Open(file, options, columns, length, part, batchSize);
     }
 
     public override int RowLength { get; }

@@ -30,7 +30,7 @@ public static class CommandLine
 
     private static readonly Option<string[]> s_input = new("--input")
     {
-        Description = "CSV, NPY or IDX file (.gz and .zst too), folder of pictures, pattern such as \"scans/**/*.png\", or - for a CSV on standard input; of tables, several files, folders and patterns. Pixels in a table are in the units of the table trained on.",
+        Description = "CSV, NPY or IDX file (.gz and .zst too), Parquet or Arrow file, folder of pictures, pattern such as \"scans/**/*.png\", or - for a CSV on standard input; of tables, several files, folders and patterns. Pixels in a table are in the units of the table trained on.",
         HelpName = "PATH…",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
@@ -38,7 +38,7 @@ public static class CommandLine
 
     private static readonly Option<string> s_output = new("--output")
     {
-        Description = "CSV file (.csv.gz and .csv.zst too), NPY file, - for a CSV on standard output or, for pictures, a new folder.",
+        Description = "CSV file (.csv.gz and .csv.zst too), Parquet (.parquet), Arrow (.arrow) or NPY file, - for a CSV on standard output or, for pictures, a new folder.",
         HelpName = "PATH",
         Required = true,
     };

@@ -42,7 +42,7 @@ internal static class Sources
         if (settings.Inputs.Count > 1 || !ArraySource.IsArray(input))
             return TableList.Open(settings.Inputs, settings.Table, bundle.Manifest.Input.Columns, bundle.InputLength, settings.Shard, settings.BatchSize);
         if (!plain)
-            throw new UsageException($"{TableOptionNames} are for CSV files, and the input is an array.");
+            throw new UsageException($"{TableOptionNames} are for tables, and the input is an array.");
         var array = new ArraySource(input, settings.Shard, settings.BatchSize);
         if (array.RowLength == bundle.InputLength)
             return array;

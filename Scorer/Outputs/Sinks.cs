@@ -1,10 +1,12 @@
 using Latent.Contracts;
 using Latent.Data.Arrays;
+using Latent.Data.Columns;
 using Latent.Data.Files;
 using Latent.Data.Pictures;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
 using Latent.Scorer.Commands;
+using Latent.Scorer.Inputs;
 
 namespace Latent.Scorer.Outputs;
 
@@ -19,26 +21,30 @@ internal static class Sinks
         if (path.Length == 0)
             throw new UsageException("--output is empty; it must be a file, - for standard output, or a folder for pictures.");
         RefuseInput(settings);
+        var numbered = settings.RowNumbers && source is not (PictureSource or CodeSource);
         if (path == "-" || IsTable(path))
-        {
-            var numbered = settings.RowNumbers && source is CsvSource or TableList or ArraySource;
             return Guard(() => new CsvSink(path, settings.Shard.IsFirst ? source.KeptNames.Concat(names) : null, names.Length, numbered, settings.ExcelSafe));
-        }
+        if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+            return Guard(() => new ParquetSink(path, source.KeptNames, names, numbered));
+        if (path.EndsWith(".arrow", StringComparison.OrdinalIgnoreCase))
+            return Guard(() => new ArrowSink(path, source.KeptNames, names, numbered));
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
             return settings.Table.Keep is null
                 ? Guard(() => new NpySink(path, names.Length))
-                : throw new UsageException("--keep needs a CSV output; an NPY file holds numbers alone.");
+                : throw new UsageException("--keep needs a CSV, Parquet or Arrow output; an NPY file holds numbers alone.");
         }
         if (Path.HasExtension(path) && !Directory.Exists(path) && !Path.EndsInDirectorySeparator(path))
-            throw new UsageException($"--output is {path}; it must end in .csv, .csv.gz or .npy, be - for standard output, or be a folder for pictures.");
+            throw new UsageException($"--output is {path}; it must end in .csv, .csv.gz, .parquet, .arrow or .npy, be - for standard output, or be a folder for pictures.");
         if (settings.Operation is Operation.Encode or Operation.Score)
-            throw new UsageException($"--output is {path}, a folder; what this command computes are numbers, so it must be a .csv, .csv.gz or .npy file, or -.");
+            throw new UsageException($"--output is {path}, a folder; what this command computes are numbers, so it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
         if (settings.Table.Keep is not null)
-            throw new UsageException($"--keep needs a CSV output, and --output is {path}, a folder; its pictures are named by row.");
+            throw new UsageException($"--keep needs a CSV, Parquet or Arrow output, and --output is {path}, a folder; its pictures are named by row.");
+        if (source is TableList)
+            throw new UsageException($"--output is {path}, a folder, whose pictures are named by row; of several tables the output must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
         return bundle.Manifest.Input.Image is { } image
             ? Guard(() => new PictureSink(path, image))
-            : throw new UsageException($"--output is {path}, a folder for pictures, but the bundle {bundle.Name} makes tables; it must be a .csv, .csv.gz or .npy file, or -.");
+            : throw new UsageException($"--output is {path}, a folder for pictures, but the bundle {bundle.Name} makes tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
 
         T Guard<T>(Func<T> make)
         {
