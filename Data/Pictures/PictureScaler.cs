@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Data.Pictures;
@@ -10,6 +12,9 @@ namespace Latent.Data.Pictures;
 /// <param name="image">What the model wants.</param>
 public sealed class PictureScaler(ImageDescription image)
 {
+    // Values that are computed at once.
+    private const int Lanes = 8;
+
     private readonly float[] _narrow = new float[image.Width];
     private Weights? _across;
     private Weights? _down;
@@ -28,8 +33,8 @@ public sealed class PictureScaler(ImageDescription image)
         if (row.Length != image.Channels * size)
             throw new ArgumentException($"The row has {row.Length} values; the picture needs {image.Channels * size}.", nameof(row));
         var same = width == image.Width && height == image.Height;
-        if (_line.Length < width)
-            _line = new float[width];
+        if (_line.Length < width + Lanes)
+            _line = new float[width + Lanes];
         for (var channel = 0; channel < image.Channels; channel++)
         {
             var offset = image.Channels == 1 ? -1 : channel == 0 ? red : channel == 1 ? 1 : 2 - red;
@@ -57,15 +62,22 @@ public sealed class PictureScaler(ImageDescription image)
 
     private static void Take(ReadOnlySpan<byte> pixels, int red, int offset, Span<float> values)
     {
-        if (offset < 0)
+        var words = MemoryMarshal.Cast<byte, uint>(pixels);
+        var i = 0;
+        for (; i <= values.Length - Lanes; i += Lanes)
         {
-            for (var i = 0; i < values.Length; i++)
-                values[i] = ((299 * pixels[4 * i + red]) + (587 * pixels[4 * i + 1]) + (114 * pixels[4 * i + 2 - red])) / 1000f;
+            var word = Vector256.Create(words.Slice(i, Lanes));
+            var value = offset < 0
+                ? Vector256.ConvertToSingle((Byte(red) * 299 + Byte(1) * 587 + Byte(2 - red) * 114).AsInt32()) / 1000f
+                : Vector256.ConvertToSingle(Byte(offset).AsInt32());
+            value.CopyTo(values[i..]);
+
+            Vector256<uint> Byte(int which) => Vector256.ShiftRightLogical(word, 8 * which) & Vector256.Create(255u);
         }
-        else
+        for (; i < values.Length; i++)
         {
-            for (var i = 0; i < values.Length; i++)
-                values[i] = pixels[4 * i + offset];
+            var pixel = pixels.Slice(4 * i, 4);
+            values[i] = offset < 0 ? ((299 * pixel[red]) + (587 * pixel[1]) + (114 * pixel[2 - red])) / 1000f : pixel[offset];
         }
     }
 
@@ -90,17 +102,19 @@ public sealed class PictureScaler(ImageDescription image)
             Take(pixels.Slice(4 * ((top + line) * width + left), 4 * fromWidth), red, offset, values);
             for (var x = 0; x < toWidth; x++)
             {
-                var sum = 0f;
-                var (first, weights) = (_across.First[x], _across.Values[x]);
-                for (var k = 0; k < weights.Length; k++)
-                    sum += weights[k] * values[first + k];
-                _narrow[x] = sum;
+                // The line and the weights go on a little, the latter with zeros.
+                var weights = _across.Values[x].AsSpan();
+                var from = _line.AsSpan(_across.First[x], weights.Length);
+                var sum = Vector256<float>.Zero;
+                for (var k = 0; k < weights.Length; k += Lanes)
+                    sum += Vector256.Create(weights.Slice(k, Lanes)) * Vector256.Create(from.Slice(k, Lanes));
+                _narrow[x] = Vector256.Sum(sum);
             }
-            while (open < toHeight && _down.First[open] + _down.Values[open].Length <= line)
+            while (open < toHeight && _down.First[open] + _down.Counts[open] <= line)
                 open++;
             for (var y = open; y < toHeight && _down.First[y] <= line; y++)
             {
-                if (line - _down.First[y] is var k && k >= _down.Values[y].Length)
+                if (line - _down.First[y] is var k && k >= _down.Counts[y])
                     continue;
                 var weight = _down.Values[y][k];
                 var to = target.Slice(corner + y * image.Width, toWidth);
@@ -113,13 +127,17 @@ public sealed class PictureScaler(ImageDescription image)
             value = Math.Clamp(value, 0, 255);
     }
 
-    /// <summary>For each target pixel, the first source pixel and the weights from there on, which add up to 1.</summary>
+    /// <summary>
+    /// For each target pixel, the first source pixel, the number of them, and the weights from there on, which add up to 1; zeros behind them fill
+    /// the lanes.
+    /// </summary>
     private sealed class Weights
     {
         public Weights(int from, int to)
         {
             From = from;
             First = new int[to];
+            Counts = new int[to];
             Values = new float[to][];
             var scale = (double)from / to;
             var reach = Math.Max(1, scale);
@@ -132,13 +150,18 @@ public sealed class PictureScaler(ImageDescription image)
                     .Select(j => Math.Max(0, 1 - Math.Abs((j + 0.5 - centre) / reach))).ToArray();
                 var sum = weights.Sum();
                 First[i] = first;
-                Values[i] = [.. weights.Select(w => (float)(w / sum))];
+                Counts[i] = weights.Length;
+                Values[i] = new float[(weights.Length + Lanes - 1) / Lanes * Lanes];
+                for (var j = 0; j < weights.Length; j++)
+                    Values[i][j] = (float)(weights[j] / sum);
             }
         }
 
         public int From { get; }
 
         public int[] First { get; }
+
+        public int[] Counts { get; }
 
         public float[][] Values { get; }
     }
