@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
@@ -193,7 +194,10 @@ internal sealed class ArrowTable : ColumnarTable
         ArrowTypeId.Decimal64 => Numbers<long>(array.Data, ((Decimal64Type)array.Data.DataType).Scale),
         ArrowTypeId.Decimal128 => Numbers<Int128>(array.Data, ((Decimal128Type)array.Data.DataType).Scale),
         ArrowTypeId.Dictionary => new DictionaryBlock(Block(((DictionaryArray)array).Indices), Block(((DictionaryArray)array).Dictionary)),
-        _ => new TextBlock(i => Text(array, i)),
+        ArrowTypeId.String => Texts<int>(array.Data),
+        ArrowTypeId.LargeString => Texts<long>(array.Data),
+        ArrowTypeId.StringView => TextViews(array.Data),
+        _ => new TextBlock(i => Time(array, i)),
     };
 
     private static NumberBlock<T> Numbers<T>(ArrayData data, int scale = 0)
@@ -212,17 +216,36 @@ internal sealed class ArrowTable : ColumnarTable
         return new NumberBlock<byte>(() => values, Missing(data));
     }
 
+    // The package's own way to texts trusts their places.
+    private static TextBlock Texts<TPlace>(ArrayData data)
+        where TPlace : unmanaged, INumberBase<TPlace>
+    {
+        var (places, letters, isMissing) = (data.Buffers[1].Memory, data.Buffers[2].Memory, Missing(data));
+        return new TextBlock(i => isMissing?.Invoke(i) == true ? null : Encoding.UTF8.GetString(letters.Span[Place(i)..Place(i + 1)]));
+
+        int Place(int i) => int.CreateChecked(MemoryMarshal.Cast<byte, TPlace>(places.Span)[i]);
+    }
+
+    // Of 16 bytes a text, up to 12 letters are its own; others lie in a buffer.
+    private static TextBlock TextViews(ArrayData data)
+    {
+        var (buffers, isMissing) = (data.Buffers, Missing(data));
+        return new TextBlock(i =>
+        {
+            var view = MemoryMarshal.Cast<byte, int>(buffers[1].Span).Slice(4 * i, 4);
+            return isMissing?.Invoke(i) == true ? null
+                : Encoding.UTF8.GetString(view[0] <= 12 ? MemoryMarshal.AsBytes(view[1..])[..view[0]] : buffers[checked(2 + view[2])].Span.Slice(view[3], view[0]));
+        });
+    }
+
     private static Func<int, bool>? Missing(ArrayData data)
     {
         var bits = data.Buffers[0].Memory;
         return data.NullCount == 0 ? null : i => (bits.Span[i >> 3] & (1 << (i & 7))) == 0;
     }
 
-    private static string? Text(IArrowArray array, int row) => array switch
+    private static string? Time(IArrowArray array, int row) => array switch
     {
-        StringArray texts => texts.GetString(row),
-        LargeStringArray texts => texts.GetString(row),
-        StringViewArray texts => texts.GetString(row),
         Date32Array dates => dates.GetDateTime(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Date64Array dates => dates.GetDateTime(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         TimestampArray times => times.GetTimestamp(row)?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
