@@ -14,6 +14,7 @@ namespace Latent.Data.Columns;
 internal sealed class ParquetTable : ColumnarTable
 {
     private const int LongestFooter = 1 << 28;
+    private const string Moment = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF";
 
     private readonly string _path;
     private readonly ParquetStream _stream;
@@ -154,17 +155,16 @@ internal sealed class ParquetTable : ColumnarTable
                 return Numbers<float, float>();
             case Kind.DOUBLE:
                 return Numbers<double, double>();
-            case Kind.INT32 or Kind.INT64 or Kind.INT96 when _columns[column].Type is "date" or "timestamp":
-                var (dates, noDate) = Values<DateTime>(group, column, rows);
-                var format = _columns[column].Type == "date" ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF";
-                return new TextBlock(i => noDate?[i] == true ? null : dates[i].ToString(format, CultureInfo.InvariantCulture));
-            case Kind.INT32 when _columns[column].Type == "time":
-                var (times, noTime) = Values<int>(group, column, rows);
-                return new TextBlock(i => noTime?[i] == true ? null : Time(times[i] * TimeSpan.TicksPerMillisecond));
-            case Kind.INT64 when _columns[column].Type == "time":
-                var (longTimes, noLongTime) = Values<long>(group, column, rows);
-                var areNanoseconds = element.LogicalType?.TIME?.Unit.NANOS is not null;
-                return new TextBlock(i => noLongTime?[i] == true ? null : Time(areNanoseconds ? longTimes[i] / 100 : checked(longTimes[i] * 10)));
+            case Kind.INT96:
+                var (moments, noMoment) = Values<DateTime>(group, column, rows);
+                return new TextBlock(i => noMoment?[i] == true ? null : moments[i].ToString(Moment, CultureInfo.InvariantCulture));
+            // Whatever the package would make of times, it doesn't of every encoding; whole numbers it always reads.
+            case Kind.INT32 when _columns[column].Kind == ColumnKind.Text:
+                var (days, noDay) = Values<int>(group, column, rows);
+                return new TextBlock(i => noDay?[i] == true ? null : TimeText(element, days[i]));
+            case Kind.INT64 when _columns[column].Kind == ColumnKind.Text:
+                var (times, noTime) = Values<long>(group, column, rows);
+                return new TextBlock(i => noTime?[i] == true ? null : TimeText(element, times[i]));
             case Kind.INT32:
                 return IsUnsigned(element) ? Numbers<int, uint>() : Numbers<int, int>();
             case Kind.INT64:
@@ -197,7 +197,15 @@ internal sealed class ParquetTable : ColumnarTable
 
     private static bool IsUnsigned(SchemaElement element) => element.LogicalType?.INTEGER is { IsSigned: false } || element.ConvertedType is ConvertedType.UINT_32 or ConvertedType.UINT_64;
 
-    private static string Time(long ticks) => new TimeSpan(ticks).ToString("hh':'mm':'ss'.'FFFFFFF", CultureInfo.InvariantCulture).TrimEnd('.');
+    private static string TimeText(SchemaElement element, long value)
+    {
+        var (isTime, unit) = (IsTime(element), element.LogicalType?.TIME?.Unit ?? element.LogicalType?.TIMESTAMP?.Unit);
+        if (!isTime && element.Type == Kind.INT32)
+            return DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var isMilliseconds = unit?.MILLIS is not null || element.ConvertedType is ConvertedType.TIME_MILLIS or ConvertedType.TIMESTAMP_MILLIS;
+        var ticks = isMilliseconds ? checked(value * TimeSpan.TicksPerMillisecond) : unit?.NANOS is not null ? value / 100 : checked(value * 10);
+        return DateTime.UnixEpoch.AddTicks(ticks).ToString(isTime ? "HH:mm:ss.FFFFFFF" : Moment, CultureInfo.InvariantCulture);
+    }
 
     // Of a column that may have gaps, the package gives the values without them, and for each row whether it has one.
     private (T[] Values, bool[]? Missing) Values<T>(ParquetRowGroupReader group, int column, int rows)

@@ -53,6 +53,15 @@ public sealed class ColumnarSourceTests : IDisposable
         var numbers = new DictionaryArray(new DictionaryType(Int8Type.Default, DoubleType.Default, false), places, ColumnarFiles.Array(DoubleType.Default, [0.5, 1.5]));
         var texts = new DictionaryArray(new DictionaryType(Int8Type.Default, StringType.Default, false), places, new StringArray.Builder().AppendRange(["no", "yes"]).Build());
         var halves = ColumnarFiles.Array(HalfFloatType.Default, (Half[])[(Half)1, (Half)2, (Half)0.25, (Half)4]);
+        string[] words = ["a text of more than twelve letters", "short", "ä"];
+        var large = new LargeStringArray.Builder().AppendRange([.. words, "x"]).Build();
+        var views = new StringViewArray.Builder().AppendRange([.. words, "x"]).Build();
+        using (var source = OpenAll(ColumnarFiles.WriteArrow(_folder["t.arrow"], null, ["half", "large", "view"], [halves, large, views]), new TableOptions { Keep = ["large", "view"] }))
+        {
+            var batch = new RowBatch(4, 1, 0);
+            Assert.True(source.Read(batch, TestContext.Current.CancellationToken));
+            Assert.Equal(words.Select(word => (string[])[word, word]), batch.Kept[..3]);
+        }
         foreach (var packed in (string?[])[null, "Zstd", "Lz4Frame"])
         {
             var path = ColumnarFiles.WriteArrow(_folder["t.arrow"], packed, ["half", "number", "text"], [halves, numbers, texts], [halves, numbers, texts], [halves, numbers, texts]);
