@@ -25,10 +25,10 @@ public sealed record DataRecipe
     [Range(0d, 1e12, MinimumIsExclusive = true)]
     public double PixelScale { get; init; } = 1;
 
-    /// <summary>CSV columns to use: names, positions from 0 and ranges such as first..last; null: all but <see cref="Label"/>.</summary>
+    /// <summary>Columns of a table to use: names, positions from 0 and ranges such as first..last; null: all but <see cref="Label"/>.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
-    /// <summary>CSV column, or second file of NPY, that labels rows for the report. IDX finds its label file by name.</summary>
+    /// <summary>Column of a table, or second file of NPY, that labels rows for the report. IDX finds its label file by name.</summary>
     public string? Label { get; init; }
 
     /// <summary>Character between CSV columns, "\t" for tabs; null: one of comma, semicolon, tab and bar, found out.</summary>
