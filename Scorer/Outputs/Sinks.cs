@@ -40,6 +40,8 @@ internal static class Sinks
             throw new UsageException($"--output is {path}, a folder; what this command computes are numbers, so it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
         if (settings.Table.Keep is not null)
             throw new UsageException($"--keep needs a CSV, Parquet or Arrow output, and --output is {path}, a folder; its pictures are named by row.");
+        if (source is TableList)
+            throw new UsageException($"--output is {path}, a folder, whose pictures are named by row; of several tables the output must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
         return bundle.Manifest.Input.Image is { } image
             ? Guard(() => new PictureSink(path, image))
             : throw new UsageException($"--output is {path}, a folder for pictures, but the bundle {bundle.Name} makes tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
@@ -60,15 +62,25 @@ internal static class Sinks
     // What the output, or the list of skipped inputs beside it, would take the place of, or would be read with the next time.
     private static void RefuseInput(ScoreSettings settings)
     {
-        if (settings.Input is null or "-" || settings.Output == "-" || (InputFolder.IsPattern(settings.Input) && !Directory.Exists(settings.Input)))
+        if (settings.Output == "-")
             return;
-        var (input, output) = (RealPath.Of(settings.Input), RealPath.Of(settings.Output));
-        if (RealPath.AreSame(input, output))
-            throw new UsageException($"--output is {settings.Output}, the input itself, which would be lost; it must have another name.");
-        if (RealPath.AreSame(input, RealPath.Of(SkippedFile.PathFor(settings.Output))))
-            throw new UsageException($"--output is {settings.Output}, whose list of skipped inputs would replace the input {settings.Input}; it must have another name.");
-        if (RealPath.IsInside(input, output))
-            throw new UsageException($"--output is {settings.Output}, which lies inside the input {settings.Input}; it must lie beside it.");
+        var output = RealPath.Of(settings.Output);
+        foreach (var path in settings.Inputs.Where(path => path != "-"))
+        {
+            if (InputFolder.IsPattern(path) && !Directory.Exists(path))
+            {
+                if (InputFolder.Includes(path, settings.Output))
+                    throw new UsageException($"--output is {settings.Output}, which the input {path} includes; it must have another name.");
+                continue;
+            }
+            var input = RealPath.Of(path);
+            if (RealPath.AreSame(input, output))
+                throw new UsageException($"--output is {settings.Output}, the input itself, which would be lost; it must have another name.");
+            if (RealPath.AreSame(input, RealPath.Of(SkippedFile.PathFor(settings.Output))))
+                throw new UsageException($"--output is {settings.Output}, whose list of skipped inputs would replace the input {path}; it must have another name.");
+            if (RealPath.IsInside(input, output))
+                throw new UsageException($"--output is {settings.Output}, which lies inside the input {path}; it must lie beside it.");
+        }
     }
 
     private static bool IsTable(string path) => s_tables.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));

@@ -48,7 +48,7 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
             Encoding = recipe.Encoding,
             DecimalComma = recipe.DecimalComma,
         };
-        using var source = TableFile.Open(path, options, null, null, Shard.Whole, Batch);
+        using var source = TableList.Open([path], options, null, null, Shard.Whole, Batch);
         var (values, labels) = Collect(source, path, recipe.Label is not null);
         if (values.Length == 0)
             throw new LatentException($"{path} has no rows; a table to learn from must have some.");
@@ -63,7 +63,7 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
         if (!Directory.Exists(path) && File.Exists(path))
             throw new LatentException($"{path} is a file; a folder of pictures is needed.");
         var image = recipe.Image ?? throw new LatentException("data.image is missing; a folder of pictures needs the size that they are brought to.");
-        using var source = new PictureSource(path, image, Shard.Whole, Batch);
+        using var source = new PictureSource(path, image, Shard.Whole, Batch, recipe.MaxPixels);
         var (values, labels) = Collect(source, path, labelled: true);
         if (values.Length == 0)
             throw new LatentException($"{path} holds no picture that could be read.");

@@ -49,6 +49,18 @@ public sealed class PictureScoringTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_of_more_pixels_than_are_wanted_are_refused_before_they_are_decoded()
+    {
+        var input = WritePictures(15);
+        var run = Run("encode", input, _folder["codes.csv"], "--max-pixels", "100");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("is 9 x 12 pixels; at most 100 pixels are read.", run.Sentence());
+        Assert.Equal(3, Run("encode", input, _folder["codes.csv"], "--max-pixels", "100", "--on-error", "skip").Code);
+        Assert.Equal(1 + 12, File.ReadAllLines(_folder["codes.csv"]).Length);
+        Assert.Equal(0, Run("encode", input, _folder["codes.csv"], "--max-pixels", "120").Code);
+    }
+
+    [Fact]
     public void Patterns_choose_pictures()
     {
         WritePictures(12);
