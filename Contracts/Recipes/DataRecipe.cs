@@ -25,7 +25,7 @@ public sealed record DataRecipe
     [Range(0d, 1e12, MinimumIsExclusive = true)]
     public double PixelScale { get; init; } = 1;
 
-    /// <summary>CSV columns to use: names, positions from 0 and ranges such as first..last; null: all but <see cref="Label"/>.</summary>
+    /// <summary>Columns of a table to use: names, positions from 0 and ranges such as first..last; null: all but <see cref="Label"/>.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>

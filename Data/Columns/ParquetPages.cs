@@ -29,6 +29,9 @@ internal static class ParquetPages
             throw new InvalidDataException("its pages lie outside of the file");
         if (column.NumValues != rows)
             throw new InvalidDataException($"a column has {column.NumValues} values in {rows} rows");
+        // The package unpacks LZ4 as if it had no frames, and says nothing where that fails.
+        if (column.Codec is CompressionCodec.LZ4 or CompressionCodec.LZO || !Enum.IsDefined(column.Codec))
+            throw new InvalidDataException($"a column is compressed with {column.Codec}, which isn't read; Zstandard, Snappy, gzip, Brotli and LZ4_RAW are");
         var (end, left) = (at + column.TotalCompressedSize, rows);
         Span<byte> bytes = new byte[LongestHead];
         Span<long> head = stackalloc long[256];

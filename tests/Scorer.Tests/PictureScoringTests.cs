@@ -122,7 +122,7 @@ public sealed class PictureScoringTests : IDisposable
         string[] run = ["reconstruct", "--model", TestBundles.Pixels, "--input", table, "--output", _folder["out"]];
         var kept = ScorerRun.Of([.. run, "--keep", "id"]);
         Assert.Equal(2, kept.Code);
-        Assert.Contains("--keep needs a CSV output", kept.Sentence());
+        Assert.Contains("--keep needs a CSV, Parquet or Arrow output", kept.Sentence());
         Assert.Equal(["drawn.csv", "in.csv"], _folder.Files());
         Assert.Equal(0, ScorerRun.Of([.. run, "--columns", "1..64"]).Code);
         Assert.Equal(["drawn.csv", "in.csv", "out/00000000.png", "out/00000001.png"], _folder.Files());
