@@ -17,6 +17,7 @@ public static class CommandLine
         Examples:
           dotnet run --project Scorer -- encode --model artifacts/faces-ae --input ../shared/data/att_faces --output codes.csv
           dotnet run --project Scorer -- score --model artifacts/thyroid-anomaly --input table.csv --keep id --label anomaly --output scores.csv
+          dotnet run --project Scorer -- score --model artifacts/thyroid-anomaly --input "days/**/*.parquet" --output scores.parquet
           dotnet run --project Scorer -- denoise --model artifacts/faces-denoise --input "scans/**/*.png" --output cleaned --on-error skip
           dotnet run --project Scorer -- sample --model artifacts/digits-vae --count 100 --seed 7 --output pictures
           zcat big.csv.gz | dotnet run --project Scorer -- encode --model artifacts/thyroid-anomaly --input - --output - | head
@@ -61,7 +62,7 @@ public static class CommandLine
     private static readonly Option<long?> s_count = WholeNumber("--count", "Number of draws [default: 16].", 1);
     private static readonly Option<string?> s_onError = Choice("--on-error", "What to do with an input that can't be read [default: stop].", "stop", "skip");
     private static readonly Option<bool> s_anyOperator = new("--any-operator") { Description = "Runs graphs with operators that Latent's export doesn't write; only for a bundle whose maker is trusted." };
-    private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints errors alone." };
+    private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints only errors." };
 
     private static readonly Option<string?> s_encoding = new("--encoding") { Description = "What the CSV input is encoded in, such as windows-1252 [default: utf-8].", HelpName = "NAME" };
     private static readonly Option<bool> s_decimalComma = new("--decimal-comma") { Description = "Reads 1,5 as one and a half." };

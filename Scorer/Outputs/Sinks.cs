@@ -32,7 +32,7 @@ internal static class Sinks
         {
             return settings.Table.Keep is null
                 ? Guard(() => new NpySink(path, names.Length))
-                : throw new UsageException("--keep needs a CSV, Parquet or Arrow output; an NPY file holds numbers alone.");
+                : throw new UsageException("--keep needs a CSV, Parquet or Arrow output; an NPY file holds only numbers.");
         }
         if (Path.HasExtension(path) && !Directory.Exists(path) && !Path.EndsInDirectorySeparator(path))
             throw new UsageException($"--output is {path}; it must end in .csv, .csv.gz, .parquet, .arrow or .npy, be - for standard output, or be a folder for pictures.");
