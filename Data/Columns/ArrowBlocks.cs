@@ -10,18 +10,14 @@ namespace Latent.Data.Columns;
 /// <summary>The columns of a record batch; what lies outside of their buffers ends in an exception.</summary>
 internal static class ArrowBlocks
 {
-    /// <summary>The type of a column, as messages call it.</summary>
-    public static string NameOf(IArrowType type) => type is DictionaryType dictionary ? $"dictionary of {dictionary.ValueType.Name}" : type.Name;
-
     /// <summary>What can be made of a column.</summary>
-    public static ColumnKind KindOf(IArrowType type) => type.TypeId switch
+    public static Column Describe(Field field)
     {
-        ArrowTypeId.Dictionary => KindOf(((DictionaryType)type).ValueType) is var kind && kind == ColumnKind.Nested ? ColumnKind.Unreadable : kind,
-        >= ArrowTypeId.Boolean and <= ArrowTypeId.Double or ArrowTypeId.Decimal32 or ArrowTypeId.Decimal64 or ArrowTypeId.Decimal128 => ColumnKind.Number,
-        ArrowTypeId.String or ArrowTypeId.LargeString or ArrowTypeId.StringView or ArrowTypeId.Date32 or ArrowTypeId.Date64 or ArrowTypeId.Timestamp
-            or ArrowTypeId.Time32 or ArrowTypeId.Time64 => ColumnKind.Text,
-        _ => type is NestedType ? ColumnKind.Nested : ColumnKind.Unreadable,
-    };
+        var (values, type) = field.DataType is DictionaryType dictionary
+            ? (dictionary.ValueType, $"dictionary of {dictionary.ValueType.Name}")
+            : (field.DataType, field.DataType.Name);
+        return new Column(field.Name ?? "", type, KindOf(values));
+    }
 
     /// <summary>The values of a column.</summary>
     public static ColumnBlock Of(IArrowArray array) => array.Data.DataType.TypeId switch
@@ -46,6 +42,15 @@ internal static class ArrowBlocks
         ArrowTypeId.LargeString => Texts<long>(array.Data),
         ArrowTypeId.StringView => TextViews(array.Data),
         _ => new TextBlock(i => Time(array, i)),
+    };
+
+    private static ColumnKind KindOf(IArrowType type) => type.TypeId switch
+    {
+        >= ArrowTypeId.Boolean and <= ArrowTypeId.Double => ColumnKind.Number,
+        ArrowTypeId.Decimal32 or ArrowTypeId.Decimal64 or ArrowTypeId.Decimal128 => ColumnKind.Number,
+        ArrowTypeId.String or ArrowTypeId.LargeString or ArrowTypeId.StringView => ColumnKind.Text,
+        ArrowTypeId.Date32 or ArrowTypeId.Date64 or ArrowTypeId.Timestamp or ArrowTypeId.Time32 or ArrowTypeId.Time64 => ColumnKind.Text,
+        _ => type is NestedType ? ColumnKind.Nested : ColumnKind.Unreadable,
     };
 
     private static NumberBlock<T> Numbers<T>(ArrayData data, int scale = 0)
@@ -81,8 +86,10 @@ internal static class ArrowBlocks
         return new TextBlock(i =>
         {
             var view = MemoryMarshal.Cast<byte, int>(buffers[1].Span).Slice(4 * i, 4);
-            return isMissing?.Invoke(i) == true ? null
-                : Encoding.UTF8.GetString(view[0] <= 12 ? MemoryMarshal.AsBytes(view[1..])[..view[0]] : buffers[checked(2 + view[2])].Span.Slice(view[3], view[0]));
+            if (isMissing?.Invoke(i) == true)
+                return null;
+            return Encoding.UTF8.GetString(
+                view[0] <= 12 ? MemoryMarshal.AsBytes(view[1..])[..view[0]] : buffers[checked(2 + view[2])].Span.Slice(view[3], view[0]));
         });
     }
 
@@ -96,7 +103,7 @@ internal static class ArrowBlocks
     {
         Date32Array dates => dates.GetDateTime(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Date64Array dates => dates.GetDateTime(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        TimestampArray times => times.GetTimestamp(row)?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
+        TimestampArray times => times.GetTimestamp(row)?.UtcDateTime.ToString(ColumnarTable.Moment, CultureInfo.InvariantCulture),
         Time32Array times => times.GetTime(row)?.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
         Time64Array times => times.GetTime(row)?.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
         _ => throw new InvalidDataException($"it has a column of type {array.Data.DataType.Name} where text should be"),

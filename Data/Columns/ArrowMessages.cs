@@ -4,15 +4,15 @@ using Latent.Data.Tables;
 namespace Latent.Data.Columns;
 
 /// <summary>
-/// Finds the messages of an Arrow file or stream, and looks at what they say of themselves before Apache.Arrow reads them: it allocates what
-/// they say, and follows their lists wherever they lead.
+/// Finds the messages of an Arrow file or stream, and looks at what they say of themselves before Apache.Arrow reads them: it allocates
+/// what they say, and follows their lists wherever they lead.
 /// </summary>
 internal static class ArrowMessages
 {
     private const int DeepestField = 32;
     private const int Schema = 1, Dictionary = 2, Batch = 3;
 
-    /// <summary>Lists the dictionaries and the record batches of a file, in the order in which its footer has them, dictionaries first.</summary>
+    /// <summary>Lists the dictionaries of a file, then its record batches, both in the order of its footer.</summary>
     /// <exception cref="InvalidDataException">They can't be read.</exception>
     public static List<ArrowMessage> OfFile(Stream stream)
     {
@@ -94,7 +94,13 @@ internal static class ArrowMessages
             throw Truncated();
         if (kind == Schema)
             CheckSchema(message.Table(2));
-        return new ArrowMessage(at, kind == Dictionary, kind switch { Dictionary => CheckBatch(message.Table(2).Table(1), body), Batch => CheckBatch(message.Table(2), body), _ => 0 }, body);
+        var rows = kind switch
+        {
+            Dictionary => CheckBatch(message.Table(2).Table(1), body),
+            Batch => CheckBatch(message.Table(2), body),
+            _ => 0,
+        };
+        return new ArrowMessage(at, kind == Dictionary, rows, body);
     }
 
     private static void CheckSchema(FlatTable schema)
@@ -125,7 +131,8 @@ internal static class ArrowMessages
                 throw new InvalidDataException("it has more buffers than there are");
         }
         // Every column but one of nothing takes a bit of each row.
-        return rows >= 0 && rows <= int.MaxValue && (nodes == 0 || buffers == 0 || rows / 8 / (batch.Has(3) ? ColumnarTable.MostRatio : 1) <= body) ? rows
+        var mayBe = nodes == 0 || buffers == 0 || rows / 8 / (batch.Has(3) ? ColumnarTable.MostRatio : 1) <= body;
+        return mayBe && rows is >= 0 and <= int.MaxValue ? rows
             : throw new InvalidDataException($"it has {rows:N0} rows in {body:N0} bytes");
     }
 

@@ -26,7 +26,8 @@ internal sealed class ArrowSink : ColumnarSink
         _writer.WriteStart();
     }
 
-    protected override void WritePart(ReadOnlyMemory<long> positions, IReadOnlyList<ArraySegment<string>> kept, IReadOnlyList<ReadOnlyMemory<float>> results)
+    protected override void WritePart(
+        ReadOnlyMemory<long> positions, IReadOnlyList<ArraySegment<string>> kept, IReadOnlyList<ReadOnlyMemory<float>> results)
     {
         IArrowArray[] columns =
         [

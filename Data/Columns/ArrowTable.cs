@@ -30,8 +30,8 @@ internal sealed class ArrowTable : ColumnarTable
             Parts = [.. _batches.Select(i => _messages[i].Rows)];
             _stream.Position = 0;
             var codecs = new CompressionCodecFactory();
-            _reader = isFile ? new ArrowFileReader(_stream, _allocator, codecs, leaveOpen: false) : new ArrowStreamReader(_stream, _allocator, codecs, leaveOpen: false);
-            _columns = [.. _reader.Schema.FieldsList.Select(field => new Column(field.Name ?? "", ArrowBlocks.NameOf(field.DataType), ArrowBlocks.KindOf(field.DataType)))];
+            _reader = isFile ? new ArrowFileReader(_stream, _allocator, codecs) : new ArrowStreamReader(_stream, _allocator, codecs, leaveOpen: false);
+            _columns = [.. _reader.Schema.FieldsList.Select(ArrowBlocks.Describe)];
         }
         catch
         {
@@ -50,7 +50,7 @@ internal sealed class ArrowTable : ColumnarTable
     {
         var batch = ReadBatch(part);
         if (batch.Length != Parts[part] || batch.ColumnCount != _columns.Length)
-            throw new InvalidDataException($"it has {batch.ColumnCount} columns of {batch.Length} rows where {_columns.Length} of {Parts[part]} should be");
+            throw new InvalidDataException($"it has {batch.ColumnCount} columns of {batch.Length} rows, not {_columns.Length} of {Parts[part]}");
         return [.. columns.Select(column => batch.Column(column) is var array && array.Length == batch.Length ? ArrowBlocks.Of(array)
             : throw new InvalidDataException($"column {_columns[column].Name} has {array.Length} of {batch.Length} rows"))];
     }

@@ -4,7 +4,7 @@ using Latent.Data.Rows;
 
 namespace Latent.Data.Columns;
 
-/// <summary>A table that is stored column by column: the rows' places (64-bit), what is kept (texts), and results (32-bit floats).</summary>
+/// <summary>A table that is stored column by column: the rows' places (64-bit), what is kept (texts), results (32-bit floats).</summary>
 internal abstract class ColumnarSink : RowSink
 {
     private const int MostRows = 1 << 16;
@@ -28,7 +28,10 @@ internal abstract class ColumnarSink : RowSink
     {
         string[] names = [.. kept, .. results];
         if (names.CountBy(name => name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
-            throw new LatentException($"{path} would have two columns named '{twice}'; in Parquet and Arrow each needs a name of its own, so that it must not be kept, or the output be CSV.");
+        {
+            throw new LatentException(
+                $"{path} would have two columns named '{twice}'; in Parquet and Arrow each needs its own name, so leave it out of what is kept, or write CSV.");
+        }
         RowName = !numbered ? null : names.Contains("row") ? "row_number" : "row";
         (KeptNames, ResultNames) = (kept, results);
         var room = Math.Clamp(MostBytes / (sizeof(float) * Math.Max(1, results.Count)), 1, MostRows);
@@ -93,7 +96,8 @@ internal abstract class ColumnarSink : RowSink
     }
 
     /// <summary>Writes rows as a part of their own.</summary>
-    protected abstract void WritePart(ReadOnlyMemory<long> positions, IReadOnlyList<ArraySegment<string>> kept, IReadOnlyList<ReadOnlyMemory<float>> results);
+    protected abstract void WritePart(
+        ReadOnlyMemory<long> positions, IReadOnlyList<ArraySegment<string>> kept, IReadOnlyList<ReadOnlyMemory<float>> results);
 
     /// <summary>Writes what follows the last part.</summary>
     protected abstract void End();
@@ -101,7 +105,10 @@ internal abstract class ColumnarSink : RowSink
     private void Flush()
     {
         if (_rows > 0)
-            WritePart(_positions.AsMemory(0, _rows), [.. _kept.Select(column => new ArraySegment<string>(column, 0, _rows))], [.. _results.Select(column => (ReadOnlyMemory<float>)column.AsMemory(0, _rows))]);
+        {
+            ArraySegment<string>[] kept = [.. _kept.Select(column => new ArraySegment<string>(column, 0, _rows))];
+            WritePart(_positions.AsMemory(0, _rows), kept, [.. _results.Select(column => column.AsMemory(0, _rows))]);
+        }
         _rows = _letters = 0;
     }
 }

@@ -38,11 +38,18 @@ internal sealed class ColumnarSource : RowSource
     /// <param name="shard">The part of the rows that is read.</param>
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
     /// <exception cref="LatentException">It can't be read as the table that is asked for.</exception>
-    public ColumnarSource(string source, Func<ColumnarTable> open, TableOptions options, IReadOnlyList<string>? modelColumns, int? length, Shard shard, int batchSize)
+    public ColumnarSource(
+        string source,
+        Func<ColumnarTable> open,
+        TableOptions options,
+        IReadOnlyList<string>? modelColumns,
+        int? length,
+        Shard shard,
+        int batchSize)
     {
         _source = source;
         if (options.Separator is not null || options.Header is not null || options.Encoding is not null || options.DecimalComma)
-            throw new LatentException($"{source} says itself how it is read; separator, header, encoding and decimal comma are for CSV files.");
+            throw new LatentException($"{source} says itself how it is read; separator, header, encoding and decimal comma are for CSV.");
         _table = Guard(open);
         try
         {
@@ -57,8 +64,9 @@ internal sealed class ColumnarSource : RowSource
                 CheckKind(all[column], _columns.Contains(column));
             if (_read.Length != _read.Select(column => all[column].Name).Distinct().Count())
                 throw new LatentException($"{source} has columns of one name among those that are read; each must have a name of its own.");
-            string[] nested = options.Columns is null && modelColumns is null ? [.. all.Where(column => column.Kind == ColumnKind.Nested).Select(column => column.Name)] : [];
-            Note = nested.Length == 0 ? null : $"{source} has nested columns, which are left out: {string.Join(", ", nested.Take(20))}.";
+            string[] nested = [.. all.Where(column => column.Kind == ColumnKind.Nested).Select(column => column.Name)];
+            if (nested.Length > 0 && options.Columns is null && modelColumns is null)
+                Note = $"{source} has nested columns, which are left out: {string.Join(", ", nested.Take(20))}.";
             _precision = length is null ? new FloatPrecision(_columns.Length) : null;
             (_from, _to) = shard.Range(_table.Parts.Sum(), batchSize);
             _row = _from;
@@ -149,7 +157,8 @@ internal sealed class ColumnarSource : RowSource
     private string Problem(int row, int bad)
     {
         var what = _values[bad].Text(row) is { } text ? $"'{CsvSource.Short(text)}'" : "null";
-        return $"{Place(_columns[bad])}, has {what}; it must be a {(double.IsFinite(_values[bad].Number(row)) ? "number that a 32-bit float holds" : "finite number")}.";
+        var wanted = double.IsFinite(_values[bad].Number(row)) ? "number that a 32-bit float holds" : "finite number";
+        return $"{Place(_columns[bad])}, has {what}; it must be a {wanted}.";
     }
 
     private string? ReadTexts(int row, RowBatch batch, ref int kept)
@@ -174,10 +183,11 @@ internal sealed class ColumnarSource : RowSource
 
     private void CheckKind(Column column, bool isValue)
     {
+        var what = $"{_source}, column {CsvSource.Short(column.Name)}, is of type {column.Type}";
         if (isValue && column.Kind != ColumnKind.Number)
-            throw new LatentException($"{_source}, column {CsvSource.Short(column.Name)}, is of type {column.Type}; a column of a row must hold numbers, and --columns or data.columns leaves others out.");
+            throw new LatentException($"{what}; a column of a row must hold numbers, and --columns or data.columns leaves others out.");
         if (column.Kind is ColumnKind.Nested or ColumnKind.Unreadable)
-            throw new LatentException($"{_source}, column {CsvSource.Short(column.Name)}, is of type {column.Type}; what is kept, and labels, must be numbers, texts or times.");
+            throw new LatentException($"{what}; what is kept, and labels, must be numbers, texts or times.");
     }
 
     // The packages tell of damaged files by whatever exception it leads to.

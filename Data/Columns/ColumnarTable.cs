@@ -11,6 +11,9 @@ internal abstract class ColumnarTable : IDisposable
     /// <summary>How far a compressor that is read here can pack, at most: Zstandard puts 128 KiB into a block of four bytes.</summary>
     public const long MostRatio = 1 << 15;
 
+    /// <summary>How dates with times are written as text.</summary>
+    public const string Moment = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF";
+
     /// <summary>What the format calls a part.</summary>
     public abstract string PartName { get; }
 
@@ -20,12 +23,12 @@ internal abstract class ColumnarTable : IDisposable
     /// <summary>Number of rows of each part, from the file's own description.</summary>
     public abstract IReadOnlyList<long> Parts { get; }
 
-    /// <summary>Reads columns of a part; the blocks are good until the next is read. Parts must be read in their order; some may be left out.</summary>
+    /// <summary>Reads columns of a part; the blocks are good until the next is read. Parts are read in order, some left out.</summary>
     /// <exception cref="LatentException">They would take more than <see cref="MostBytes"/>.</exception>
     public abstract ColumnBlock[] Read(int part, int[] columns);
 
     public abstract void Dispose();
 
     protected static LatentException TooLarge(string path, string part, long rows, long bytes) => new(
-        $"{path} has a {part} of {rows:N0} rows, of which what is read takes {bytes:N0} bytes; at most {MostBytes:N0} are read at once, so it must be written in smaller parts.");
+        $"{path} has a {part} of {rows:N0} rows, which takes {bytes:N0} bytes as it is read; at most {MostBytes:N0} are, so write it in smaller parts.");
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Latent.Data.Columns;
 
-/// <summary>A table of FlatBuffers, in which Arrow writes what it says of its columns; what lies outside of the bytes ends in an exception.</summary>
+/// <summary>A table of FlatBuffers, in which Arrow describes its columns; what lies outside of the bytes ends in an exception.</summary>
 internal readonly ref struct FlatTable(ReadOnlySpan<byte> bytes, int at)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
@@ -23,7 +23,8 @@ internal readonly ref struct FlatTable(ReadOnlySpan<byte> bytes, int at)
 
     /// <summary>The table that a field leads to.</summary>
     /// <exception cref="InvalidDataException">The field is left out.</exception>
-    public FlatTable Table(int field) => Find(field) is not 0 and var place ? TableAt(place) : throw new InvalidDataException("what it says of its columns is incomplete");
+    public FlatTable Table(int field) =>
+        Find(field) is not 0 and var place ? TableAt(place) : throw new InvalidDataException("what it says of its columns is incomplete");
 
     /// <summary>The table that a place leads to.</summary>
     public FlatTable TableAt(int place) => new(_bytes, checked(place + BinaryPrimitives.ReadInt32LittleEndian(_bytes[place..])));
@@ -45,7 +46,8 @@ internal readonly ref struct FlatTable(ReadOnlySpan<byte> bytes, int at)
         start = checked(place + BinaryPrimitives.ReadInt32LittleEndian(_bytes[place..]));
         var count = BinaryPrimitives.ReadInt32LittleEndian(_bytes[start..]);
         start += sizeof(int);
-        return count >= 0 && (long)count * size <= _bytes.Length - start ? count : throw new InvalidDataException($"it has a list of {count} items, for which there is no room");
+        return count >= 0 && (long)count * size <= _bytes.Length - start ? count
+            : throw new InvalidDataException($"it has a list of {count} items, for which there is no room");
     }
 
     private int Find(int field)

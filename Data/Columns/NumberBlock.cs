@@ -12,7 +12,8 @@ internal sealed class NumberBlock<T>(Func<ReadOnlySpan<T>> values, Func<int, boo
 {
     private readonly double _divisor = Math.Pow(10, scale);
 
-    public override double Number(int row) => isMissing?.Invoke(row) == true ? double.NaN : double.CreateTruncating(values()[row]) / _divisor;
+    public override double Number(int row) =>
+        isMissing?.Invoke(row) == true ? double.NaN : double.CreateTruncating(values()[row]) / _divisor;
 
     public override string? Text(int row)
     {

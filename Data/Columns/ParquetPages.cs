@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using Parquet.Meta;
+using Stored = Parquet.Meta.Type;
 
 namespace Latent.Data.Columns;
 
 /// <summary>
-/// Looks at the heads of a column's pages before Parquet.Net reads them: sizes must fit the file and each other, since the package allocates
-/// what they say, and encodings must be such as it decodes soundly.
+/// Looks at the heads of a column's pages before Parquet.Net reads them: sizes must fit the file and each other, since the package
+/// allocates what they say, and encodings must be such as it decodes soundly.
 /// </summary>
 internal static class ParquetPages
 {
@@ -31,7 +32,7 @@ internal static class ParquetPages
             throw new InvalidDataException($"a column has {column.NumValues} values in {rows} rows");
         // The package unpacks LZ4 as if it had no frames, and says nothing where that fails.
         if (column.Codec is CompressionCodec.LZ4 or CompressionCodec.LZO || !Enum.IsDefined(column.Codec))
-            throw new InvalidDataException($"a column is compressed with {column.Codec}, which isn't read; Zstandard, Snappy, gzip, Brotli and LZ4_RAW are");
+            throw new InvalidDataException($"a column is packed by {column.Codec}, which isn't read; Zstandard, Snappy, gzip, Brotli and LZ4_RAW are");
         var (end, left) = (at + column.TotalCompressedSize, rows);
         Span<byte> bytes = new byte[LongestHead];
         Span<long> head = stackalloc long[256];
@@ -53,8 +54,8 @@ internal static class ParquetPages
             if (used < 0)
                 throw new InvalidDataException("the head of a page is damaged, or is longer than any that is read");
             var (packed, unpacked) = (head[Packed], head[Unpacked]);
-            if (packed < 0 || packed > end - at - used || unpacked < 0 || unpacked > column.TotalUncompressedSize || unpacked > ColumnarTable.MostBytes
-                || (column.Codec == CompressionCodec.UNCOMPRESSED && unpacked > packed))
+            if (packed < 0 || packed > end - at - used || unpacked < 0 || unpacked > ColumnarTable.MostBytes
+                || unpacked > column.TotalUncompressedSize || (column.Codec == CompressionCodec.UNCOMPRESSED && unpacked > packed))
                 throw new InvalidDataException($"a page of {packed} bytes is to be {unpacked} unpacked, which can't be");
             var isSecond = head[Kind] == (int)PageType.DATA_PAGE_V2;
             if (isSecond && (head[Levels2] < 0 || head[Repeats2] != 0 || head[Levels2] > packed))
@@ -103,19 +104,19 @@ internal static class ParquetPages
     }
 
     // A boolean that is encoded as runs, Parquet.Net decodes as false; of others it would overwrite what isn't theirs.
-    private static void CheckEncoding(Encoding encoding, Parquet.Meta.Type type)
+    private static void CheckEncoding(Encoding encoding, Stored type)
     {
         var isRead = encoding switch
         {
             Encoding.PLAIN or Encoding.PLAIN_DICTIONARY or Encoding.RLE_DICTIONARY => true,
-            Encoding.DELTA_BINARY_PACKED => type is Parquet.Meta.Type.INT32 or Parquet.Meta.Type.INT64,
-            Encoding.BYTE_STREAM_SPLIT => type is Parquet.Meta.Type.FLOAT or Parquet.Meta.Type.DOUBLE or Parquet.Meta.Type.INT32 or Parquet.Meta.Type.INT64,
-            Encoding.DELTA_LENGTH_BYTE_ARRAY => type == Parquet.Meta.Type.BYTE_ARRAY,
-            Encoding.DELTA_BYTE_ARRAY => type is Parquet.Meta.Type.BYTE_ARRAY or Parquet.Meta.Type.FIXED_LEN_BYTE_ARRAY,
+            Encoding.DELTA_BINARY_PACKED => type is Stored.INT32 or Stored.INT64,
+            Encoding.BYTE_STREAM_SPLIT => type is Stored.FLOAT or Stored.DOUBLE or Stored.INT32 or Stored.INT64,
+            Encoding.DELTA_LENGTH_BYTE_ARRAY => type == Stored.BYTE_ARRAY,
+            Encoding.DELTA_BYTE_ARRAY => type is Stored.BYTE_ARRAY or Stored.FIXED_LEN_BYTE_ARRAY,
             _ => false,
         };
         if (!isRead)
-            throw new InvalidDataException($"a column of type {type} is encoded as {encoding}, which isn't read; data pages of version 1 are written otherwise");
+            throw new InvalidDataException($"a column of type {type} is encoded as {encoding}, which isn't read; pages of version 1 have others");
     }
 
     // Snappy and Zstandard begin with the size that they unpack to, which the package allocates.

@@ -24,7 +24,8 @@ internal sealed class ParquetSink : ColumnarSink
         _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), Output, options).GetAwaiter().GetResult();
     }
 
-    protected override void WritePart(ReadOnlyMemory<long> positions, IReadOnlyList<ArraySegment<string>> kept, IReadOnlyList<ReadOnlyMemory<float>> results)
+    protected override void WritePart(
+        ReadOnlyMemory<long> positions, IReadOnlyList<ArraySegment<string>> kept, IReadOnlyList<ReadOnlyMemory<float>> results)
     {
         using var group = _writer.CreateRowGroup();
         var field = 0;

@@ -14,7 +14,6 @@ namespace Latent.Data.Columns;
 internal sealed class ParquetTable : ColumnarTable
 {
     private const int LongestFooter = 1 << 28;
-    private const string Moment = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF";
 
     private readonly string _path;
     private readonly ParquetStream _stream;
@@ -76,7 +75,7 @@ internal sealed class ParquetTable : ColumnarTable
         {
             var (meta, element) = (chunk.MetaData!, _leaves[column].Element);
             if (meta.Type != element.Type || meta.PathInSchema is not [var name] || name != element.Name)
-                throw new InvalidDataException($"it has '{string.Join('.', meta.PathInSchema)}' of type {meta.Type} where '{element.Name}' of type {element.Type} should be");
+                throw new InvalidDataException($"it has {string.Join('.', meta.PathInSchema)} ({meta.Type}) where {element.Name} ({element.Type}) should be");
             ParquetPages.Check(_stream, meta, rows);
         }
         return [.. columns.Select(column => Block(group, column, (int)rows))];
@@ -107,10 +106,14 @@ internal sealed class ParquetTable : ColumnarTable
     {
         var (logical, converted) = (element.LogicalType, element.ConvertedType);
         if (element.NumChildren > 0 || element.Type is null || element.RepetitionType == FieldRepetitionType.REPEATED)
-            return new Column(element.Name, logical?.LIST is not null || converted == ConvertedType.LIST ? "list" : logical?.MAP is not null ? "map" : "structure", ColumnKind.Nested);
+        {
+            var isList = logical?.LIST is not null || converted == ConvertedType.LIST;
+            return new Column(element.Name, isList ? "list" : logical?.MAP is not null ? "map" : "structure", ColumnKind.Nested);
+        }
         var (type, kind) = element.Type switch
         {
-            _ when IsDecimal(element) => ("decimal", element is { TypeLength: > 16, Type: Kind.FIXED_LEN_BYTE_ARRAY } ? ColumnKind.Unreadable : ColumnKind.Number),
+            Kind.FIXED_LEN_BYTE_ARRAY when IsDecimal(element) && element.TypeLength > 16 => ("large decimal", ColumnKind.Unreadable),
+            _ when IsDecimal(element) => ("decimal", ColumnKind.Number),
             Kind.BOOLEAN => ("boolean", ColumnKind.Number),
             Kind.FLOAT => ("float", ColumnKind.Number),
             Kind.DOUBLE => ("double", ColumnKind.Number),
@@ -126,15 +129,17 @@ internal sealed class ParquetTable : ColumnarTable
         return new Column(element.Name, type, kind);
     }
 
-    private static bool IsDecimal(SchemaElement element) => element.LogicalType?.DECIMAL is not null || element.ConvertedType == ConvertedType.DECIMAL;
+    private static bool IsDecimal(SchemaElement element) =>
+        element.LogicalType?.DECIMAL is not null || element.ConvertedType == ConvertedType.DECIMAL;
 
-    private static bool IsTime(SchemaElement element) => element.LogicalType?.TIME is not null || element.ConvertedType is ConvertedType.TIME_MILLIS or ConvertedType.TIME_MICROS;
+    private static bool IsTime(SchemaElement element) =>
+        element.LogicalType?.TIME is not null || element.ConvertedType is ConvertedType.TIME_MILLIS or ConvertedType.TIME_MICROS;
 
     private static bool IsDate(SchemaElement element) => element.LogicalType is { DATE: not null } or { TIMESTAMP: not null }
         || element.ConvertedType is ConvertedType.DATE or ConvertedType.TIMESTAMP_MILLIS or ConvertedType.TIMESTAMP_MICROS;
 
     // Texts of a dictionary share their letters, others are at most what is packed.
-    private static decimal Room(ColumnMetaData meta, SchemaElement element, decimal rows) => rows * (element.RepetitionType == FieldRepetitionType.REQUIRED ? 0 : 5) + meta.Type switch
+    private static decimal Room(ColumnMetaData meta, SchemaElement element, decimal rows) => (IsNullable(element) ? 5 : 0) * rows + meta.Type switch
     {
         Kind.BOOLEAN => rows,
         Kind.INT32 or Kind.FLOAT => 4 * rows,
@@ -142,6 +147,8 @@ internal sealed class ParquetTable : ColumnarTable
         Kind.BYTE_ARRAY => 16 * rows + 2m * Math.Max(0, meta.TotalUncompressedSize),
         _ => 64 * rows,
     };
+
+    private static bool IsNullable(SchemaElement element) => element.RepetitionType != FieldRepetitionType.REQUIRED;
 
     private ColumnBlock Block(ParquetRowGroupReader group, int column, int rows)
     {
@@ -174,16 +181,17 @@ internal sealed class ParquetTable : ColumnarTable
                 return new TextBlock(i => noText?[i] == true ? null : texts[i].ToString());
             default:
                 var (bytes, noBytes) = Values<ReadOnlyMemory<byte>>(group, column, rows);
+                Func<int, bool>? isMissing = noBytes is null ? null : i => noBytes[i];
                 if (element.LogicalType?.UUID is not null)
                     return new TextBlock(i => noBytes?[i] == true ? null : new Guid(bytes[i].Span, bigEndian: true).ToString());
-                Func<int, bool>? isMissing = noBytes is null ? null : i => noBytes[i];
-                if (!IsDecimal(element))
+                if (IsDecimal(element))
                 {
-                    var halves = Array.ConvertAll(bytes[..rows], value => value.IsEmpty ? default : BinaryPrimitives.ReadHalfLittleEndian(value.Span));
-                    return new NumberBlock<Half>(() => halves, isMissing);
+                    var decimals = Array.ConvertAll(bytes[..rows], value => (Int128)new BigInteger(value.Span, isBigEndian: true));
+                    return new NumberBlock<Int128>(() => decimals, isMissing, scale);
                 }
-                var decimals = Array.ConvertAll(bytes[..rows], value => (Int128)new BigInteger(value.Span, isUnsigned: false, isBigEndian: true));
-                return new NumberBlock<Int128>(() => decimals, isMissing, scale);
+                // A value that isn't there has no bytes.
+                var halves = Array.ConvertAll(bytes[..rows], half => half.IsEmpty ? default : BinaryPrimitives.ReadHalfLittleEndian(half.Span));
+                return new NumberBlock<Half>(() => halves, isMissing);
         }
 
         ColumnBlock Numbers<TStored, T>()
@@ -191,19 +199,23 @@ internal sealed class ParquetTable : ColumnarTable
             where T : struct, INumberBase<T>
         {
             var (values, missing) = Values<TStored>(group, column, rows);
-            return new NumberBlock<T>(() => MemoryMarshal.Cast<TStored, T>(values.AsSpan(0, rows)), missing is null ? null : i => missing[i], scale);
+            Func<int, bool>? isMissing = missing is null ? null : i => missing[i];
+            return new NumberBlock<T>(() => MemoryMarshal.Cast<TStored, T>(values.AsSpan(0, rows)), isMissing, scale);
         }
     }
 
-    private static bool IsUnsigned(SchemaElement element) => element.LogicalType?.INTEGER is { IsSigned: false } || element.ConvertedType is ConvertedType.UINT_32 or ConvertedType.UINT_64;
+    private static bool IsUnsigned(SchemaElement element) =>
+        element.LogicalType?.INTEGER is { IsSigned: false } || element.ConvertedType is ConvertedType.UINT_32 or ConvertedType.UINT_64;
 
     private static string TimeText(SchemaElement element, long value)
     {
         var (isTime, unit) = (IsTime(element), element.LogicalType?.TIME?.Unit ?? element.LogicalType?.TIMESTAMP?.Unit);
         if (!isTime && element.Type == Kind.INT32)
             return DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var isMilliseconds = unit?.MILLIS is not null || element.ConvertedType is ConvertedType.TIME_MILLIS or ConvertedType.TIMESTAMP_MILLIS;
-        var ticks = isMilliseconds ? checked(value * TimeSpan.TicksPerMillisecond) : unit?.NANOS is not null ? value / 100 : checked(value * 10);
+        var ticks = unit?.NANOS is not null ? value / TimeSpan.NanosecondsPerTick
+            : unit?.MILLIS is not null || element.ConvertedType is ConvertedType.TIME_MILLIS or ConvertedType.TIMESTAMP_MILLIS
+                ? checked(value * TimeSpan.TicksPerMillisecond)
+            : checked(value * TimeSpan.TicksPerMicrosecond);
         return DateTime.UnixEpoch.AddTicks(ticks).ToString(isTime ? "HH:mm:ss.FFFFFFF" : Moment, CultureInfo.InvariantCulture);
     }
 
@@ -212,7 +224,7 @@ internal sealed class ParquetTable : ColumnarTable
         where T : struct
     {
         var element = _leaves[column].Element;
-        var isNullable = element.RepetitionType != FieldRepetitionType.REQUIRED;
+        var isNullable = IsNullable(element);
         var field = new DataField(element.Name, typeof(T), isNullable, isArray: false);
         _ = new ParquetSchema(field);
         var values = Buffer<T>(column, rows);

@@ -8,7 +8,7 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Span<long> values)
 {
     private const int Deepest = 16;
 
-    // What Parquet.Net makes of each field: a whole number, bytes, a double, a yes or no (t), one byte (y), a list, a structure, or nothing (!).
+    // What Parquet.Net makes of each field: a whole number, bytes, a double, a truth, one byte (y), a list, a structure, or nothing (!).
     private static readonly Dictionary<string, Dictionary<int, string>> s_structures = new()
     {
         [""] = [],
@@ -90,10 +90,20 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Span<long> values)
 
     private long Value(string kind, int type, int path, int depth)
     {
-        var expected = kind[0] switch { 'i' => type is >= 4 and <= 6, 'b' => type == 8, 'd' => type == 7, 't' => type is 1 or 2, 'y' => type == 3, '[' => type == 9, '{' => type == 12, _ => true };
+        var isExpected = kind[0] switch
+        {
+            't' => type is 1 or 2,
+            'y' => type == 3,
+            'i' => type is >= 4 and <= 6,
+            'd' => type == 7,
+            'b' => type == 8,
+            '[' => type == 9,
+            '{' => type == 12,
+            _ => true,
+        };
         if (kind[0] == '!')
             throw new InvalidDataException("it is encrypted, or its columns lie in other files");
-        if (!expected)
+        if (!isExpected)
             throw Damage();
         var number = 0L;
         switch (type)

@@ -22,8 +22,9 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
             : [.. Enumerable.Range(0, count).Where(i => !keep.Contains(i) && i != label && isUsual?.Invoke(i) != false)];
         if (length is null && columns.Length == 0)
             throw new LatentException($"{source} has no column to learn from besides its label.");
-        if (length is null && columns.GroupBy(i => names?[i] ?? i.ToString(CultureInfo.InvariantCulture)).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new LatentException($"{source} names more than one column '{CsvSource.Short(twice.Key)}'; each column that is read needs a name of its own.");
+        var twice = columns.CountBy(i => names?[i] ?? i.ToString(CultureInfo.InvariantCulture)).FirstOrDefault(name => name.Value > 1).Key;
+        if (length is null && twice is not null)
+            throw new LatentException($"{source} names more than one column '{CsvSource.Short(twice)}'; each that is read needs a name of its own.");
         if (length is { } wanted && columns.Length != wanted)
         {
             throw new LatentException(

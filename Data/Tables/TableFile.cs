@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Latent.Contracts;
 using Latent.Data.Columns;
 using Latent.Data.Files;
@@ -18,7 +19,8 @@ internal static class TableFile
     /// <param name="shard">The part of the rows that is read.</param>
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
     /// <exception cref="LatentException">It can't be read as the table that is asked for.</exception>
-    public static RowSource Open(string input, TableOptions options, IReadOnlyList<string>? modelColumns, int? length, Shard shard, int batchSize)
+    public static RowSource Open(
+        string input, TableOptions options, IReadOnlyList<string>? modelColumns, int? length, Shard shard, int batchSize)
     {
         var start = new byte[8];
         if (input != "-")
@@ -26,16 +28,16 @@ internal static class TableFile
             using var file = InputFile.Open(input);
             file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         }
-        Func<ColumnarTable>? open = start switch
-        {
-            [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => () => new ParquetTable(input),
-            [(byte)'A', (byte)'R', (byte)'R', (byte)'O', (byte)'W', (byte)'1', ..] or [0xFF, 0xFF, 0xFF, 0xFF, ..] => () => new ArrowTable(input),
-            _ => null,
-        };
+        Func<ColumnarTable>? open = start.AsSpan().StartsWith("PAR1"u8) ? () => new ParquetTable(input)
+            : start.AsSpan().StartsWith("ARROW1"u8) || BinaryPrimitives.ReadInt32LittleEndian(start) == -1 ? () => new ArrowTable(input)
+            : null;
         if (open is not null)
             return new ColumnarSource(input, open, options, modelColumns, length, shard, batchSize);
-        return s_columnar.Any(ending => input.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-            ? throw new LatentException($"{input} begins with 0x{Convert.ToHexStringLower(start)}, which is neither Parquet (PAR1) nor Arrow (ARROW1, or 0xffffffff for a stream).")
-            : new CsvSource(input, options, modelColumns, length, shard, batchSize);
+        if (s_columnar.Any(ending => input.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new LatentException(
+                $"{input} begins with 0x{Convert.ToHexStringLower(start)}, which is neither Parquet (PAR1) nor Arrow (ARROW1, or 0xffffffff for a stream).");
+        }
+        return new CsvSource(input, options, modelColumns, length, shard, batchSize);
     }
 }

@@ -149,7 +149,8 @@ public sealed class ColumnarSourceTests : IDisposable
     public void Shards_joined_are_the_whole_and_parts_of_others_are_not_decoded(string name)
     {
         var random = new Random(5);
-        (string Name, Array Values)[][] parts = [.. ((int[])[100, 1, 0, 63, 64, 65]).Select(rows => s_names.Select(n => (n, (Array)Enumerable.Range(0, rows).Select(_ => random.NextSingle()).ToArray())).ToArray())];
+        float[] Column(int rows) => [.. Enumerable.Range(0, rows).Select(_ => random.NextSingle())];
+        (string Name, Array Values)[][] parts = [.. ((int[])[100, 1, 0, 63, 64, 65]).Select(rows => s_names.Select(n => (n, (Array)Column(rows))).ToArray())];
         var path = ColumnarFiles.Write(_folder[name], parts);
         var whole = TestFolder.ReadAll(Open(path));
         Assert.Equal(3 * 293, whole.Length);

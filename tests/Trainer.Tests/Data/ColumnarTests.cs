@@ -23,7 +23,8 @@ public sealed class ColumnarTests : IDisposable
         var random = new Random(3);
         float[][] rows = [.. Enumerable.Range(0, 200).Select(_ => (float[])[random.NextSingle(), 10 * random.NextSingle(), random.NextSingle() - 5])];
         string[] labels = [.. rows.Select(row => row[0] > 0.5 ? "large" : "small")];
-        var csv = _folder.Write("x.csv", "kind,a,b,c\n" + string.Concat(rows.Select((row, i) => $"{labels[i]},{string.Join(',', row.Select(v => v.ToString(CultureInfo.InvariantCulture)))}\n")));
+        var lines = rows.Select((row, i) => $"{labels[i]},{string.Join(',', row.Select(v => v.ToString(CultureInfo.InvariantCulture)))}\n");
+        var csv = _folder.Write("x.csv", "kind,a,b,c\n" + string.Concat(lines));
         Write(name, labels, rows);
         var recipe = Recipes.Tiny with
         {
@@ -62,7 +63,9 @@ public sealed class ColumnarTests : IDisposable
     private void Write(string name, string[] labels, float[][] rows)
     {
         string[] columns = ["a", "b", "c"];
-        using ColumnarSink sink = name.EndsWith(".parquet", StringComparison.Ordinal) ? new ParquetSink(_folder.File(name), ["kind"], columns, false) : new ArrowSink(_folder.File(name), ["kind"], columns, false);
+        using ColumnarSink sink = name == "x.parquet"
+            ? new ParquetSink(_folder.File(name), ["kind"], columns, numbered: false)
+            : new ArrowSink(_folder.File(name), ["kind"], columns, numbered: false);
         var batch = new RowBatch(rows.Length, 3, 3) { Count = rows.Length };
         for (var i = 0; i < rows.Length; i++)
         {
