@@ -70,15 +70,14 @@ public sealed class PictureScaler(ImageDescription image)
 
     private static void Take(ReadOnlySpan<byte> pixels, int red, int offset, Span<float> values)
     {
-        var words = MemoryMarshal.Cast<byte, uint>(pixels);
+        ref var words = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, uint>(pixels[..(4 * values.Length)]));
+        ref var to = ref MemoryMarshal.GetReference(values);
         var i = 0;
         for (; i <= values.Length - Lanes; i += Lanes)
         {
-            var word = Vector256.Create(words.Slice(i, Lanes));
-            (offset < 0 ? (Byte(red) * 299) + (Byte(1) * 587) + (Byte(2 - red) * 114) : Byte(offset)).CopyTo(values[i..]);
-
-            Vector256<float> Byte(int which) =>
-                Vector256.ConvertToSingle((Vector256.ShiftRightLogical(word, 8 * which) & Vector256.Create(255u)).AsInt32());
+            var word = Vector256.LoadUnsafe(ref words, (nuint)i);
+            var value = offset < 0 ? (Byte(word, red) * 299) + (Byte(word, 1) * 587) + (Byte(word, 2 - red) * 114) : Byte(word, offset);
+            value.StoreUnsafe(ref to, (nuint)i);
         }
         for (; i < values.Length; i++)
         {
@@ -86,6 +85,9 @@ public sealed class PictureScaler(ImageDescription image)
             values[i] = offset < 0 ? (299 * pixel[red]) + (587 * pixel[1]) + (114 * pixel[2 - red]) : pixel[offset];
         }
     }
+
+    private static Vector256<float> Byte(Vector256<uint> words, int which) =>
+        Vector256.ConvertToSingle((Vector256.ShiftRightLogical(words, 8 * which) & Vector256.Create(255u)).AsInt32());
 
     // Line by line, each added at once to the lines that it is a part of: a picture of any height takes a few lines' memory. Where there are
     // fewer lines to come than to go, they are added before they are narrowed.
@@ -129,9 +131,11 @@ public sealed class PictureScaler(ImageDescription image)
 
     private static void Add(float[] values, float weight, Span<float> sum)
     {
+        ref var from = ref MemoryMarshal.GetReference(values.AsSpan(0, sum.Length));
+        ref var to = ref MemoryMarshal.GetReference(sum);
         var x = 0;
         for (; x <= sum.Length - Lanes; x += Lanes)
-            (Vector256.Create(sum.Slice(x, Lanes)) + (Vector256.Create(values.AsSpan(x, Lanes)) * weight)).CopyTo(sum[x..]);
+            (Vector256.LoadUnsafe(ref to, (nuint)x) + (Vector256.LoadUnsafe(ref from, (nuint)x) * weight)).StoreUnsafe(ref to, (nuint)x);
         for (; x < sum.Length; x++)
             sum[x] += weight * values[x];
     }
@@ -142,10 +146,11 @@ public sealed class PictureScaler(ImageDescription image)
         for (var x = 0; x < values.Length; x++)
         {
             var weights = across.Values[x].AsSpan();
-            var from = line.AsSpan(across.First[x], weights.Length);
+            ref var weight = ref MemoryMarshal.GetReference(weights);
+            ref var from = ref MemoryMarshal.GetReference(line.AsSpan(across.First[x], weights.Length));
             var sum = Vector256<float>.Zero;
             for (var k = 0; k < weights.Length; k += Lanes)
-                sum += Vector256.Create(weights.Slice(k, Lanes)) * Vector256.Create(from.Slice(k, Lanes));
+                sum += Vector256.LoadUnsafe(ref weight, (nuint)k) * Vector256.LoadUnsafe(ref from, (nuint)k);
             values[x] = Vector256.Sum(sum);
         }
     }
