@@ -74,7 +74,13 @@ public sealed class ImageSourceTests : IDisposable
         Picture("b/2.png", 5, 4, 20);
         var recipe = new DataRecipe
         {
-            Source = DataSourceKind.Images, Path = _folder.Path, Image = new ImageDescription(1, 4, 4), Test = 0, Validation = 0, Label = "folder", MaxPixels = 19,
+            Source = DataSourceKind.Images,
+            Path = _folder.Path,
+            Image = new ImageDescription(1, 4, 4),
+            Test = 0,
+            Validation = 0,
+            Label = "folder",
+            MaxPixels = 19,
         };
         Assert.Contains("2.png is 5 x 4 pixels; at most 19 pixels are read.", Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(recipe))).Message);
         Assert.Equal(["a", "b"], DataLoader.Load(Recipes.Reading(recipe with { MaxPixels = 20 })).Train.Labels!.Order());
