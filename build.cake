@@ -17,7 +17,7 @@ Task("Test").Does(() => DotNetTest("./Latent.slnx", new DotNetTestSettings { Con
 
 Task("Format").Does(() => DotNetTool("./Latent.slnx", "format"));
 
-Task("Train").Does(() => DotNetRun("./Trainer/Trainer.csproj", new ProcessArgumentBuilder().Append(recipe), new DotNetRunSettings { Configuration = "Release" }));
+Task("Train").Does(() => DotNetRun("./Trainer/Trainer.csproj", new ProcessArgumentBuilder().Append(recipe).Append(HasArgument("force") ? "--force" : ""), new DotNetRunSettings { Configuration = "Release" }));
 
 Task("Bench").Does(() => DotNetRun("./benchmarks/benchmarks.csproj", new ProcessArgumentBuilder().Append("all"), new DotNetRunSettings { Configuration = "Release" }));
 

@@ -43,7 +43,7 @@ internal static class PipelineBenchmark
 
     private static string[] Measure(string what, string input, Action<string> bareLibrary, int rows, string folder, LatentBundle bundle, int rounds)
     {
-        var settings = new ScoreSettings { Operation = Operation.Encode, Model = Path.Combine(folder, "mlp"), Input = input, Output = Path.Combine(folder, "codes.csv"), Quiet = true };
+        var settings = new ScoreSettings { Operation = Operation.Encode, Model = Path.Combine(folder, "mlp"), Inputs = [input], Output = Path.Combine(folder, "codes.csv"), Quiet = true };
         var (bare, read, score, whole) = (double.MaxValue, double.MaxValue, double.MaxValue, double.MaxValue);
         for (var round = 0; round < rounds; round++)
         {

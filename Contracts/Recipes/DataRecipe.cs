@@ -25,10 +25,13 @@ public sealed record DataRecipe
     [Range(0d, 1e12, MinimumIsExclusive = true)]
     public double PixelScale { get; init; } = 1;
 
-    /// <summary>CSV columns to use: names, positions from 0 and ranges such as first..last; null: all but <see cref="Label"/>.</summary>
+    /// <summary>Columns of a table to use: names, positions from 0 and ranges such as first..last; null: all but <see cref="Label"/>.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
-    /// <summary>CSV column, or second file of NPY, that labels rows for the report. IDX finds its label file by name.</summary>
+    /// <summary>
+    /// Column of a table, or second file of NPY, that labels rows for the report; of images "folder", the folder that each lies in, which is
+    /// also what null means there. IDX finds its label file by name.
+    /// </summary>
     public string? Label { get; init; }
 
     /// <summary>Character between CSV columns, "\t" for tabs; null: one of comma, semicolon, tab and bar, found out.</summary>
@@ -42,6 +45,10 @@ public sealed record DataRecipe
 
     /// <summary>Whether a CSV's numbers are written 1,5 rather than 1.5.</summary>
     public bool DecimalComma { get; init; }
+
+    /// <summary>Pixels of a picture, at most: one whose header declares more is refused before it is decoded.</summary>
+    [Range(1, 500_000_000)]
+    public int MaxPixels { get; init; } = 100_000_000;
 
     /// <summary>Leaves out rows and pictures that can't be read, and says how many, rather than refusing all; --on-error skip sets it.</summary>
     public bool SkipErrors { get; init; }

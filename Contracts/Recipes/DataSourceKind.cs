@@ -12,7 +12,7 @@ public enum DataSourceKind
     /// <summary>A NumPy array file, first axis rows.</summary>
     Npy,
 
-    /// <summary>Comma-separated values with a header.</summary>
+    /// <summary>A table: comma-separated values with a header, Parquet, or Arrow.</summary>
     Csv,
 
     /// <summary>A folder of pictures, read recursively.</summary>

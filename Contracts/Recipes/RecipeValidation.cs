@@ -116,6 +116,8 @@ public static partial class RecipeValidation
                 "28 by 28 in grey, as digits are drawn", source);
         if (data.Source == DataSourceKind.Images && data.Image is null)
             throw new LatentException($"data.image is missing; a folder of pictures needs the size that they are brought to ({source}).");
+        if (data.Source == DataSourceKind.Images && data.Label is { } label)
+            Require(label == "folder", "data.label", $"\"{label}\"", "\"folder\", the folder that an image lies in", source);
         if (data.Mirror && image is null && data.Source != DataSourceKind.Idx)
             throw new LatentException($"data.mirror is true, but the rows are no pictures; give data.image ({source}).");
         Require(data.Binarization == BinarizationKind.None || data.Scaling is ScalingKind.Unit or ScalingKind.MinMax,

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text;
 using System.Text.RegularExpressions;
 using Latent.Contracts;
@@ -27,14 +28,11 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
         try
         {
             var (files, leftOut) = (new List<string>(), new List<SkippedInput>());
-            foreach (var path in List(folder, cancellation))
+            foreach (var (path, name, isHidden) in List(folder, cancellation))
             {
-                var name = System.IO.Path.GetRelativePath(folder, path);
-                if (OperatingSystem.IsWindows())
-                    name = name.Replace('\\', '/');
                 if (pattern is not null && !Matches(pattern, name))
                     continue;
-                var reason = name.Split('/').Any(part => part.StartsWith('.')) ? $"{path} is hidden; hidden files and folders are not read." : refuses(path);
+                var reason = isHidden ? $"{path} is hidden; hidden files and folders are not read." : refuses(path);
                 if (reason is null)
                     files.Add(name);
                 else
@@ -49,38 +47,56 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
         }
     }
 
-    // Folders before links to folders: what is reached both ways is called by its own name.
-    private static IEnumerable<string> List(string folder, CancellationToken cancellation)
+    /// <summary>Whether a pattern includes a file, which need not be there, or files that a folder would have.</summary>
+    public static bool Includes(string pattern, string path)
+    {
+        var (folder, names) = Split(pattern);
+        var name = System.IO.Path.GetRelativePath(RealPath.Of(folder), RealPath.Of(path)).Replace('\\', '/');
+        return !name.StartsWith("../", StringComparison.Ordinal) && names is not null && (Matches(names, name) || Matches(names, name + "/x"));
+    }
+
+    // Folders before links to folders: what is reached both ways is called by its own name. A hidden folder is named, and what is in it is not.
+    private static IEnumerable<(string Path, string Name, bool IsHidden)> List(string folder, CancellationToken cancellation)
     {
         var root = RealPath.Of(folder);
-        var (seen, links) = (new HashSet<string>(StringComparer.Ordinal), new Queue<string>());
-        var folders = new Stack<string>([folder]);
+        var (seen, links) = (new HashSet<string>(StringComparer.Ordinal), new Queue<(string Path, string Name)>());
+        var folders = new Stack<(string Path, string Name)>([(folder, "")]);
         while (folders.Count > 0 || links.Count > 0)
         {
             if (!folders.TryPop(out var next))
             {
                 next = links.Dequeue();
                 // Above the folder, a link leads to the folder again and to what isn't in it.
-                if (RealPath.IsInside(RealPath.Of(next), root))
+                if (RealPath.IsInside(RealPath.Of(next.Path), root))
                     continue;
             }
-            if (!seen.Add(RealPath.Of(next)))
+            if (!seen.Add(RealPath.Of(next.Path)))
                 continue;
             cancellation.ThrowIfCancellationRequested();
-            foreach (var entry in new DirectoryInfo(next).EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
+            var inner = new List<(string Path, string Name, bool IsLink)>();
+            foreach (var (entry, isFolder, isLink) in Entries(next.Path))
             {
-                var path = System.IO.Path.Combine(next, entry.Name);
-                // A hidden folder is named, and what is in it is not.
-                var isLink = entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
-                if (entry.Name.StartsWith('.') || !(isLink ? Directory.Exists(path) : entry is DirectoryInfo))
-                    yield return path;
-                else if (isLink)
-                    links.Enqueue(path);
+                var (path, name) = (System.IO.Path.Join(next.Path, entry), next.Name + entry);
+                if (entry[0] == '.' || !isFolder)
+                    yield return (path, name, entry[0] == '.');
                 else
-                    folders.Push(path);
+                    inner.Add((path, name + "/", isLink));
+            }
+            foreach (var (path, name, isLink) in inner.OrderBy(e => e.Name, StringComparer.Ordinal))
+            {
+                if (isLink)
+                    links.Enqueue((path, name));
+                else
+                    folders.Push((path, name));
             }
         }
     }
+
+    // Of a file, nothing is asked that the folder doesn't say.
+    private static FileSystemEnumerable<(string Name, bool IsFolder, bool IsLink)> Entries(string folder) => new(
+        folder,
+        (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory, entry.IsDirectory && entry.Attributes.HasFlag(FileAttributes.ReparsePoint)),
+        new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false });
 
     private static bool Matches(Regex pattern, string name)
     {

@@ -70,30 +70,44 @@ internal sealed class PictureDecoder(int mostPixels = PictureDecoder.MostPixels,
     private DecodedPicture DecodeBySkia(int length, string name)
     {
         using var data = SKData.Create(Marshal.UnsafeAddrOfPinnedArrayElement(_file, 0), length);
-        using var stream = new SKMemoryStream(data);
-        using var codec = SKCodec.Create(stream, out var result);
+        using var codec = SKCodec.Create(data);
         // SkiaSharp knows more formats; one of them, WBMP, it sees in anything that begins with two zeros.
-        if (codec is null ? result == SKCodecResult.Unimplemented : NameOf(codec.EncodedFormat) is null)
+        var format = codec is null ? null : NameOf(codec.EncodedFormat);
+        if (codec is null ? IsUnknown(data) : format is null)
             throw new LatentException($"{name} is not a picture that can be read: PNG, JPEG, WebP, GIF, BMP and PNM (PBM, PGM, PPM) are.");
         if (codec is null)
         {
             throw new LatentException(
                 $"{name} begins as a picture does, but its header is damaged, cut short or of a kind that can't be read.");
         }
-        var picture = Allocate(codec.Info.Width, codec.Info.Height, name);
+        var info = codec.Info;
+        var picture = Allocate(info.Width, info.Height, name);
         // Neither a colour space nor a multiplication by alpha: values come as they are stored.
         var wanted = new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        result = codec.GetPixels(wanted, Marshal.UnsafeAddrOfPinnedArrayElement(_pixels, 0));
-        var format = NameOf(codec.EncodedFormat);
+        var result = codec.GetPixels(wanted, Marshal.UnsafeAddrOfPinnedArrayElement(_pixels, 0));
         return result switch
         {
-            SKCodecResult.Success => Turn(codec.Info.AlphaType == SKAlphaType.Opaque ? picture : OverBackground(picture), codec.EncodedOrigin),
+            SKCodecResult.Success => Turn(info.AlphaType == SKAlphaType.Opaque || IsOpaque(picture) ? picture : OverBackground(picture), codec.EncodedOrigin),
             SKCodecResult.IncompleteInput =>
                 throw new LatentException($"{name} is a {format} that is cut short: its data end before its pixels do."),
             SKCodecResult.InvalidInput or SKCodecResult.ErrorInInput =>
                 throw new LatentException($"{name} is a damaged {format}: its data are wrong or end before its pixels do."),
             _ => throw new LatentException($"{name} is a {format} that SkiaSharp can't decode ({result})."),
         };
+    }
+
+    private static bool IsUnknown(SKData data)
+    {
+        using var stream = new SKMemoryStream(data);
+        using var codec = SKCodec.Create(stream, out var result);
+        return result == SKCodecResult.Unimplemented;
+    }
+
+    private static bool IsOpaque(DecodedPicture picture)
+    {
+        var pixels = MemoryMarshal.Cast<byte, uint>(picture.Pixels);
+        // The fourth byte of each is the highest of the word.
+        return !pixels.ContainsAnyExceptInRange(0xFF000000, 0xFFFFFFFF);
     }
 
     private DecodedPicture OverBackground(DecodedPicture picture)
@@ -162,7 +176,7 @@ internal sealed class PictureDecoder(int mostPixels = PictureDecoder.MostPixels,
         InputFile.RequireRegular(path);
         try
         {
-            using var file = File.OpenHandle(path);
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             var length = RandomAccess.GetLength(file);
             if (length > MostBytes)
                 throw new LatentException($"{path} has {length:N0} bytes; a picture's file of at most {MostBytes:N0} is read.");

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Data.Pictures;
@@ -10,7 +12,16 @@ namespace Latent.Data.Pictures;
 /// <param name="image">What the model wants.</param>
 public sealed class PictureScaler(ImageDescription image)
 {
+    // Values that are computed at once.
+    private const int Lanes = 8;
+
+    // Lines under way when a picture becomes less high: of a triangle as wide as two target pixels, no more than three have part of one line.
+    private const int Open = 4;
+
+    // Grey comes as thousandths, exactly, until it is divided at last.
+    private readonly float _unit = image.Channels == 1 ? 1000 : 1;
     private readonly float[] _narrow = new float[image.Width];
+    private readonly float[][] _open = [[], [], [], []];
     private Weights? _across;
     private Weights? _down;
     private float[] _line = [];
@@ -28,8 +39,7 @@ public sealed class PictureScaler(ImageDescription image)
         if (row.Length != image.Channels * size)
             throw new ArgumentException($"The row has {row.Length} values; the picture needs {image.Channels * size}.", nameof(row));
         var same = width == image.Width && height == image.Height;
-        if (_line.Length < width)
-            _line = new float[width];
+        Grow(ref _line, width);
         for (var channel = 0; channel < image.Channels; channel++)
         {
             var offset = image.Channels == 1 ? -1 : channel == 0 ? red : channel == 1 ? 1 : 2 - red;
@@ -38,6 +48,9 @@ public sealed class PictureScaler(ImageDescription image)
                 Take(pixels, red, offset, target);
             else
                 Resize(pixels, red, offset, width, height, target);
+            // Weights add up to 1 but for their rounding.
+            foreach (ref var value in target)
+                value = Math.Clamp(value / _unit, 0, 255);
         }
     }
 
@@ -57,19 +70,27 @@ public sealed class PictureScaler(ImageDescription image)
 
     private static void Take(ReadOnlySpan<byte> pixels, int red, int offset, Span<float> values)
     {
-        if (offset < 0)
+        ref var words = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, uint>(pixels[..(4 * values.Length)]));
+        ref var to = ref MemoryMarshal.GetReference(values);
+        var i = 0;
+        for (; i <= values.Length - Lanes; i += Lanes)
         {
-            for (var i = 0; i < values.Length; i++)
-                values[i] = ((299 * pixels[4 * i + red]) + (587 * pixels[4 * i + 1]) + (114 * pixels[4 * i + 2 - red])) / 1000f;
+            var word = Vector256.LoadUnsafe(ref words, (nuint)i);
+            var value = offset < 0 ? (Byte(word, red) * 299) + (Byte(word, 1) * 587) + (Byte(word, 2 - red) * 114) : Byte(word, offset);
+            value.StoreUnsafe(ref to, (nuint)i);
         }
-        else
+        for (; i < values.Length; i++)
         {
-            for (var i = 0; i < values.Length; i++)
-                values[i] = pixels[4 * i + offset];
+            var pixel = pixels.Slice(4 * i, 4);
+            values[i] = offset < 0 ? (299 * pixel[red]) + (587 * pixel[1]) + (114 * pixel[2 - red]) : pixel[offset];
         }
     }
 
-    // Line by line, each added at once to the lines that it is a part of: a picture of any height takes one line's memory.
+    private static Vector256<float> Byte(Vector256<uint> words, int which) =>
+        Vector256.ConvertToSingle((Vector256.ShiftRightLogical(words, 8 * which) & Vector256.Create(255u)).AsInt32());
+
+    // Line by line, each added at once to the lines that it is a part of: a picture of any height takes a few lines' memory. Where there are
+    // fewer lines to come than to go, they are added before they are narrowed.
     private void Resize(ReadOnlySpan<byte> pixels, int red, int offset, int width, int height, Span<float> target)
     {
         var (fromWidth, fromHeight, toWidth, toHeight) = Parts(width, height);
@@ -78,48 +99,79 @@ public sealed class PictureScaler(ImageDescription image)
         if (_down?.From != fromHeight || _down.First.Length != toHeight)
             _down = new Weights(fromHeight, toHeight);
         if (toWidth < image.Width || toHeight < image.Height)
-            target.Fill(image.Background == BackgroundKind.White ? 255 : 0);
+            target.Fill(image.Background == BackgroundKind.White ? 255 * _unit : 0);
         var (left, top) = ((width - fromWidth) / 2, (height - fromHeight) / 2);
         var corner = (image.Height - toHeight) / 2 * image.Width + (image.Width - toWidth) / 2;
-        for (var y = 0; y < toHeight; y++)
-            target.Slice(corner + y * image.Width, toWidth).Clear();
+        var addsFirst = toHeight <= fromHeight;
+        for (var i = 0; i < Open && addsFirst; i++)
+            Grow(ref _open[i], fromWidth);
         var open = 0;
         for (var line = 0; line < fromHeight; line++)
         {
-            var values = _line.AsSpan(0, fromWidth);
-            Take(pixels.Slice(4 * ((top + line) * width + left), 4 * fromWidth), red, offset, values);
-            for (var x = 0; x < toWidth; x++)
-            {
-                var sum = 0f;
-                var (first, weights) = (_across.First[x], _across.Values[x]);
-                for (var k = 0; k < weights.Length; k++)
-                    sum += weights[k] * values[first + k];
-                _narrow[x] = sum;
-            }
-            while (open < toHeight && _down.First[open] + _down.Values[open].Length <= line)
+            Take(pixels.Slice(4 * ((top + line) * width + left), 4 * fromWidth), red, offset, _line.AsSpan(0, fromWidth));
+            if (!addsFirst)
+                Narrow(_across, _line, _narrow.AsSpan(0, toWidth));
+            while (open < toHeight && _down.First[open] + _down.Counts[open] <= line)
                 open++;
             for (var y = open; y < toHeight && _down.First[y] <= line; y++)
             {
-                if (line - _down.First[y] is var k && k >= _down.Values[y].Length)
+                var k = line - _down.First[y];
+                if (k >= _down.Counts[y])
                     continue;
-                var weight = _down.Values[y][k];
                 var to = target.Slice(corner + y * image.Width, toWidth);
-                for (var x = 0; x < to.Length; x++)
-                    to[x] += weight * _narrow[x];
+                var sum = addsFirst ? _open[y % Open].AsSpan(0, fromWidth) : to;
+                if (k == 0)
+                    sum.Clear();
+                Add(addsFirst ? _line : _narrow, _down.Values[y][k], sum);
+                if (addsFirst && k == _down.Counts[y] - 1)
+                    Narrow(_across, _open[y % Open], to);
             }
         }
-        // Weights add up to 1 but for their rounding.
-        foreach (ref var value in target)
-            value = Math.Clamp(value, 0, 255);
     }
 
-    /// <summary>For each target pixel, the first source pixel and the weights from there on, which add up to 1.</summary>
+    private static void Add(float[] values, float weight, Span<float> sum)
+    {
+        ref var from = ref MemoryMarshal.GetReference(values.AsSpan(0, sum.Length));
+        ref var to = ref MemoryMarshal.GetReference(sum);
+        var x = 0;
+        for (; x <= sum.Length - Lanes; x += Lanes)
+            (Vector256.LoadUnsafe(ref to, (nuint)x) + (Vector256.LoadUnsafe(ref from, (nuint)x) * weight)).StoreUnsafe(ref to, (nuint)x);
+        for (; x < sum.Length; x++)
+            sum[x] += weight * values[x];
+    }
+
+    // A line and the weights go on a little, the latter with zeros.
+    private static void Narrow(Weights across, float[] line, Span<float> values)
+    {
+        for (var x = 0; x < values.Length; x++)
+        {
+            var weights = across.Values[x].AsSpan();
+            ref var weight = ref MemoryMarshal.GetReference(weights);
+            ref var from = ref MemoryMarshal.GetReference(line.AsSpan(across.First[x], weights.Length));
+            var sum = Vector256<float>.Zero;
+            for (var k = 0; k < weights.Length; k += Lanes)
+                sum += Vector256.LoadUnsafe(ref weight, (nuint)k) * Vector256.LoadUnsafe(ref from, (nuint)k);
+            values[x] = Vector256.Sum(sum);
+        }
+    }
+
+    private static void Grow(ref float[] line, int width)
+    {
+        if (line.Length < width + Lanes)
+            line = new float[width + Lanes];
+    }
+
+    /// <summary>
+    /// For each target pixel, the first source pixel, the number of them, and the weights from there on, which add up to 1; zeros behind them fill
+    /// the lanes.
+    /// </summary>
     private sealed class Weights
     {
         public Weights(int from, int to)
         {
             From = from;
             First = new int[to];
+            Counts = new int[to];
             Values = new float[to][];
             var scale = (double)from / to;
             var reach = Math.Max(1, scale);
@@ -132,13 +184,18 @@ public sealed class PictureScaler(ImageDescription image)
                     .Select(j => Math.Max(0, 1 - Math.Abs((j + 0.5 - centre) / reach))).ToArray();
                 var sum = weights.Sum();
                 First[i] = first;
-                Values[i] = [.. weights.Select(w => (float)(w / sum))];
+                Counts[i] = weights.Length;
+                Values[i] = new float[(weights.Length + Lanes - 1) / Lanes * Lanes];
+                for (var j = 0; j < weights.Length; j++)
+                    Values[i][j] = (float)(weights[j] / sum);
             }
         }
 
         public int From { get; }
 
         public int[] First { get; }
+
+        public int[] Counts { get; }
 
         public float[][] Values { get; }
     }

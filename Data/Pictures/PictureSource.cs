@@ -11,6 +11,7 @@ internal sealed class PictureSource : RowSource
 {
     private readonly ConcurrentBag<(PictureDecoder Decoder, PictureScaler Scaler)> _tools = [];
     private readonly ImageDescription _image;
+    private readonly int _mostPixels;
     private readonly InputFolder _folder;
     private readonly long _from;
     private readonly long _to;
@@ -21,10 +22,11 @@ internal sealed class PictureSource : RowSource
     /// <param name="image">What they are brought to.</param>
     /// <param name="shard">The part of them that is read.</param>
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
+    /// <param name="mostPixels">Pixels of a picture, at most.</param>
     /// <exception cref="LatentException">There are none, or the folder can't be read.</exception>
-    public PictureSource(string input, ImageDescription image, Shard shard, int batchSize)
+    public PictureSource(string input, ImageDescription image, Shard shard, int batchSize, int mostPixels = PictureDecoder.MostPixels)
     {
-        _image = image;
+        (_image, _mostPixels) = (image, mostPixels);
         _folder = InputFolder.Find(input, WhyNot);
         if (_folder.Files.Length == 0)
         {
@@ -79,7 +81,7 @@ internal sealed class PictureSource : RowSource
     private string? Read(string file, Span<float> row)
     {
         if (!_tools.TryTake(out var tools))
-            tools = (new PictureDecoder(background: _image.Background), new PictureScaler(_image));
+            tools = (new PictureDecoder(_mostPixels, _image.Background), new PictureScaler(_image));
         try
         {
             var picture = tools.Decoder.Decode(Path.Combine(_folder.Path, file));

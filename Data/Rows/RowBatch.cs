@@ -31,6 +31,9 @@ internal sealed class RowBatch(int capacity, int rowLength, int resultLength)
 
     public Span<float> Row(int index) => _rows.AsSpan(index * rowLength, rowLength);
 
+    /// <summary>The values of consecutive rows, row by row.</summary>
+    public Span<float> RowsFrom(int index, int count) => _rows.AsSpan(index * rowLength, count * rowLength);
+
     public Span<float> Result(int index) => _results.AsSpan(index * resultLength, resultLength);
 
     public void Clear()

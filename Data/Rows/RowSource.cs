@@ -1,3 +1,5 @@
+using Latent.Contracts;
+
 namespace Latent.Data.Rows;
 
 /// <summary>Where rows come from; read by one thread at a time.</summary>
@@ -27,6 +29,12 @@ internal abstract class RowSource : IDisposable
     /// <summary>Reads up to the batch's capacity of inputs; what can't be read is added to the batch's list.</summary>
     /// <returns>Whether there was anything left to read.</returns>
     public abstract bool Read(RowBatch batch, CancellationToken cancellation);
+
+    /// <summary>After the rows that a model learns from: refuses a column in which 32-bit floats can't tell them apart.</summary>
+    /// <exception cref="LatentException">There is one.</exception>
+    public virtual void CheckPrecision()
+    {
+    }
 
     public virtual void Dispose()
     {

@@ -1,3 +1,4 @@
+using Latent.Contracts;
 using Latent.Data.Files;
 
 namespace Latent.Data.Rows;
@@ -29,7 +30,7 @@ internal sealed class SkippedFile(string output) : IDisposable
         {
             if (output == "-")
             {
-                Console.Error.WriteLine($"skipped {input}: {reason}");
+                Console.Error.WriteLine(Printable.Of($"skipped {input}: {reason}"));
                 continue;
             }
             if (_writer is null)
@@ -57,5 +58,5 @@ internal sealed class SkippedFile(string output) : IDisposable
         _whole?.Dispose();
     }
 
-    private static string Quote(string text) => $"\"{text.ReplaceLineEndings(" ").Replace("\"", "\"\"")}\"";
+    private static string Quote(string text) => $"\"{Printable.Of(text.ReplaceLineEndings(" ")).Replace("\"", "\"\"")}\"";
 }

@@ -6,6 +6,33 @@ namespace Latent.Data.Tables;
 /// <summary>Turns names, positions and ranges of columns into positions.</summary>
 internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, int count)
 {
+    /// <summary>The columns that make a row, those that are kept, and that of labels.</summary>
+    /// <param name="options">How the table is read.</param>
+    /// <param name="modelColumns">The columns that a model asks for by name; null where it has none.</param>
+    /// <param name="length">Number of columns that the model takes; null when training.</param>
+    /// <param name="isUsual">Whether a column is one where none are named; null: all are.</param>
+    /// <exception cref="LatentException">There are no such columns, or not as many as must be.</exception>
+    public (int[] Columns, int[] Keep, int? Label) Choose(
+        TableOptions options, IReadOnlyList<string>? modelColumns, int? length, Func<int, bool>? isUsual = null)
+    {
+        var keep = options.Keep is null ? [] : Parse(options.Keep);
+        int? label = options.Label is null ? null : Find(options.Label);
+        var columns = options.Columns is not null ? Parse(options.Columns)
+            : modelColumns is not null && names is not null ? FindNames(modelColumns)
+            : [.. Enumerable.Range(0, count).Where(i => !keep.Contains(i) && i != label && isUsual?.Invoke(i) != false)];
+        if (length is null && columns.Length == 0)
+            throw new LatentException($"{source} has no column to learn from besides its label.");
+        var twice = columns.CountBy(i => names?[i] ?? i.ToString(CultureInfo.InvariantCulture)).FirstOrDefault(name => name.Value > 1).Key;
+        if (length is null && twice is not null)
+            throw new LatentException($"{source} names more than one column '{CsvSource.Short(twice)}'; each that is read needs a name of its own.");
+        if (length is { } wanted && columns.Length != wanted)
+        {
+            throw new LatentException(
+                $"{source} has {columns.Length} columns to read, but the model takes {wanted}; --columns says which, --keep and --label leave some out.");
+        }
+        return (columns, keep, label);
+    }
+
     /// <summary>The columns of a list such as "id", "3", "5..9", "first..last"; a name that a column has is a name before it is anything else.</summary>
     /// <exception cref="LatentException">There is no such column, or more than one.</exception>
     public int[] Parse(IReadOnlyList<string> list)

@@ -12,15 +12,17 @@ internal sealed class CsvSource : RowSource
     /// <summary>Columns of a table, at most.</summary>
     public const int MostColumns = 100_000;
 
-    private const int LongestField = 1 << 20;
+    /// <summary>Characters of a text that is kept, at most.</summary>
+    public const int LongestField = 1 << 20;
 
-    // What is kept of a batch's rows, at most, in characters: batches of long texts have fewer rows.
-    private const int MostKept = 1 << 20;
+    /// <summary>What is kept of a batch's rows, at most, in characters: batches of long texts have fewer rows.</summary>
+    public const int MostKept = 1 << 20;
 
     private readonly string _source;
-    private readonly Stream _file;
-    private readonly TextInput _text;
-    private readonly SepReader _reader;
+    private Stream _file;
+    private TextInput _text;
+    private SepReader _reader;
+    private readonly RecordRange? _range;
     private readonly char _decimal;
     private readonly int _fields;
     private readonly int[] _columns;
@@ -32,8 +34,6 @@ internal sealed class CsvSource : RowSource
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels =
         new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private readonly long _from;
-    private readonly long _to = long.MaxValue;
     private long _row;
     private long _line;
     private long _nextLine = 1;
@@ -50,11 +50,6 @@ internal sealed class CsvSource : RowSource
     public CsvSource(string input, TableOptions options, IReadOnlyList<string>? modelColumns, int? length, Shard shard, int batchSize)
     {
         _source = InputFile.NameOf(input);
-        if (!shard.IsWhole)
-        {
-            using var all = new CsvSource(input, options, modelColumns, length, Shard.Whole, batchSize);
-            (_from, _to) = shard.Range(all.CountRows(), batchSize);
-        }
         var stream = InputFile.Unpack(input, out _file);
         try
         {
@@ -63,7 +58,7 @@ internal sealed class CsvSource : RowSource
             var separator = SeparatorChoice.Choose(_text.PeekRecord(), options, modelColumns, length);
             if (options.Separator is null && separator != ',')
                 Note = $"{_source} is read as values separated by {SeparatorChoice.NameOf(separator)}.";
-            _reader = Sep.New(separator).Reader(o => o with { HasHeader = false, DisableColCountCheck = true }).From(_text);
+            _reader = Records(separator, _text);
             if (!ReadRecord())
                 throw new LatentException($"{_source} is empty; it must be a table.");
             _fields = _reader.Current.ColCount;
@@ -77,14 +72,21 @@ internal sealed class CsvSource : RowSource
             else
                 _pending = true;
             var choice = new ColumnChoice(_source, _header, _fields);
-            _keep = options.Keep is null ? [] : choice.Parse(options.Keep);
-            _label = options.Label is null ? null : choice.Find(options.Label);
+            (_columns, _keep, _label) = choice.Choose(options, modelColumns, length);
             _labelIsTruth = options.LabelIsTruth;
-            _columns = options.Columns is not null ? choice.Parse(options.Columns)
-                : modelColumns is not null && _header is not null ? choice.FindNames(modelColumns)
-                : [.. Enumerable.Range(0, _fields).Where(i => !_keep.Contains(i) && i != _label)];
-            CheckColumns(length);
             _precision = length is null ? new FloatPrecision(_columns.Length) : null;
+            if (!shard.IsWhole)
+            {
+                var characters = stream == _file ? (long)(_file.Length * _text.CharactersPerByte) : CountCharacters(input, options);
+                _reader.Dispose();
+                _text.Dispose();
+                stream = InputFile.Unpack(input, out _file);
+                _text = new TextInput(stream, _source, options.Encoding);
+                var (from, to) = RecordRange.Edges(shard, characters);
+                _range = new RecordRange(_text, _header is not null, from, to, batchSize);
+                _reader = Records(separator, _range);
+                (_pending, _line, _nextLine) = (false, 0, 1);
+            }
         }
         catch
         {
@@ -107,28 +109,24 @@ internal sealed class CsvSource : RowSource
     public override bool Read(RowBatch batch, CancellationToken cancellation)
     {
         var kept = 0;
-        while (batch.Consumed < batch.Capacity && _row < _to && kept < MostKept)
+        while (batch.Consumed < batch.Capacity && kept < MostKept)
         {
             if ((_row & 1023) == 0)
                 cancellation.ThrowIfCancellationRequested();
             if (!_pending && !ReadRecord())
                 break;
             _pending = false;
-            var row = _row++;
-            if (row < _from)
-                continue;
+            var row = _row++ + (_range?.FirstRow ?? 0);
             batch.Consumed++;
             if (ReadRow(_reader.Current, batch, ref kept) is { } problem)
-                batch.Skipped.Add(new SkippedInput($"{_source}:{_line}", problem));
+                batch.Skipped.Add(new SkippedInput($"{_source}:{Line}", problem));
             else
                 batch.Positions[batch.Count++] = row;
         }
         return batch.Consumed > 0;
     }
 
-    /// <summary>After the rows that a model learns from: refuses a column in which 32-bit floats can't tell them apart.</summary>
-    /// <exception cref="LatentException">There is one.</exception>
-    public void CheckPrecision() => _precision?.Check(_source, i => $"'{Short(NameOf(_columns[i]))}'");
+    public override void CheckPrecision() => _precision?.Check(_source, i => $"'{Short(NameOf(_columns[i]))}'");
 
     public override void Dispose()
     {
@@ -136,12 +134,14 @@ internal sealed class CsvSource : RowSource
         _text.Dispose();
     }
 
-    private long CountRows()
+    private static SepReader Records(char separator, TextReader text) =>
+        Sep.New(separator).Reader(o => o with { HasHeader = false, DisableColCountCheck = true }).From(text);
+
+    // What a compressed file holds is known when it has been read.
+    private long CountCharacters(string input, TableOptions options)
     {
-        var rows = _pending ? 1L : 0;
-        while (ReadRecord())
-            rows++;
-        return rows;
+        using var text = new TextInput(InputFile.Unpack(input, out _), _source, options.Encoding);
+        return text.CountCharacters();
     }
 
     // Blank lines are no records.
@@ -218,27 +218,14 @@ internal sealed class CsvSource : RowSource
             {
                 if (quote + 1 >= inner.Length || inner[quote + 1] != '"')
                 {
-                    var last = row.LineNumberToExcl - 1;
-                    var more = last <= _line ? "" : $", in a record that goes on to line {last}";
+                    var last = row.LineNumberToExcl - 1 + Line - _line;
+                    var more = last <= Line ? "" : $", in a record that goes on to line {last}";
                     return $"{Place}, has a quote in the wrong place{more}: '{Short(field.ToString())}'; a field with quotes must be quoted whole and its quotes doubled.";
                 }
                 inner = inner[(quote + 2)..];
             }
         }
         return null;
-    }
-
-    private void CheckColumns(int? length)
-    {
-        if (length is null && _columns.Length == 0)
-            throw new LatentException($"{_source} has no column to learn from besides its label.");
-        if (length is null && _columns.GroupBy(NameOf).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new LatentException($"{_source}, line 1, names more than one column '{Short(twice.Key)}'; each column that is read needs a name of its own.");
-        if (length is { } wanted && _columns.Length != wanted)
-        {
-            throw new LatentException(
-                $"{_source} has {_columns.Length} columns to read, but the model takes {wanted}; --columns says which, --keep and --label leave some out.");
-        }
     }
 
     // There are few different labels, as a rule.
@@ -255,12 +242,15 @@ internal sealed class CsvSource : RowSource
     private static string Text(ReadOnlySpan<char> field) =>
         field is ['"', .., '"'] ? field[1..^1].ToString().Replace("\"\"", "\"", StringComparison.Ordinal) : field.ToString();
 
-    private string Place => $"{_source}, line {_line}";
+    private string Place => $"{_source}, line {Line}";
+
+    private long Line => _line + (_range?.FirstLine - 1 ?? 0);
 
     private string NameOf(int column) => _header?[column] ?? column.ToString(CultureInfo.InvariantCulture);
 
     private static string Fields(int count) => count == 1 ? "1 field" : $"{count} fields";
 
-    private static string Short(string text) =>
+    /// <summary>A field as messages show it.</summary>
+    public static string Short(string text) =>
         string.Concat((text.Length <= 40 ? text : text[..40] + "…").Select(c => char.IsControl(c) ? ' ' : c));
 }

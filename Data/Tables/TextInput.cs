@@ -45,9 +45,24 @@ internal sealed class TextInput : TextReader
             : encoding is null && _bytes.AsSpan(0, _byteCount).StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? Find("utf-16BE")
             : null;
         _decoder = _encoding?.GetDecoder();
+        var bytes = _byteCount;
         Fill();
+        CharactersPerByte = _end / Math.Max(1d, bytes - _byteCount);
         if (_end > 0 && _chars[0] == '\uFEFF')
             _start = 1;
+    }
+
+    /// <summary>What it has read, the first thing that it does, has so many characters for each byte.</summary>
+    public double CharactersPerByte { get; }
+
+    /// <summary>Reads to the end.</summary>
+    /// <returns>Number of characters.</returns>
+    public long CountCharacters()
+    {
+        var (count, buffer) = (0L, new char[Block]);
+        while (Read(buffer) is > 0 and var read)
+            count += read;
+        return count;
     }
 
     /// <summary>The text of the first record, without its line end, which stays to be read; lines without anything before it are passed over.</summary>

@@ -19,7 +19,7 @@ namespace Latent.Scorer.Commands;
 internal sealed class BatchCommand : IDisposable
 {
     private const int BatchesAhead = 2;
-    private const long MostGarbage = 4 << 20;
+    private const long MostGarbage = 1 << 20;
     private readonly ScoreSettings _settings;
     private readonly LatentBundle _bundle;
     private readonly BatchRunner _runner;
@@ -153,11 +153,11 @@ internal sealed class BatchCommand : IDisposable
         var collected = 0L;
         while (true)
         {
-            // Fields are garbage as soon as they are read; swept often, they take no more memory in the millionth row than in the first.
-            if (GC.GetAllocatedBytesForCurrentThread() - collected > MostGarbage)
+            // What a batch leaves on the way is garbage soon; swept often, they take no more memory in the millionth row than in the first.
+            if (GC.GetTotalAllocatedBytes() - collected > MostGarbage)
             {
                 GC.Collect(0);
-                collected = GC.GetAllocatedBytesForCurrentThread();
+                collected = GC.GetTotalAllocatedBytes();
             }
             if (!_pool.TryTake(out var batch))
                 batch = new RowBatch(_settings.BatchSize, _runner.InputLength, _results);

@@ -17,6 +17,7 @@ public static class CommandLine
         Examples:
           dotnet run --project Scorer -- encode --model artifacts/faces-ae --input ../shared/data/att_faces --output codes.csv
           dotnet run --project Scorer -- score --model artifacts/thyroid-anomaly --input table.csv --keep id --label anomaly --output scores.csv
+          dotnet run --project Scorer -- score --model artifacts/thyroid-anomaly --input "days/**/*.parquet" --output scores.parquet
           dotnet run --project Scorer -- denoise --model artifacts/faces-denoise --input "scans/**/*.png" --output cleaned --on-error skip
           dotnet run --project Scorer -- sample --model artifacts/digits-vae --count 100 --seed 7 --output pictures
           zcat big.csv.gz | dotnet run --project Scorer -- encode --model artifacts/thyroid-anomaly --input - --output - | head
@@ -28,16 +29,17 @@ public static class CommandLine
     private static readonly CancellationTokenSource s_hangUp = new();
     private static readonly Option<string> s_model = new("--model") { Description = "Folder of the bundle.", HelpName = "DIR", Required = true };
 
-    private static readonly Option<string> s_input = new("--input")
+    private static readonly Option<string[]> s_input = new("--input")
     {
-        Description = "CSV, NPY or IDX file (.gz and .zst too), folder of pictures, pattern such as \"scans/**/*.png\", or - for a CSV on standard input; pixels in a table are in the units of the table trained on.",
-        HelpName = "PATH",
+        Description = "CSV, NPY or IDX file (.gz and .zst too), Parquet or Arrow file, folder of pictures, pattern such as \"scans/**/*.png\", or - for a CSV on standard input; of tables, several files, folders and patterns. Pixels in a table are in the units of the table trained on.",
+        HelpName = "PATH…",
         Required = true,
+        AllowMultipleArgumentsPerToken = true,
     };
 
     private static readonly Option<string> s_output = new("--output")
     {
-        Description = "CSV file (.csv.gz and .csv.zst too), NPY file, - for a CSV on standard output or, for pictures, a new folder.",
+        Description = "CSV file (.csv.gz and .csv.zst too), Parquet (.parquet), Arrow (.arrow) or NPY file, - for a CSV on standard output or, for pictures, a new folder.",
         HelpName = "PATH",
         Required = true,
     };
@@ -51,6 +53,7 @@ public static class CommandLine
     private static readonly Option<string?> s_keep = new("--keep") { Description = "Columns that are passed on to the output.", HelpName = "COL,…" };
     private static readonly Option<string?> s_label = new("--label") { Description = "Column that is 1 for anomalies: prints the AUROC.", HelpName = "COL" };
     private static readonly Option<string?> s_header = Choice("--header", "Whether the CSV input's first line has names [default: found out].", "yes", "no");
+    private static readonly Option<long?> s_maxPixels = WholeNumber("--max-pixels", "Pixels of a picture, at most [default: data.maxPixels of the model's recipe].", 1, 500_000_000);
     private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows of one run of the graph [default: 256].", 1, 65_536);
     private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of one run of the graph [default: all cores].", 1, LatentBundleOptions.MostThreads);
     private static readonly Option<long?> s_gpu = WholeNumber("--gpu", "CUDA device to run on [default: the processor].", 0, 255);
@@ -59,7 +62,7 @@ public static class CommandLine
     private static readonly Option<long?> s_count = WholeNumber("--count", "Number of draws [default: 16].", 1);
     private static readonly Option<string?> s_onError = Choice("--on-error", "What to do with an input that can't be read [default: stop].", "stop", "skip");
     private static readonly Option<bool> s_anyOperator = new("--any-operator") { Description = "Runs graphs with operators that Latent's export doesn't write; only for a bundle whose maker is trusted." };
-    private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints errors alone." };
+    private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints only errors." };
 
     private static readonly Option<string?> s_encoding = new("--encoding") { Description = "What the CSV input is encoded in, such as windows-1252 [default: utf-8].", HelpName = "NAME" };
     private static readonly Option<bool> s_decimalComma = new("--decimal-comma") { Description = "Reads 1,5 as one and a half." };
@@ -149,7 +152,7 @@ public static class CommandLine
         var command = new Command(operation.ToString().ToLowerInvariant(), description)
         {
             s_model, s_input, s_output, s_columns, s_keep, s_separator, s_header, s_encoding, s_decimalComma, s_noRowNumber, s_excelSafe,
-            s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_anyOperator, s_shard, s_onError, s_quiet,
+            s_maxPixels, s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_anyOperator, s_shard, s_onError, s_quiet,
         };
         if (operation == Operation.Score)
             command.Add(s_label);
@@ -188,7 +191,7 @@ public static class CommandLine
     {
         Operation = operation,
         Model = parsed.GetRequiredValue(s_model),
-        Input = operation == Operation.Sample ? null : parsed.GetRequiredValue(s_input),
+        Inputs = operation == Operation.Sample ? [] : parsed.GetRequiredValue(s_input),
         Output = parsed.GetRequiredValue(s_output),
         Table = operation == Operation.Sample ? new TableOptions() : new TableOptions
         {
@@ -201,6 +204,7 @@ public static class CommandLine
             Separator = parsed.GetValue(s_separator),
             Header = parsed.GetValue(s_header) is { } header ? header == "yes" : null,
         },
+        MaxPixels = operation == Operation.Sample ? null : (int?)parsed.GetValue(s_maxPixels),
         BatchSize = (int)(parsed.GetValue(s_batchSize) ?? 256),
         Threads = (int)(parsed.GetValue(s_threads) ?? 0),
         Gpu = (int?)(parsed.GetValue(s_gpu) ?? parsed.GetValue(s_gpuOrCpu)),

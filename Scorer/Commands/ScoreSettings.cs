@@ -10,8 +10,8 @@ internal sealed record ScoreSettings
 
     public required string Model { get; init; }
 
-    /// <summary>A file, folder, pattern or "-"; null when sampling.</summary>
-    public string? Input { get; init; }
+    /// <summary>Files, folders and patterns, or "-"; none when sampling.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
 
     /// <summary>A file, folder or "-".</summary>
     public required string Output { get; init; }
@@ -23,6 +23,9 @@ internal sealed record ScoreSettings
 
     /// <summary>Whether each row of an output table begins with its position in the input.</summary>
     public bool RowNumbers { get; init; } = true;
+
+    /// <summary>Pixels of a picture, at most; null for the recipe's limit.</summary>
+    public int? MaxPixels { get; init; }
 
     public int BatchSize { get; init; } = 256;
 

@@ -22,26 +22,27 @@ internal static class Sources
             var (from, to) = settings.Shard.Range(settings.Count, settings.BatchSize);
             return new CodeSource(settings.Seed, bundle.LatentDimension, from, to);
         }
-        var input = settings.Input!;
+        var input = settings.Inputs[0];
         var plain = settings.Table == new TableOptions();
-        if (input != "-" && (Directory.Exists(input) || InputFolder.IsPattern(input)))
+        if (settings.Inputs.Count == 1 && bundle.Manifest.Input.Image is { } image && (Directory.Exists(input) || InputFolder.IsPattern(input)))
         {
-            if (bundle.Manifest.Input.Image is not { } image)
-                throw new LatentException($"{input} holds pictures, but the bundle {bundle.Name} takes tables; the input must be a CSV or NPY file.");
             return plain
-                ? new PictureSource(input, image, settings.Shard, settings.BatchSize)
+                ? new PictureSource(input, image, settings.Shard, settings.BatchSize, settings.MaxPixels ?? bundle.Manifest.Recipe.Data.MaxPixels)
                 : throw new UsageException($"{TableOptionNames} are for tables, and the input holds pictures.");
         }
-        if (input != "-" && !File.Exists(input))
-            throw new LatentException($"There is no file or folder {input}.");
+        foreach (var path in settings.Inputs.Where(path => path != "-" && !Directory.Exists(path) && !InputFolder.IsPattern(path)))
+        {
+            if (!File.Exists(path))
+                throw new LatentException($"There is no file or folder {path}.");
+            if (PictureFile.IsPicture(path))
+                throw new UsageException($"{path} is one picture; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(path)}/*{Path.GetExtension(path)}'.");
+        }
         if (input == "-" && !settings.Shard.IsWhole)
             throw new UsageException("--shard cannot cut standard input, whose length is not known; the input must be a file or a folder.");
-        if (PictureFile.IsPicture(input))
-            throw new UsageException($"{input} is one picture; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(input)}/*{Path.GetExtension(input)}'.");
-        if (!ArraySource.IsArray(input))
-            return new CsvSource(input, settings.Table, bundle.Manifest.Input.Columns, bundle.InputLength, settings.Shard, settings.BatchSize);
+        if (settings.Inputs.Count > 1 || !ArraySource.IsArray(input))
+            return TableList.Open(settings.Inputs, settings.Table, bundle.Manifest.Input.Columns, bundle.InputLength, settings.Shard, settings.BatchSize);
         if (!plain)
-            throw new UsageException($"{TableOptionNames} are for CSV files, and the input is an array.");
+            throw new UsageException($"{TableOptionNames} are for tables, and the input is an array.");
         var array = new ArraySource(input, settings.Shard, settings.BatchSize);
         if (array.RowLength == bundle.InputLength)
             return array;

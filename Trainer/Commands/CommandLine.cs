@@ -37,7 +37,7 @@ public static class CommandLine
         DefaultValueFactory = _ => RecipeLibrary.Default,
     };
 
-    private static readonly Option<string?> s_data = new("--data") { Description = "File or folder of the data.", HelpName = "PATH" };
+    private static readonly Option<string?> s_data = new("--data") { Description = "File (CSV, Parquet, Arrow, NPY or IDX) or folder of the data.", HelpName = "PATH" };
     private static readonly Option<string?> s_from = new("--from") { Description = "Bundle whose weights training starts from, rather than from drawn ones.", HelpName = "BUNDLE" };
     private static readonly Option<string?> s_out = new("--out") { Description = "Folder of the bundle [default: artifacts/NAME].", HelpName = "DIR" };
     private static readonly Option<long?> s_epochs = WholeNumber("--epochs", "Passes over the training rows.", 1);

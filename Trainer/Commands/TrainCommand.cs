@@ -68,7 +68,7 @@ internal static class TrainCommand
 
         if (leftOut.Count == 0)
             return ExitCodes.Done;
-        Console.Error.WriteLine($"{leftOut.Count} inputs were left out, listed in {SkippedFile.Save(run.Output, leftOut)}.");
+        Console.Error.WriteLine($"{leftOut.Count} {(leftOut.Count == 1 ? "input was" : "inputs were")} left out, listed in {SkippedFile.Save(run.Output, leftOut)}.");
         return ExitCodes.Skipped;
 
         RunResult Train(ITrainingDisplay display) => TrainingRun.Execute(recipe, data, run with { Display = display }, stop.Token);

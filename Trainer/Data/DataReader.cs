@@ -3,6 +3,7 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Data.Arrays;
+using Latent.Data.Columns;
 using Latent.Data.Pictures;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
@@ -16,6 +17,7 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
 
     // Fields of a batch, at most, so that rows of millions are read one by one.
     private const int MostValues = 1 << 22;
+    private const int MostUnread = 1 << 26;
     private const string Images = "images-idx3-ubyte";
 
     /// <summary>Reads all rows, and the source's own test rows where it has some.</summary>
@@ -46,7 +48,7 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
             Encoding = recipe.Encoding,
             DecimalComma = recipe.DecimalComma,
         };
-        using var source = new CsvSource(path, options, null, null, Shard.Whole, Batch);
+        using var source = TableList.Open([path], options, null, null, Shard.Whole, Batch);
         var (values, labels) = Collect(source, path, recipe.Label is not null);
         if (values.Length == 0)
             throw new LatentException($"{path} has no rows; a table to learn from must have some.");
@@ -61,7 +63,7 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
         if (!Directory.Exists(path) && File.Exists(path))
             throw new LatentException($"{path} is a file; a folder of pictures is needed.");
         var image = recipe.Image ?? throw new LatentException("data.image is missing; a folder of pictures needs the size that they are brought to.");
-        using var source = new PictureSource(path, image, Shard.Whole, Batch);
+        using var source = new PictureSource(path, image, Shard.Whole, Batch, recipe.MaxPixels);
         var (values, labels) = Collect(source, path, labelled: true);
         if (values.Length == 0)
             throw new LatentException($"{path} holds no picture that could be read.");
@@ -135,7 +137,9 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
         skipped.AddRange(source.LeftOut);
         var most = recipe.Count ?? int.MaxValue;
         var batch = new RowBatch(Math.Clamp(MostValues / source.RowLength, 1, Batch), source.RowLength, 0);
-        var values = new float[Room(Math.Min(source.Count ?? 0, most) * source.RowLength, file)];
+        // What a file of columns says of its rows is found out only when they are read.
+        var known = Math.Min(Math.Min(source.Count ?? 0, most) * source.RowLength, source is ColumnarSource ? MostUnread : long.MaxValue);
+        var values = new float[Room(known, file)];
         var (labels, used, rows) = (labelled ? new List<string>() : null, 0, 0);
         for (; rows < most && source.Read(batch, cancellation); batch.Clear())
         {

@@ -17,6 +17,8 @@ public sealed class RecipeValidationTests
     [InlineData("data.image={\"channels\": 1, \"height\": 2}", "data.image.width is missing; it must be a whole number (recipes/x.json).")]
     [InlineData("data.mirror=true", "data.mirror is true, but the rows are no pictures; give data.image (recipes/x.json).")]
     [InlineData("data.source=images", "data.image is missing; a folder of pictures needs the size that they are brought to (recipes/x.json).")]
+    [InlineData("data.maxPixels=0", "data.maxPixels is 0; it must be at least 1 and at most 500000000 (recipes/x.json).")]
+    [InlineData("data={\"source\": \"images\", \"image\": {\"channels\": 1, \"height\": 2, \"width\": 2}, \"label\": \"x\"}", "data.label is \"x\"; it must be \"folder\", the folder that an image lies in (recipes/x.json).")]
     [InlineData("data.binarization=static", "data.binarization is static; it must be none, unless data.scaling is unit or minMax (recipes/x.json).")]
     [InlineData("noise={\"kind\": \"masking\", \"amount\": 2}", "noise.amount is 2; it must be a fraction from 0 to 1 for masking (recipes/x.json).")]
     [InlineData("objective.reconstruction=bernoulli", "data.scaling is standard; it must be unit or minMax: a Bernoulli likelihood needs values from 0 to 1 (recipes/x.json).")]

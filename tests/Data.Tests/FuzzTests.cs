@@ -3,6 +3,7 @@ using Latent.Contracts;
 using Latent.Data.Arrays;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
+using Latent.Data.Tests.Columns;
 using Latent.Tests;
 
 namespace Latent.Data.Tests;
@@ -48,9 +49,28 @@ public sealed class FuzzTests : IDisposable
         Run(TestFolder.Gzip(bytes), path => new ArraySource(path, new Shard(2, 2), 2));
     }
 
+    [Theory]
+    [InlineData("t.parquet", null)]
+    [InlineData("t.parquet", "Zstd")]
+    [InlineData("t.parquet", "Snappy")]
+    [InlineData("t.arrow", null)]
+    [InlineData("t.arrow", "Lz4Frame")]
+    [InlineData("t.arrows", "Zstd")]
+    public void Tables_of_columns(string name, string? packed)
+    {
+        (string, Array)[] columns =
+        [
+            ("a", Enumerable.Range(0, 40).Select(i => i % 3 == 0 ? (double?)null : i).ToArray()), ("b", Enumerable.Range(0, 40).ToArray()),
+            ("c", Enumerable.Range(0, 40).Select(i => i % 2 == 0).ToArray()), ("note", Enumerable.Range(0, 40).Select(i => $"x, {i % 7}").ToArray()),
+        ];
+        var valid = File.ReadAllBytes(ColumnarFiles.Write(_folder[name], packed, [columns, columns]));
+        Run(valid, path => TableFile.Open(path, new TableOptions { Keep = ["note"] }, ["c", "a", "b"], 3, Shard.Whole, 16), skipped: []);
+        Run(valid, path => TableFile.Open(path, new TableOptions { Columns = ["b"] }, null, null, new Shard(2, 2), 16));
+    }
+
     private static CsvSource OpenTable(string path) => new(path, new TableOptions { Keep = ["note"] }, ["c", "a", "b"], 3, Shard.Whole, 16);
 
-    private void Run(byte[] valid, Func<string, RowSource> open)
+    private void Run(byte[] valid, Func<string, RowSource> open, List<SkippedInput>? skipped = null)
     {
         var read = 0;
         for (var i = 0; i < s_count; i++)
@@ -60,7 +80,7 @@ public sealed class FuzzTests : IDisposable
                 read++;
         }
         Assert.InRange(read, 0, s_count - 1);
-        TestFolder.ReadAll(open(_folder.Write("t", valid)));
+        TestFolder.ReadAll(open(_folder.Write("t", valid)), skipped);
     }
 
     private static byte[] Change(byte[] valid, Random random)
@@ -68,8 +88,8 @@ public sealed class FuzzTests : IDisposable
         var bytes = valid.ToList();
         for (var changes = random.Next(1, 5); changes > 0 && bytes.Count > 0; changes--)
         {
-            // Headers are where damage does most.
-            var at = random.Next(random.Next(2) == 0 ? Math.Min(64, bytes.Count) : bytes.Count);
+            // Headers are where damage does most, and footers.
+            var at = random.Next(4) switch { 0 => random.Next(Math.Min(64, bytes.Count)), 1 => bytes.Count - 1 - random.Next(Math.Min(1024, bytes.Count)), _ => random.Next(bytes.Count) };
             switch (random.Next(5))
             {
                 case 0:

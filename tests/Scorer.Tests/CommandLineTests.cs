@@ -57,7 +57,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("nowhere", "There is no file or folder")]
-    [InlineData(".", "takes tables")]
+    [InlineData(".", "holds no table")]
     public void Inputs_that_are_not_there_are_named(string input, string reason)
     {
         var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder[input], "--output", _folder["out.csv"]);

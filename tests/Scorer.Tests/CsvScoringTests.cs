@@ -207,6 +207,26 @@ public sealed class CsvScoringTests : IDisposable
     }
 
     [Fact]
+    public void Several_tables_are_one_input_that_no_output_may_be_part_of()
+    {
+        var rows = Table.Rows(30);
+        _folder.Write("tables/a.csv", Table.Csv(rows));
+        _folder.Write("tables/b.csv", Table.Csv(rows, ";"));
+        string[] run = ["encode", "--model", TestBundles.Table, "--input"];
+        Assert.Equal(0, ScorerRun.Of([.. run, _folder["tables/a.csv"], "--output", _folder["one.csv"]]).Code);
+        Assert.Equal(0, ScorerRun.Of([.. run, _folder["tables/a.csv"], _folder["tables/b.csv"], "--output", _folder["out.csv"]]).Code);
+        var codes = File.ReadAllLines(_folder["one.csv"])[1..].Select(line => line[(line.IndexOf(',') + 1)..]);
+        var expected = new[] { "a", "b" }.SelectMany(name => codes.Select((line, i) => $"{i},{_folder[$"tables/{name}.csv"]},{line}"));
+        Assert.Equal(["row,file,z0,z1,z2", .. expected], File.ReadAllLines(_folder["out.csv"]));
+        foreach (var output in (string[])["tables/c.csv", "tables/a.csv"])
+        {
+            foreach (var input in (string[])["tables", "tables/*.csv"])
+                Assert.Equal(2, ScorerRun.Of([.. run, _folder[input], "--output", _folder[output]]).Code);
+        }
+        Assert.Equal(Table.Csv(rows), File.ReadAllText(_folder["tables/a.csv"]));
+    }
+
+    [Fact]
     public void A_short_line_late_in_the_table_is_named_or_skipped()
     {
         var rows = Table.Rows(1000);

@@ -49,6 +49,18 @@ public sealed class PictureScoringTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_of_more_pixels_than_are_wanted_are_refused_before_they_are_decoded()
+    {
+        var input = WritePictures(15);
+        var run = Run("encode", input, _folder["codes.csv"], "--max-pixels", "100");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("is 9 x 12 pixels; at most 100 pixels are read.", run.Sentence());
+        Assert.Equal(3, Run("encode", input, _folder["codes.csv"], "--max-pixels", "100", "--on-error", "skip").Code);
+        Assert.Equal(1 + 12, File.ReadAllLines(_folder["codes.csv"]).Length);
+        Assert.Equal(0, Run("encode", input, _folder["codes.csv"], "--max-pixels", "120").Code);
+    }
+
+    [Fact]
     public void Patterns_choose_pictures()
     {
         WritePictures(12);
@@ -110,7 +122,7 @@ public sealed class PictureScoringTests : IDisposable
         string[] run = ["reconstruct", "--model", TestBundles.Pixels, "--input", table, "--output", _folder["out"]];
         var kept = ScorerRun.Of([.. run, "--keep", "id"]);
         Assert.Equal(2, kept.Code);
-        Assert.Contains("--keep needs a CSV output", kept.Sentence());
+        Assert.Contains("--keep needs a CSV, Parquet or Arrow output", kept.Sentence());
         Assert.Equal(["drawn.csv", "in.csv"], _folder.Files());
         Assert.Equal(0, ScorerRun.Of([.. run, "--columns", "1..64"]).Code);
         Assert.Equal(["drawn.csv", "in.csv", "out/00000000.png", "out/00000001.png"], _folder.Files());

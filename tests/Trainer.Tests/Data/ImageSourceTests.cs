@@ -68,6 +68,25 @@ public sealed class ImageSourceTests : IDisposable
     }
 
     [Fact]
+    public void Limits_of_pixels_and_labels_from_folders_can_be_said()
+    {
+        Picture("a/1.png", 4, 4, 10);
+        Picture("b/2.png", 5, 4, 20);
+        var recipe = new DataRecipe
+        {
+            Source = DataSourceKind.Images,
+            Path = _folder.Path,
+            Image = new ImageDescription(1, 4, 4),
+            Test = 0,
+            Validation = 0,
+            Label = "folder",
+            MaxPixels = 19,
+        };
+        Assert.Contains("2.png is 5 x 4 pixels; at most 19 pixels are read.", Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(recipe))).Message);
+        Assert.Equal(["a", "b"], DataLoader.Load(Recipes.Reading(recipe with { MaxPixels = 20 })).Train.Labels!.Order());
+    }
+
+    [Fact]
     public void Faces_of_the_shared_data_are_read_as_128_by_128_in_forty_groups_of_ten()
     {
         var recipe = Recipes.Reading(new DataRecipe { Source = DataSourceKind.Images, Path = World.SharedData("att_faces"), Image = new ImageDescription(1, 128, 128), GroupSize = 10 });

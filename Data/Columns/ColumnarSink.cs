@@ -1,0 +1,114 @@
+using Latent.Contracts;
+using Latent.Data.Files;
+using Latent.Data.Rows;
+
+namespace Latent.Data.Columns;
+
+/// <summary>A table that is stored column by column: the rows' places (64-bit), what is kept (texts), results (32-bit floats).</summary>
+internal abstract class ColumnarSink : RowSink
+{
+    private const int MostRows = 1 << 16;
+    private const int MostBytes = 64 << 20;
+
+    private readonly WholeFile _whole;
+    private readonly FileStream _file;
+    private readonly long[] _positions;
+    private readonly string[][] _kept;
+    private readonly float[][] _results;
+    private int _rows;
+    private int _letters;
+
+    /// <summary>Begins a table.</summary>
+    /// <param name="path">A file.</param>
+    /// <param name="kept">Names of what is kept.</param>
+    /// <param name="results">Names of the results.</param>
+    /// <param name="numbered">Whether each row begins with its position in the input, counted from 0.</param>
+    /// <exception cref="LatentException">Two columns would have one name.</exception>
+    protected ColumnarSink(string path, IReadOnlyList<string> kept, IReadOnlyList<string> results, bool numbered)
+    {
+        string[] names = [.. kept, .. results];
+        if (names.CountBy(name => name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
+        {
+            throw new LatentException(
+                $"{path} would have two columns named '{twice}'; in Parquet and Arrow each needs its own name, so leave it out of what is kept, or write CSV.");
+        }
+        RowName = !numbered ? null : names.Contains("row") ? "row_number" : "row";
+        (KeptNames, ResultNames) = (kept, results);
+        var room = Math.Clamp(MostBytes / (sizeof(float) * Math.Max(1, results.Count)), 1, MostRows);
+        _positions = new long[room];
+        _kept = [.. kept.Select(_ => new string[room])];
+        _results = [.. results.Select(_ => new float[room])];
+        _whole = new WholeFile(path, isFolder: false);
+        _file = new FileStream(_whole.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+    }
+
+    /// <summary>Name of the column of the rows' places; null where there is none.</summary>
+    protected string? RowName { get; }
+
+    protected IReadOnlyList<string> KeptNames { get; }
+
+    protected IReadOnlyList<string> ResultNames { get; }
+
+    protected Stream Output => _file;
+
+    public override void Write(RowBatch batch)
+    {
+        for (var from = 0; from < batch.Count;)
+        {
+            var count = Math.Min(batch.Count - from, _positions.Length - _rows);
+            batch.Positions.AsSpan(from, count).CopyTo(_positions.AsSpan(_rows));
+            for (var i = 0; i < count; i++)
+            {
+                var result = batch.Result(from + i);
+                for (var j = 0; j < _results.Length; j++)
+                    _results[j][_rows + i] = result[j];
+                for (var j = 0; j < _kept.Length; j++)
+                {
+                    _kept[j][_rows + i] = batch.Kept[from + i][j];
+                    _letters += _kept[j][_rows + i].Length;
+                }
+            }
+            (from, _rows) = (from + count, _rows + count);
+            if (_rows == _positions.Length || _letters > MostBytes / sizeof(char))
+                Flush();
+        }
+    }
+
+    public override void Complete()
+    {
+        Flush();
+        End();
+        _file.Dispose();
+        _whole.Complete();
+    }
+
+    public override void Dispose()
+    {
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // A full disk also fails the last flush; the error that led here is told already.
+        }
+        _whole.Dispose();
+    }
+
+    /// <summary>Writes rows as a part of their own.</summary>
+    protected abstract void WritePart(
+        ReadOnlyMemory<long> positions, IReadOnlyList<ArraySegment<string>> kept, IReadOnlyList<ReadOnlyMemory<float>> results);
+
+    /// <summary>Writes what follows the last part.</summary>
+    protected abstract void End();
+
+    private void Flush()
+    {
+        if (_rows > 0)
+        {
+            ArraySegment<string>[] kept = [.. _kept.Select(column => new ArraySegment<string>(column, 0, _rows))];
+            WritePart(_positions.AsMemory(0, _rows), kept, [.. _results.Select(column => column.AsMemory(0, _rows))]);
+        }
+        _rows = _letters = 0;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Latent.Data.Columns;
+
+/// <summary>Values that are stored once, and places among them.</summary>
+internal sealed class DictionaryBlock(ColumnBlock places, ColumnBlock values) : ColumnBlock
+{
+    public override double Number(int row) => Place(row) is { } place ? values.Number(place) : double.NaN;
+
+    public override string? Text(int row) => Place(row) is { } place ? values.Text(place) : null;
+
+    private int? Place(int row) => places.Number(row) is var place && double.IsNaN(place) ? null : (int)place;
+}

@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+using Latent.Contracts;
+using Latent.Data.Columns;
+using Latent.Data.Files;
+using Latent.Data.Rows;
+
+namespace Latent.Data.Tables;
+
+/// <summary>Opens tables by what they are: Parquet, Arrow, or separated values.</summary>
+internal static class TableFile
+{
+    private static readonly string[] s_columnar = [".parquet", ".arrow", ".arrows", ".feather"];
+
+    /// <summary>Opens a table.</summary>
+    /// <param name="input">A file, or "-" for separated values on standard input.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="modelColumns">The columns that a model asks for by name; null where it has none.</param>
+    /// <param name="length">Number of columns that the model takes; null when training, where the table decides.</param>
+    /// <param name="shard">The part of the rows that is read.</param>
+    /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
+    /// <exception cref="LatentException">It can't be read as the table that is asked for.</exception>
+    public static RowSource Open(
+        string input, TableOptions options, IReadOnlyList<string>? modelColumns, int? length, Shard shard, int batchSize)
+    {
+        var start = new byte[8];
+        if (input != "-")
+        {
+            using var file = InputFile.Open(input);
+            file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        }
+        Func<ColumnarTable>? open = start.AsSpan().StartsWith("PAR1"u8) ? () => new ParquetTable(input)
+            : start.AsSpan().StartsWith("ARROW1"u8) || BinaryPrimitives.ReadInt32LittleEndian(start) == -1 ? () => new ArrowTable(input)
+            : null;
+        if (open is not null)
+            return new ColumnarSource(input, open, options, modelColumns, length, shard, batchSize);
+        if (s_columnar.Any(ending => input.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new LatentException(
+                $"{input} begins with 0x{Convert.ToHexStringLower(start)}, which is neither Parquet (PAR1) nor Arrow (ARROW1, or 0xffffffff for a stream).");
+        }
+        return new CsvSource(input, options, modelColumns, length, shard, batchSize);
+    }
+}
