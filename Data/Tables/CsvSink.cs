@@ -1,17 +1,14 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using Latent.Data.Files;
 using Latent.Data.Rows;
-using ZstdSharp;
 
 namespace Latent.Data.Tables;
 
 /// <summary>Comma-separated values in UTF-8, with a header; numbers have as many digits as they need to come back the same.</summary>
 internal sealed class CsvSink : RowSink
 {
-    private readonly WholeFile? _whole;
-    private readonly Stream _stream;
+    private readonly OutputFile _file;
     private readonly int _results;
     private readonly bool _numbered;
     private readonly bool _excelSafe;
@@ -29,18 +26,7 @@ internal sealed class CsvSink : RowSink
         _results = results;
         _numbered = numbered;
         _excelSafe = excelSafe;
-        if (path == "-")
-        {
-            _stream = Console.OpenStandardOutput();
-        }
-        else
-        {
-            _whole = new WholeFile(path, isFolder: false);
-            var file = new FileStream(_whole.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, 1);
-            _stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionLevel.Fastest)
-                : path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? new CompressionStream(file, leaveOpen: false)
-                : file;
-        }
+        _file = new OutputFile(path, bufferSize: 1, pack: true);
         if (names is null)
             return;
         var first = true;
@@ -86,22 +72,10 @@ internal sealed class CsvSink : RowSink
     public override void Complete()
     {
         Flush();
-        _stream.Dispose();
-        _whole?.Complete();
+        _file.Complete();
     }
 
-    public override void Dispose()
-    {
-        try
-        {
-            _stream.Dispose();
-        }
-        catch (IOException)
-        {
-            // A full disk also fails the last flush; the error that led here is told already.
-        }
-        _whole?.Dispose();
-    }
+    public override void Dispose() => _file.Dispose();
 
     private void Separate(ref bool first)
     {
@@ -138,9 +112,9 @@ internal sealed class CsvSink : RowSink
 
     private void Flush()
     {
-        _stream.Write(_buffer, 0, _used);
+        _file.Stream.Write(_buffer, 0, _used);
         _used = 0;
-        if (_whole is null)
-            _stream.Flush();
+        if (_file.IsStandardOutput)
+            _file.Stream.Flush();
     }
 }
