@@ -6,6 +6,7 @@ using Latent.Data.Rows;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Progress;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Training;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Latent.Trainer.Metrics;
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Charts;
 
 namespace Latent.Trainer.Report.Sections;
