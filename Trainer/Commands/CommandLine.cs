@@ -87,7 +87,7 @@ public static class CommandLine
         var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
         {
             s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_engine, s_device, s_set, s_onError, s_resume, s_force, s_quiet, s_verbose,
-            List(), Show(args), Report(args), Evaluate(args), Draw(), Compare(),
+            List(), Show(), Report(args), Evaluate(args), Draw(), Compare(),
         };
         root.SetAction(parsed =>
         {
@@ -119,14 +119,11 @@ public static class CommandLine
         return command;
     }
 
-    private static Command Show(string[] args)
+    private static Command Show()
     {
         var recipe = new Argument<string>("RECIPE") { Description = s_recipe.Description };
-        var command = new Command("show", "Shows a recipe, defaults filled in, and its layers.") { recipe };
-        // Weights are counted by a model that is made for it, and the managed engine is there on every system.
-        command.SetAction(parsed => Engine.IsManaged
-            ? ShowCommand.Run(parsed.GetRequiredValue(recipe), AnsiConsole.Console)
-            : ManagedEngine.Call<int>(typeof(CommandLine), nameof(Run), [args]));
+        var command = new Command("show", "Shows a recipe, defaults filled in, and its layers.") { recipe, s_set };
+        command.SetAction(parsed => ShowCommand.Run(parsed.GetRequiredValue(recipe), parsed.GetValue(s_set) ?? [], AnsiConsole.Console));
         return command;
     }
 

@@ -127,7 +127,7 @@ internal sealed class TrainingLoop : IDisposable
         var count = Math.Min(Recipe.Training.BatchSize, _train.Count - first);
         var seed = new SeededRandom(Recipe.Training.Seed, SeededRandom.Purpose.Step, _session.Position.Step).NextSeed();
         _generator.manual_seed(seed);
-        if (_session.HasDropout)
+        if (_session.HasRandomLayers)
             manual_seed(seed);
         var (input, target) = _train.Take(order.narrow(0, first, count), _generator);
         var losses = _session.Step(input, target, beta, _generator);
