@@ -18,6 +18,7 @@ public static class CommandLine
           dotnet run --project Trainer                                        learn drawn digits: a first run of about a minute
           dotnet run --project Trainer -- list                                what else there is
           dotnet run --project Trainer -- show mnist-vae                      a recipe and its layers
+          dotnet run --project Trainer -- show mnist-vae --set latent.dimension=5
           dotnet run -c Release --project Trainer -- mnist-vae --data ../shared/data/mnist
           dotnet run --project Trainer -- digits-vae --epochs 3 --set latent.dimension=2 --out artifacts/digits-2d
           dotnet run --project Trainer -- report artifacts/digits-vae         its report, drawn again
@@ -122,7 +123,7 @@ public static class CommandLine
     private static Command Show()
     {
         var recipe = new Argument<string>("RECIPE") { Description = s_recipe.Description };
-        var command = new Command("show", "Shows a recipe, defaults filled in, and its layers.") { recipe, s_set };
+        var command = new Command("show", "Shows a recipe, defaults filled in and keys set, and its layers.") { recipe, s_set };
         command.SetAction(parsed => ShowCommand.Run(parsed.GetRequiredValue(recipe), parsed.GetValue(s_set) ?? [], AnsiConsole.Console));
         return command;
     }

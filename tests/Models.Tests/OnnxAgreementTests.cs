@@ -30,6 +30,7 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         { "convTranspose2d", """{ "type": "convTranspose2d", "out": 4, "kernel": 3, "stride": 2, "padding": 1, "outputPadding": 1 }, { "type": "convTranspose2d", "out": 2, "kernel": 2, "bias": false }, { "type": "flatten" }""", "3,5,4" },
         { "maxPool2d", """{ "type": "maxPool2d", "kernel": 2 }, { "type": "maxPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""", "3,9,8" },
         { "avgPool2d", """{ "type": "avgPool2d", "kernel": 2 }, { "type": "avgPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""", "3,9,8" },
+        { "flatten", """{ "type": "flatten" }""", "3,4,2" },
         { "unflatten", """{ "type": "unflatten", "shape": [2, 2, 3] }, { "type": "flatten" }""", "12" },
     };
 
