@@ -1,5 +1,4 @@
 using Latent.Contracts.Bundles;
-using Latent.Contracts.Recipes;
 using static TorchSharp.torch;
 
 namespace Latent.Models.Tests;

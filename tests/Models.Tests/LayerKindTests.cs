@@ -67,13 +67,13 @@ public sealed class LayerKindTests
         Assert.Equal(Parameters(model), lines.Sum(line => line.Parameters));
         model.eval();
         using var _ = no_grad();
-        var x = zeros([2, .. model.Input.Shape.Select(n => (long)n)]);
-        Pass(model.Encoder, lines.Where(line => line.Name.StartsWith("encoder[", StringComparison.Ordinal)), x);
-        Pass(model.Decoder, lines.Where(line => line.Part == NetworkPart.Decoder), zeros(2, model.Recipe.Latent.Dimension));
+        Pass(model.Encoder, lines.Where(line => line.Name.StartsWith("encoder[", StringComparison.Ordinal)), model.Input.Shape);
+        Pass(model.Decoder, lines.Where(line => line.Part == NetworkPart.Decoder), [model.Recipe.Latent.Dimension]);
     }
 
-    private static void Pass(nn.Module stack, IEnumerable<LayerSummary> lines, Tensor x)
+    private static void Pass(nn.Module stack, IEnumerable<LayerSummary> lines, IReadOnlyList<int> input)
     {
+        var x = rand([2, .. input.Select(n => (long)n)], generator: Fixtures.Generator(3));
         foreach (var (module, line) in stack.children().Zip(lines))
         {
             x = ((nn.Module<Tensor, Tensor>)module).call(x);
