@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Files;
 using Latent.Contracts.Json;
 using Latent.Contracts.Layers;
 
@@ -64,7 +65,7 @@ public static partial class RecipeValidation
         }
         catch (LatentException e)
         {
-            throw new LatentException($"{e.Message.TrimEnd('.')} ({source}).", e);
+            throw new LatentException($"{FileError.Reason(e)} ({source}).", e);
         }
     }
 
