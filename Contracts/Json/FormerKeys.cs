@@ -13,7 +13,7 @@ internal static class FormerKeys
     /// <param name="key">The former key.</param>
     /// <param name="kind">What the object's key "type" says, if it has one.</param>
     public static JsonPropertyInfo? Find(JsonTypeInfo type, string key, string? kind) =>
-        Find(type, former => former.Name == key && (former.OfType is null || JsonNamingPolicy.CamelCase.ConvertName(former.OfType.ToString()!) == kind));
+        Find(type, former => former.Name == key && (former.OfType is not { } of || JsonNamingPolicy.CamelCase.ConvertName($"{of}") == kind));
 
     /// <summary>A property that was called so in an object of any kind; null where there is none.</summary>
     /// <param name="type">Type of the object.</param>

@@ -81,10 +81,13 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
             throw new LatentException($"{Join(path, missing.Name)} is missing; it must be {Expected(missing.PropertyType)} ({source}).");
     }
 
-    private LatentException GivenTwice(string path, string key, string first, string second) => new(
-        first == second
-            ? $"{Join(path, first)} is given twice ({source})."
-            : $"{Join(path, first == key ? second : first)} is the former name of {Join(path, key)}, which is given too; leave the former out ({source}).");
+    private LatentException GivenTwice(string path, string key, string first, string second)
+    {
+        if (first == second)
+            return new LatentException($"{Join(path, first)} is given twice ({source}).");
+        var (today, former) = (Join(path, key), Join(path, first == key ? second : first));
+        return new LatentException($"{former} is the former name of {today}, which is given too; leave the former out ({source}).");
+    }
 
     private static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
 

@@ -4,8 +4,8 @@ using Latent.Contracts.Recipes;
 namespace Latent.Contracts.Layers;
 
 /// <summary>
-/// What a kind of layer is, apart from how it computes: its keys in a recipe, the shape that it gives, and how many values it learns. Shapes
-/// are without the batch axis. Every kind's stands in <see cref="LayerDefinitions"/>.
+/// What a kind of layer is, apart from how it computes: its keys in a recipe, the shape that it gives, and how many values it learns.
+/// Shapes are without the batch axis. Every kind's stands in <see cref="LayerDefinitions"/>.
 /// </summary>
 internal sealed record LayerDefinition
 {
@@ -29,7 +29,9 @@ internal sealed record LayerDefinition
     /// <summary>Gets the output shape from the recipe, the input shape and the layer's name for messages.</summary>
     public Func<LayerRecipe, IReadOnlyList<int>, string, long[]> OutputShape { get; init; } = (_, input, _) => [.. input];
 
-    /// <summary>Gets the number of learned values from the recipe and the input shape; a double, since a recipe may ask for more than a long has.</summary>
+    /// <summary>
+    /// Gets the number of learned values from the recipe and the input shape; a double, since a recipe may ask for more than a long has.
+    /// </summary>
     public Func<LayerRecipe, IReadOnlyList<int>, double> Parameters { get; init; } = (_, _) => 0;
 
     /// <summary>Gets whether it draws random numbers while training.</summary>
@@ -42,7 +44,9 @@ internal sealed record LayerDefinition
     /// <param name="type">The kind.</param>
     /// <exception cref="LatentException">There is no such kind.</exception>
     public static LayerDefinition Of(LayerType type) =>
-        LayerDefinitions.All.TryGetValue(type, out var definition) ? definition : throw new LatentException($"There is no layer of kind {type}.");
+        LayerDefinitions.All.TryGetValue(type, out var definition)
+            ? definition
+            : throw new LatentException($"There is no layer of kind {type}.");
 
     /// <summary>Lists the keys that a layer of a recipe gives, apart from its type.</summary>
     /// <param name="layer">The layer.</param>
@@ -73,6 +77,7 @@ internal sealed record LayerDefinition
         var output = OutputShape(layer, input, name);
         return Count(output) <= MostValues
             ? [.. output.Select(n => (int)n)]
-            : throw new LatentException($"{name} gives [{string.Join(", ", output)}], more than the {MostValues} values that a row may have.");
+            : throw new LatentException(
+                $"{name} gives [{string.Join(", ", output)}], more than the {MostValues} values that a row may have.");
     }
 }

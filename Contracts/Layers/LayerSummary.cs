@@ -47,7 +47,10 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
             }
         }
 
-        void Add(NetworkPart part, string place, LayerRecipe layer, IReadOnlyList<int> given, IReadOnlyList<int> output) => lines.Add(
-            new LayerSummary(part, $"{place} {RecipeNames.Of(layer.Type)}", output, LayerDefinition.Of(layer.Type).Parameters(layer, given)));
+        void Add(NetworkPart part, string place, LayerRecipe layer, IReadOnlyList<int> given, IReadOnlyList<int> output)
+        {
+            var parameters = LayerDefinition.Of(layer.Type).Parameters(layer, given);
+            lines.Add(new LayerSummary(part, $"{place} {RecipeNames.Of(layer.Type)}", output, parameters));
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace Latent.Contracts.Layers;
 /// <summary>Shapes of pictures after a window has moved over them.</summary>
 internal static class Windows
 {
-    /// <summary>A convolution's or a pooling's: [channels, height, width] with a pixel for each place that the window has room for.</summary>
+    /// <summary>A convolution's or a pooling's: a pixel for each place that the window has room for.</summary>
     public static long[] Shrink(LayerRecipe layer, IReadOnlyList<int> input, string name, long channels, int usualStride)
     {
         return [channels, Pixels(input[1]), Pixels(input[2])];
@@ -17,7 +17,8 @@ internal static class Windows
             return room >= 0
                 ? (room / (layer.Stride ?? usualStride)) + 1
                 : throw new LatentException(
-                    $"{name} has a kernel of {kernel} pixels, more than {LayerShapes.Text(input)} with a padding of {padding} has room for.");
+                    $"{name} has a kernel of {kernel} pixels, more than {LayerShapes.Text(input)} "
+                    + $"with a padding of {padding} has room for.");
         }
     }
 
@@ -28,7 +29,8 @@ internal static class Windows
 
         long Pixels(int given)
         {
-            var pixels = ((given - 1L) * (layer.Stride ?? 1)) - (2L * (layer.Padding ?? 0)) + layer.Kernel!.Value + (layer.OutputPadding ?? 0);
+            var apart = (given - 1L) * (layer.Stride ?? 1);
+            var pixels = apart - (2L * (layer.Padding ?? 0)) + layer.Kernel!.Value + (layer.OutputPadding ?? 0);
             return pixels > 0
                 ? pixels
                 : throw new LatentException(

@@ -28,8 +28,8 @@ public static partial class RecipeValidation
         CheckObjective(recipe, source);
         if (recipe.Latent.Activation is { } activation)
             Require(
-                LayerDefinition.Of(activation) is { Takes: LayerInput.Values, Keys.Length: 0 }, "latent.activation", RecipeNames.Of(activation),
-                "an activation without keys", source);
+                LayerDefinition.Of(activation) is { Takes: LayerInput.Values, Keys.Length: 0 }, "latent.activation",
+                RecipeNames.Of(activation), "an activation without keys", source);
         if (Image(recipe.Data) is { } image)
             CheckShapes(recipe, LayerShapes.RowShape(recipe, image), source);
     }

@@ -14,7 +14,8 @@ internal static class LayerTable
     public static Table Of(Recipe recipe, IReadOnlyList<int> input)
     {
         var layers = LayerSummary.Of(recipe, input);
-        var table = new Table().RoundedBorder().AddColumn("layer").AddColumn("output shape").AddColumn(new TableColumn("parameters").RightAligned());
+        var table = new Table().RoundedBorder().AddColumn("layer").AddColumn("output shape")
+            .AddColumn(new TableColumn("parameters").RightAligned());
         table.AddRow("input", Markup.Escape(LayerShapes.Text(input)), "");
         foreach (var layer in layers)
             table.AddRow(Markup.Escape(layer.Name), Markup.Escape(LayerShapes.Text(layer.OutputShape)), Number(layer.Parameters));

@@ -11,7 +11,7 @@ public sealed class LayerDefinitionTests
     [Fact]
     public void Every_kind_is_defined_with_keys_that_recipes_have()
     {
-        var keys = typeof(LayerRecipe).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Where(key => key != "type").ToList();
+        var keys = typeof(LayerRecipe).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Except(["type"]).ToList();
         Assert.Equal(s_types, LayerDefinitions.All.Keys.Order());
         foreach (var type in s_types)
         {

@@ -33,7 +33,8 @@ public sealed class LayerKindTests
     public void The_summary_of_every_kind_is_what_torch_has(string kind, string layers, string shape)
     {
         int[] input = [.. shape.Split(',').Select(int.Parse)];
-        var decoder = $$"""{ "type": "linear", "out": {{input.Aggregate((a, b) => a * b)}} }""" + (input.Length == 3 ? $$""", { "type": "unflatten", "shape": [{{shape}}] }""" : "");
+        var decoder = $$"""{ "type": "linear", "out": {{input.Aggregate((a, b) => a * b)}} }"""
+            + (input.Length == 3 ? $$""", { "type": "unflatten", "shape": [{{shape}}] }""" : "");
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(Fixtures.Recipe(layers, decoder, 3), input);
         Assert.StartsWith($"encoder[0] {kind}", LayerSummary.Of(model.Recipe, input)[0].Name);
@@ -46,7 +47,8 @@ public sealed class LayerKindTests
     {
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(
-            Fixtures.Recipe(encoder, """{ "type": "linear", "out": 4, "bias": false }""", 3, "autoencoder", latentKeys: latentKeys), int.Parse(shape));
+            Fixtures.Recipe(encoder, """{ "type": "linear", "out": 4, "bias": false }""", 3, "autoencoder", latentKeys: latentKeys),
+            int.Parse(shape));
         Compare(model);
     }
 

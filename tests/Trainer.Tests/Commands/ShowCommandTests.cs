@@ -74,7 +74,8 @@ public sealed class ShowCommandTests : IDisposable
     {
         var context = new WithoutTorchSharp();
         Assert.ThrowsAny<Exception>(() => context.LoadFromAssemblyName(new AssemblyName("TorchSharp")));
-        var run = context.LoadFromAssemblyName(typeof(CommandLine).Assembly.GetName()).GetType(typeof(CommandLine).FullName!, throwOnError: true)!.GetMethod(nameof(CommandLine.Run))!;
+        var trainer = context.LoadFromAssemblyName(typeof(CommandLine).Assembly.GetName());
+        var run = trainer.GetType(typeof(CommandLine).FullName!, throwOnError: true)!.GetMethod(nameof(CommandLine.Run))!;
         Assert.Equal(0, run.Invoke(null, [(string[])["show", "mnist-vae", "--set", "latent.dimension=2"]]));
     }
 
