@@ -5,6 +5,7 @@ using Latent.Contracts.Recipes;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Progress;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Training;
 using static TorchSharp.torch;
 

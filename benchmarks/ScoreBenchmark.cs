@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Latent.Contracts;
 using Latent.Inference.Scoring;
-using Latent.Trainer.Runs;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;

@@ -3,7 +3,6 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
-using Latent.Models;
 using Latent.Models.Onnx;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
@@ -57,7 +56,7 @@ internal static class BundleExport
         using (var file = File.Create(Path.Combine(writer.Folder, "checkpoint.safetensors")))
             SafeTensorsFile.Write(file, weights, new Dictionary<string, string> { ["format"] = "latent-weights", ["recipe"] = manifest.Recipe.Name, ["engine"] = manifest.Engine });
         File.Copy(run.LogPath, Path.Combine(writer.Folder, "training.jsonl"));
-        File.WriteAllText(Path.Combine(writer.Folder, "card.md"), ModelCard.Of(manifest, ModelSummary.Of(session.Model)));
+        File.WriteAllText(Path.Combine(writer.Folder, "card.md"), ModelCard.Of(manifest));
         var rows = ReportRows.Of(session.Model, data, weights);
         Interruptible.Run(() => ReportWriter.Write(writer.Folder, manifest, rows, stop), stop);
         stop.ThrowIfCancellationRequested();

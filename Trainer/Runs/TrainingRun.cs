@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
 using Latent.Trainer.Checkpoints;
@@ -207,7 +208,7 @@ public static class TrainingRun
         var layers = Layers("encoder", recipe.Encoder, shapes.Encoder);
         if (recipe.Objective.Samples == 1)
             layers = layers.Concat(Layers("decoder", recipe.Decoder, shapes.Decoder));
-        if (layers.FirstOrDefault(layer => layer.Type is LayerType.BatchNorm1d or LayerType.BatchNorm2d && layer.Values == 1) is { Name: { } name } norm)
+        if (layers.FirstOrDefault(layer => LayerDefinition.Of(layer.Type).MixesRows && layer.Values == 1) is { Name: { } name } norm)
         {
             throw new LatentException(
                 $"{name} is {RecipeNames.Of(norm.Type)}, which needs two rows at least, but training.batchSize {batch} makes a minibatch of a single one of the {train.Count} training rows; another training.batchSize does not.");

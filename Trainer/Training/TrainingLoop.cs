@@ -140,7 +140,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         var seed = new SeededRandom(Recipe.Training.Seed, SeededRandom.Purpose.Step, Position.Step).NextSeed();
         _generator.manual_seed(seed);
-        if (Session.HasDropout)
+        if (Session.HasRandomLayers)
             manual_seed(seed);
         var (input, target) = _rows.Take(indices, _generator);
         return Session.Step(input, target, beta, _generator);

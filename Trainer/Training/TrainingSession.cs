@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
 using Latent.Models;
 using Latent.Models.Objectives;
@@ -47,7 +48,7 @@ internal sealed class TrainingSession : IDisposable
     public InitialWeights? StartedFrom { get; private set; }
 
     /// <summary>Whether layers draw random numbers by themselves, from torch's global generator.</summary>
-    public bool HasDropout => Recipe.Encoder.Concat(Recipe.Decoder).Any(layer => layer.Type == LayerType.Dropout);
+    public bool HasRandomLayers => Recipe.Encoder.Concat(Recipe.Decoder).Any(layer => LayerDefinition.Of(layer.Type).IsRandom);
 
     /// <summary>Makes one step on a minibatch; the losses live in the caller's dispose scope.</summary>
     public Losses Step(Tensor input, Tensor target, double beta, Generator generator)

@@ -59,7 +59,7 @@ public sealed class TestLikelihoodTests : IDisposable
         var recipe = Recipes.Tiny with
         {
             Data = Recipes.Tiny.Data with { Binarization = BinarizationKind.Dynamic },
-            Decoder = [Recipes.Tiny.Decoder[0], new LayerRecipe { Type = LayerType.Dropout, Amount = 0.2 }, Recipes.Tiny.Decoder[2]],
+            Decoder = [Recipes.Tiny.Decoder[0], new LayerRecipe { Type = LayerType.Dropout, P = 0.2 }, Recipes.Tiny.Decoder[2]],
             Schedule = new ScheduleRecipe { Kind = ScheduleKind.BurdaStages, Scale = 1e-4 },
         };
         var with = Train(recipe);

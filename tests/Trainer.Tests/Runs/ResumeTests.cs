@@ -29,7 +29,7 @@ public sealed class ResumeTests : IDisposable
         { "rmsprop with momentum", ["optimizer.kind=rmsProp", "optimizer.momentum=0.5"] },
         { "sgd with momentum", ["optimizer.kind=sgd", "optimizer.momentum=0.9", "optimizer.learningRate=1e-4"] },
         { "sgd", ["optimizer.kind=sgd", "optimizer.learningRate=1e-4"] },
-        { "dropout, batch norm and the best weights", ["encoder[1].type=batchNorm1d", "decoder[1].type=dropout", "decoder[1].amount=0.2", "training.keepBest=true"] },
+        { "dropout, batch norm and the best weights", ["encoder[1].type=batchNorm1d", "decoder[1].type=dropout", "decoder[1].p=0.2", "training.keepBest=true"] },
         { "Burda's stages", ["schedule.kind=burdaStages", "schedule.scale=0.001", "data.binarization=dynamic", "objective.bound=iwae", "objective.samples=3"] },
         { "dynamic binarisation, noise and warm-up", ["data.binarization=dynamic", "noise.kind=masking", "noise.amount=0.2", "objective.warmUpEpochs=2", "data.mirror=true"] },
     };
