@@ -24,10 +24,10 @@ internal static class RunSummary
         var figure = (string key) => manifest.Metrics.GetValueOrDefault(key);
         Line($"Trained {figure("epochs"):N0} epochs in {figure("seconds"):N1} s; ONNX Runtime agrees with the model within {figure("export.max_relative_difference"):0.0e0} of the output's range.");
         Line($"Bundle: {bundle}");
-        if (manifest.Files.FirstOrDefault(file => file.Role == "report") is { } report)
+        if (manifest.Files.FirstOrDefault(file => file.Role == BundleRole.Report) is { } report)
             Line($"Report: {Path.Combine(bundle, report.Path)}");
         else
-            Line($"Card:   {Path.Combine(bundle, "card.md")}");
+            Line($"Card:   {Path.Combine(bundle, BundleFile.NameOf(BundleRole.Card))}");
         Line($"Next:   {Next(bundle, manifest)}");
 
         // Plain lines: paths and commands must not be wrapped, so that they can be copied.

@@ -23,16 +23,16 @@ internal sealed class BundleGraphs : IDisposable
 
     /// <summary>Loads the graphs of a bundle in the making; a run of theirs ends when told to stop.</summary>
     public BundleGraphs(string folder, BundleManifest manifest, CancellationToken stop)
-        : this(manifest, role => ($"{role}.onnx", File.ReadAllBytes(Path.Combine(folder, $"{role}.onnx"))), stop)
+        : this(manifest, role => (BundleFile.NameOf(role), File.ReadAllBytes(Path.Combine(folder, BundleFile.NameOf(role)))), stop)
     {
     }
 
-    private BundleGraphs(BundleManifest manifest, Func<string, (string Source, byte[] Bytes)> graphs, CancellationToken stop)
+    private BundleGraphs(BundleManifest manifest, Func<BundleRole, (string Source, byte[] Bytes)> graphs, CancellationToken stop)
     {
         _manifest = manifest;
-        _encoder = Load("encoder");
-        _decoder = Load("decoder");
-        _autoencoder = Load("autoencoder");
+        _encoder = Load(BundleRole.Encoder);
+        _decoder = Load(BundleRole.Decoder);
+        _autoencoder = Load(BundleRole.Autoencoder);
         _stopping = stop.Register(() =>
         {
             _encoder.Terminate();
@@ -41,7 +41,7 @@ internal sealed class BundleGraphs : IDisposable
         });
         Features = manifest.Input.Shape.Aggregate(1, (a, b) => a * b);
 
-        GraphSession Load(string role)
+        GraphSession Load(BundleRole role)
         {
             var (source, bytes) = graphs(role);
             return new GraphSession(source, bytes, gpu: null, threads: 0);

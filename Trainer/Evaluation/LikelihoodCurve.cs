@@ -66,7 +66,7 @@ internal sealed class LikelihoodCurve(DataSet rows, ITrainingDisplay display) : 
     /// <summary>The curve that a folder's training.jsonl holds; empty where it has none.</summary>
     public static IReadOnlyList<(double Epochs, double Nll)> Read(string folder)
     {
-        var path = Path.Combine(folder, "training.jsonl");
+        var path = Path.Combine(folder, BundleFile.NameOf(BundleRole.Log));
         var points = new List<(double, double)>();
         foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
         {

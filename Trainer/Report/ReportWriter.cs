@@ -32,7 +32,7 @@ public static class ReportWriter
                 sections.Add(section);
         }
 
-        var path = Path.Combine(folder, "report.html");
+        var path = Path.Combine(folder, BundleFile.NameOf(BundleRole.Report));
         File.WriteAllText(path, Page(manifest, sections));
         return path;
     }

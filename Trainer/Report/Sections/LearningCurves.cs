@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Latent.Contracts.Bundles;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Charts;
 
@@ -9,7 +10,7 @@ internal static class LearningCurves
 {
     public static Section? Build(ReportContext context)
     {
-        var path = Path.Combine(context.Folder, "training.jsonl");
+        var path = Path.Combine(context.Folder, BundleFile.NameOf(BundleRole.Log));
         if (!File.Exists(path))
         {
             return null;

@@ -93,7 +93,7 @@ public sealed class ReportWriterTests : IDisposable
             Decoder = [new LayerRecipe { Type = LayerType.Linear, Out = 36 }],
             Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.Bernoulli },
         };
-        var input = new InputDescription { Shape = [36], Unit = "pixel", Image = new ImageDescription(1, 6, 6) };
+        var input = new InputDescription { Shape = [36], Unit = InputUnit.Pixel, Image = new ImageDescription(1, 6, 6) };
         torch.manual_seed(3);
         using var model = Autoencoder.Create(recipe, input, Scaling.For(ScalingKind.Unit, [], 36));
         var manifest = new BundleManifest
@@ -103,7 +103,7 @@ public sealed class ReportWriterTests : IDisposable
             Kind = kind,
             Input = input,
             LatentDimension = latent,
-            Reconstruction = new ReconstructionDescription("bernoulli", "sum"),
+            Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
             Recipe = recipe,
             Seed = 3,
             Engine = "test",
