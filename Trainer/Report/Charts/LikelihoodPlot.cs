@@ -18,8 +18,8 @@ internal static class LikelihoodPlot
         for (var i = 0; i < curves.Count; i++)
         {
             var shown = curves[i].Points.Where(p => p.Nll <= least + Nats).ToList();
-            plot.Line(curves[i].Name, Palette.Color(i), shown);
-            plot.Points(null, Palette.Color(i), shown, 3);
+            plot.Line(curves[i].Name, i, shown);
+            plot.Points(null, i, shown, 3);
         }
 
         return plot;

@@ -30,8 +30,8 @@ internal static class LatentUsage
         }
 
         html += Bars("Variance of the mean code", "variance over rows", variance) + Bars("Largest activation", "greatest |code|", largest);
-        var active = variance.Count(v => v > ActiveVariance);
-        return new Section("usage", "Latent usage", $"<p>{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count} {context.Kind} rows exceeds {ActiveVariance}.</p><div class='row'>{html}</div>");
+        var active = Active(context);
+        return new Section("usage", "Latent usage", $"<div class='charts'>{html}</div><p class='note'>{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count} {context.Kind} rows exceeds {ActiveVariance}.</p>");
     }
 
     /// <summary>Variance over rows of each dimension's mean code.</summary>
@@ -45,6 +45,9 @@ internal static class LatentUsage
         }),
     ];
 
+    /// <summary>Number of active dimensions.</summary>
+    public static int Active(ReportContext context) => Variance(context).Count(v => v > ActiveVariance);
+
     /// <summary>The two dimensions of greatest variance.</summary>
     public static (int First, int Second) MostUsed(ReportContext context)
     {
@@ -56,7 +59,8 @@ internal static class LatentUsage
     private static string Bars(string title, string unit, double[] values)
     {
         var plot = new Plot(title, "dimension", unit, (-0.6, values.Length - 0.4), (0, Math.Max(values.Max() * 1.04, 1e-6)), wholeX: true);
-        plot.Bars(Palette.Color(0), values);
+        for (var d = 0; d < values.Length; d++)
+            plot.Bar(0, d - 0.4, d + 0.4, values[d], FormattableString.Invariant($"dimension {d}: {values[d]:G4}"));
         return ReportContext.Figure(plot);
     }
 }

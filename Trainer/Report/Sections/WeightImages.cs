@@ -3,10 +3,10 @@ using Latent.Trainer.Report.Pictures;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>The encoder's first and the decoder's last weights as pictures.</summary>
+/// <summary>The encoder's first and the decoder's last weights as images.</summary>
 internal static class WeightImages
 {
-    private const int Most = 100;
+    private const int Most = 64;
 
     public static Section? Build(ReportContext context)
     {
@@ -50,6 +50,6 @@ internal static class WeightImages
         var units = (int)shape[last ? 1 : 0];
         var tiles = Enumerable.Range(0, Math.Min(units, Most))
             .Select(u => last ? [.. Enumerable.Range(0, features).Select(f => values[f * units + u])] : values[(u * features)..((u + 1) * features)]).ToList();
-        return context.Figure(PictureGrid.DrawSigned(tiles, image.Height, image.Width, 10), $"{part}-weights", $"{which} ({name}): {tiles.Count} of {units} hidden units; blue negative, red positive, each on its own range.");
+        return context.Figure(PictureGrid.DrawSigned(tiles, image.Height, image.Width, 16), $"{part}-weights", $"{which} ({name}): {tiles.Count} of {units} hidden units; blue negative, red positive, each on its own range.");
     }
 }
