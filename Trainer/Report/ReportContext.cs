@@ -12,6 +12,9 @@ internal sealed class ReportContext
     /// <summary>Rows that images and places in the plane are drawn of, at most.</summary>
     public const int MostRows = 500;
 
+    // A caption needs some room below a narrow image.
+    private const int LeastWidth = 260;
+
     private readonly string _pictureFolder;
 
     public ReportContext(string folder, BundleManifest manifest, BundleGraphs graphs, ReportData data)
@@ -124,7 +127,7 @@ internal sealed class ReportContext
     {
         picture.SavePng(Path.Combine(_pictureFolder, name + ".png"));
         var text = WebUtility.HtmlEncode(caption);
-        return $"<figure><img src='data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}' width='{picture.Width * picture.Zoom}' height='{picture.Height * picture.Zoom}' alt='{text}'/><figcaption>{text}</figcaption></figure>";
+        return $"<figure style='width:{Math.Max(LeastWidth, picture.Width * picture.Zoom)}px'><img src='data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}' width='{picture.Width * picture.Zoom}' height='{picture.Height * picture.Zoom}' alt='{text}'/><figcaption>{text}</figcaption></figure>";
     }
 
     /// <summary>A chart as a figure.</summary>

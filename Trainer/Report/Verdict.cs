@@ -14,11 +14,14 @@ namespace Latent.Trainer.Report;
 /// <param name="Next">What to try next, with the option.</param>
 internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<string> Baseline, IReadOnlyList<string> Next)
 {
+    // An error this near to that of a PCA is the same, for all that one seed can tell.
+    private const double Near = 0.05;
+
     // The last tenth of the epochs that brought more than this share of all that the loss fell by is not the end of it.
     private const double StillFalling = 0.01;
 
     // A loss that lies further above the training loss, or above its own least value, than this share is overfitted.
-    private const double Overfitted = 0.1;
+    private const double Overfitted = 0.2;
     private const double Risen = 0.02;
 
     /// <summary>Judges a run.</summary>
@@ -79,7 +82,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         if (manifest.Kind != ModelKind.Variational)
         {
             if (active < all)
-                learned.Add($"{active} of {all} dimensions of the code vary over the rows.");
+                learned.Add($"Only {active} of {all} dimensions of the code vary over the rows: the others carry nothing.");
             return;
         }
 
@@ -128,13 +131,14 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         if (metrics.TryGetValue("test.mse", out var mse) && metrics.TryGetValue("test.pca_mse", out var pca) && pca > 0)
         {
             var of = $"a PCA with as many components ({Say(pca)} squared error per test value)";
-            baseline.Add(mse < pca
-                ? $"The error of {Say(mse)} is {Percent(1 - (mse / pca))} below that of {of}."
-                : $"The error of {Say(mse)} is not below that of {of}: it is {Say(mse / pca)} times as large, and the linear method does better.");
-            if (mse >= pca)
+            var ratio = mse / pca;
+            baseline.Add(ratio < 1 - Near ? $"The error of {Say(mse)} is {Percent(1 - ratio)} below that of {of}."
+                : ratio <= 1 + Near ? $"The error of {Say(mse)} is about that of {of}: the network does no better than a linear method."
+                : $"The error of {Say(mse)} is {Say(ratio)} times that of {of}: the linear method does better.");
+            if (ratio >= 1 - Near)
             {
                 var rate = manifest.Recipe.Optimizer.LearningRate;
-                next.Add($"The network does not yet reach what a linear one can; a larger learning rate may get there sooner: `--set optimizer.learningRate={Text(rate * 3)}`.");
+                next.Add($"A larger learning rate may get below the error of the PCA: `--set optimizer.learningRate={Text(rate * 3)}`.");
             }
         }
 
@@ -240,7 +244,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
 
     private static string Text(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 
-    /// <summary>Four digits or so.</summary>
+    /// <summary>Three or four digits.</summary>
     internal static string Say(double value) => Math.Abs(value) switch
     {
         0 => "0",
@@ -248,6 +252,6 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         >= 100 => value.ToString("0.0", CultureInfo.InvariantCulture),
         >= 1 => value.ToString("0.00", CultureInfo.InvariantCulture),
         >= 0.1 => value.ToString("0.000", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.#####", CultureInfo.InvariantCulture),
+        _ => value.ToString("G3", CultureInfo.InvariantCulture),
     };
 }

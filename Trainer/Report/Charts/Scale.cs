@@ -29,10 +29,11 @@ internal readonly struct Scale
         if (logarithmic)
         {
             var (least, greatest) = (low, high);
-            double[] ticks = [.. Enumerable.Range(-30, 60).SelectMany(p => new[] { Math.Pow(10, p), 3 * Math.Pow(10, p) }).Where(t => t >= least && t <= greatest)];
+            double[] powers = [.. Enumerable.Range(-30, 60).Select(p => Math.Pow(10, p))];
+            double[] ticks = [.. powers.SelectMany(p => new[] { p, 3 * p }).Where(Shown)];
             // More than four decades have no room for two ticks each, and half a decade has hardly one of them.
-            Ticks = ticks.Length > 8 ? [.. ticks.Where(t => Label(t).StartsWith('1') || Label(t).StartsWith("0.", StringComparison.Ordinal) && Label(t).EndsWith('1'))]
-                : ticks.Length < 2 ? Even(low, high, whole) : ticks;
+            Ticks = ticks.Length > 8 ? [.. powers.Where(Shown)] : ticks.Length < 2 ? Even(low, high, whole) : ticks;
+            bool Shown(double tick) => tick >= least && tick <= greatest;
             low = Math.Log10(low);
             high = Math.Log10(high);
         }

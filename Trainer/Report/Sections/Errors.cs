@@ -7,7 +7,7 @@ namespace Latent.Trainer.Report.Sections;
 internal static class Errors
 {
     private const int MostBins = 40;
-    private const int MostLabels = 10;
+    private const int MostLabels = 4;
 
     public static Section Build(ReportContext context)
     {

@@ -8,6 +8,9 @@ internal static class LatentUsage
     /// <summary>A dimension is active where the variance of its posterior mean over data exceeds this (Burda et al. 2016, section 5.2).</summary>
     public const double ActiveVariance = 0.01;
 
+    // A plain code has a scale of its own: what varies this little beside the greatest variance carries nothing.
+    private const double DeadShare = 1e-4;
+
     public static Section Build(ReportContext context)
     {
         var variance = Variance(context);
@@ -31,7 +34,8 @@ internal static class LatentUsage
 
         html += Bars("Variance of the mean code", "variance over rows", variance) + Bars("Largest activation", "greatest |code|", largest);
         var active = Active(context);
-        return new Section("usage", "Latent usage", $"<div class='charts'>{html}</div><p class='note'>{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count} {context.Kind} rows exceeds {ActiveVariance}.</p>");
+        var limit = context.Variational ? FormattableString.Invariant($"{ActiveVariance}") : "a ten-thousandth of the greatest";
+        return new Section("usage", "Latent usage", $"<div class='charts'>{html}</div><p class='note'>{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count} {context.Kind} rows exceeds {limit}.</p>");
     }
 
     /// <summary>Variance over rows of each dimension's mean code.</summary>
@@ -46,7 +50,9 @@ internal static class LatentUsage
     ];
 
     /// <summary>Number of active dimensions.</summary>
-    public static int Active(ReportContext context) => Variance(context).Count(v => v > ActiveVariance);
+    public static int Active(ReportContext context) => Variance(context) is var variance && context.Variational
+        ? variance.Count(v => v > ActiveVariance)
+        : variance.Count(v => v > DeadShare * variance.Max());
 
     /// <summary>The two dimensions of greatest variance.</summary>
     public static (int First, int Second) MostUsed(ReportContext context)
