@@ -31,13 +31,14 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
     public static Verdict Of(BundleManifest manifest, IReadOnlyList<EpochRecord> epochs, Evidence evidence)
     {
         var (learned, baseline, next) = (new List<string>(), new List<string>(), new List<string>());
+        var unfinished = Unfinished(manifest, epochs, next);
         Fit(manifest, evidence, learned);
         Code(manifest, evidence, learned, next);
-        Denoising(manifest, learned, baseline, next);
+        Denoising(manifest, evidence, learned, baseline, next);
         Against(manifest, evidence, baseline, next);
         Ranked(manifest, evidence, learned, baseline);
         Generalization(manifest, epochs, learned, next);
-        Progress(manifest, epochs, learned, next);
+        learned.AddRange(unfinished);
         if (next.Count == 0)
             next.Add($"Train with another seed to see how much of these figures is chance: `--seed {manifest.Seed + 1}`.");
         return new(learned, baseline, next);
@@ -112,7 +113,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         }
     }
 
-    private static void Denoising(BundleManifest manifest, List<string> learned, List<string> baseline, List<string> next)
+    private static void Denoising(BundleManifest manifest, Evidence evidence, List<string> learned, List<string> baseline, List<string> next)
     {
         if (!manifest.Metrics.TryGetValue("test.noisy.psnr", out var noisy) || !manifest.Metrics.TryGetValue("test.denoised.psnr", out var denoised))
             return;
@@ -120,8 +121,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         learned.Add($"Denoised test images have a PSNR of {Say(denoised)} dB.");
         baseline.Add(gain > 0
             ? $"The noisy images themselves have a PSNR of {Say(noisy)} dB: denoising gains {Say(gain)} dB."
-            : $"The noisy images themselves have a PSNR of {Say(noisy)} dB: denoising loses {Say(-gain)} dB, since the code keeps less of an image than the noise hides.");
-        if (gain <= 0)
+            : $"The noisy images themselves have a PSNR of {Say(noisy)} dB: denoising loses {Say(-gain)} dB, since reconstructions miss more than the noise adds.");
+        if (gain <= 0 && evidence.Active == manifest.LatentDimension)
             next.Add($"A longer code keeps more of the image: `--set latent.dimension={2 * manifest.LatentDimension}`.");
     }
 
@@ -135,7 +136,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
             baseline.Add(ratio < 1 - Near ? $"The error of {Say(mse)} is {Percent(1 - ratio)} below that of {of}."
                 : ratio <= 1 + Near ? $"The error of {Say(mse)} is about that of {of}: the network does no better than a linear method."
                 : $"The error of {Say(mse)} is {Say(ratio)} times that of {of}: the linear method does better.");
-            if (ratio >= 1 - Near)
+            if (ratio >= 1 - Near && next.Count == 0)
             {
                 var rate = manifest.Recipe.Optimizer.LearningRate;
                 next.Add($"A larger learning rate may get below the error of the PCA: `--set optimizer.learningRate={Text(rate * 3)}`.");
@@ -206,25 +207,26 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         }
     }
 
-    private static void Progress(BundleManifest manifest, IReadOnlyList<EpochRecord> epochs, List<string> learned, List<string> next)
+    private static string[] Unfinished(BundleManifest manifest, IReadOnlyList<EpochRecord> epochs, List<string> next)
     {
         var validation = epochs.Any(epoch => epoch.Validation is not null);
         var curve = Curve(epochs, validation);
         var recipe = manifest.Recipe;
         // A run that was stopped early had stopped getting better.
-        if (curve.Count < 4 || (recipe.Schedule.Kind != ScheduleKind.BurdaStages && curve[^1].Epoch < recipe.Training.Epochs))
-            return;
+        if (curve.Count < 2 || (recipe.Schedule.Kind != ScheduleKind.BurdaStages && curve[^1].Epoch < recipe.Training.Epochs))
+            return [];
         var tenth = Math.Max(1, curve.Count / 10);
         var before = curve.Take(curve.Count - tenth).Min(point => point.Loss);
-        var (fell, all) = (before - curve[^tenth..].Min(point => point.Loss), curve[0].Loss - before);
-        if (all <= 0 || fell <= StillFalling * all)
-            return;
+        var least = curve.Min(point => point.Loss);
+        var fell = before - least;
+        if (fell <= StillFalling * (curve[0].Loss - least))
+            return [];
         var during = tenth == 1 ? "the last epoch" : $"the last {tenth} epochs";
-        learned.Add($"The {(validation ? "validation" : "training")} loss still fell by {Say(fell)} in {during}: training was not at its end.");
         if (recipe.Schedule.Kind != ScheduleKind.BurdaStages)
-            next.Insert(0, $"Train longer: `--epochs {2 * recipe.Training.Epochs}`.");
+            next.Add($"Train longer: `--epochs {2 * recipe.Training.Epochs}`.");
         else if (recipe.Schedule.Scale < 1)
-            next.Insert(0, "Train for the whole schedule: `--set schedule.scale=1`.");
+            next.Add("Train for the whole schedule: `--set schedule.scale=1`.");
+        return [$"The {(validation ? "validation" : "training")} loss still fell by {Say(fell)} in {during}: training was not at its end."];
     }
 
     private static List<(int Epoch, double Loss)> Curve(IReadOnlyList<EpochRecord> epochs, bool validation) =>

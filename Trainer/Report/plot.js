@@ -4,7 +4,9 @@ const scale = (text) => {
   const [low, high, kind] = text.split(' ');
   return (part) => { const v = +low + part * (high - low); return kind === 'log' ? 10 ** v : v; };
 };
-const say = (v) => Math.abs(v - Math.round(v)) < 2e-4 * Math.abs(v) ? String(Math.round(v)) : String(+v.toPrecision(5));
+const say = (v) => String(+v.toPrecision(4));
+// Epochs are whole numbers, which places on the screen give back nearly.
+const along = (v) => Math.abs(v - Math.round(v)) < 2e-4 * Math.abs(v) ? String(Math.round(v)) : say(v);
 for (const plot of document.querySelectorAll('svg.plot')) {
   const d = plot.dataset, x = scale(d.x), y = scale(d.y), nearest = d.find === 'point';
   const up = (at) => y((d.y0 - at) / (d.y0 - d.y1));
@@ -19,7 +21,7 @@ for (const plot of document.querySelectorAll('svg.plot')) {
     found = nearest ? found.slice(0, 1).filter((f) => far(f[1]) < 25) : found.filter((f) => far(f[1]) - far(found[0][1]) < 1);
     tip.hidden = !found.length;
     if (!found.length) return;
-    tip.textContent = `${d.xname} ${say(x(found[0][1][0]))}\n` + found.map(([name, p]) => nearest ? `${d.yname} ${say(up(p[1]))}${name ? `\n${name}` : ''}` : `${name} ${say(up(p[1]))}`).join('\n');
+    tip.textContent = `${d.xname} ${along(x(found[0][1][0]))}\n` + found.map(([name, p]) => nearest ? `${d.yname} ${say(up(p[1]))}${name ? `\n${name}` : ''}` : `${name} ${say(up(p[1]))}`).join('\n');
     const left = event.clientX + 14;
     tip.style.left = `${left + tip.offsetWidth > innerWidth ? Math.max(0, event.clientX - 14 - tip.offsetWidth) : left}px`;
     tip.style.top = `${Math.max(0, event.clientY - 14 - tip.offsetHeight)}px`;

@@ -59,7 +59,7 @@ internal sealed class Plot
         _marks.Add(() =>
         {
             // On a page a line is in thousandths of the frame's width, which are stretched with it.
-            var path = string.Join(' ', finite.Select(p => $"{Number(_onPage ? _x.Fraction(p.X) * 1000 : Left + _x[p.X])},{Number(_y[p.Y])}"));
+            var path = string.Join(' ', finite.Select(p => $"{Number(_onPage ? _x.Fraction(p.X) * 1000 : Left + _x[p.X])},{_y[p.Y].ToString("0.###", CultureInfo.InvariantCulture)}"));
             var line = $"<polyline{label} fill='none' stroke='{Color(color)}' stroke-width='2'{dash} points='{path}'/>";
             var (view, place) = _onPage
                 ? ($"0 {Top} 1000 {_height - Top - Bottom}", "x='0' width='100%'")

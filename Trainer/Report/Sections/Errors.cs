@@ -3,7 +3,7 @@ using Latent.Trainer.Report.Charts;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>The score of rows as a histogram on a logarithmic axis, split by label.</summary>
+/// <summary>The score of rows as a histogram on a logarithmic axis, that of tables split by label.</summary>
 internal static class Errors
 {
     private const int MostBins = 40;
@@ -51,5 +51,5 @@ internal static class Errors
         context.Variational && !context.Bernoulli ? $"{context.ErrorUnit} plus nats" : context.ErrorUnit;
 
     private static string? LabelOf(ReportContext context, int row) =>
-        context.Data.Labels is { } labels && context.LabelCount is > 1 and <= MostLabels ? labels[row] : null;
+        context.Image is null && context.Data.Labels is { } labels && context.LabelCount is > 1 and <= MostLabels ? labels[row] : null;
 }
