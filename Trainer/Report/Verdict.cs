@@ -33,6 +33,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         var (learned, baseline, next) = (new List<string>(), new List<string>(), new List<string>());
         var unfinished = Unfinished(manifest, epochs, next);
         Fit(manifest, evidence, learned);
+        Kept(manifest, evidence, learned);
         Code(manifest, evidence, learned, next);
         Denoising(manifest, evidence, learned, baseline, next);
         Against(manifest, evidence, baseline, next);
@@ -68,12 +69,14 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
             var give = metrics.TryGetValue("evaluate.nll_standard_error", out var standard) ? $" ± {Say(standard)}" : "";
             learned.Add($"The negative log-likelihood, estimated by importance sampling, is {Say(nll)}{give} nats per row.");
         }
+    }
 
-        if (evidence.Explained is > 0 and var explained)
-        {
-            var each = manifest.Input.Image is null ? "of a column's variance, on average over the columns," : "of the variance of the pixels";
-            learned.Add($"Reconstructions keep {Percent(explained)} {each} over {evidence.Rows} {Kind(evidence)} rows.");
-        }
+    private static void Kept(BundleManifest manifest, Evidence evidence, List<string> learned)
+    {
+        if (evidence.Explained is not > 0)
+            return;
+        var each = manifest.Input.Image is null ? "of a column's variance, on average over the columns," : "of the variance of the pixels";
+        learned.Add($"Reconstructions keep {Percent(evidence.Explained.Value)} {each} over {evidence.Rows} {Kind(evidence)} rows.");
     }
 
     private static void Code(BundleManifest manifest, Evidence evidence, List<string> learned, List<string> next)

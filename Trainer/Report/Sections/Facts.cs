@@ -20,7 +20,7 @@ internal static class Facts
             var (name, unit) = MetricNames.Of(m.Key, context.Manifest);
             return $"<tr title='{Text(m.Key)}'><th scope='row'>{Text(name)}</th><td class='number'>{Value(m.Value)}</td><td>{Text(unit)}</td></tr>";
         });
-        return new("metrics", "Metrics", $"<div class='scroll'><table>{string.Concat(rows)}</table></div>");
+        return new("metrics", "Metrics", $"<div class='scroll'><table class='metrics'>{string.Concat(rows)}</table></div>");
     }
 
     public static Section Provenance(ReportContext context)
@@ -36,7 +36,7 @@ internal static class Facts
             ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),
             ("machine", manifest.Machine ?? "not recorded"),
             .. manifest.Recipe.About.Published is { } published ? [("published NLL", FormattableString.Invariant($"{published.Nll:0.00} ({published.Source})"))] : Array.Empty<(string, string)>(),
-        ]) + $"<details open><summary>The recipe as it was run</summary><pre>{Text(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
+        ]) + $"<details open='open'><summary>The recipe as it was run</summary><pre>{Text(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
     }
 
     private static string Table(IEnumerable<(string Name, string Value)> rows) =>
