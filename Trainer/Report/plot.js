@@ -1,4 +1,4 @@
-// Shows the values under the pointer: of a line plot every line's at the nearest x, of a scatter the nearest point's.
+// Shows the values under the pointer: what a bar says, of a line plot every line's at the nearest x, of a scatter the nearest point's.
 const tip = document.getElementById('tip');
 const scale = (text) => {
   const [low, high, kind] = text.split(' ');
@@ -13,18 +13,22 @@ for (const plot of document.querySelectorAll('svg.plot')) {
   const lines = [...plot.querySelectorAll('polyline[data-name]')].map((p) => [p.dataset.name, p.getAttribute('points').split(' ').map((q) => q.split(',').map(Number)).map(([a, b]) => [a / 1000, b])]);
   const dots = [...plot.querySelectorAll('g[data-name]')].map((g) => [g.dataset.name, [...g.children].map((c) => [parseFloat(c.getAttribute('cx')) / 100, +c.getAttribute('cy')])]);
   const series = nearest ? [...lines, ...dots] : lines;
-  if (!series.length) continue;
-  plot.addEventListener('pointermove', (event) => {
+  const bars = plot.querySelector('[data-title]');
+  const show = (text, event) => {
+    tip.hidden = !text;
+    if (!text) return;
+    tip.textContent = text;
+    const left = event.clientX + 14;
+    tip.style.left = `${left + tip.offsetWidth > innerWidth ? Math.max(0, event.clientX - 14 - tip.offsetWidth) : left}px`;
+    tip.style.top = `${Math.max(0, event.clientY - 14 - tip.offsetHeight)}px`;
+  };
+  if (bars) plot.addEventListener('pointermove', (event) => show(event.target.dataset.title, event));
+  else if (series.length) plot.addEventListener('pointermove', (event) => {
     const frame = plot.querySelector('.frame').getBoundingClientRect(), top = plot.getBoundingClientRect().top;
     const far = ([a, b]) => Math.hypot((frame.left + a * frame.width) - event.clientX, nearest ? top + b - event.clientY : 0);
     let found = series.filter((s) => s[1].length).map(([name, points]) => [name, points.reduce((p, q) => far(q) < far(p) ? q : p)]).sort((p, q) => far(p[1]) - far(q[1]));
     found = nearest ? found.slice(0, 1).filter((f) => far(f[1]) < 25) : found.filter((f) => far(f[1]) - far(found[0][1]) < 1);
-    tip.hidden = !found.length;
-    if (!found.length) return;
-    tip.textContent = `${d.xname} ${along(x(found[0][1][0]))}\n` + found.map(([name, p]) => nearest ? `${d.yname} ${say(up(p[1]))}${name ? `\n${name}` : ''}` : `${name} ${say(up(p[1]))}`).join('\n');
-    const left = event.clientX + 14;
-    tip.style.left = `${left + tip.offsetWidth > innerWidth ? Math.max(0, event.clientX - 14 - tip.offsetWidth) : left}px`;
-    tip.style.top = `${Math.max(0, event.clientY - 14 - tip.offsetHeight)}px`;
+    show(found.length && `${d.xname} ${along(x(found[0][1][0]))}\n` + found.map(([name, p]) => nearest ? `${d.yname} ${say(up(p[1]))}${name ? `\n${name}` : ''}` : `${name} ${say(up(p[1]))}`).join('\n'), event);
   });
   plot.addEventListener('pointerleave', () => { tip.hidden = true; });
 }

@@ -93,13 +93,13 @@ internal sealed class Plot
     public void Bar(int color, double from, double to, double value, string? title = null, double opacity = 1) => _marks.Add(() =>
     {
         var (top, zero) = (_y[value], _y[0]);
-        var inside = title is null ? "" : $"<title>{Text(title)}</title>";
-        return $"<rect x='{Across(from)}' y='{Number(Math.Min(top, zero))}' width='{Along(_x[to] - _x[from])}' height='{Number(Math.Abs(zero - top))}' fill='{Color(color)}' fill-opacity='{Number(opacity)}'>{inside}</rect>";
+        var said = title is null ? "" : $" data-title='{Text(title)}'";
+        return $"<rect x='{Across(from)}' y='{Number(Math.Min(top, zero))}' width='{Along(_x[to] - _x[from])}' height='{Number(Math.Abs(zero - top))}' fill='{Color(color)}' fill-opacity='{Number(opacity)}'{said}/>";
     });
 
     /// <summary>An invisible strip of the frame's height that shows a text under the pointer.</summary>
     public void Strip(double from, double to, string title) => _marks.Add(() =>
-        $"<rect x='{Across(from)}' y='{Top}' width='{Along(_x[to] - _x[from])}' height='{_height - Top - Bottom}' fill-opacity='0'><title>{Text(title)}</title></rect>");
+        $"<rect x='{Across(from)}' y='{Top}' width='{Along(_x[to] - _x[from])}' height='{_height - Top - Bottom}' fill-opacity='0' data-title='{Text(title)}'/>");
 
     /// <summary>For a page: the plot, and its legend as a paragraph below.</summary>
     public string ToSvg()

@@ -20,7 +20,7 @@ public class PlotTests
         var point = Named(svg, "circle").Single();
         Assert.Equal("25%", point.Attribute("cx")!.Value);
         Assert.Equal(svg.Attribute("data-y1")!.Value, point.Attribute("cy")!.Value);
-        Assert.Equal("a bar", Named(svg, "title").Single().Value);
+        Assert.Equal("a bar", Named(svg, "rect").Attributes("data-title").Single().Value);
         Assert.Equal(("0 10 linear", "A <plot>"), (svg.Attribute("data-x")!.Value, svg.Attribute("aria-label")!.Value));
     }
 
