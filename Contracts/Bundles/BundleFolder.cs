@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Latent.Contracts.Files;
 
 namespace Latent.Contracts.Bundles;
 
@@ -50,9 +51,9 @@ public sealed class BundleFolder
             var bytes = file.Bytes == 0 ? [] : File.ReadAllBytes(path);
             return Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Sha256 ? bytes : throw Differs(Folder, file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw new LatentException($"{path} could not be read: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotRead(path, e);
         }
     }
 
@@ -98,9 +99,9 @@ public sealed class BundleFolder
             if (Sha256(path, file.Bytes) != file.Sha256)
                 throw Differs(folder, file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw new LatentException($"{path} could not be read: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotRead(path, e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Latent.Contracts.Files;
 
 namespace Latent.Contracts.Bundles;
 
@@ -74,9 +75,9 @@ public sealed partial class BundleWriter : IDisposable
             _complete = true;
             return manifest;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw new LatentException($"The bundle {_destination} could not be written: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotWrite($"The bundle {_destination}", e);
         }
     }
 
@@ -101,9 +102,9 @@ public sealed partial class BundleWriter : IDisposable
             Directory.CreateDirectory(writer.Folder);
             return writer;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw new LatentException($"The bundle {destination} cannot be written: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotWrite($"The bundle {destination}", e);
         }
     }
 
@@ -146,7 +147,7 @@ public sealed partial class BundleWriter : IDisposable
         {
             // A manifest that can't be read doesn't say what is somebody else's.
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
             // What can't be moved stays under the hidden name; the next Begin tries again.
             return;
@@ -199,7 +200,7 @@ public sealed partial class BundleWriter : IDisposable
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
             // Hidden: the next Begin tries again.
         }

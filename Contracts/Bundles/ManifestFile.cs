@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Latent.Contracts.Files;
 using Latent.Contracts.Json;
 using Latent.Contracts.Recipes;
 

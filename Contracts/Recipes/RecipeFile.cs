@@ -1,3 +1,4 @@
+using Latent.Contracts.Files;
 using Latent.Contracts.Json;
 
 namespace Latent.Contracts.Recipes;

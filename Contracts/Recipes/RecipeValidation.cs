@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Files;
 using Latent.Contracts.Json;
 
 namespace Latent.Contracts.Recipes;
@@ -63,7 +64,7 @@ public static partial class RecipeValidation
         }
         catch (LatentException e)
         {
-            throw new LatentException($"{e.Message.TrimEnd('.')} ({source}).", e);
+            throw new LatentException($"{FileError.Reason(e)} ({source}).", e);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Data.Files;
 
 namespace Latent.Data.Arrays;
@@ -34,7 +35,7 @@ internal sealed partial record ArrayHeader(ArrayType Type, long[] Shape)
         }
         catch (Exception e) when (InputFile.IsRefusal(e))
         {
-            throw InputFile.CannotRead(path, e);
+            throw FileError.CannotRead(path, e);
         }
     }
 

@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Data.Files;
 using Latent.Data.Rows;
 
@@ -128,7 +129,7 @@ internal sealed class ArraySource : RowSource
         }
         catch (Exception e) when (InputFile.IsRefusal(e))
         {
-            throw new LatentException($"{_path} cannot be read beyond row {_row}: {e.Message.TrimEnd('.')}.", e);
+            throw new LatentException($"{_path} cannot be read beyond row {_row}: {FileError.Reason(e)}.", e);
         }
     }
 }

@@ -10,8 +10,7 @@ internal abstract class ColumnarSink : RowSink
     private const int MostRows = 1 << 16;
     private const int MostBytes = 64 << 20;
 
-    private readonly WholeFile _whole;
-    private readonly FileStream _file;
+    private readonly OutputFile _file;
     private readonly long[] _positions;
     private readonly string[][] _kept;
     private readonly float[][] _results;
@@ -38,8 +37,7 @@ internal abstract class ColumnarSink : RowSink
         _positions = new long[room];
         _kept = [.. kept.Select(_ => new string[room])];
         _results = [.. results.Select(_ => new float[room])];
-        _whole = new WholeFile(path, isFolder: false);
-        _file = new FileStream(_whole.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        _file = new OutputFile(path);
     }
 
     /// <summary>Name of the column of the rows' places; null where there is none.</summary>
@@ -49,7 +47,7 @@ internal abstract class ColumnarSink : RowSink
 
     protected IReadOnlyList<string> ResultNames { get; }
 
-    protected Stream Output => _file;
+    protected Stream Output => _file.Stream;
 
     public override void Write(RowBatch batch)
     {
@@ -78,22 +76,10 @@ internal abstract class ColumnarSink : RowSink
     {
         Flush();
         End();
-        _file.Dispose();
-        _whole.Complete();
+        _file.Complete();
     }
 
-    public override void Dispose()
-    {
-        try
-        {
-            _file.Dispose();
-        }
-        catch (IOException)
-        {
-            // A full disk also fails the last flush; the error that led here is told already.
-        }
-        _whole.Dispose();
-    }
+    public override void Dispose() => _file.Dispose();
 
     /// <summary>Writes rows as a part of their own.</summary>
     protected abstract void WritePart(

@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
 
@@ -200,7 +201,7 @@ internal sealed class ColumnarSource : RowSource
         catch (Exception e) when (e is not (LatentException or OperationCanceledException))
         {
             var where = _part < 0 ? "" : $" in {_table.PartName} {_part} (counted from 0)";
-            throw new LatentException($"{_source} is damaged, or is none that can be read{where}: {e.Message.TrimEnd('.')}.", e);
+            throw new LatentException($"{_source} is damaged, or is none that can be read{where}: {FileError.Reason(e)}.", e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using Latent.Contracts;
+using Latent.Contracts.Files;
 
 namespace Latent.Data.Files;
 
@@ -48,7 +49,7 @@ internal sealed class GzipInput : Stream
         }
         catch (InvalidDataException e)
         {
-            throw new LatentException($"{_path} is a damaged gzip file, or is truncated: {e.Message.TrimEnd('.')}.", e);
+            throw new LatentException($"{_path} is a damaged gzip file, or is truncated: {FileError.Reason(e)}.", e);
         }
         if (read == 0 && !IsTrailer(_feed.Trailer))
             throw new LatentException($"{_path} is truncated: it ends before its gzip trailer, or was damaged.");

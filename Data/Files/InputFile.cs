@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using ZstdSharp;
 
 namespace Latent.Data.Files;
@@ -20,7 +21,7 @@ internal static class InputFile
         }
         catch (Exception e) when (IsRefusal(e))
         {
-            throw CannotRead(path, e);
+            throw FileError.CannotRead(path, e);
         }
     }
 
@@ -47,7 +48,7 @@ internal static class InputFile
         catch (Exception e) when (IsRefusal(e))
         {
             opened.Dispose();
-            throw CannotRead(path, e);
+            throw FileError.CannotRead(path, e);
         }
     }
 
@@ -74,13 +75,10 @@ internal static class InputFile
         }
         catch (Exception e) when (IsRefusal(e))
         {
-            throw CannotRead(path, e);
+            throw FileError.CannotRead(path, e);
         }
     }
 
     /// <summary>Whether an exception is a system's, a stream's or a decompressor's way to say that something can't be read.</summary>
-    public static bool IsRefusal(Exception e) => e is IOException or UnauthorizedAccessException or InvalidDataException
-        or ArgumentException or NotSupportedException or ZstdException;
-
-    public static LatentException CannotRead(string path, Exception e) => new($"{path} cannot be read: {e.Message.TrimEnd('.')}.", e);
+    public static bool IsRefusal(Exception e) => FileError.IsOfPath(e) || e is InvalidDataException or ZstdException;
 }

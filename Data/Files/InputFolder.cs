@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using System.Text;
 using System.Text.RegularExpressions;
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Data.Rows;
 
 namespace Latent.Data.Files;
@@ -41,9 +42,9 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
             files.Sort(StringComparer.Ordinal);
             return new InputFolder(folder, [.. files], [.. leftOut.OrderBy(file => file.Input, StringComparer.Ordinal)]);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw InputFile.CannotRead(folder, e);
+            throw FileError.CannotRead(folder, e);
         }
     }
 

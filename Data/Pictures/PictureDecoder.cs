@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Contracts.Bundles;
 using Latent.Data.Files;
 using SkiaSharp;
@@ -188,7 +189,7 @@ internal sealed class PictureDecoder(int mostPixels = PictureDecoder.MostPixels,
         }
         catch (Exception e) when (InputFile.IsRefusal(e))
         {
-            throw InputFile.CannotRead(path, e);
+            throw FileError.CannotRead(path, e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Files;
 using Latent.Data.Files;
 using Latent.Data.Rows;
 
@@ -11,14 +12,14 @@ namespace Latent.Data.Pictures;
 internal sealed class PictureSink : RowSink
 {
     private readonly string _folder;
-    private readonly WholeFile _whole;
+    private readonly AtomicFile _whole;
     private readonly ImageDescription _image;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     public PictureSink(string folder, ImageDescription image)
     {
         _folder = folder;
-        _whole = new WholeFile(folder, isFolder: true);
+        _whole = new AtomicFile(folder, isFolder: true);
         _image = image;
     }
 

@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Files;
 using SkiaSharp;
 
 namespace Latent.Data.Pictures;
@@ -34,9 +35,9 @@ internal static class PngFile
         {
             File.WriteAllBytes(path, png);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileError.IsOfPath(e))
         {
-            throw new LatentException($"{path} could not be written: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotWrite(path, e);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Latent.Data.Rows;
 /// <summary>The list of inputs that were skipped, beside the output; to standard error where the output is standard output.</summary>
 internal sealed class SkippedFile(string output) : IDisposable
 {
-    private WholeFile? _whole;
+    private OutputFile? _file;
     private StreamWriter? _writer;
 
     public static string PathFor(string output) => Path.TrimEndingDirectorySeparator(output) + ".skipped.csv";
@@ -35,8 +35,8 @@ internal sealed class SkippedFile(string output) : IDisposable
             }
             if (_writer is null)
             {
-                _whole = new WholeFile(PathFor(output), isFolder: false);
-                _writer = new StreamWriter(_whole.TemporaryPath) { NewLine = "\n" };
+                _file = new OutputFile(PathFor(output));
+                _writer = new StreamWriter(_file.Stream) { NewLine = "\n" };
                 _writer.WriteLine("input,reason");
             }
             _writer.WriteLine($"{Quote(input)},{Quote(reason)}");
@@ -46,16 +46,15 @@ internal sealed class SkippedFile(string output) : IDisposable
     /// <summary>Gives the list its name, or removes that of an earlier run where there is nothing to list.</summary>
     public void Complete()
     {
-        _writer?.Dispose();
-        _whole?.Complete();
-        if (_whole is null && output != "-")
+        _writer?.Flush();
+        _file?.Complete();
+        if (_file is null && output != "-")
             File.Delete(PathFor(output));
     }
 
     public void Dispose()
     {
-        _writer?.Dispose();
-        _whole?.Dispose();
+        _file?.Dispose();
     }
 
     private static string Quote(string text) => $"\"{Printable.Of(text.ReplaceLineEndings(" ")).Replace("\"", "\"\"")}\"";

@@ -1,22 +1,18 @@
-using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using Latent.Data.Files;
 using Latent.Data.Rows;
-using ZstdSharp;
+using nietras.SeparatedValues;
 
 namespace Latent.Data.Tables;
 
 /// <summary>Comma-separated values in UTF-8, with a header; numbers have as many digits as they need to come back the same.</summary>
 internal sealed class CsvSink : RowSink
 {
-    private readonly WholeFile? _whole;
-    private readonly Stream _stream;
+    private readonly OutputFile _file;
+    private readonly SepWriter _writer;
     private readonly int _results;
     private readonly bool _numbered;
     private readonly bool _excelSafe;
-    private byte[] _buffer = new byte[1 << 16];
-    private int _used;
 
     /// <summary>Begins a table.</summary>
     /// <param name="path">A file, packed where it ends in .gz or .zst, or "-" for standard output.</param>
@@ -29,118 +25,46 @@ internal sealed class CsvSink : RowSink
         _results = results;
         _numbered = numbered;
         _excelSafe = excelSafe;
-        if (path == "-")
-        {
-            _stream = Console.OpenStandardOutput();
-        }
-        else
-        {
-            _whole = new WholeFile(path, isFolder: false);
-            var file = new FileStream(_whole.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, 1);
-            _stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionLevel.Fastest)
-                : path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? new CompressionStream(file, leaveOpen: false)
-                : file;
-        }
+        _file = new OutputFile(path, bufferSize: 1, pack: true);
+        var text = new StreamWriter(_file.Stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        // The header is a row like any other: two columns may have one name.
+        _writer = Sep.New(',').Writer(options => options with { WriteHeader = false, Escape = true }).To(text);
         if (names is null)
             return;
-        var first = true;
         string[] all = [.. names];
+        using var header = _writer.NewRow();
+        var column = 0;
         if (numbered)
-            all = [all.Contains("row") ? "row_number" : "row", .. all];
+            header[column++].Set(all.Contains("row") ? "row_number" : "row");
         foreach (var name in all)
-        {
-            Separate(ref first);
-            Append(name);
-        }
-        Append((byte)'\n');
+            header[column++].Set(Safe(name));
     }
 
     public override void Write(RowBatch batch)
     {
-        for (var row = 0; row < batch.Count; row++)
+        for (var i = 0; i < batch.Count; i++)
         {
-            var first = true;
+            using var row = _writer.NewRow();
+            var column = 0;
             if (_numbered)
-            {
-                Separate(ref first);
-                Reserve(32);
-                batch.Positions[row].TryFormat(_buffer.AsSpan(_used), out var digits, default, CultureInfo.InvariantCulture);
-                _used += digits;
-            }
-            foreach (var kept in batch.Kept[row])
-            {
-                Separate(ref first);
-                Append(kept);
-            }
-            foreach (var value in batch.Result(row)[.._results])
-            {
-                Separate(ref first);
-                Reserve(32);
-                value.TryFormat(_buffer.AsSpan(_used), out var written, default, CultureInfo.InvariantCulture);
-                _used += written;
-            }
-            Append((byte)'\n');
+                row[column++].Format(batch.Positions[i]);
+            foreach (var kept in batch.Kept[i])
+                row[column++].Set(Safe(kept));
+            foreach (var value in batch.Result(i)[.._results])
+                row[column++].Format(value);
         }
+        if (_file.IsStandardOutput)
+            _writer.Flush();
     }
 
     public override void Complete()
     {
-        Flush();
-        _stream.Dispose();
-        _whole?.Complete();
+        _writer.Dispose();
+        _file.Complete();
     }
 
-    public override void Dispose()
-    {
-        try
-        {
-            _stream.Dispose();
-        }
-        catch (IOException)
-        {
-            // A full disk also fails the last flush; the error that led here is told already.
-        }
-        _whole?.Dispose();
-    }
+    public override void Dispose() => _file.Dispose();
 
-    private void Separate(ref bool first)
-    {
-        if (!first)
-            Append((byte)',');
-        first = false;
-    }
-
-    private void Append(byte value)
-    {
-        Reserve(1);
-        _buffer[_used++] = value;
-    }
-
-    private void Append(string text)
-    {
-        if (_excelSafe && text.Length > 0 && "=+-@\t\r".Contains(text[0]) && !Number.Is(text, '.'))
-            text = '\'' + text;
-        var quoted = text.AsSpan().IndexOfAny(",\"\r\n") >= 0 || (text.Length > 0 && (text[0] == ' ' || text[^1] == ' '));
-        if (quoted)
-            text = $"\"{text.Replace("\"", "\"\"")}\"";
-        Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
-        _used += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_used));
-    }
-
-    private void Reserve(int bytes)
-    {
-        if (_buffer.Length - _used >= bytes)
-            return;
-        Flush();
-        if (_buffer.Length < bytes)
-            _buffer = new byte[bytes];
-    }
-
-    private void Flush()
-    {
-        _stream.Write(_buffer, 0, _used);
-        _used = 0;
-        if (_whole is null)
-            _stream.Flush();
-    }
+    private string Safe(string text) =>
+        _excelSafe && text.Length > 0 && "=+-@\t\r".Contains(text[0]) && !Number.Is(text, '.') ? '\'' + text : text;
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Data.Files;
 
 namespace Latent.Data.Tables;
@@ -133,7 +134,7 @@ internal sealed class TextInput : TextReader
         }
         catch (Exception e) when (InputFile.IsRefusal(e))
         {
-            throw new LatentException($"{_name} cannot be read beyond line {_line}: {e.Message.TrimEnd('.')}.", e);
+            throw new LatentException($"{_name} cannot be read beyond line {_line}: {FileError.Reason(e)}.", e);
         }
     }
 

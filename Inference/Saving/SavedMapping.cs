@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Files;
 using Latent.Inference.Pipeline;
 using Latent.Inference.Scoring;
 
@@ -66,7 +67,7 @@ internal sealed record SavedMapping(
         }
         catch (JsonException e)
         {
-            throw new LatentException($"The metadata {MappingKey} of a graph in {source} cannot be read: {e.Message.TrimEnd('.')}.", e);
+            throw new LatentException($"The metadata {MappingKey} of a graph in {source} cannot be read: {FileError.Reason(e)}.", e);
         }
         var bundle = new LatentBundle(source, ManifestFile.Parse(manifest, $"{ManifestKey} of a graph in {source}"), options, role =>
             role == Mapping.SavedRole ? (source, graph) : throw new LatentException($"{source} holds a saved pipeline, not the {role} of a bundle."));

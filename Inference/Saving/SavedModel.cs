@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Inference.Pipeline;
 using Latent.Inference.Scoring;
 using Microsoft.ML;
@@ -28,7 +29,7 @@ internal static class SavedModel
         // ML.NET says with exceptions of all kinds that a file is damaged.
         catch (Exception e) when (e is not LatentException)
         {
-            throw new LatentException($"{path} cannot be loaded as an ML.NET model: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}.", e);
+            throw new LatentException($"{path} cannot be loaded as an ML.NET model: {FileError.Reason(e)}.", e);
         }
         return Replace(ml, model, Root, graphs, path, options);
     }
@@ -40,9 +41,9 @@ internal static class SavedModel
         {
             ml.Model.Save(ForLatent(model), inputSchema, path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw new LatentException($"The model cannot be saved to {path}: {e.Message.Split('\n')[0].Trim().TrimEnd('.')}.", e);
+            throw new LatentException($"The model cannot be saved to {path}: {FileError.Reason(e)}.", e);
         }
     }
 

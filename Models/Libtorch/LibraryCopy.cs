@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
+using Latent.Contracts.Files;
 
 namespace Latent.Models;
 
@@ -71,7 +72,7 @@ internal static class LibraryCopy
             }
             return path;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
             return null;
         }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using System.Runtime.Versioning;
 using Latent.Contracts;
+using Latent.Contracts.Files;
 
 namespace Latent.Models;
 
@@ -81,9 +82,9 @@ internal sealed class LibtorchLoader
         {
             return (0, Cause(e));
         }
-        catch (Exception e) when (e is LatentException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e) || e is LatentException)
         {
-            return (0, e.Message.TrimEnd('.'));
+            return (0, FileError.Reason(e));
         }
     }
 

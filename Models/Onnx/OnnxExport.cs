@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 using Latent.Models.Layers;
 using Latent.Models.Onnx.Proto;
@@ -199,9 +200,9 @@ public static class OnnxExport
             using var stream = File.Create(path);
             model.WriteTo(stream);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw new LatentException($"{path} could not be written: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotWrite(path, e);
         }
     }
 

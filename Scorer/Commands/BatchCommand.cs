@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Data.Pictures;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
@@ -72,9 +73,9 @@ internal sealed class BatchCommand : IDisposable
             sink.Complete();
             skipped.Complete();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw new LatentException($"{settings.Output} cannot be written: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotWrite(settings.Output, e);
         }
         finally
         {

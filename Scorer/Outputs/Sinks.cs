@@ -1,4 +1,4 @@
-using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Data.Arrays;
 using Latent.Data.Columns;
 using Latent.Data.Files;
@@ -52,9 +52,9 @@ internal static class Sinks
             {
                 return make();
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (FileError.Is(e))
             {
-                throw new LatentException($"{path} cannot be written: {e.Message.TrimEnd('.')}.", e);
+                throw FileError.CannotWrite(path, e);
             }
         }
     }

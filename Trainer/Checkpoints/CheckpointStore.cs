@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Checkpoints;
@@ -87,9 +88,9 @@ public sealed class CheckpointStore
                 ? (state, SafeTensorsFile.Parse(bytes, tensorPath))
                 : throw new LatentException($"{tensorPath} is truncated or damaged: its SHA-256 is not the one that {path} states.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (FileError.Is(e) || e is JsonException)
         {
-            throw new LatentException($"{path} could not be read: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotRead(path, e);
         }
     }
 

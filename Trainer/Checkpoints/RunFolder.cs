@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Files;
 
 namespace Latent.Trainer.Checkpoints;
 
@@ -51,10 +52,10 @@ public sealed class RunFolder : IDisposable
             Directory.CreateDirectory(path);
             return new RunFolder(path, held);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
             held.Dispose();
-            throw new LatentException($"The output folder {path} can't be made: {e.Message.TrimEnd('.')}.", e);
+            throw new LatentException($"The output folder {path} can't be made: {FileError.Reason(e)}.", e);
         }
     }
 

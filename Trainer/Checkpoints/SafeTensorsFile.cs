@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Latent.Contracts;
+using Latent.Contracts.Files;
 
 namespace Latent.Trainer.Checkpoints;
 
@@ -72,9 +73,9 @@ public static class SafeTensorsFile
         {
             return Parse(File.ReadAllBytes(path), path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw new LatentException($"{path} could not be read: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotRead(path, e);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Metrics;
 using Latent.Trainer.Report.Charts;
@@ -39,7 +40,7 @@ internal static partial class FigurePage
             AtomicFile.WriteText(path, text);
             return filled;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
             throw new LatentException($"{path} can't be written: {e.Message}", e);
         }

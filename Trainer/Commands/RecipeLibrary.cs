@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 
 namespace Latent.Trainer.Commands;

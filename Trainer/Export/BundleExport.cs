@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
 using Latent.Models;
@@ -27,9 +28,9 @@ internal static class BundleExport
         {
             return Make(session, data, run, output, stop);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw new LatentException($"The bundle {output} could not be written: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotWrite($"The bundle {output}", e);
         }
     }
 

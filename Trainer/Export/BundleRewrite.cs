@@ -10,9 +10,10 @@ internal static class BundleRewrite
     /// <param name="bundle">Folder of the bundle.</param>
     /// <param name="before">Its manifest, as it was read.</param>
     /// <param name="metrics">All metrics.</param>
-    /// <exception cref="LatentException">The bundle has been replaced since, or can't be written.</exception>
+    /// <exception cref="LatentException">The bundle has been replaced since, is being written by another run, or can't be written.</exception>
     public static void Metrics(string bundle, BundleManifest before, IReadOnlyDictionary<string, double> metrics)
     {
+        using var held = BundleLock.Take(bundle);
         RefuseReplaced(bundle, before);
         ManifestFile.Write(before with { Metrics = metrics }, bundle);
     }

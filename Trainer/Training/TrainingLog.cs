@@ -1,5 +1,5 @@
 using System.Text;
-using Latent.Contracts;
+using Latent.Contracts.Files;
 using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Training;
@@ -18,9 +18,9 @@ internal sealed class TrainingLog : IDisposable
             _stream.SetLength(Math.Min(bytes, _stream.Length));
             _stream.Seek(0, SeekOrigin.End);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
-            throw new LatentException($"{path} could not be written: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotWrite(path, e);
         }
     }
 
@@ -36,7 +36,7 @@ internal sealed class TrainingLog : IDisposable
         }
         catch (IOException e)
         {
-            throw new LatentException($"{_stream.Name} could not be written: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotWrite(_stream.Name, e);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class TrainingLog : IDisposable
         }
         catch (IOException e)
         {
-            throw new LatentException($"{_stream.Name} could not be written: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotWrite(_stream.Name, e);
         }
     }
 

@@ -91,7 +91,7 @@ public sealed class RecipeFileTests
     public void A_missing_file_is_named()
     {
         var e = Assert.Throws<LatentException>(() => RecipeFile.Read("no/such/recipe.json"));
-        Assert.Equal("no/such/recipe.json could not be read: there is no such file.", e.Message);
+        Assert.Equal("no/such/recipe.json cannot be read: there is no such folder.", e.Message);
     }
 
     [Fact]

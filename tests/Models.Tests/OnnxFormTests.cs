@@ -75,7 +75,7 @@ public sealed class OnnxFormTests(ITestOutputHelper output)
         using var model = Fixtures.Model(Fixtures.Small("\"reconstruction\": \"meanSquaredError\""), 4);
         var e = Assert.Throws<LatentException>(() => Onnx.OnnxExport.Write(model, Fixtures.Manifest(model), "no/such/folder"));
         Assert.Contains("no/such/folder", e.Message);
-        Assert.Contains("could not be written", e.Message);
+        Assert.Contains("cannot be written", e.Message);
     }
 
     private static ExportedModel Export(string name)

@@ -116,7 +116,7 @@ public sealed class HostileInputTests : IDisposable
         var input = _folder.Write("t.csv", Table.Csv(Table.Rows(4)));
         _folder.Write(".out.csv.0123456789abcdef.tmp", "a killed run's");
         string[] run = ["encode", "--model", TestBundles.Table, "--input", input, "--output", _folder["out.csv"]];
-        using (new Latent.Data.Files.WholeFile(_folder["out.csv"], isFolder: false))
+        using (new Latent.Contracts.Files.AtomicFile(_folder["out.csv"]))
             Assert.Contains("out.csv is being written by another run", ScorerRun.Of(run).Sentence());
         Assert.Equal(0, ScorerRun.Of(run).Code);
         Assert.Equal(["out.csv", "t.csv"], _folder.Files());

@@ -41,6 +41,6 @@ public sealed class PictureWriterTests : IDisposable
         Assert.Throws<ArgumentException>(() => PictureWriter.SavePng(new float[3], image, path));
         Assert.Throws<ArgumentException>(() => PictureWriter.ToImage(new float[12], image));
         var error = Assert.Throws<LatentException>(() => PictureWriter.SavePng(new float[4], image, path));
-        Assert.StartsWith($"{path} could not be written: ", error.Message);
+        Assert.StartsWith($"{path} cannot be written: ", error.Message);
     }
 }

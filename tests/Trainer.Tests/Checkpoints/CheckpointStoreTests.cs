@@ -95,9 +95,9 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         var store = new CheckpointStore(_folder.Path);
         Save(store, 1);
-        Directory.CreateDirectory(_folder.File("checkpoint-000002.safetensors.tmp"));
+        Directory.CreateDirectory(_folder.File("checkpoint-000002.safetensors"));
         var error = Assert.Throws<LatentException>(() => Save(store, 2));
-        Assert.Contains("could not be written", error.Message);
+        Assert.Contains("is a folder", error.Message);
         Assert.Equal(1, store.LoadNewest(_said.Add)!.Value.State.Position.Step);
     }
 

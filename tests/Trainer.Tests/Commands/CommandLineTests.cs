@@ -235,7 +235,7 @@ public sealed class CommandLineTests : IDisposable
         using var run = TrainerProcess.Script(_folder.Path, script, [.. s_quick, "--seed", "2", "--out", "disk/x", "--force", "--quiet"]);
         var (code, output, error) = run.Wait();
         Assert.Equal(1, code);
-        Assert.Matches("could not be written: .*(No space left on device|disk was full)", error);
+        Assert.Matches("cannot be written: .*(No space left on device|disk was full)", error);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.Matches("^\\.x\\.run\nx\n", output);
         Assert.Equal(during == "export", output.Contains("checkpoint-000001.json", StringComparison.Ordinal));
@@ -298,6 +298,12 @@ public sealed class CommandLineTests : IDisposable
         var before = File.ReadAllText(manifest);
         Assert.Equal((0, ""), Quietly("evaluate", "x", "--data", other, "--samples", "5"));
         Assert.Equal(before, File.ReadAllText(manifest));
+        using (BundleLock.Take(_folder.File("x")))
+        {
+            var (code, error) = Quietly("evaluate", "x", "--data", mnist, "--samples", "5");
+            Assert.Equal(1, code);
+            Assert.Contains("Another run holds", error);
+        }
         Assert.Equal((0, ""), Quietly("evaluate", "x", "--data", mnist, "--samples", "5"));
         Assert.Contains("\"evaluate.nll\"", File.ReadAllText(manifest));
         Assert.Equal((0, ""), Quietly("report", "x", "--data", mnist));

@@ -22,7 +22,7 @@ public sealed class PictureTests : IDisposable
         byte[] white = [255, 255, 255, 255];
         Assert.Equal([.. white, 200, 100, 50, 255, .. white, .. white, .. white, .. white], image.Pixels.ToArray());
         var missing = Path.Combine(_folder.Path, "none", "a.png");
-        Assert.StartsWith($"{missing} could not be written: ", Assert.Throws<LatentException>(() => picture.SavePng(missing)).Message);
+        Assert.StartsWith($"{missing} cannot be written: ", Assert.Throws<LatentException>(() => picture.SavePng(missing)).Message);
     }
 
     [Fact]

@@ -1,20 +1,22 @@
 using System.Security.Cryptography;
-using Latent.Contracts;
+using System.Text;
 
-namespace Latent.Data.Files;
+namespace Latent.Contracts.Files;
 
 /// <summary>
 /// A file or folder that appears under its name only when it is whole: it is written beside it under another name, then renamed. One process
 /// at a time writes it; what killed ones left is removed.
 /// </summary>
-internal sealed class WholeFile : IDisposable
+internal sealed class AtomicFile : IDisposable
 {
     private readonly string _path;
     private readonly bool _isFolder;
-    private readonly FileStream _lock;
+    private readonly FileLock _lock;
     private bool _complete;
 
-    public WholeFile(string path, bool isFolder)
+    /// <summary>Takes the target's lock and chooses the temporary name; of a folder, makes it.</summary>
+    /// <exception cref="LatentException">The target is there already and of the other kind, is being written, or cannot be written.</exception>
+    public AtomicFile(string path, bool isFolder = false)
     {
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         _isFolder = isFolder;
@@ -29,21 +31,50 @@ internal sealed class WholeFile : IDisposable
         try
         {
             Directory.CreateDirectory(parent);
-            _lock = Lock(parent, path);
+            _lock = FileLock.Take(_path);
             foreach (var left in Directory.EnumerateFileSystemEntries(parent, $".{Path.GetFileName(_path)}.????????????????.tmp"))
                 Remove(left);
             if (isFolder)
                 Directory.CreateDirectory(TemporaryPath);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e) when (_lock is null && File.Exists(FileLock.PathFor(_path)))
+        {
+            throw new LatentException($"{path} is being written by another run; one of them must have another output.", e);
+        }
+        catch (Exception e) when (FileError.Is(e))
         {
             _lock?.Dispose();
-            throw new LatentException($"{path} cannot be written: {e.Message.TrimEnd('.')}.", e);
+            throw FileError.CannotWrite(path, e);
         }
     }
 
-    /// <summary>Where it is written.</summary>
+    /// <summary>Gets where it is written.</summary>
     public string TemporaryPath { get; }
+
+    /// <summary>Writes text as UTF-8, as <see cref="Write"/> does.</summary>
+    /// <exception cref="LatentException">The disk is full or the folder can't be written; a file of that name is as it was.</exception>
+    public static void WriteText(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a file, and brings its bytes to disk before they get its name.</summary>
+    /// <exception cref="LatentException">The disk is full or the folder can't be written; a file of that name is as it was.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        using var file = new AtomicFile(path);
+        try
+        {
+            using (var stream = new FileStream(file.TemporaryPath, FileMode.Create, FileAccess.Write))
+            {
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+
+            file.Complete();
+        }
+        catch (Exception e) when (FileError.IsOfPath(e))
+        {
+            throw FileError.CannotWrite(path, e);
+        }
+    }
 
     /// <summary>Gives it its name.</summary>
     public void Complete()
@@ -70,19 +101,6 @@ internal sealed class WholeFile : IDisposable
         _lock.Dispose();
     }
 
-    private FileStream Lock(string parent, string path)
-    {
-        var name = Path.Combine(parent, $".{Path.GetFileName(_path)}.lock");
-        try
-        {
-            return new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException e) when (File.Exists(name))
-        {
-            throw new LatentException($"{path} is being written by another run; one of them must have another output.", e);
-        }
-    }
-
     private static void Remove(string path)
     {
         try
@@ -92,7 +110,7 @@ internal sealed class WholeFile : IDisposable
             else
                 File.Delete(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileError.Is(e))
         {
             // It does not carry the output's name; whoever asked is told of the error that led here.
         }

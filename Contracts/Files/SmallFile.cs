@@ -1,4 +1,4 @@
-namespace Latent.Contracts;
+namespace Latent.Contracts.Files;
 
 /// <summary>Reads files that are small by what they are, such as a manifest, whatever lies under their name.</summary>
 internal static class SmallFile
@@ -27,10 +27,9 @@ internal static class SmallFile
                 throw new LatentException($"{path} has {length} bytes, more than the {MostBytes} that such a file may have.");
             return File.ReadAllText(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileError.IsOfPath(e))
         {
-            var what = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message;
-            throw new LatentException($"{path} could not be read: {what.TrimEnd('.')}.", e);
+            throw FileError.CannotRead(path, e);
         }
     }
 }

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+
+namespace Latent.Contracts.Files;
+
+/// <summary>Keeps other processes from writing a file or folder at the same time.</summary>
+/// <remarks>
+/// The hidden file .NAME.lock beside the target, open for writing and shared with none: .NET asks for that with flock on Linux and macOS, and
+/// with the share mode on Windows. It is let go of however the process ends, and process numbers mean nothing to it, so that containers which
+/// share a volume of one machine keep each other out. Between machines it holds where the file system passes locks to its server: NFS 4, NFS 3
+/// with its lock manager, SMB and most cluster file systems do. A mount with nolock or local_lock=flock, or a file system without locks, keeps
+/// only the processes of one machine apart, or none.
+/// </remarks>
+internal sealed class FileLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private FileLock(FileStream file) => _file = file;
+
+    /// <summary>Gets the lock's file of a target.</summary>
+    public static string PathFor(string target) => Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.lock");
+
+    /// <summary>Takes the lock of a target in a folder that is there.</summary>
+    /// <param name="target">Full path of the file or folder that is to be written.</param>
+    /// <exception cref="IOException">The lock is held, or its file can't be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder can't be written.</exception>
+    public static FileLock Take(string target)
+    {
+        var path = PathFor(target);
+        while (true)
+        {
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            if (IsThere(file, path))
+                return new FileLock(file);
+            file.Dispose();
+        }
+    }
+
+    /// <summary>Lets go of the lock.</summary>
+    public void Dispose()
+    {
+        // Elsewhere an open file can be deleted, and must be: once closed, the name may be that of the next one's lock.
+        if (!OperatingSystem.IsWindows())
+            TryDelete(_file.Name);
+        _file.Dispose();
+        if (OperatingSystem.IsWindows())
+            TryDelete(_file.Name);
+    }
+
+    // The one before may have deleted the file between our opening and our locking it: then a third has made another of that name. A length
+    // drawn at random tells whether the name is still this file's.
+    private static bool IsThere(FileStream file, string path)
+    {
+        var length = RandomNumberGenerator.GetInt32(1, 1 << 16);
+        file.SetLength(length);
+        return new FileInfo(path) is { Exists: true } found && found.Length == length;
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (FileError.Is(e))
+        {
+            // A file that is left is taken by the next one.
+        }
+    }
+}
