@@ -9,6 +9,9 @@ internal sealed record Evidence
     /// <summary>Rows that the figures are of.</summary>
     public required int Rows { get; init; }
 
+    /// <summary>The label that the rows have, where a model was trained on one only; null: rows of all labels.</summary>
+    public string? Label { get; init; }
+
     /// <summary>Whether weights were not fitted to them.</summary>
     public required bool HeldOut { get; init; }
 
@@ -29,16 +32,14 @@ internal sealed record Evidence
     {
         var recipe = context.Manifest.Recipe;
         // What was trained on the rows of one label is not asked to reconstruct the others.
-        var rows = recipe.Data.TrainOnLabel is { } label && context.Labels is { } labels
-            ? Enumerable.Range(0, context.Count).Where(i => labels[i] == label).ToArray()
-            : [.. Enumerable.Range(0, context.Count)];
-        if (rows.Length < 2)
-            rows = [.. Enumerable.Range(0, context.Count)];
+        var label = context.Labels is { } labels && labels.Count(l => l == recipe.Data.TrainOnLabel) > 1 ? recipe.Data.TrainOnLabel : null;
+        int[] rows = [.. Enumerable.Range(0, context.Count).Where(i => label is null || context.Labels![i] == label)];
         var (wanted, output) = (ReportContext.Take(context.Rows, context.Graphs.Features, rows), ReportContext.Take(context.Outputs, context.Graphs.Features, rows));
         var probabilities = context.Bernoulli && recipe.Data.Scaling == ScalingKind.Unit;
         return new Evidence
         {
             Rows = rows.Length,
+            Label = label,
             HeldOut = context.Data.HeldOut,
             Active = LatentUsage.Active(context),
             CrossEntropy = probabilities ? CrossEntropies(wanted, output, context.Graphs.Features) : null,

@@ -54,14 +54,14 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         if (manifest.Kind == ModelKind.Variational && metrics.TryGetValue($"{part}.kl", out var kl))
         {
             learned.Add(recipe.Objective is { Reconstruction: ReconstructionKind.Bernoulli, Reduction: ReductionKind.Sum }
-                ? $"The ELBO of the {Rows(part)} is {Say(-error - kl)} nats per row: {Say(error)} nats of reconstruction error and {Say(kl)} nats of KL."
-                : $"The reconstruction error of the {Rows(part)} is {Say(error)} ({unit}), the KL {Say(kl)} nats per row.");
+                ? $"The ELBO of the {Rows(part, recipe)} is {Say(-error - kl)} nats per row: {Say(error)} nats of reconstruction error and {Say(kl)} nats of KL."
+                : $"The reconstruction error of the {Rows(part, recipe)} is {Say(error)} ({unit}), the KL {Say(kl)} nats per row.");
             if (metrics.TryGetValue($"{part}.bound", out var bound) && recipe.Objective.Samples > 1)
                 learned.Add($"With {recipe.Objective.Samples} samples a row the bound on the log-likelihood is {Say(bound)}.");
         }
         else
         {
-            learned.Add($"The reconstruction error of the {Rows(part)} is {Say(error)} ({unit}).");
+            learned.Add($"The reconstruction error of the {Rows(part, recipe)} is {Say(error)} ({unit}).");
         }
 
         if (metrics.TryGetValue("evaluate.nll", out var nll))
@@ -76,7 +76,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         if (evidence.Explained is not > 0)
             return;
         var each = manifest.Input.Image is null ? "of a column's variance, on average over the columns," : "of the variance of the pixels";
-        learned.Add($"Reconstructions keep {Percent(evidence.Explained.Value)} {each} over {evidence.Rows} {Kind(evidence)} rows.");
+        learned.Add($"Reconstructions keep {Percent(evidence.Explained.Value)} {each} over {evidence.Rows} {Kind(evidence)} rows{(evidence.Label is { } label ? $" labelled {label}" : "")}.");
     }
 
     private static void Code(BundleManifest manifest, Evidence evidence, List<string> learned, List<string> next)
@@ -241,7 +241,12 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
     private static string? Part(IReadOnlyDictionary<string, double> metrics) =>
         new[] { "test", "validation", "train" }.FirstOrDefault(part => metrics.ContainsKey($"{part}.reconstruction"));
 
-    private static string Rows(string part) => part == "train" ? "training rows (none are held out)" : $"{part} rows";
+    private static string Rows(string part, Recipe recipe) => part switch
+    {
+        "train" => "training rows (none are held out)",
+        "test" when recipe.Data.TrainOnLabel is not null => "test rows of all labels",
+        _ => $"{part} rows",
+    };
 
     private static string Kind(Evidence evidence) => evidence.HeldOut ? "held-out" : "training";
 

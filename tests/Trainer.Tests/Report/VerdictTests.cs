@@ -105,9 +105,11 @@ public class VerdictTests
         Assert.Equal(["The loss of the test rows, 3.00, is 50 % above the 2.00 of the training rows: the model fits the training rows better than new ones."], verdict.Learned);
         Assert.Equal(["Hold the weights back: `--set optimizer.weightDecay=0.0001`."], verdict.Next);
         // The test rows of an anomaly table hold anomalies, which the training rows don't.
-        var anomalies = Plain(("train.loss", 2), ("test.loss", 3));
+        var anomalies = Plain(("train.loss", 2), ("test.loss", 3), ("test.reconstruction", 3));
         anomalies = anomalies with { Recipe = anomalies.Recipe with { Data = anomalies.Recipe.Data with { TrainOnLabel = "0" } } };
-        Assert.Empty(Judge(anomalies, [], s_evidence).Learned);
+        Assert.Equal(
+            ["The reconstruction error of the test rows of all labels is 3.00 (squared error per row).", "Reconstructions keep 50 % of the variance of the pixels over 400 held-out rows labelled 0."],
+            Judge(anomalies, [], s_evidence with { Explained = 0.5, Label = "0" }).Learned);
     }
 
     [Fact]
