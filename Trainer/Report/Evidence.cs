@@ -18,7 +18,9 @@ internal sealed record Evidence
     /// <summary>Dimensions of the code whose mean varies over the rows.</summary>
     public required int Active { get; init; }
 
-    /// <summary>Cross-entropy of reconstructions, and of the mean of all rows in their place, in nats per row; null where pixels are no probabilities.</summary>
+    /// <summary>
+    /// Cross-entropy of reconstructions, and of the mean of all rows in their place, in nats per row; null where pixels are no probabilities.
+    /// </summary>
     public (double Model, double Mean)? CrossEntropy { get; init; }
 
     /// <summary>Share of the rows' variance that reconstructions keep, at most 1; a table's columns count equally.</summary>
@@ -34,7 +36,8 @@ internal sealed record Evidence
         // What was trained on the rows of one label is not asked to reconstruct the others.
         var label = context.Labels is { } labels && labels.Count(l => l == recipe.Data.TrainOnLabel) > 1 ? recipe.Data.TrainOnLabel : null;
         int[] rows = [.. Enumerable.Range(0, context.Count).Where(i => label is null || context.Labels![i] == label)];
-        var (wanted, output) = (ReportContext.Take(context.Rows, context.Graphs.Features, rows), ReportContext.Take(context.Outputs, context.Graphs.Features, rows));
+        var features = context.Graphs.Features;
+        var (wanted, output) = (ReportContext.Take(context.Rows, features, rows), ReportContext.Take(context.Outputs, features, rows));
         var probabilities = context.Bernoulli && recipe.Data.Scaling == ScalingKind.Unit;
         return new Evidence
         {
@@ -42,8 +45,8 @@ internal sealed record Evidence
             Label = label,
             HeldOut = context.Data.HeldOut,
             Active = LatentUsage.Active(context),
-            CrossEntropy = probabilities ? CrossEntropies(wanted, output, context.Graphs.Features) : null,
-            Explained = probabilities ? null : ShareOfVariance(wanted, output, context.Graphs.Features, eachColumn: context.Image is null),
+            CrossEntropy = probabilities ? CrossEntropies(wanted, output, features) : null,
+            Explained = probabilities ? null : ShareOfVariance(wanted, output, features, eachColumn: context.Image is null),
             Ranking = context.Ranking,
         };
     }
@@ -62,7 +65,10 @@ internal sealed record Evidence
         return (model * features / rows.Length, mean * features / rows.Length);
     }
 
-    /// <summary>1 - squared error / variance, over all values or as the mean over columns; columns that never change are left out, and null is for no other.</summary>
+    /// <summary>
+    /// 1 - squared error / variance, over all values or as the mean over columns; columns that never change are left out, and null is for
+    /// no other.
+    /// </summary>
     internal static double? ShareOfVariance(float[] rows, float[] outputs, int features, bool eachColumn)
     {
         var (means, error, variance) = (Means(rows, features), new double[features], new double[features]);

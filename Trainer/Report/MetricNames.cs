@@ -34,7 +34,8 @@ internal static class MetricNames
             "export.max_relative_difference" => ("Largest difference of the exported graphs from the model", "of the output's range"),
             "test.mse" => ("Test error", "squared error per value, model units"),
             "test.pca_mse" => ("Test error of a PCA with as many components", "squared error per value, model units"),
-            "test.residual" => ("Test residual, standard deviation", manifest.Input.Unit == "pixel" ? "pixel levels, 0 to 255" : "the data's units"),
+            "test.residual" =>
+                ("Test residual, standard deviation", manifest.Input.Unit == "pixel" ? "pixel levels, 0 to 255" : "the data's units"),
             "test.noisy.psnr" => ("PSNR of noisy test images", "dB"),
             "test.denoised.psnr" => ("PSNR of denoised test images", "dB"),
             "test.noisy.ssim" => ("SSIM of noisy test images", "at most 1"),
@@ -60,6 +61,7 @@ internal static class MetricNames
 
     // A sum over a row and a mean over its values have the KL added as it is.
     private static string LossUnit(Recipe recipe) =>
-        recipe.Kind == ModelKind.Variational && recipe.Objective is not { Reconstruction: ReconstructionKind.Bernoulli, Reduction: ReductionKind.Sum }
+        recipe.Kind == ModelKind.Variational
+        && recipe.Objective is not { Reconstruction: ReconstructionKind.Bernoulli, Reduction: ReductionKind.Sum }
             ? $"{ErrorUnit(recipe)} plus nats" : ErrorUnit(recipe);
 }

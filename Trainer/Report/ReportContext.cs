@@ -73,7 +73,9 @@ internal sealed class ReportContext
     /// <summary>Outputs for all rows of <see cref="Data"/>, in data units.</summary>
     public float[] AllOutputs { get; }
 
-    /// <summary>The score of all rows of <see cref="Data"/>: the reconstruction error at the mean code and, of variational models, the KL added.</summary>
+    /// <summary>
+    /// The score of all rows of <see cref="Data"/>: the reconstruction error at the mean code and, of variational models, the KL added.
+    /// </summary>
     public float[] Scores { get; }
 
     /// <summary>How the scores rank all rows; null where there are not two labels.</summary>
@@ -122,17 +124,20 @@ internal sealed class ReportContext
     /// <summary>Every section draws from its own numbers, so that adding one changes no other.</summary>
     public Random Random(string section) => new(HashCode(section) ^ (int)Manifest.Seed);
 
-    /// <summary>Saves the image as PNG beside the report, enlarged, and gives it as a figure that needs no other file and enlarges it itself.</summary>
+    /// <summary>Saves the image as PNG beside the report, enlarged, and gives it as a figure, which holds it and enlarges it itself.</summary>
     public string Figure(Picture picture, string name, string caption)
     {
         picture.SavePng(Path.Combine(_pictureFolder, name + ".png"));
         var text = WebUtility.HtmlEncode(caption);
-        return $"<figure style='width:{Math.Max(LeastWidth, picture.Width * picture.Zoom)}px'><img src='data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}' width='{picture.Width * picture.Zoom}' height='{picture.Height * picture.Zoom}' alt='{text}'/><figcaption>{text}</figcaption></figure>";
+        var (wide, high) = (picture.Width * picture.Zoom, picture.Height * picture.Zoom);
+        var source = $"data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}";
+        return $"<figure style='width:{Math.Max(LeastWidth, wide)}px'><img src='{source}' width='{wide}' height='{high}' alt='{text}'/>"
+            + $"<figcaption>{text}</figcaption></figure>";
     }
 
     /// <summary>A chart as a figure.</summary>
     public static string Figure(Charts.Plot plot, string? caption = null) =>
-        $"<figure class='chart'>{plot.ToSvg()}{(caption is null ? "" : $"<figcaption>{WebUtility.HtmlEncode(caption)}</figcaption>")}</figure>";
+        $"<figure>{plot.ToSvg()}{(caption is null ? "" : $"<figcaption>{WebUtility.HtmlEncode(caption)}</figcaption>")}</figure>";
 
     private float Kl(float[] codes, float[] logVariances, int row)
     {

@@ -14,7 +14,10 @@ internal static class ReportRows
     private const int MostTableRows = 20_000;
     private const int MostTableValues = 4_000_000;
 
-    /// <summary>Rows that the weights were not fitted to, where there are any, with the recipe's noise if it has some: up to 500 images, or 20,000 rows of a table.</summary>
+    /// <summary>
+    /// Rows that the weights were not fitted to, where there are any, with the recipe's noise if it has some: up to 500 images, or 20,000
+    /// rows of a table.
+    /// </summary>
     public static ReportData Of(Autoencoder model, DataSplits data, IReadOnlyDictionary<string, SafeTensor> weights)
     {
         var heldOut = data.HeldOut;
@@ -30,7 +33,8 @@ internal static class ReportRows
             HeldOut = data.HasHeldOut,
             Noisy = model.Recipe.Noise.Kind == Contracts.Recipes.NoiseKind.None ? null : Noisy(model, rows),
             Labels = rows.Labels,
-            Weights = weights.Where(w => w.Value.Type == "F32").ToDictionary(w => w.Key, w => (w.Value.Shape, MemoryMarshal.Cast<byte, float>(w.Value.Bytes).ToArray())),
+            Weights = weights.Where(w => w.Value.Type == "F32")
+                .ToDictionary(w => w.Key, w => (w.Value.Shape, MemoryMarshal.Cast<byte, float>(w.Value.Bytes).ToArray())),
         };
     }
 

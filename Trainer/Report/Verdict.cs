@@ -54,7 +54,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         if (manifest.Kind == ModelKind.Variational && metrics.TryGetValue($"{part}.kl", out var kl))
         {
             learned.Add(recipe.Objective is { Reconstruction: ReconstructionKind.Bernoulli, Reduction: ReductionKind.Sum }
-                ? $"The ELBO of the {Rows(part, recipe)} is {Say(-error - kl)} nats per row: {Say(error)} nats of reconstruction error and {Say(kl)} nats of KL."
+                ? $"The ELBO of the {Rows(part, recipe)} is {Say(-error - kl)} nats per row: {Say(error)} nats of reconstruction error"
+                    + $" and {Say(kl)} nats of KL."
                 : $"The reconstruction error of the {Rows(part, recipe)} is {Say(error)} ({unit}), the KL {Say(kl)} nats per row.");
             if (metrics.TryGetValue($"{part}.bound", out var bound) && recipe.Objective.Samples > 1)
                 learned.Add($"With {recipe.Objective.Samples} samples a row the bound on the log-likelihood is {Say(bound)}.");
@@ -76,7 +77,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         if (evidence.Explained is not > 0)
             return;
         var each = manifest.Input.Image is null ? "of a column's variance, on average over the columns," : "of the variance of the pixels";
-        learned.Add($"Reconstructions keep {Percent(evidence.Explained.Value)} {each} over {evidence.Rows} {Kind(evidence)} rows{(evidence.Label is { } label ? $" labelled {label}" : "")}.");
+        var labelled = evidence.Label is { } label ? $" labelled {label}" : "";
+        learned.Add($"Reconstructions keep {Percent(evidence.Explained.Value)} {each} over {evidence.Rows} {Kind(evidence)} rows{labelled}.");
     }
 
     private static void Code(BundleManifest manifest, Evidence evidence, List<string> learned, List<string> next)
@@ -100,7 +102,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
 
         learned.Add(active == 0
             ? $"The posterior has collapsed: none of the {all} latent dimensions is active, and codes say nothing of their rows."
-            : $"Most of the posterior has collapsed onto the prior: only {active} of {all} latent dimensions {(active == 1 ? "is" : "are")} active.");
+            : $"Most of the posterior has collapsed onto the prior: only {active} of {all} latent dimensions"
+                + $" {(active == 1 ? "is" : "are")} active.");
         if (objective.WarmUpEpochs == 0)
         {
             var epochs = Math.Max(1, manifest.Recipe.Training.Epochs / 5);
@@ -118,13 +121,15 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
 
     private static void Denoising(BundleManifest manifest, Evidence evidence, List<string> learned, List<string> baseline, List<string> next)
     {
-        if (!manifest.Metrics.TryGetValue("test.noisy.psnr", out var noisy) || !manifest.Metrics.TryGetValue("test.denoised.psnr", out var denoised))
+        if (!manifest.Metrics.TryGetValue("test.noisy.psnr", out var noisy)
+            || !manifest.Metrics.TryGetValue("test.denoised.psnr", out var denoised))
             return;
         var gain = denoised - noisy;
         learned.Add($"Denoised test images have a PSNR of {Say(denoised)} dB.");
-        baseline.Add(gain > 0
-            ? $"The noisy images themselves have a PSNR of {Say(noisy)} dB: denoising gains {Say(gain)} dB."
-            : $"The noisy images themselves have a PSNR of {Say(noisy)} dB: denoising loses {Say(-gain)} dB, since reconstructions miss more than the noise adds.");
+        var effect = gain > 0
+            ? $"gains {Say(gain)} dB"
+            : $"loses {Say(-gain)} dB, since reconstructions miss more than the noise adds";
+        baseline.Add($"The noisy images themselves have a PSNR of {Say(noisy)} dB: denoising {effect}.");
         if (gain <= 0 && evidence.Active == manifest.LatentDimension)
             next.Add($"A longer code keeps more of the image: `--set latent.dimension={2 * manifest.LatentDimension}`.");
     }
@@ -148,7 +153,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
 
         if (evidence.CrossEntropy is var (model, mean))
         {
-            baseline.Add($"Reconstructions from the mean code have a cross-entropy of {Say(model)} nats per row over {evidence.Rows} {Kind(evidence)} rows; the mean of all rows in place of each has {Say(mean)}.");
+            baseline.Add($"Reconstructions from the mean code have a cross-entropy of {Say(model)} nats per row over {evidence.Rows}"
+                + $" {Kind(evidence)} rows; the mean of all rows in place of each has {Say(mean)}.");
         }
         else if (!metrics.ContainsKey("test.pca_mse") && evidence.Explained is { } explained)
         {
@@ -166,7 +172,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         if (manifest.Input.Image is not null || evidence.Ranking is not { } ranking)
             return;
         var rows = $"{ranking.Positives} rows labelled {ranking.Positive} above the {ranking.Rows - ranking.Positives} labelled {ranking.Negative}";
-        learned.Add($"The score ranks the {rows} with an AUROC of {Say(ranking.Auroc)} and an average precision of {Say(ranking.AveragePrecision)}.");
+        learned.Add($"The score ranks the {rows} with an AUROC of {Say(ranking.Auroc)}"
+            + $" and an average precision of {Say(ranking.AveragePrecision)}.");
         baseline.Add($"Chance would give an AUROC of 0.5 and an average precision of {Say(ranking.Chance)}.");
     }
 
@@ -180,7 +187,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
             var last = curve[^1];
             if (last.Loss - best.Loss > Risen * Math.Abs(best.Loss))
             {
-                var risen = $"The validation loss was least at epoch {best.Epoch} of {last.Epoch} and has risen by {Percent((last.Loss - best.Loss) / Math.Abs(best.Loss))} since";
+                var share = Percent((last.Loss - best.Loss) / Math.Abs(best.Loss));
+                var risen = $"The validation loss was least at epoch {best.Epoch} of {last.Epoch} and has risen by {share} since";
                 learned.Add(recipe.Training.KeepBest ? $"{risen}; the weights of epoch {best.Epoch} were kept." : $"{risen}: the model overfits.");
                 if (!recipe.Training.KeepBest)
                     next.Add("Keep the weights of the best epoch: `--set training.keepBest=true`.");
@@ -191,7 +199,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         // Of a table whose training rows have one label, only the validation rows have that label too.
         var part = manifest.Metrics.ContainsKey("validation.loss") ? "validation" : "test";
         if ((part == "test" && recipe.Data.TrainOnLabel is not null)
-            || !manifest.Metrics.TryGetValue("train.loss", out var train) || !manifest.Metrics.TryGetValue($"{part}.loss", out var loss) || train == 0)
+            || !manifest.Metrics.TryGetValue("train.loss", out var train) || train == 0
+            || !manifest.Metrics.TryGetValue($"{part}.loss", out var loss))
         {
             return;
         }
@@ -199,7 +208,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         var gap = (loss - train) / Math.Abs(train);
         if (gap > Overfitted)
         {
-            learned.Add($"The loss of the {part} rows, {Say(loss)}, is {Percent(gap)} above the {Say(train)} of the training rows: the model fits the training rows better than new ones.");
+            learned.Add($"The loss of the {part} rows, {Say(loss)}, is {Percent(gap)} above the {Say(train)} of the training rows:"
+                + " the model fits the training rows better than new ones.");
             next.Add(recipe.Optimizer.WeightDecay > 0
                 ? $"Hold the weights back more: `--set optimizer.weightDecay={Text(recipe.Optimizer.WeightDecay * 3)}`."
                 : "Hold the weights back: `--set optimizer.weightDecay=0.0001`.");
@@ -234,7 +244,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
 
     private static List<(int Epoch, double Loss)> Curve(IReadOnlyList<EpochRecord> epochs, bool validation) =>
     [
-        .. epochs.Select(epoch => (epoch.Epoch, Loss: (validation ? epoch.Validation : epoch.Train)?.GetValueOrDefault("loss", double.NaN) ?? double.NaN))
+        .. epochs.Select(epoch => (epoch.Epoch, Losses: validation ? epoch.Validation : epoch.Train))
+            .Select(epoch => (epoch.Epoch, Loss: epoch.Losses?.GetValueOrDefault("loss", double.NaN) ?? double.NaN))
             .Where(point => double.IsFinite(point.Loss)),
     ];
 

@@ -1,6 +1,6 @@
 namespace Latent.Trainer.Report.Charts;
 
-/// <summary>Colors that stay apart for the color-blind and on paper: dark enough for lines on white, and light enough for lines on black.</summary>
+/// <summary>Colors that stay apart for the color-blind and on paper: dark enough for lines on white, or light enough for black.</summary>
 internal static class Palette
 {
     /// <summary>Number of colors.</summary>
@@ -19,7 +19,8 @@ internal static class Palette
     public static string OnWhite(int index) => s_light[index % Count];
 
     /// <summary>Declares the colors, for light and for dark pages.</summary>
-    public static string Css() => $":root {{ {Variables(s_light)} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {Variables(s_dark)} }} }}";
+    public static string Css() =>
+        $":root {{ {Variables(s_light)} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {Variables(s_dark)} }} }}";
 
     private static string Variables(string[] colors) => string.Join(' ', colors.Select((color, i) => $"--s{i}: {color};"));
 }

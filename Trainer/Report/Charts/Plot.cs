@@ -5,8 +5,8 @@ using System.Text;
 namespace Latent.Trainer.Report.Charts;
 
 /// <summary>
-/// An SVG plot: frame, axes with ticks and titles; lines, points and bars inside. On a page it is as wide as its place, with texts of one size
-/// everywhere: what lies along x is in percent, and plot.js shows the values under the pointer.
+/// An SVG plot: frame, axes with ticks and titles; lines, points and bars inside. On a page it is as wide as its place, with texts of
+/// one size everywhere: what lies along x is in percent, and plot.js shows the values under the pointer.
 /// </summary>
 internal sealed class Plot
 {
@@ -14,6 +14,7 @@ internal sealed class Plot
     private const int Right = 14;
     private const int Top = 30;
     private const int Bottom = 46;
+    private const string Namespace = "xmlns='http://www.w3.org/2000/svg'";
     private readonly List<Func<string>> _marks = [];
     private readonly List<(string Name, int Color, string Mark)> _legend = [];
     private readonly string _title;
@@ -41,6 +42,10 @@ internal sealed class Plot
     /// <summary>Whether the pointer finds the nearest point rather than all lines at its x.</summary>
     public bool FindsNearest { get; init; }
 
+    /// <summary>An empty scatter plot with room for points, of which the pointer finds the nearest.</summary>
+    public static Plot Around(string title, string xTitle, string yTitle, IReadOnlyCollection<(double X, double Y)> points, int height) =>
+        new(title, xTitle, yTitle, Range(points.Select(p => p.X)), Range(points.Select(p => p.Y)), height: height) { FindsNearest = true };
+
     /// <summary>Least and greatest of the finite values, with a margin.</summary>
     public static (double Low, double High) Range(IEnumerable<double> values, double margin = 0.04)
     {
@@ -49,7 +54,7 @@ internal sealed class Plot
         return (low - (high - low) * margin, high + (high - low) * margin);
     }
 
-    /// <summary>A line through points in order of x; what lies outside the frame is not seen, and values that are not finite are left out.</summary>
+    /// <summary>A line through points; what lies outside the frame is not seen, and values that are not finite are left out.</summary>
     public void Line(string? name, int color, IReadOnlyList<(double X, double Y)> points, bool dashed = false)
     {
         Legend(name, color, dashed ? "dashed" : "line");
@@ -59,7 +64,8 @@ internal sealed class Plot
         _marks.Add(() =>
         {
             // On a page a line is in thousandths of the frame's width, which are stretched with it.
-            var path = string.Join(' ', finite.Select(p => $"{Number(_onPage ? _x.Fraction(p.X) * 1000 : Left + _x[p.X])},{_y[p.Y].ToString("0.###", CultureInfo.InvariantCulture)}"));
+            var path = string.Join(' ', finite.Select(p => (X: _onPage ? _x.Fraction(p.X) * 1000 : Left + _x[p.X], Y: _y[p.Y]))
+                .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.X:0.##},{p.Y:0.###}")));
             var line = $"<polyline{label} fill='none' stroke='{Color(color)}' stroke-width='2'{dash} points='{path}'/>";
             var (view, place) = _onPage
                 ? ($"0 {Top} 1000 {_height - Top - Bottom}", "x='0' width='100%'")
@@ -72,7 +78,8 @@ internal sealed class Plot
         }
     }
 
-    public void Points(string? name, int color, IEnumerable<(double X, double Y)> points, double radius = 2.4, double opacity = 0.75, bool inLegend = true)
+    public void Points(
+        string? name, int color, IEnumerable<(double X, double Y)> points, double radius = 2.4, double opacity = 0.75, bool inLegend = true)
     {
         Legend(inLegend ? name : null, color, "point");
         var all = points.ToList();
@@ -94,20 +101,22 @@ internal sealed class Plot
     {
         var (top, zero) = (_y[value], _y[0]);
         var said = title is null ? "" : $" data-title='{Text(title)}'";
-        return $"<rect x='{Across(from)}' y='{Number(Math.Min(top, zero))}' width='{Along(_x[to] - _x[from])}' height='{Number(Math.Abs(zero - top))}' fill='{Color(color)}' fill-opacity='{Number(opacity)}'{said}/>";
+        return $"<rect x='{Across(from)}' y='{Number(Math.Min(top, zero))}' width='{Along(_x[to] - _x[from])}'"
+            + $" height='{Number(Math.Abs(zero - top))}' fill='{Color(color)}' fill-opacity='{Number(opacity)}'{said}/>";
     });
 
     /// <summary>An invisible strip of the frame's height that shows a text under the pointer.</summary>
     public void Strip(double from, double to, string title) => _marks.Add(() =>
-        $"<rect x='{Across(from)}' y='{Top}' width='{Along(_x[to] - _x[from])}' height='{_height - Top - Bottom}' fill-opacity='0' data-title='{Text(title)}'/>");
+        $"<rect x='{Across(from)}' y='{Top}' width='{Along(_x[to] - _x[from])}' height='{_height - Top - Bottom}' fill-opacity='0'"
+        + $" data-title='{Text(title)}'/>");
 
     /// <summary>For a page: the plot, and its legend as a paragraph below.</summary>
     public string ToSvg()
     {
         _onPage = true;
-        var ranges = string.Create(CultureInfo.InvariantCulture, $"data-x='{_x.Description}' data-y='{_y.Description}' data-y0='{_height - Bottom}' data-y1='{Top}'");
-        var find = FindsNearest ? "point" : "x";
-        var svg = new StringBuilder($"<svg class='plot' height='{_height}' role='img' aria-label='{Text(_title)}' xmlns='http://www.w3.org/2000/svg' data-find='{find}' data-xname='{Text(_xTitle)}' data-yname='{Text(_yTitle)}' {ranges}>");
+        var svg = new StringBuilder($"<svg class='plot' height='{_height}' role='img' aria-label='{Text(_title)}' {Namespace}");
+        svg.Append($" data-find='{(FindsNearest ? "point" : "x")}' data-xname='{Text(_xTitle)}' data-yname='{Text(_yTitle)}'");
+        svg.Append($" data-x='{_x.Description}' data-y='{_y.Description}' data-y0='{_height - Bottom}' data-y1='{Top}'>");
         svg.Append(Contents()).Append("</svg>");
         if (_legend.Count > 0)
         {
@@ -127,9 +136,11 @@ internal sealed class Plot
     public string ToPicture()
     {
         _onPage = false;
+        var (right, top) = (_width - Right - 8, Top + 18);
         var legend = _legend.Select((entry, i) =>
-            $"<text x='{_width - Right - 8}' y='{Top + 18 + (i * 16)}' text-anchor='end' fill='{Color(entry.Color)}'>{Text(entry.Name)}</text>");
-        return $"<svg viewBox='0 0 {_width} {_height}' role='img' aria-label='{Text(_title)}' xmlns='http://www.w3.org/2000/svg' font-family='system-ui,sans-serif' font-size='12' fill='#1f2328'>"
+            $"<text x='{right}' y='{top + (i * 16)}' text-anchor='end' fill='{Color(entry.Color)}'>{Text(entry.Name)}</text>");
+        return $"<svg viewBox='0 0 {_width} {_height}' role='img' aria-label='{Text(_title)}' {Namespace}"
+            + " font-family='system-ui,sans-serif' font-size='12' fill='#1f2328'>"
             + $"<rect width='100%' height='100%' fill='#fff'/>{Contents()}{string.Concat(legend)}</svg>\n";
     }
 
@@ -144,13 +155,15 @@ internal sealed class Plot
         foreach (var tick in _x.Ticks)
         {
             var at = Across(tick);
-            svg.Append($"<line x1='{at}' x2='{at}' y1='{Top}' y2='{_height - Bottom}' {grid}/><text x='{at}' y='{_height - Bottom + 16}' text-anchor='middle'>{Scale.Label(tick)}</text>");
+            svg.Append($"<line x1='{at}' x2='{at}' y1='{Top}' y2='{_height - Bottom}' {grid}/>");
+            svg.Append($"<text x='{at}' y='{_height - Bottom + 16}' text-anchor='middle'>{Scale.Label(tick)}</text>");
         }
 
         foreach (var tick in _y.Ticks)
         {
             var at = Number(_y[tick]);
-            svg.Append($"<line x1='{start}' x2='{end}' y1='{at}' y2='{at}' {grid}/><text x='{edge - 6}' y='{at}' dy='4' text-anchor='end'>{Scale.Label(tick)}</text>");
+            svg.Append($"<line x1='{start}' x2='{end}' y1='{at}' y2='{at}' {grid}/>");
+            svg.Append($"<text x='{edge - 6}' y='{at}' dy='4' text-anchor='end'>{Scale.Label(tick)}</text>");
         }
 
         svg.Append($"<rect x='{start}' y='{Top}' width='{Along(_width - Left - Right)}' height='{_height - Top - Bottom}' {frame}/>");
@@ -160,7 +173,8 @@ internal sealed class Plot
         }
 
         svg.Append($"<text x='{middle}' y='{_height - 10}' text-anchor='middle'>{Text(_xTitle)}</text>");
-        svg.Append($"<text transform='translate({edge - Left + 14} {(Top + _height - Bottom) / 2}) rotate(-90)' text-anchor='middle'>{Text(_yTitle)}</text>");
+        var place = $"translate({edge - Left + 14} {(Top + _height - Bottom) / 2}) rotate(-90)";
+        svg.Append($"<text transform='{place}' text-anchor='middle'>{Text(_yTitle)}</text>");
         return svg.ToString();
     }
 

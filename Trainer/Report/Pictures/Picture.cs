@@ -43,7 +43,10 @@ internal sealed class Picture
         }
     }
 
-    /// <summary>Draws a signed matrix, blue below zero, white at zero, red above, darkest at ±<paramref name="limit"/>; a value is <paramref name="cell"/> pixels wide.</summary>
+    /// <summary>
+    /// Draws a signed matrix, blue below zero, white at zero, red above, darkest at ±<paramref name="limit"/>; a value is
+    /// <paramref name="cell"/> pixels wide.
+    /// </summary>
     public void DrawSigned(ReadOnlySpan<float> values, int columns, float limit, int left, int top, int cell = 1)
     {
         for (var i = 0; i < values.Length; i++)

@@ -31,12 +31,14 @@ internal static class Embeddings
             + Chart("PCA of the codes", "component", Plane(code), context)
             + Chart($"t-SNE of the {inputsAre}", "t-SNE axis", inputs, context)
             + Chart("t-SNE of the codes", "t-SNE axis", codes, context);
-        return new Section("embeddings", "Inputs and codes in the plane", $"<div class='charts two'>{html}</div><p class='note'>{context.Count} {context.Kind} rows; t-SNE with perplexity {TSne.PerplexityFor(context.Count):0}, of the {inputsAre}' first {pca.Variances.Length} principal components.</p>");
+        var note = $"{context.Count} {context.Kind} rows; t-SNE with perplexity {TSne.PerplexityFor(context.Count):0},"
+            + $" of the {inputsAre}' first {pca.Variances.Length} principal components.";
+        return new Section("embeddings", "Inputs and codes in the plane", $"<div class='charts two'>{html}</div><p class='note'>{note}</p>");
     }
 
     private static string Chart(string title, string axis, (double X, double Y)[] points, ReportContext context)
     {
-        var plot = new Plot(title, axis + " 1", axis + " 2", Plot.Range(points.Select(p => p.X)), Plot.Range(points.Select(p => p.Y)), 480, 380) { FindsNearest = true };
+        var plot = Plot.Around(title, axis + " 1", axis + " 2", points, 380);
         LatentSpace.Labelled(plot, points, context.Labels);
         return ReportContext.Figure(plot);
     }
@@ -60,7 +62,8 @@ internal static class Embeddings
         return result;
     }
 
-    private static (double, double)[] Plane(double[,] points) => [.. Enumerable.Range(0, points.GetLength(0)).Select(i => (points[i, 0], points.GetLength(1) > 1 ? points[i, 1] : 0))];
+    private static (double, double)[] Plane(double[,] points) =>
+        [.. Enumerable.Range(0, points.GetLength(0)).Select(i => (points[i, 0], points.GetLength(1) > 1 ? points[i, 1] : 0))];
 
     private static double[,] Matrix(float[] values, int columns)
     {

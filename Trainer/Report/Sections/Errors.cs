@@ -32,17 +32,21 @@ internal static class Errors
                     plot.Bar(g, Edge(bin), Edge(bin + 1), shares[g][bin], opacity: 0.25);
             }
 
-            plot.Line(groups[g].Key is { } label ? $"label {label}, {groups[g].Count()} rows" : null, g, [(Edge(0), 0), .. shares[g].SelectMany((share, bin) => new[] { (Edge(bin), share), (Edge(bin + 1), share) }), (Edge(bins), 0)]);
+            var steps = shares[g].SelectMany((share, bin) => new[] { (Edge(bin), share), (Edge(bin + 1), share) });
+            plot.Line(groups[g].Key is { } label ? $"label {label}, {groups[g].Count()} rows" : null, g, [(Edge(0), 0), .. steps, (Edge(bins), 0)]);
         }
 
         for (var bin = 0; bin < bins; bin++)
         {
-            var rows = groups.Select((group, g) => $"{(group.Key is { } label ? $"label {label}: " : "")}{counts[g][bin]} rows, {shares[g][bin].ToString("0.#", CultureInfo.InvariantCulture)} %");
+            var rows = groups.Select((group, g) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(group.Key is { } label ? $"label {label}: " : "")}{counts[g][bin]} rows, {shares[g][bin]:0.#} %"));
             plot.Strip(Edge(bin), Edge(bin + 1), $"{Verdict.Say(Edge(bin))} to {Verdict.Say(Edge(bin + 1))}\n{string.Join('\n', rows)}");
         }
 
         var kl = context.Variational ? "The reconstruction error at the mean code, and the KL added" : "The reconstruction error";
-        return new Section("errors", "Score", $"<div class='charts'>{ReportContext.Figure(plot, $"{kl}: a score to find rows by that are unlike the training data. {context.Scores.Length} {context.Kind} rows.")}</div>");
+        var caption = $"{kl}: a score to find rows by that are unlike the training data. {context.Scores.Length} {context.Kind} rows.";
+        return new Section("errors", "Score", $"<div class='charts'>{ReportContext.Figure(plot, caption)}</div>");
 
         double Edge(int bin) => low * Math.Exp(step * bin);
     }

@@ -13,15 +13,17 @@ internal static class Facts
 
     public static Section Metrics(ReportContext context)
     {
-        var metrics = context.Manifest.Metrics.OrderBy(m => Array.FindIndex(s_order, part => m.Key.StartsWith(part, StringComparison.Ordinal)) is >= 0 and var place ? place : s_order.Length)
-            .ThenBy(m => m.Key, StringComparer.Ordinal);
-        var rows = metrics.Select(m =>
+        var rows = context.Manifest.Metrics.OrderBy(m => Place(m.Key)).ThenBy(m => m.Key, StringComparer.Ordinal).Select(m =>
         {
             var (name, unit) = MetricNames.Of(m.Key, context.Manifest);
-            return $"<tr title='{Text(m.Key)}'><th scope='row'>{Text(name)}</th><td class='number'>{Value(m.Value)}</td><td>{Text(unit)}</td></tr>";
+            return $"<tr title='{Text(m.Key)}'><th scope='row'>{Text(name)}</th>"
+                + $"<td class='number'>{Value(m.Value)}</td><td>{Text(unit)}</td></tr>";
         });
         return new("metrics", "Metrics", $"<div class='scroll'><table class='metrics'>{string.Concat(rows)}</table></div>");
     }
+
+    private static int Place(string key) =>
+        Array.FindIndex(s_order, part => key.StartsWith(part, StringComparison.Ordinal)) is >= 0 and var place ? place : s_order.Length;
 
     public static Section Provenance(ReportContext context)
     {
@@ -35,16 +37,20 @@ internal static class Facts
             ("training time", Figures.Time(TimeSpan.FromSeconds(manifest.Metrics.GetValueOrDefault("seconds")))),
             ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),
             ("machine", manifest.Machine ?? "not recorded"),
-            .. manifest.Recipe.About.Published is { } published ? [("published NLL", FormattableString.Invariant($"{published.Nll:0.00} ({published.Source})"))] : Array.Empty<(string, string)>(),
+            .. manifest.Recipe.About.Published is { } published
+                ? [("published NLL", FormattableString.Invariant($"{published.Nll:0.00} ({published.Source})"))]
+                : Array.Empty<(string, string)>(),
         ]) + $"<details open='open'><summary>The recipe as it was run</summary><pre>{Text(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
     }
 
     private static string Table(IEnumerable<(string Name, string Value)> rows) =>
-        $"<table class='provenance'>{string.Concat(rows.Select(r => $"<tr><th scope='row'>{Text(r.Name)}</th><td>{Text(r.Value)}</td></tr>"))}</table>";
+        "<table class='provenance'>"
+        + string.Concat(rows.Select(r => $"<tr><th scope='row'>{Text(r.Name)}</th><td>{Text(r.Value)}</td></tr>"))
+        + "</table>";
 
     private static string Value(double value) => value == Math.Truncate(value) && Math.Abs(value) < 1e15
         ? value.ToString("N0", CultureInfo.InvariantCulture)
-        : Math.Abs(value) is >= 1e-4 and < 1e6 ? value.ToString("G6", CultureInfo.InvariantCulture) : value.ToString("0.000e0", CultureInfo.InvariantCulture);
+        : value.ToString(Math.Abs(value) is >= 1e-4 and < 1e6 ? "G6" : "0.000e0", CultureInfo.InvariantCulture);
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -3,7 +3,7 @@ using Latent.Trainer.Report.Pictures;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>Of two-dimensional codes the manifold, the scatter and the posterior clouds; of longer ones the first two dimensions in use.</summary>
+/// <summary>Of two-dimensional codes the manifold, the scatter and the posterior clouds; of others the two dimensions used most.</summary>
 internal static class LatentSpace
 {
     private const int Side = 15;
@@ -28,7 +28,9 @@ internal static class LatentSpace
                 codes[2 * i + 1] = (float)(Reach - 2 * Reach * (i / Side) / (Side - 1));
             }
 
-            html += context.Figure(PictureGrid.Draw(context.Graphs.Decode(codes), image, Side), "manifold", $"The manifold: decoded at {Side}×{Side} codes over [-4, 4], z[0] to the right and z[1] upwards.");
+            html += context.Figure(
+                PictureGrid.Draw(context.Graphs.Decode(codes), image, Side), "manifold",
+                $"The manifold: decoded at {Side}×{Side} codes over [-4, 4], z[0] to the right and z[1] upwards.");
         }
 
         return new Section("space", "Latent space", html);
@@ -36,8 +38,10 @@ internal static class LatentSpace
 
     private static string Scatter(ReportContext context, int a, int b)
     {
-        var points = Enumerable.Range(0, context.Count).Select(i => ((double)context.Codes[i * context.Latent + a], (double)context.Codes[i * context.Latent + b])).ToList();
-        var plot = new Plot($"Codes of {context.Kind} rows", $"z[{a}]", $"z[{b}]", Plot.Range(points.Select(p => p.Item1)), Plot.Range(points.Select(p => p.Item2)), 480, 400) { FindsNearest = true };
+        var z = context.Latent;
+        (double, double)[] points =
+            [.. Enumerable.Range(0, context.Count).Select(i => ((double)context.Codes[i * z + a], (double)context.Codes[i * z + b]))];
+        var plot = Plot.Around($"Codes of {context.Kind} rows", $"z[{a}]", $"z[{b}]", points, 400);
         Labelled(plot, points, context.Labels);
         return ReportContext.Figure(plot, context.Latent == 2 ? null : "The two dimensions used most.");
     }
@@ -73,8 +77,7 @@ internal static class LatentSpace
             clouds.Add([.. Enumerable.Range(0, 25).Select(_ => (Draw(a), Draw(b)))]);
         }
 
-        var all = clouds.SelectMany(c => c).ToList();
-        var plot = new Plot("25 draws of q(z|x) for each of 25 inputs", $"z[{a}]", $"z[{b}]", Plot.Range(all.Select(p => p.X)), Plot.Range(all.Select(p => p.Y)), 480, 400) { FindsNearest = true };
+        var plot = Plot.Around("25 draws of q(z|x) for each of 25 inputs", $"z[{a}]", $"z[{b}]", [.. clouds.SelectMany(c => c)], 400);
         for (var i = 0; i < clouds.Count; i++)
         {
             plot.Points($"input {i}", i, clouds[i], inLegend: false);

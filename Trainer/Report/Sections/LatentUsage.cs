@@ -22,7 +22,8 @@ internal static class LatentUsage
             largest[d] = Math.Max(largest[d], Math.Abs(context.Codes[i]));
             if (context.Variational)
             {
-                kl[d] += 0.5 * (Math.Exp(context.LogVariances[i]) + (double)context.Codes[i] * context.Codes[i] - 1 - context.LogVariances[i]) / context.Count;
+                var (mean, logVariance) = ((double)context.Codes[i], context.LogVariances[i]);
+                kl[d] += 0.5 * (Math.Exp(logVariance) + mean * mean - 1 - logVariance) / context.Count;
             }
         }
 
@@ -35,7 +36,9 @@ internal static class LatentUsage
         html += Bars("Variance of the mean code", "variance over rows", variance) + Bars("Largest activation", "greatest |code|", largest);
         var active = Active(context);
         var limit = context.Variational ? FormattableString.Invariant($"{ActiveVariance}") : "a ten-thousandth of the greatest";
-        return new Section("usage", "Latent usage", $"<div class='charts'>{html}</div><p class='note'>{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count} {context.Kind} rows exceeds {limit}.</p>");
+        var note = $"{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count}"
+            + $" {context.Kind} rows exceeds {limit}.";
+        return new Section("usage", "Latent usage", $"<div class='charts'>{html}</div><p class='note'>{note}</p>");
     }
 
     /// <summary>Variance over rows of each dimension's mean code.</summary>

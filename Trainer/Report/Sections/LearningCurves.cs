@@ -14,7 +14,8 @@ internal static class LearningCurves
         if (terms is ["loss", "reconstruction"])
             terms = ["loss"];
         var html = string.Concat(terms.Select(term => ReportContext.Figure(Chart(term, epochs, context))));
-        var likelihood = epochs.Where(epoch => epoch.TestNll is not null).Select(epoch => ((double)epoch.Epoch, epoch.TestNll!.Value)).ToList();
+        var likelihood = epochs.Where(epoch => epoch.TestNll is not null)
+            .Select(epoch => ((double)epoch.Epoch, epoch.TestNll!.Value)).ToList();
         if (likelihood.Count > 0)
             html += ReportContext.Figure(LikelihoodPlot.Of([(context.Manifest.Name, likelihood)]));
         return html.Length == 0 ? null : new Section("curves", "Learning curves", $"<div class='charts'>{html}</div>");
@@ -40,6 +41,9 @@ internal static class LearningCurves
         return plot;
 
         List<(double X, double Y)> Points(Func<EpochRecord, IReadOnlyDictionary<string, double>?> part) =>
-            [.. epochs.Where(e => part(e)?.ContainsKey(term) == true).Select(e => ((double)e.Epoch, part(e)![term])).Where(p => double.IsFinite(p.Item2))];
+        [
+            .. epochs.Select(e => ((double)e.Epoch, part(e)?.GetValueOrDefault(term, double.NaN) ?? double.NaN))
+                .Where(p => double.IsFinite(p.Item2)),
+        ];
     }
 }
