@@ -19,7 +19,8 @@ internal sealed record Evidence
     public required int Active { get; init; }
 
     /// <summary>
-    /// Cross-entropy of reconstructions, and of the mean of all rows in their place, in nats per row; null where pixels are no probabilities.
+    /// Cross-entropy of reconstructions, and of the mean of all rows in their place, in nats per row; null where pixels are no
+    /// probabilities.
     /// </summary>
     public (double Model, double Mean)? CrossEntropy { get; init; }
 
@@ -51,7 +52,7 @@ internal sealed record Evidence
         };
     }
 
-    /// <summary>Cross-entropy in nats per row of outputs, and of the rows' mean, pixels 0 to 255 standing for probabilities 0 to 1.</summary>
+    /// <summary>Cross-entropy in nats per row of outputs, and of the rows' mean; pixels 0 to 255 are probabilities 0 to 1.</summary>
     internal static (double Model, double Mean) CrossEntropies(float[] rows, float[] outputs, int features)
     {
         var means = Means(rows, features);

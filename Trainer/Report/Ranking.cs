@@ -6,8 +6,8 @@ namespace Latent.Trainer.Report;
 /// <param name="Positives">Rows with the rarer label.</param>
 /// <param name="Rows">All rows.</param>
 /// <param name="Roc">False and true positive rates as the threshold falls, from (0, 0) to (1, 1).</param>
-/// <param name="PrecisionRecall">Recalls and precisions as the threshold falls, a step for each threshold that finds more positives.</param>
-/// <param name="Auroc">Area under the ROC curve: the probability that a positive row scores above a negative one, ties counted half.</param>
+/// <param name="PrecisionRecall">Recalls and precisions as the threshold falls, a step where more positives are found.</param>
+/// <param name="Auroc">Area under the ROC curve: how probably a positive row scores above a negative one, ties counted half.</param>
 /// <param name="AveragePrecision">Area under the steps of precision over recall.</param>
 internal sealed record Ranking(
     string Positive, string Negative, int Positives, int Rows, IReadOnlyList<(double X, double Y)> Roc,

@@ -124,7 +124,7 @@ internal sealed class ReportContext
     /// <summary>Every section draws from its own numbers, so that adding one changes no other.</summary>
     public Random Random(string section) => new(HashCode(section) ^ (int)Manifest.Seed);
 
-    /// <summary>Saves the image as PNG beside the report, enlarged, and gives it as a figure, which holds it and enlarges it itself.</summary>
+    /// <summary>Saves the image as PNG beside the report, enlarged, and gives it as a figure that holds and enlarges it.</summary>
     public string Figure(Picture picture, string name, string caption)
     {
         picture.SavePng(Path.Combine(_pictureFolder, name + ".png"));

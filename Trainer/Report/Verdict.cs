@@ -78,7 +78,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
             return;
         var each = manifest.Input.Image is null ? "of a column's variance, on average over the columns," : "of the variance of the pixels";
         var labelled = evidence.Label is { } label ? $" labelled {label}" : "";
-        learned.Add($"Reconstructions keep {Percent(evidence.Explained.Value)} {each} over {evidence.Rows} {Kind(evidence)} rows{labelled}.");
+        var rows = $"{evidence.Rows} {Kind(evidence)} rows{labelled}";
+        learned.Add($"Reconstructions keep {Percent(evidence.Explained.Value)} {each} over {rows}.");
     }
 
     private static void Code(BundleManifest manifest, Evidence evidence, List<string> learned, List<string> next)
@@ -119,7 +120,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         }
     }
 
-    private static void Denoising(BundleManifest manifest, Evidence evidence, List<string> learned, List<string> baseline, List<string> next)
+    private static void Denoising(
+        BundleManifest manifest, Evidence evidence, List<string> learned, List<string> baseline, List<string> next)
     {
         if (!manifest.Metrics.TryGetValue("test.noisy.psnr", out var noisy)
             || !manifest.Metrics.TryGetValue("test.denoised.psnr", out var denoised))
@@ -171,7 +173,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
     {
         if (manifest.Input.Image is not null || evidence.Ranking is not { } ranking)
             return;
-        var rows = $"{ranking.Positives} rows labelled {ranking.Positive} above the {ranking.Rows - ranking.Positives} labelled {ranking.Negative}";
+        var others = ranking.Rows - ranking.Positives;
+        var rows = $"{ranking.Positives} rows labelled {ranking.Positive} above the {others} labelled {ranking.Negative}";
         learned.Add($"The score ranks the {rows} with an AUROC of {Say(ranking.Auroc)}"
             + $" and an average precision of {Say(ranking.AveragePrecision)}.");
         baseline.Add($"Chance would give an AUROC of 0.5 and an average precision of {Say(ranking.Chance)}.");
@@ -189,7 +192,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
             {
                 var share = Percent((last.Loss - best.Loss) / Math.Abs(best.Loss));
                 var risen = $"The validation loss was least at epoch {best.Epoch} of {last.Epoch} and has risen by {share} since";
-                learned.Add(recipe.Training.KeepBest ? $"{risen}; the weights of epoch {best.Epoch} were kept." : $"{risen}: the model overfits.");
+                var kept = $"; the weights of epoch {best.Epoch} were kept.";
+                learned.Add(risen + (recipe.Training.KeepBest ? kept : ": the model overfits."));
                 if (!recipe.Training.KeepBest)
                     next.Add("Keep the weights of the best epoch: `--set training.keepBest=true`.");
                 return;
@@ -261,7 +265,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
 
     private static string Kind(Evidence evidence) => evidence.HeldOut ? "held-out" : "training";
 
-    private static string Percent(double share) => $"{(share * 100).ToString(Math.Abs(share) < 0.1 ? "0.0" : "0", CultureInfo.InvariantCulture)} %";
+    private static string Percent(double share) =>
+        (share * 100).ToString(Math.Abs(share) < 0.1 ? "0.0" : "0", CultureInfo.InvariantCulture) + " %";
 
     private static string Text(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 

@@ -19,7 +19,7 @@ internal static class ColumnErrors
         var features = context.Graphs.Features;
         var labels = context.Data.Labels;
         (string? Name, Func<int, bool> Has)[] groups = context.Ranking is { } ranking
-            ? [.. new[] { ranking.Negative, ranking.Positive }.Select(label => ($"label {label}", (Func<int, bool>)(i => labels![i] == label)))]
+            ? [Group(ranking.Negative), Group(ranking.Positive)]
             : [(null, _ => true)];
         var rows = groups.Select(group => Enumerable.Range(0, context.Data.Rows.Length / features).Where(group.Has).ToList()).ToList();
         // The first group's spread is the unit: an error of 1 is as bad as giving its mean.
@@ -47,6 +47,8 @@ internal static class ColumnErrors
             + $" 1 is as bad as giving the column's mean.{left}";
         return new Section(
             "columns", "Errors by column", $"<table class='bars'>{string.Concat(lines)}</table>{legend}<p class='note'>{Text(note)}</p>");
+
+        (string?, Func<int, bool>) Group(string label) => ($"label {label}", i => labels![i] == label);
     }
 
     private static string Bar(double error, double longest, int group, string? name)

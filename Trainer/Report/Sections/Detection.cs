@@ -12,10 +12,11 @@ internal static class Detection
             return null;
         }
 
-        var roc = new Plot("ROC curve", "false positive rate", "true positive rate", (0, 1), (0, 1.02), height: 360) { FindsNearest = true };
+        var (whole, above) = ((0.0, 1.0), (0.0, 1.02));
+        var roc = new Plot("ROC curve", "false positive rate", "true positive rate", whole, above, height: 360) { FindsNearest = true };
         roc.Line("score", 0, ranking.Roc);
         roc.Line("chance", 7, [(0, 0), (1, 1)], dashed: true);
-        var precision = new Plot("Precision and recall", "recall", "precision", (0, 1), (0, 1.02), height: 360) { FindsNearest = true };
+        var precision = new Plot("Precision and recall", "recall", "precision", whole, above, height: 360) { FindsNearest = true };
         precision.Line("score", 0, ranking.PrecisionRecall);
         precision.Line("chance", 7, [(0, ranking.Chance), (1, ranking.Chance)], dashed: true);
         var rows = $"{ranking.Positives} of {ranking.Rows} rows have the label {ranking.Positive}, the rarer, which counts as positive";

@@ -33,7 +33,8 @@ internal static class Embeddings
             + Chart("t-SNE of the codes", "t-SNE axis", codes, context);
         var note = $"{context.Count} {context.Kind} rows; t-SNE with perplexity {TSne.PerplexityFor(context.Count):0},"
             + $" of the {inputsAre}' first {pca.Variances.Length} principal components.";
-        return new Section("embeddings", "Inputs and codes in the plane", $"<div class='charts two'>{html}</div><p class='note'>{note}</p>");
+        return new Section(
+            "embeddings", "Inputs and codes in the plane", $"<div class='charts two'>{html}</div><p class='note'>{note}</p>");
     }
 
     private static string Chart(string title, string axis, (double X, double Y)[] points, ReportContext context)

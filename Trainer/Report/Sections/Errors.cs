@@ -33,7 +33,8 @@ internal static class Errors
             }
 
             var steps = shares[g].SelectMany((share, bin) => new[] { (Edge(bin), share), (Edge(bin + 1), share) });
-            plot.Line(groups[g].Key is { } label ? $"label {label}, {groups[g].Count()} rows" : null, g, [(Edge(0), 0), .. steps, (Edge(bins), 0)]);
+            var name = groups[g].Key is { } label ? $"label {label}, {groups[g].Count()} rows" : null;
+            plot.Line(name, g, [(Edge(0), 0), .. steps, (Edge(bins), 0)]);
         }
 
         for (var bin = 0; bin < bins; bin++)

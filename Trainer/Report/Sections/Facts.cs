@@ -40,7 +40,8 @@ internal static class Facts
             .. manifest.Recipe.About.Published is { } published
                 ? [("published NLL", FormattableString.Invariant($"{published.Nll:0.00} ({published.Source})"))]
                 : Array.Empty<(string, string)>(),
-        ]) + $"<details open='open'><summary>The recipe as it was run</summary><pre>{Text(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
+        ]) + "<details open='open'><summary>The recipe as it was run</summary>"
+            + $"<pre>{Text(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
     }
 
     private static string Table(IEnumerable<(string Name, string Value)> rows) =>

@@ -5,7 +5,7 @@ namespace Latent.Trainer.Report.Sections;
 /// <summary>How much each dimension of the code carries.</summary>
 internal static class LatentUsage
 {
-    /// <summary>A dimension is active where the variance of its posterior mean over data exceeds this (Burda et al. 2016, section 5.2).</summary>
+    /// <summary>A dimension is active where the variance of its mean is greater (Burda et al. 2016, section 5.2).</summary>
     public const double ActiveVariance = 0.01;
 
     // A plain code has a scale of its own: what varies this little beside the greatest variance carries nothing.

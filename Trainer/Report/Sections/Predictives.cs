@@ -2,7 +2,7 @@ using Latent.Trainer.Report.Pictures;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>The four predictives of a variational model: prior sample and mean, posterior from inputs, and the mean for a given code.</summary>
+/// <summary>The four predictives of a variational model: prior sample and mean, posterior of inputs, and the mean for a code.</summary>
 internal static class Predictives
 {
     public static Section? Build(ReportContext context)

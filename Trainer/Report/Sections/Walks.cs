@@ -49,7 +49,7 @@ internal static class Walks
             $"Interpolations: a straight line from the code of one {context.Kind} input to another's.")
             + context.Figure(
                 PictureGrid.Draw(context.Graphs.Decode([.. along]), image, Steps), "traversals",
-                $"Traversals: dimensions {string.Join(", ", dimensions)} (a line each) from -3 to 3 standard deviations, others at their mean.");
+                $"Traversals: dimensions {string.Join(", ", dimensions)} (a line each) from -3 to 3 deviations, all others at their mean.");
         return new Section("walks", "Interpolations and traversals", $"<div class='row'>{html}</div>");
     }
 }

@@ -53,8 +53,9 @@ internal static class WeightImages
         // A linear layer is [out, in]: a unit is a row of the encoder's, a column of the decoder's.
         var units = (int)shape[last ? 1 : 0];
         var tiles = Enumerable.Range(0, Math.Min(units, Most))
-            .Select(u => last ? [.. Enumerable.Range(0, features).Select(f => values[f * units + u])] : values.AsSpan(u * features, features).ToArray())
-            .ToList();
+            .Select(u => last
+                ? [.. Enumerable.Range(0, features).Select(f => values[f * units + u])]
+                : values[(u * features)..((u + 1) * features)]).ToList();
         return context.Figure(
             PictureGrid.DrawSigned(tiles, image.Height, image.Width, 16), $"{part}-weights",
             $"{which} ({name}): {tiles.Count} of {units} hidden units; blue negative, red positive, each on its own range.");

@@ -22,7 +22,8 @@ public class MetricNamesTests
     public void The_unit_of_a_loss_is_that_of_its_terms()
     {
         var manifest = FigureTableTests.Manifest(new AboutRecipe(), new ScheduleRecipe(), []);
-        manifest = manifest with { Recipe = manifest.Recipe with { Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError, Reduction = ReductionKind.Mean } } };
+        var objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError, Reduction = ReductionKind.Mean };
+        manifest = manifest with { Recipe = manifest.Recipe with { Objective = objective } };
         Assert.Equal("squared error per value", MetricNames.Of("test.reconstruction", manifest).Unit);
         Assert.Equal("squared error per value plus nats", MetricNames.Of("test.loss", manifest).Unit);
     }
