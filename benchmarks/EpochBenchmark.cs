@@ -5,6 +5,7 @@ using Latent.Contracts.Recipes;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Progress;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Training;
 using static TorchSharp.torch;
 
@@ -54,9 +55,8 @@ internal static class EpochBenchmark
         {
             using var folder = RunFolder.Open(Path.Combine(path, "bundle"));
             using var session = new TrainingSession(recipe, data.Train, CPU);
-            using var loop = new TrainingLoop(session, data, folder, new QuietDisplay());
             var clock = Stopwatch.StartNew();
-            loop.Run(default);
+            TrainingRun.Train(session, data, folder, new TrainingPosition(), new QuietDisplay());
             return clock.Elapsed.TotalSeconds;
         }
         finally

@@ -37,7 +37,7 @@ public sealed record BundleManifest
     public required long Seed { get; init; }
 
     /// <summary>The bundle whose weights training started from; null: weights were drawn.</summary>
-    public StartingWeights? StartedFrom { get; init; }
+    public InitialWeights? StartedFrom { get; init; }
 
     /// <summary>What trained it, such as "TorchSharp 0.107.0".</summary>
     public required string Engine { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -24,10 +25,12 @@ internal static class StrictJson
     {
         try
         {
-            new StrictJsonCheck(Options, source).Check(element, Options.GetTypeInfo(typeof(T)));
-            return element.Deserialize<T>(Options) ?? throw new LatentException($"There is nothing but null in {source}.");
+            var (type, check) = (Options.GetTypeInfo(typeof(T)), new StrictJsonCheck(Options, source));
+            check.Check(element, type);
+            return (check.MetFormerKey ? Renamed<T>(element, type) : element.Deserialize<T>(Options))
+                ?? throw new LatentException($"There is nothing but null in {source}.");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             // Text that is valid JSON but no Unicode (lone surrogates) is found only where it is decoded.
             throw new LatentException($"A text in {source} could not be read: {e.Message}", e);
@@ -59,6 +62,13 @@ internal static class StrictJson
     }
 
     public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
+
+    private static T? Renamed<T>(JsonElement element, JsonTypeInfo type)
+    {
+        var root = JsonObject.Create(element);
+        FormerKeys.Rename(root, type);
+        return root.Deserialize<T>(Options);
+    }
 
     private static JsonSerializerOptions MakeOptions()
     {

@@ -13,6 +13,9 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
     // Nobody writes so many by hand, and each of a million costs memory and time.
     private const int MostEntries = 10_000;
 
+    /// <summary>Gets whether there was a key that is called otherwise today.</summary>
+    public bool MetFormerKey { get; private set; }
+
     public void Check(JsonElement element, JsonTypeInfo type) => Check(element, type, "", false);
 
     private void Check(JsonElement element, JsonTypeInfo type, string path, bool nullable)
@@ -60,20 +63,30 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
     {
         if (element.ValueKind != JsonValueKind.Object)
             throw Wrong(element, type, path);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
         {
             if (path.Length == 0 && member.Name == SchemaKey)
                 continue;
             var property = type.Properties.FirstOrDefault(p => p.Name == member.Name)
+                ?? FormerKeys.Find(type, member.Name, FormerKeys.KindOf(element))
                 ?? throw new LatentException(
                     $"{Join(path, member.Name)} is not a known key ({source}){Hint(member.Name, type)}");
-            if (!seen.Add(member.Name))
-                throw new LatentException($"{Join(path, member.Name)} is given twice ({source}).");
+            if (!seen.TryAdd(property.Name, member.Name))
+                throw GivenTwice(path, property.Name, seen[property.Name], member.Name);
+            MetFormerKey |= property.Name != member.Name;
             Check(member.Value, options.GetTypeInfo(property.PropertyType), Join(path, member.Name), property.IsSetNullable);
         }
-        if (type.Properties.FirstOrDefault(p => IsRequired(p) && !seen.Contains(p.Name)) is { } missing)
+        if (type.Properties.FirstOrDefault(p => IsRequired(p) && !seen.ContainsKey(p.Name)) is { } missing)
             throw new LatentException($"{Join(path, missing.Name)} is missing; it must be {Expected(missing.PropertyType)} ({source}).");
+    }
+
+    private LatentException GivenTwice(string path, string key, string first, string second)
+    {
+        if (first == second)
+            return new LatentException($"{Join(path, first)} is given twice ({source}).");
+        var (today, former) = (Join(path, key), Join(path, first == key ? second : first));
+        return new LatentException($"{former} is the former name of {today}, which is given too; leave the former out ({source}).");
     }
 
     private static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Latent.Contracts.Json;
 
 namespace Latent.Contracts.Recipes;
 
@@ -31,8 +32,14 @@ public sealed record LayerRecipe
     /// <summary>unflatten: [channels, height, width].</summary>
     public IReadOnlyList<int>? Shape { get; init; }
 
-    /// <summary>dropout: probability of zeroing; leakyRelu: negative slope.</summary>
-    public double? Amount { get; init; }
+    /// <summary>dropout: probability of zeroing a value.</summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    [FormerKey("amount", OfType = LayerType.Dropout)]
+    public double? P { get; init; }
+
+    /// <summary>leakyRelu: slope where x is negative (default 0.01).</summary>
+    [FormerKey("amount", OfType = LayerType.LeakyRelu)]
+    public double? NegativeSlope { get; init; }
 
     /// <summary>linear, conv2d, convTranspose2d: whether there is a bias (default true).</summary>
     public bool? Bias { get; init; }

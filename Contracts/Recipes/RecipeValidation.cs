@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
 using Latent.Contracts.Json;
+using Latent.Contracts.Layers;
 
 namespace Latent.Contracts.Recipes;
 
@@ -27,8 +28,8 @@ public static partial class RecipeValidation
         CheckObjective(recipe, source);
         if (recipe.Latent.Activation is { } activation)
             Require(
-                LayerKeys.Of(activation).Length == 0 && !IsShaped(activation), "latent.activation", RecipeNames.Of(activation),
-                "an activation without keys", source);
+                LayerDefinition.Of(activation) is { Takes: LayerInput.Values, Keys.Length: 0 }, "latent.activation",
+                RecipeNames.Of(activation), "an activation without keys", source);
         if (Image(recipe.Data) is { } image)
             CheckShapes(recipe, LayerShapes.RowShape(recipe, image), source);
     }
@@ -73,29 +74,17 @@ public static partial class RecipeValidation
         for (var i = 0; i < layers.Count; i++)
         {
             var layer = layers[i];
-            var (path, type) = ($"{part}[{i}]", RecipeNames.Of(layer.Type));
-            var (given, allowed, needed) = (LayerKeys.Given(layer), LayerKeys.Of(layer.Type), LayerKeys.Needed(layer.Type));
-            if (given.Except(allowed).FirstOrDefault() is { } stray)
+            var (path, type, definition) = ($"{part}[{i}]", RecipeNames.Of(layer.Type), LayerDefinition.Of(layer.Type));
+            string[] given = [.. LayerDefinition.GivenKeys(layer)];
+            if (given.Except(definition.Keys).FirstOrDefault() is { } stray)
             {
-                var hint = allowed.Length == 0 ? ", which has no keys" : $"; it takes {string.Join(", ", allowed)}";
+                var hint = definition.Keys.Length == 0 ? ", which has no keys" : $"; it takes {string.Join(", ", definition.Keys)}";
                 throw new LatentException($"{path}.{stray} does not apply to {type}{hint} ({source}).");
             }
-            if (needed.Except(given).FirstOrDefault() is { } missing)
+            if (definition.RequiredKeys.Except(given).FirstOrDefault() is { } missing)
                 throw new LatentException($"{path}.{missing} is missing; {type} needs it ({source}).");
-            if (layer.Shape is { } shape)
-                Require(
-                    shape.Count == 3 && shape.All(n => n is > 0 and <= 1 << 20), $"{path}.shape", LayerShapes.Text(shape),
-                    "[channels, height, width], each at least 1", source);
-            if (layer.Type == LayerType.Dropout)
-                Require(layer.Amount is >= 0 and < 1, $"{path}.amount", layer.Amount, "at least 0 and below 1", source);
-            if (layer.Type is LayerType.MaxPool2d or LayerType.AvgPool2d)
-                Require(
-                    (layer.Padding ?? 0) * 2 <= layer.Kernel, $"{path}.padding", layer.Padding,
-                    $"at most half of the kernel, {layer.Kernel / 2}", source);
-            if (layer.Type == LayerType.ConvTranspose2d)
-                Require(
-                    (layer.OutputPadding ?? 0) < (layer.Stride ?? 1), $"{path}.outputPadding", layer.OutputPadding,
-                    $"less than the stride, {layer.Stride ?? 1}", source);
+            if (definition.Wrong(layer) is var (key, value, right))
+                Require(false, $"{path}.{key}", value, right, source);
         }
     }
 
@@ -160,7 +149,7 @@ public static partial class RecipeValidation
                 $"at most objective.samples, {objective.Samples}", source);
             for (var i = 0; i < recipe.Decoder.Count; i++)
             {
-                if (recipe.Decoder[i].Type is LayerType.Dropout or LayerType.BatchNorm1d or LayerType.BatchNorm2d)
+                if (LayerDefinition.Of(recipe.Decoder[i].Type) is { IsRandom: true } or { MixesRows: true })
                     throw new LatentException(
                         $"decoder[{i}] is {RecipeNames.Of(recipe.Decoder[i].Type)}, which decodes chosen samples otherwise than all of them; leave it or objective.gradientSamples out ({source}).");
             }
@@ -183,9 +172,6 @@ public static partial class RecipeValidation
                 objective.Reconstruction == ReconstructionKind.Bernoulli || (recipe.Decoder.Count > 0 && recipe.Decoder[^1].Type == LayerType.Sigmoid),
                 "initialization.outputBiasFromMean", "true", "false, unless objective.reconstruction is bernoulli or the decoder ends in sigmoid", source);
     }
-
-    private static bool IsShaped(LayerType type) =>
-        type is LayerType.Flatten or LayerType.BatchNorm1d or LayerType.BatchNorm2d;
 
     private static void Require(bool holds, string path, object? value, string right, string source)
     {

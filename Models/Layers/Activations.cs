@@ -9,8 +9,8 @@ internal static class Activations
     public static readonly LayerKind Relu = new((_, _) => nn.ReLU(), Node("Relu", "relu"));
 
     public static readonly LayerKind LeakyRelu = new(
-        (layer, _) => nn.LeakyReLU(layer.Amount ?? 0.01),
-        w => w.Graph.Add("LeakyRelu", $"{w.Name}.leakyRelu", [w.Input], ("alpha", (float)(w.Layer.Amount ?? 0.01))));
+        (layer, _) => nn.LeakyReLU(layer.NegativeSlope ?? 0.01),
+        w => w.Graph.Add("LeakyRelu", $"{w.Name}.leakyRelu", [w.Input], ("alpha", (float)(w.Layer.NegativeSlope ?? 0.01))));
 
     public static readonly LayerKind Elu = new((_, _) => nn.ELU(), Node("Elu", "elu"));
 

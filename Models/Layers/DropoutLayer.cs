@@ -5,5 +5,5 @@ namespace Latent.Models.Layers;
 /// <summary>Dropout scales while training, so that inference, and with it a graph, has nothing to do.</summary>
 internal static class DropoutLayer
 {
-    public static readonly LayerKind Kind = new((layer, _) => nn.Dropout(layer.Amount!.Value), w => w.Input);
+    public static readonly LayerKind Kind = new((layer, _) => nn.Dropout(layer.P!.Value), w => w.Input);
 }

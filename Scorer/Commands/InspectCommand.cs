@@ -1,6 +1,7 @@
 using System.Globalization;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
 using Latent.Scorer.Reporting;
 using Spectre.Console;
@@ -50,11 +51,11 @@ internal static class InspectCommand
 
     private static Table Layers(BundleManifest manifest)
     {
-        var table = new Table().RoundedBorder().AddColumn("layer").AddColumn("output").AddColumn(new TableColumn("parameters").RightAligned());
-        var total = 0L;
-        foreach (var layer in Architecture.Of(manifest))
+        var table = new Table().RoundedBorder().AddColumn("layer").AddColumn("output shape").AddColumn(new TableColumn("parameters").RightAligned());
+        var total = 0d;
+        foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.Shape))
         {
-            table.AddRow(Markup.Escape(layer.Name), Markup.Escape(LayerShapes.Text(layer.Shape)), ProgressLine.Number(layer.Parameters));
+            table.AddRow(Markup.Escape(layer.Name), Markup.Escape(LayerShapes.Text(layer.OutputShape)), ProgressLine.Number(layer.Parameters));
             total += layer.Parameters;
         }
         return table.AddRow("[bold]whole[/]", "", $"[bold]{ProgressLine.Number(total)}[/]");

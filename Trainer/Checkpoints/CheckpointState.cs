@@ -36,7 +36,7 @@ public sealed record CheckpointState
     public required string DataFingerprint { get; init; }
 
     /// <summary>The bundle whose weights training started from, or null.</summary>
-    public StartingWeights? StartedFrom { get; init; }
+    public InitialWeights? StartedFrom { get; init; }
 
     /// <summary>Method that the moments belong to.</summary>
     public required OptimizerKind Optimizer { get; init; }

@@ -18,6 +18,7 @@ public static class CommandLine
           dotnet run --project Trainer                                        learn drawn digits: a first run of about a minute
           dotnet run --project Trainer -- list                                what else there is
           dotnet run --project Trainer -- show mnist-vae                      a recipe and its layers
+          dotnet run --project Trainer -- show mnist-vae --set latent.dimension=5
           dotnet run -c Release --project Trainer -- mnist-vae --data ../shared/data/mnist
           dotnet run --project Trainer -- digits-vae --epochs 3 --set latent.dimension=2 --out artifacts/digits-2d
           dotnet run --project Trainer -- report artifacts/digits-vae         its report, drawn again
@@ -87,7 +88,7 @@ public static class CommandLine
         var root = new RootCommand("Trains an autoencoder by a recipe and exports it as a bundle of ONNX graphs.")
         {
             s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_engine, s_device, s_set, s_onError, s_resume, s_force, s_quiet, s_verbose,
-            List(), Show(args), Report(args), Evaluate(args), Draw(), Compare(),
+            List(), Show(), Report(args), Evaluate(args), Draw(), Compare(),
         };
         root.SetAction(parsed =>
         {
@@ -119,14 +120,11 @@ public static class CommandLine
         return command;
     }
 
-    private static Command Show(string[] args)
+    private static Command Show()
     {
         var recipe = new Argument<string>("RECIPE") { Description = s_recipe.Description };
-        var command = new Command("show", "Shows a recipe, defaults filled in, and its layers.") { recipe };
-        // Weights are counted by a model that is made for it, and the managed engine is there on every system.
-        command.SetAction(parsed => Engine.IsManaged
-            ? ShowCommand.Run(parsed.GetRequiredValue(recipe), AnsiConsole.Console)
-            : ManagedEngine.Call<int>(typeof(CommandLine), nameof(Run), [args]));
+        var command = new Command("show", "Shows a recipe, defaults filled in and keys set, and its layers.") { recipe, s_set };
+        command.SetAction(parsed => ShowCommand.Run(parsed.GetRequiredValue(recipe), parsed.GetValue(s_set) ?? [], AnsiConsole.Console));
         return command;
     }
 

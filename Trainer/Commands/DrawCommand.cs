@@ -3,7 +3,7 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Data;
-using Latent.Trainer.Metrics;
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report;
 using Latent.Trainer.Report.Pictures;
 
@@ -66,8 +66,8 @@ internal static class DrawCommand
     {
         if (manifest.Recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli)
             return 0;
-        return manifest.Metrics.TryGetValue(HeldOutFigures.Residual, out var residual) ? residual : throw new LatentException(
-            $"The manifest of {manifest.Name} has no {HeldOutFigures.Residual}, the spread of test rows about their means; the report command finds it where there are test rows, and prior-mean needs none.");
+        return manifest.Metrics.TryGetValue(HeldOutMetrics.Residual, out var residual) ? residual : throw new LatentException(
+            $"The manifest of {manifest.Name} has no {HeldOutMetrics.Residual}, the spread of test rows about their means; the report command finds it where there are test rows, and prior-mean needs none.");
     }
 
     private static float[] Code(string? text, int dimension)

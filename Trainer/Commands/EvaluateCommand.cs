@@ -4,8 +4,8 @@ using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Export;
-using Latent.Trainer.Metrics;
-using Latent.Trainer.Training;
+using Latent.Trainer.Evaluation;
+using Latent.Trainer.Runs;
 using Spectre.Console;
 using TorchSharp;
 
@@ -27,7 +27,7 @@ internal static class EvaluateCommand
         var clock = Stopwatch.StartNew();
         var said = TimeSpan.Zero;
         var figures = graphs
-            ? TestLikelihood.OfGraphs(trained, bundle, samples, count, Progress)
+            ? TestLikelihood.OfGraphs(trained.Session, trained.Folder, trained.Data.HeldOut, samples, count, Progress)
             : TestLikelihood.Of(trained.Session, trained.Data.HeldOut, samples, count, Progress);
         var table = new Table().RoundedBorder().AddColumn("").AddColumn(new TableColumn("nats a row").RightAligned());
         table.AddRow("NLL", string.Create(CultureInfo.InvariantCulture, $"{figures.Nll:0.00} ± {figures.StandardError:0.00}"));

@@ -3,7 +3,7 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
-using Latent.Trainer.Metrics;
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Charts;
 
 namespace Latent.Trainer.Commands;

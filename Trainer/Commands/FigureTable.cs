@@ -90,7 +90,7 @@ internal static class FigureTable
         var schedule = manifest.Recipe.Schedule;
         if (schedule.Kind != ScheduleKind.BurdaStages)
             return $"{run} (schedule.kind {RecipeNames.Of(schedule.Kind)})";
-        var whole = Number(new LearningRates(manifest.Recipe with { Schedule = schedule with { Scale = 1 } }).Epochs, "N0");
+        var whole = Number(new LearningRateSchedule(manifest.Recipe with { Schedule = schedule with { Scale = 1 } }).Epochs, "N0");
         if (schedule.Scale != 1)
             return FormattableString.Invariant($"{run} of {whole} (schedule.scale {schedule.Scale})");
         return run == whole ? whole : $"{run} of {whole}";

@@ -1,8 +1,8 @@
 using Latent.Contracts;
 using Latent.Trainer.Export;
-using Latent.Trainer.Metrics;
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report;
-using Latent.Trainer.Training;
+using Latent.Trainer.Runs;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
@@ -16,7 +16,7 @@ internal static class ReportCommand
         var metrics = new SortedDictionary<string, double>(trained.Manifest.Metrics.ToDictionary(), StringComparer.Ordinal);
         if (trained.HasItsData)
         {
-            foreach (var (name, value) in HeldOutFigures.Of(trained.Session.Model, trained.Data))
+            foreach (var (name, value) in HeldOutMetrics.Of(trained.Session.Model, trained.Data))
                 metrics[name] = value;
         }
 

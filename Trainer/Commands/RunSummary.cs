@@ -17,7 +17,7 @@ internal static class RunSummary
         foreach (var part in new[] { "train", "validation", "test" })
         {
             if (manifest.Metrics.ContainsKey($"{part}.loss"))
-                table.AddRow([part, .. terms.Select(term => manifest.Metrics.TryGetValue($"{part}.{term}", out var value) ? Figures.Loss(value) : "")]);
+                table.AddRow([part, .. terms.Select(term => manifest.Metrics.TryGetValue($"{part}.{term}", out var value) ? MetricFormat.Loss(value) : "")]);
         }
 
         console.Write(table);

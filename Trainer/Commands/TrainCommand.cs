@@ -6,6 +6,7 @@ using Latent.Data.Rows;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Progress;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Training;
 using Spectre.Console;
 
@@ -49,7 +50,7 @@ internal static class TrainCommand
         var data = Interruptible.Run(() => DataLoader.Load(recipe, leftOut, stop.Token), stop.Token);
         Say($"{recipe.Name}: {data.Train.Count} rows to learn from, {data.Validation?.Count ?? 0} for validation, {data.Test?.Count ?? 0} for testing; {Engine.Name}");
         if (!settings.Quiet)
-            console.Write(LayerTable.Of(recipe, data.Train.Input));
+            console.Write(LayerTable.Of(recipe, data.Train.Input.Shape));
         var result = settings.Quiet ? Train(new QuietDisplay())
             : console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected ? BarDisplay.During(console, Train)
             : Train(new LineDisplay(Console.Out));

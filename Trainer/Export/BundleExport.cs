@@ -3,12 +3,11 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
-using Latent.Models;
 using Latent.Models.Onnx;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
-using Latent.Trainer.Metrics;
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report;
 using Latent.Trainer.Training;
 using TorchSharp;
@@ -19,14 +18,20 @@ namespace Latent.Trainer.Export;
 internal static class BundleExport
 {
     /// <summary>Evaluates the test rows, writes the bundle, holds its graphs against the model, and gives the bundle its name.</summary>
+    /// <param name="session">What was trained.</param>
+    /// <param name="position">Where training ended.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="run">The run's folder, with its log and the bundle's lock.</param>
+    /// <param name="output">The bundle's folder to be.</param>
+    /// <param name="stop">Ends the work.</param>
     /// <returns>The manifest as written.</returns>
     /// <exception cref="LatentException">A graph differs from the model, or the disk is full; a former bundle is as it was.</exception>
     /// <exception cref="OperationCanceledException">It was told to stop; a former bundle is as it was.</exception>
-    public static BundleManifest Write(TrainingSession session, DataSplits data, RunFolder run, string output, CancellationToken stop)
+    public static BundleManifest Write(TrainingSession session, TrainingPosition position, DataSplits data, RunFolder run, string output, CancellationToken stop)
     {
         try
         {
-            return Make(session, data, run, output, stop);
+            return Make(session, position, data, run, output, stop);
         }
         catch (Exception e) when (FileError.Is(e))
         {
@@ -34,37 +39,37 @@ internal static class BundleExport
         }
     }
 
-    private static BundleManifest Make(TrainingSession session, DataSplits data, RunFolder run, string output, CancellationToken stop)
+    private static BundleManifest Make(TrainingSession session, TrainingPosition position, DataSplits data, RunFolder run, string output, CancellationToken stop)
     {
         session.RestoreBest();
         session.Model.eval();
-        var manifest = Describe(session, data, Metrics(session, data, run, stop));
+        var manifest = Describe(session, data, Metrics(session, position, data, run, stop));
         session.Model.to(torch.CPU);
         using var writer = BundleWriter.Begin(output, run.Lock);
         OnnxExport.Write(session.Model, manifest, writer.Folder);
         var metrics = manifest.Metrics.ToDictionary();
         metrics["export.max_relative_difference"] = GraphCheck.Run(session.Model, session.Objective, data.HeldOut, writer.Folder, stop);
-        foreach (var (name, value) in HeldOutFigures.Of(session.Model, data, stop))
+        foreach (var (name, value) in HeldOutMetrics.Of(session.Model, data, stop))
             metrics[name] = value;
         manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };
         var weights = session.Weights();
         using (var file = File.Create(Path.Combine(writer.Folder, "checkpoint.safetensors")))
             SafeTensorsFile.Write(file, weights, new Dictionary<string, string> { ["format"] = "latent-weights", ["recipe"] = manifest.Recipe.Name, ["engine"] = manifest.Engine });
         File.Copy(run.LogPath, Path.Combine(writer.Folder, "training.jsonl"));
-        File.WriteAllText(Path.Combine(writer.Folder, "card.md"), ModelCard.Of(manifest, ModelSummary.Of(session.Model)));
+        File.WriteAllText(Path.Combine(writer.Folder, "card.md"), ModelCard.Of(manifest));
         var rows = ReportRows.Of(session.Model, data, weights);
         Interruptible.Run(() => ReportWriter.Write(writer.Folder, manifest, rows, stop), stop);
         stop.ThrowIfCancellationRequested();
         return writer.Complete(manifest);
     }
 
-    private static SortedDictionary<string, double> Metrics(TrainingSession session, DataSplits data, RunFolder run, CancellationToken stop)
+    private static SortedDictionary<string, double> Metrics(TrainingSession session, TrainingPosition position, DataSplits data, RunFolder run, CancellationToken stop)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal)
         {
-            ["epochs"] = session.Position.Epoch,
-            ["steps"] = session.Position.Step,
-            ["seconds"] = Math.Round(session.Position.Seconds, 3),
+            ["epochs"] = position.Epoch,
+            ["steps"] = position.Step,
+            ["seconds"] = Math.Round(position.Seconds, 3),
             ["parameters"] = session.Model.parameters().Sum(p => p.numel()),
         };
         foreach (var (name, value) in EpochRecord.Parse(File.ReadLines(run.LogPath).Last()).Train)
@@ -74,7 +79,7 @@ internal static class BundleExport
             if (rows is null)
                 continue;
             using var batches = new Minibatches(rows, session.Model, session.Device);
-            foreach (var (name, value) in Evaluation.Of(session, batches, stop))
+            foreach (var (name, value) in Evaluator.Evaluate(session, batches, stop))
                 metrics[$"{part}.{name}"] = value;
         }
 

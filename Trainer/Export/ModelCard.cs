@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Text;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
-using Latent.Models;
 
 namespace Latent.Trainer.Export;
 
 /// <summary>card.md: what a bundle is, in a page for people.</summary>
 internal static class ModelCard
 {
-    public static string Of(BundleManifest manifest, IReadOnlyList<ModelSummary> layers)
+    public static string Of(BundleManifest manifest)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {manifest.Name}\n\n{manifest.Description}\n\n");
@@ -26,7 +26,7 @@ internal static class ModelCard
             |---|---|---:|
 
             """);
-        foreach (var layer in layers)
+        foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.Shape))
             text.Append(CultureInfo.InvariantCulture, $"| {layer.Name} | [{string.Join(", ", layer.OutputShape)}] | {layer.Parameters:N0} |\n");
         text.Append("\n## Figures\n\n| figure | value |\n|---|---:|\n");
         foreach (var (name, value) in manifest.Metrics)

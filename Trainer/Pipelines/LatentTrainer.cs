@@ -4,7 +4,7 @@ using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
-using Latent.Trainer.Training;
+using Latent.Trainer.Runs;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

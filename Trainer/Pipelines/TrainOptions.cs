@@ -1,5 +1,5 @@
 using Latent.Contracts.Recipes;
-using Latent.Trainer.Training;
+using Latent.Trainer.Runs;
 
 namespace Latent;
 

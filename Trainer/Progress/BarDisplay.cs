@@ -47,8 +47,8 @@ public sealed class BarDisplay : ITrainingDisplay
     /// <summary>What stands beside the bar.</summary>
     internal static string Text(StepProgress progress)
     {
-        var left = progress.Left is { } time ? $"  {Figures.Time(time)} left" : "";
-        return $"epoch {progress.Epoch}/{progress.Epochs}  loss {Figures.Loss(progress.Losses.GetValueOrDefault("loss"))}{Terms(progress)}  {Figures.Rate(progress.SamplesPerSecond)}{left}";
+        var left = progress.Left is { } time ? $"  {MetricFormat.Time(time)} left" : "";
+        return $"epoch {progress.Epoch}/{progress.Epochs}  loss {MetricFormat.Loss(progress.Losses.GetValueOrDefault("loss"))}{Terms(progress)}  {MetricFormat.Rate(progress.SamplesPerSecond)}{left}";
     }
 
     // Spectre.Console writes over the bar without erasing it: blanks to the end of the last row do.
@@ -59,5 +59,5 @@ public sealed class BarDisplay : ITrainingDisplay
     }
 
     private static string Terms(StepProgress progress) =>
-        string.Concat(progress.Losses.Where(term => term.Key is "reconstruction" or "kl" && term.Value != progress.Losses["loss"]).Select(term => $"  {term.Key} {Figures.Loss(term.Value)}"));
+        string.Concat(progress.Losses.Where(term => term.Key is "reconstruction" or "kl" && term.Value != progress.Losses["loss"]).Select(term => $"  {term.Key} {MetricFormat.Loss(term.Value)}"));
 }

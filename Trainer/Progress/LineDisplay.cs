@@ -24,7 +24,7 @@ public sealed class LineDisplay(TextWriter output) : ITrainingDisplay
     {
         var width = epochs.ToString(CultureInfo.InvariantCulture).Length;
         var epoch = record.Epoch.ToString(CultureInfo.InvariantCulture).PadLeft(width);
-        var validation = record.Validation is { } losses ? $"  validation {Figures.Losses(losses)}" : "";
-        return $"epoch {epoch}/{epochs}  train {Figures.Losses(record.Train)}{validation}  {Figures.Rate(record.SamplesPerS)}  {Figures.Time(TimeSpan.FromSeconds(record.Seconds))}";
+        var validation = record.Validation is { } losses ? $"  validation {MetricFormat.Losses(losses)}" : "";
+        return $"epoch {epoch}/{epochs}  train {MetricFormat.Losses(record.Train)}{validation}  {MetricFormat.Rate(record.SamplesPerS)}  {MetricFormat.Time(TimeSpan.FromSeconds(record.Seconds))}";
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Pictures;
 
 namespace Latent.Trainer.Report;

@@ -2,8 +2,7 @@ using System.Runtime.InteropServices;
 using Latent.Models;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
-using Latent.Trainer.Training;
-using static TorchSharp.torch;
+using Latent.Trainer.Evaluation;
 
 namespace Latent.Trainer.Report;
 
@@ -31,20 +30,10 @@ internal static class ReportRows
         {
             Rows = rows.Values,
             HeldOut = data.HasHeldOut,
-            Noisy = model.Recipe.Noise.Kind == Contracts.Recipes.NoiseKind.None ? null : Noisy(model, rows),
+            Noisy = model.Recipe.Noise.Kind == Contracts.Recipes.NoiseKind.None ? null : NoisyRows.Of(model, rows),
             Labels = rows.Labels,
             Weights = weights.Where(w => w.Value.Type == "F32")
                 .ToDictionary(w => w.Key, w => (w.Value.Shape, MemoryMarshal.Cast<byte, float>(w.Value.Bytes).ToArray())),
         };
-    }
-
-    /// <summary>Rows with the recipe's noise, in the data's units; the same draws every time.</summary>
-    public static float[] Noisy(Autoencoder model, DataSet rows)
-    {
-        using var _ = no_grad();
-        using var scope = NewDisposeScope();
-        using var batches = new Minibatches(rows, model, CPU);
-        using var generator = new Generator((ulong)model.Recipe.Training.Seed, CPU);
-        return model.ToDataUnits(batches.Take(0, rows.Count, generator).Input).contiguous().data<float>().ToArray();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Latent.Contracts.Bundles;
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Charts;
 using Latent.Trainer.Report.Sections;
 

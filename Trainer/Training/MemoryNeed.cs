@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
 
 namespace Latent.Trainer.Training;
@@ -8,12 +9,6 @@ internal static class MemoryNeed
 {
     private const double Gigabyte = 1e9;
 
-    /// <summary>Checks that a model's weights fit the memory.</summary>
-    /// <param name="recipe">The recipe.</param>
-    /// <param name="input">Shape of a row.</param>
-    /// <exception cref="LatentException">They don't; the message has the figures.</exception>
-    public static void RefuseWeights(Recipe recipe, IReadOnlyList<int> input) => Refuse(recipe, sizeof(float) * Weights(recipe, input), "for its weights");
-
     /// <summary>Checks that training fits the memory, and its checkpoints a file.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">Shape of a row.</param>
@@ -21,7 +16,7 @@ internal static class MemoryNeed
     /// <exception cref="LatentException">It doesn't; the message has the figures.</exception>
     public static void RefuseTraining(Recipe recipe, IReadOnlyList<int> input, int rows)
     {
-        var weights = sizeof(float) * Weights(recipe, input);
+        var weights = sizeof(float) * LayerSummary.Of(recipe, input).Sum(layer => layer.Parameters);
         var moments = recipe.Optimizer switch
         {
             { Kind: OptimizerKind.Adam or OptimizerKind.AdamW } => 2,
@@ -45,8 +40,6 @@ internal static class MemoryNeed
         var bytes = weights + (2 * sizeof(float) * row * batch);
         Refuse(recipe, bytes, $"for a minibatch of {batch} rows and its gradients, which a smaller training.batchSize makes less");
     }
-
-    private static double Weights(Recipe recipe, IReadOnlyList<int> input) => ParameterCount.Of(recipe, LayerShapes.Of(recipe, input));
 
     private static double Values(IReadOnlyList<int> shape) => shape.Aggregate(1d, (product, size) => product * size);
 

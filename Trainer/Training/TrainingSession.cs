@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
 using Latent.Models;
 using Latent.Models.Objectives;
@@ -43,13 +44,11 @@ internal sealed class TrainingSession : IDisposable
 
     public Objective Objective { get; }
 
-    public TrainingPosition Position { get; set; } = new();
-
     /// <summary>The bundle whose weights training started from; null: weights were drawn.</summary>
-    public StartingWeights? StartedFrom { get; set; }
+    public InitialWeights? StartedFrom { get; private set; }
 
     /// <summary>Whether layers draw random numbers by themselves, from torch's global generator.</summary>
-    public bool HasDropout => Recipe.Encoder.Concat(Recipe.Decoder).Any(layer => layer.Type == LayerType.Dropout);
+    public bool HasRandomLayers => Recipe.Encoder.Concat(Recipe.Decoder).Any(layer => LayerDefinition.Of(layer.Type).IsRandom);
 
     /// <summary>Makes one step on a minibatch; the losses live in the caller's dispose scope.</summary>
     public Losses Step(Tensor input, Tensor target, double beta, Generator generator)
@@ -86,7 +85,7 @@ internal sealed class TrainingSession : IDisposable
         var bundle = BundleFolder.Open(folder);
         LoadWeights(bundle);
         var sha256 = bundle.Manifest.Files.First(file => file.Role == "checkpoint").Sha256;
-        StartedFrom = new StartingWeights(bundle.Manifest.Name, (int)bundle.Manifest.Metrics.GetValueOrDefault("epochs"), sha256);
+        StartedFrom = new InitialWeights(bundle.Manifest.Name, (int)bundle.Manifest.Metrics.GetValueOrDefault("epochs"), sha256);
     }
 
     /// <summary>Takes over the weights of a bundle's checkpoint, and gives them.</summary>
@@ -123,9 +122,13 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Puts back what <see cref="ToTensors"/> gave.</summary>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="startedFrom">The bundle whose weights the checkpoint's training started from, or null.</param>
+    /// <param name="source">What messages call the checkpoint.</param>
     /// <exception cref="LatentException">The tensors are another model's.</exception>
-    public void FromTensors(IReadOnlyDictionary<string, SafeTensor> tensors, string source)
+    public void FromTensors(IReadOnlyDictionary<string, SafeTensor> tensors, InitialWeights? startedFrom, string source)
     {
+        StartedFrom = startedFrom;
         using var scope = NewDisposeScope();
         Load(Model.state_dict(), tensors, ModelPrefix, source);
         try

@@ -11,7 +11,7 @@ public sealed class LayerShapesTests
           "name": "conv", "kind": "autoencoder", "data": { "source": "npy" },
           "encoder": [
             { "type": "relu" }, { "type": "conv2d", "out": 8, "kernel": 3, "stride": 2, "padding": 1 }, { "type": "batchNorm2d" }, { "type": "maxPool2d", "kernel": 2 },
-            { "type": "avgPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }, { "type": "batchNorm1d" }, { "type": "dropout", "amount": 0.1 }
+            { "type": "avgPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }, { "type": "batchNorm1d" }, { "type": "dropout", "p": 0.1 }
           ],
           "latent": { "dimension": 5 },
           "decoder": [

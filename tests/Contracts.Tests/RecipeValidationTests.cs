@@ -11,7 +11,7 @@ public sealed class RecipeValidationTests
     [InlineData("encoder[0].kernel=3", "encoder[0].kernel does not apply to linear; it takes out, bias (recipes/x.json).")]
     [InlineData("encoder[1].out=3", "encoder[1].out does not apply to relu, which has no keys (recipes/x.json).")]
     [InlineData("encoder[0].out=null", "encoder[0].out is missing; linear needs it (recipes/x.json).")]
-    [InlineData("decoder[1]={\"type\": \"dropout\", \"amount\": 1}", "decoder[1].amount is 1; it must be at least 0 and below 1 (recipes/x.json).")]
+    [InlineData("decoder[1]={\"type\": \"dropout\", \"p\": 1}", "decoder[1].p is 1; it must be at least 0 and below 1 (recipes/x.json).")]
     [InlineData("decoder[1]={\"type\": \"unflatten\", \"shape\": [16]}", "decoder[1].shape is [16]; it must be [channels, height, width], each at least 1 (recipes/x.json).")]
     [InlineData("data.validation=0.95", "data.validation + data.test is 1.05")]
     [InlineData("data.image={\"channels\": 1, \"height\": 2}", "data.image.width is missing; it must be a whole number (recipes/x.json).")]
@@ -54,7 +54,7 @@ public sealed class RecipeValidationTests
         Assert.StartsWith(
             "decoder[1] is dropout, which decodes chosen samples otherwise than all of them",
             Assert.Throws<LatentException>(() => Samples.With(
-                "objective.bound=iwae", "objective.samples=3", "objective.gradientSamples=2", "decoder[1]={\"type\": \"dropout\", \"amount\": 0.1}")).Message);
+                "objective.bound=iwae", "objective.samples=3", "objective.gradientSamples=2", "decoder[1]={\"type\": \"dropout\", \"p\": 0.1}")).Message);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal static class Samples
         Prior = "standard normal",
         Recipe = Recipe(),
         Seed = 1,
-        StartedFrom = new StartingWeights("smaller-vae", 10, new string('b', 64)),
+        StartedFrom = new InitialWeights("smaller-vae", 10, new string('b', 64)),
         Engine = "TorchSharp 0.107.0",
         Machine = "AMD EPYC 7763, 2 processors, .NET 10.0.12",
         DataFingerprint = new string('0', 64),

@@ -66,7 +66,7 @@ internal static class TestBundles
             Prior = recipe.Kind == ModelKind.Variational ? "standard normal" : null,
             Recipe = recipe,
             Seed = 1,
-            StartedFrom = name == "colour-ae" ? new StartingWeights("smaller-ae", 12, new string('c', 64)) : null,
+            StartedFrom = name == "colour-ae" ? new InitialWeights("smaller-ae", 12, new string('c', 64)) : null,
             Engine = "tests",
             Machine = "a test's processor, .NET",
             DataFingerprint = new string('0', 64),

@@ -1,5 +1,4 @@
 using Latent.Contracts.Bundles;
-using Latent.Contracts.Recipes;
 using static TorchSharp.torch;
 
 namespace Latent.Models.Tests;
@@ -106,20 +105,6 @@ public sealed class AutoencoderTests
     [Fact]
     public void A_scaling_of_another_length_is_refused() =>
         Assert.Throws<ArgumentException>(() => Fixtures.Model(Fixtures.Small("\"reconstruction\": \"meanSquaredError\""), new Scaling([0, 0], [1, 1]), 4));
-
-    [Fact]
-    public void The_summary_lists_every_layer_with_its_shape_and_parameters()
-    {
-        using var scope = NewDisposeScope();
-        using var model = Fixtures.TrainerModel("faces-conv-ae");
-        var rows = ModelSummary.Of(model);
-        Assert.Equal(("encoder", "encoder[0] conv2d", "[32, 62, 62]", 320L), Row(rows[0]));
-        Assert.Equal(("mean", "code linear", "[32]", (4608L * 32) + 32), Row(rows.Single(r => r.Part == "mean")));
-        Assert.Equal(("decoder", "decoder[10] sigmoid", "[1, 64, 64]", 0L), Row(rows[^1]));
-        Assert.Equal(model.parameters().Sum(p => p.numel()), rows.Sum(r => r.Parameters));
-
-        static (string, string, string, long) Row(ModelSummary row) => (row.Part, row.Name, LayerShapes.Text(row.OutputShape), row.Parameters);
-    }
 
     private static float[] Weights(Autoencoder model) => [.. model.parameters().SelectMany(Fixtures.Values)];
 }

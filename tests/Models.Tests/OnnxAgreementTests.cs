@@ -16,20 +16,21 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
     {
         { "linear", """{ "type": "linear", "out": 7 }, { "type": "linear", "out": 5, "bias": false }""", "8" },
         { "relu", """{ "type": "relu" }""", "8" },
-        { "leakyRelu", """{ "type": "leakyRelu" }, { "type": "leakyRelu", "amount": 0.2 }""", "8" },
+        { "leakyRelu", """{ "type": "leakyRelu" }, { "type": "leakyRelu", "negativeSlope": 0.2 }""", "8" },
         { "elu", """{ "type": "elu" }""", "8" },
         { "gelu", """{ "type": "gelu" }""", "8" },
         { "silu", """{ "type": "silu" }""", "8" },
         { "tanh", """{ "type": "tanh" }""", "8" },
         { "sigmoid", """{ "type": "sigmoid" }""", "8" },
         { "softplus", """{ "type": "softplus" }""", "8" },
-        { "dropout", """{ "type": "dropout", "amount": 0.5 }""", "8" },
+        { "dropout", """{ "type": "dropout", "p": 0.5 }""", "8" },
         { "batchNorm1d", """{ "type": "batchNorm1d" }""", "8" },
         { "batchNorm2d", """{ "type": "batchNorm2d" }, { "type": "flatten" }""", "3,6,6" },
         { "conv2d", """{ "type": "conv2d", "out": 4, "kernel": 3, "stride": 2, "padding": 1 }, { "type": "conv2d", "out": 2, "kernel": 2, "bias": false }, { "type": "flatten" }""", "3,9,7" },
         { "convTranspose2d", """{ "type": "convTranspose2d", "out": 4, "kernel": 3, "stride": 2, "padding": 1, "outputPadding": 1 }, { "type": "convTranspose2d", "out": 2, "kernel": 2, "bias": false }, { "type": "flatten" }""", "3,5,4" },
         { "maxPool2d", """{ "type": "maxPool2d", "kernel": 2 }, { "type": "maxPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""", "3,9,8" },
         { "avgPool2d", """{ "type": "avgPool2d", "kernel": 2 }, { "type": "avgPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""", "3,9,8" },
+        { "flatten", """{ "type": "flatten" }""", "3,4,2" },
         { "unflatten", """{ "type": "unflatten", "shape": [2, 2, 3] }, { "type": "flatten" }""", "12" },
     };
 
@@ -101,7 +102,7 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
     {
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(
-            Fixtures.Recipe("""{ "type": "linear", "out": 3 }, { "type": "dropout", "amount": 0.5 }""", """{ "type": "linear", "out": 4 }""", 3, "autoencoder", latentKeys: latentKeys), 4);
+            Fixtures.Recipe("""{ "type": "linear", "out": 3 }, { "type": "dropout", "p": 0.5 }""", """{ "type": "linear", "out": 4 }""", 3, "autoencoder", latentKeys: latentKeys), 4);
         Assert.Equal(hasHead, model.MeanHead is not null);
         Compare(latentKeys, model, Rows(model, 0));
     }

@@ -11,7 +11,7 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
     private const string Program = """
         using Latent;
         using Latent.Contracts.Recipes;
-        using Latent.Trainer.Training;
+        using Latent.Trainer.Runs;
         using Microsoft.ML;
         using Microsoft.ML.Data;
 

@@ -159,7 +159,7 @@ public sealed class CommandLineTests : IDisposable
         var text = ScorerRun.Of("inspect", "--model", TestBundles.Colour);
         Assert.Equal(0, text.Code);
         // conv 3·4·9+4, code 64·5+5, linear 5·64+64, transposed 4·3·16+3
-        foreach (var expected in (string[])["colour-ae", "[3, 8, 8] pixels", "encoder conv2d", "[4, 4, 4]", "112", "325", "384", "195", "1,016", "test.loss", "1.25", "smaller-ae after 12 epochs", "a test's processor", "SHA-256", "3 files"])
+        foreach (var expected in (string[])["colour-ae", "[3, 8, 8] pixels", "output shape", "encoder[0] conv2d", "decoder[3] convTranspose2d", "[4, 4, 4]", "112", "325", "384", "195", "1,016", "test.loss", "1.25", "smaller-ae after 12 epochs", "a test's processor", "SHA-256", "3 files"])
             Assert.Contains(expected, text.Output);
         Assert.DoesNotContain("\u001b", text.Output);
     }

@@ -1,3 +1,4 @@
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Charts;
 using Latent.Trainer.Report.Projections;
 

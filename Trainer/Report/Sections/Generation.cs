@@ -1,5 +1,5 @@
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Pictures;
-using Latent.Trainer.Report.Projections;
 
 namespace Latent.Trainer.Report.Sections;
 

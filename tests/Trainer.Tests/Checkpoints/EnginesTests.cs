@@ -3,6 +3,7 @@ using Latent.Tests;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 using Latent.Trainer.Training;
 using static TorchSharp.torch;
@@ -41,7 +42,7 @@ public sealed class EnginesTests : IDisposable
         Copy(engine);
         var saved = new CheckpointStore(_folder.File($".{engine}.run")).LoadNewest(_ => { })!.Value.Tensors;
         using var session = new TrainingSession(recipe, data.Train, CPU);
-        session.FromTensors(saved, engine);
+        session.FromTensors(saved, startedFrom: null, engine);
         var again = session.ToTensors();
         Assert.Equal(saved.Keys.Order(), again.Keys.Order());
         Assert.Contains("optimizer.decoder.0.weight.exp_avg_sq", again.Keys);

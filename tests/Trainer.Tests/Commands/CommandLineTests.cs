@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Latent.Contracts.Bundles;
 using Latent.Tests;
 using Latent.Trainer.Engines;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 
 namespace Latent.Trainer.Tests.Commands;
@@ -202,7 +203,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((0, ""), InProcess([.. s_quick, "--quiet", "--out", "first"]));
         Assert.Equal((0, ""), InProcess([.. s_quick, "--quiet", "--out", "second", "--from", "first"]));
         var sha256 = ManifestFile.Read(_folder.File("first")).Files.Single(file => file.Role == "checkpoint").Sha256;
-        Assert.Equal(new StartingWeights("digits-vae", 1, sha256), ManifestFile.Read(_folder.File("second")).StartedFrom);
+        Assert.Equal(new InitialWeights("digits-vae", 1, sha256), ManifestFile.Read(_folder.File("second")).StartedFrom);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class FigurePageTests : IDisposable
         var whole = Bundle("whole", new() { Kind = ScheduleKind.BurdaStages }, (1, 99.5), (4, 91.25));
         var shortened = Bundle("shortened", new() { Kind = ScheduleKind.BurdaStages, Scale = 0.01 }, (1, 105), (2, 101.125));
         var other = Bundle("other", new() { Kind = ScheduleKind.Cosine }, (4, 100));
-        other.Manifest = other.Manifest with { StartedFrom = new StartingWeights("vae", 7, "") };
+        other.Manifest = other.Manifest with { StartedFrom = new InitialWeights("vae", 7, "") };
         Assert.Equal(1, FigurePage.Fill(page, [whole, shortened, other]));
         Assert.Equal(
             """

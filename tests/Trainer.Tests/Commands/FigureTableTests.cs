@@ -56,7 +56,7 @@ public sealed class FigureTableTests
     [Fact]
     public void Weights_that_were_not_drawn_are_named()
     {
-        var started = Manifest(s_about, s_stages, new Dictionary<string, double> { ["epochs"] = 40 }) with { StartedFrom = new StartingWeights("a-vae", 3280, "") };
+        var started = Manifest(s_about, s_stages, new Dictionary<string, double> { ["epochs"] = 40 }) with { StartedFrom = new InitialWeights("a-vae", 3280, "") };
         var lines = FigureTable.Of([started]).Split('\n');
         Assert.Equal("| model | published | others | starts from | passes | batch, rate | machine | engine | seed |", lines[0]);
         Assert.Equal("| tiny | 86.76 | 86.35 to 87.78 | a-vae, 3,280 passes | 40 of 3,280 | 32, 0.001 | a processor | an engine | 7 |", lines[2]);

@@ -1,6 +1,7 @@
 using Latent.Contracts.Bundles;
 using Latent.Trainer.Commands;
 using Latent.Trainer.Data;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 using Latent.Trainer.Training;
 

@@ -4,6 +4,7 @@ using Latent.Contracts.Recipes;
 using Latent.Data.Columns;
 using Latent.Data.Rows;
 using Latent.Trainer.Data;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 using Latent.Trainer.Training;
 

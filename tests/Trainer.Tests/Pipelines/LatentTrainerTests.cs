@@ -1,6 +1,7 @@
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Engines;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 using Latent.Trainer.Training;
 using Microsoft.ML;

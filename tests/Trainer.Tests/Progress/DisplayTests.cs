@@ -59,7 +59,7 @@ public sealed class DisplayTests
     [InlineData(3599, "59:59")]
     [InlineData(3600, "1:00:00")]
     [InlineData(108_000 + 61, "30:01:01")]
-    public void Times_are_hours_however_many(int seconds, string text) => Assert.Equal(text, Figures.Time(TimeSpan.FromSeconds(seconds)));
+    public void Times_are_hours_however_many(int seconds, string text) => Assert.Equal(text, MetricFormat.Time(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData(0, "0")]
@@ -69,5 +69,5 @@ public sealed class DisplayTests
     [InlineData(0.0123456, "0.01235")]
     [InlineData(0.000123456, "1.235e-4")]
     [InlineData(double.NaN, "NaN")]
-    public void Losses_have_about_five_digits(double loss, string text) => Assert.Equal(text, Figures.Loss(loss));
+    public void Losses_have_about_five_digits(double loss, string text) => Assert.Equal(text, MetricFormat.Loss(loss));
 }

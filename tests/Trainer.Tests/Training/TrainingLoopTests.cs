@@ -7,12 +7,9 @@ using TorchSharp;
 
 namespace Latent.Trainer.Tests.Training;
 
-public sealed class TrainingLoopTests : IDisposable
+public sealed class TrainingLoopTests
 {
     private const int StepsPerEpoch = 4;
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_schedule_sets_the_rate_of_every_epoch()
@@ -35,16 +32,14 @@ public sealed class TrainingLoopTests : IDisposable
 
     private static Recipe Epochs(int count) => Recipes.Tiny with { Training = Recipes.Tiny.Training with { Epochs = count } };
 
-    private (float[] Before, float[] After) Trained(Recipe recipe)
+    private static (float[] Before, float[] After) Trained(Recipe recipe)
     {
         var data = DataLoader.Load(recipe);
         using var session = new TrainingSession(recipe, data.Train, torch.CPU);
-        using var folder = RunFolder.Open(_folder.File("x"));
-        folder.Clear();
-        using var loop = new TrainingLoop(session, data, folder, new RecordingDisplay());
+        using var loop = new TrainingLoop(session, data.Train, new TrainingPosition());
         var before = Weights(session);
         Assert.True(loop.Run(TestContext.Current.CancellationToken));
-        Assert.Equal(StepsPerEpoch * recipe.Training.Epochs, session.Position.Step);
+        Assert.Equal(StepsPerEpoch * recipe.Training.Epochs, loop.Position.Step);
         return (before, Weights(session));
     }
 

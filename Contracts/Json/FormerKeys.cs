@@ -1,0 +1,62 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Latent.Contracts.Json;
+
+/// <summary>Finds and renames keys that a <see cref="FormerKeyAttribute"/> knows.</summary>
+internal static class FormerKeys
+{
+    /// <summary>The property that was called so in an object of a kind; null where there is none.</summary>
+    /// <param name="type">Type of the object.</param>
+    /// <param name="key">The former key.</param>
+    /// <param name="kind">What the object's key "type" says, if it has one.</param>
+    public static JsonPropertyInfo? Find(JsonTypeInfo type, string key, string? kind) =>
+        Find(type, former => former.Name == key && (former.OfType is not { } of || JsonNamingPolicy.CamelCase.ConvertName($"{of}") == kind));
+
+    /// <summary>A property that was called so in an object of any kind; null where there is none.</summary>
+    /// <param name="type">Type of the object.</param>
+    /// <param name="key">The former key.</param>
+    public static JsonPropertyInfo? FindAny(JsonTypeInfo type, string key) => Find(type, former => former.Name == key);
+
+    /// <summary>What an object's key "type" says; null where it has none.</summary>
+    public static string? KindOf(JsonElement element) =>
+        element.TryGetProperty("type", out var kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString() : null;
+
+    /// <summary>What an object's key "type" says; null where it has none.</summary>
+    public static string? KindOf(JsonObject owner) => owner["type"] is JsonValue value && value.TryGetValue(out string? kind) ? kind : null;
+
+    /// <summary>Gives every former key its name of today, except where that is given too.</summary>
+    /// <param name="node">The JSON.</param>
+    /// <param name="type">What it is to become.</param>
+    public static void Rename(JsonNode? node, JsonTypeInfo type)
+    {
+        if (node is JsonArray list && type.Kind == JsonTypeInfoKind.Enumerable)
+        {
+            foreach (var item in list)
+                Rename(item, type.Options.GetTypeInfo(type.ElementType!));
+        }
+        else if (node is JsonObject owner && type.Kind == JsonTypeInfoKind.Object)
+        {
+            foreach (var key in owner.Select(member => member.Key).ToList())
+            {
+                if (type.Properties.FirstOrDefault(p => p.Name == key) is { } property)
+                    Rename(owner[key], type.Options.GetTypeInfo(property.PropertyType));
+                else if (Find(type, key, KindOf(owner)) is { } renamed && !owner.ContainsKey(renamed.Name))
+                    Move(owner, key, renamed);
+            }
+        }
+    }
+
+    private static void Move(JsonObject owner, string key, JsonPropertyInfo renamed)
+    {
+        var value = owner[key];
+        owner.Remove(key);
+        owner[renamed.Name] = value;
+        Rename(value, renamed.Options.GetTypeInfo(renamed.PropertyType));
+    }
+
+    private static JsonPropertyInfo? Find(JsonTypeInfo type, Func<FormerKeyAttribute, bool> matches) => type.Properties.FirstOrDefault(
+        property => property.AttributeProvider is PropertyInfo member && member.GetCustomAttributes<FormerKeyAttribute>().Any(matches));
+}

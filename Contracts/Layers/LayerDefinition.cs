@@ -1,0 +1,83 @@
+using Latent.Contracts.Json;
+using Latent.Contracts.Recipes;
+
+namespace Latent.Contracts.Layers;
+
+/// <summary>
+/// What a kind of layer is, apart from how it computes: its keys in a recipe, the shape that it gives, and how many values it learns.
+/// Shapes are without the batch axis. Every kind's stands in <see cref="LayerDefinitions"/>.
+/// </summary>
+internal sealed record LayerDefinition
+{
+    private const long MostValues = 1L << 28;
+
+    /// <summary>Gets what it takes.</summary>
+    public required LayerInput Takes { get; init; }
+
+    /// <summary>Gets what ends the message about rows that it does not take.</summary>
+    public string Hint { get; init; } = "";
+
+    /// <summary>Gets the keys of <see cref="LayerRecipe"/> that it has.</summary>
+    public string[] Keys { get; init; } = [];
+
+    /// <summary>Gets those of its keys that must be given.</summary>
+    public string[] RequiredKeys { get; init; } = [];
+
+    /// <summary>Gets what finds a value that can't be, and says what would be right; ranges of single keys stand at the keys.</summary>
+    public Func<LayerRecipe, (string Key, object? Value, string Right)?> Wrong { get; init; } = _ => null;
+
+    /// <summary>Gets the output shape from the recipe, the input shape and the layer's name for messages.</summary>
+    public Func<LayerRecipe, IReadOnlyList<int>, string, long[]> OutputShape { get; init; } = (_, input, _) => [.. input];
+
+    /// <summary>
+    /// Gets the number of learned values from the recipe and the input shape; a double, since a recipe may ask for more than a long has.
+    /// </summary>
+    public Func<LayerRecipe, IReadOnlyList<int>, double> Parameters { get; init; } = (_, _) => 0;
+
+    /// <summary>Gets whether it draws random numbers while training.</summary>
+    public bool IsRandom { get; init; }
+
+    /// <summary>Gets whether a row's output depends on the other rows of the minibatch while training.</summary>
+    public bool MixesRows { get; init; }
+
+    /// <summary>Gets a kind's definition.</summary>
+    /// <param name="type">The kind.</param>
+    /// <exception cref="LatentException">There is no such kind.</exception>
+    public static LayerDefinition Of(LayerType type) =>
+        LayerDefinitions.All.TryGetValue(type, out var definition)
+            ? definition
+            : throw new LatentException($"There is no layer of kind {type}.");
+
+    /// <summary>Lists the keys that a layer of a recipe gives, apart from its type.</summary>
+    /// <param name="layer">The layer.</param>
+    public static IEnumerable<string> GivenKeys(LayerRecipe layer) =>
+        from property in StrictJson.Options.GetTypeInfo(typeof(LayerRecipe)).Properties
+        where property.Name != "type" && property.Get!(layer) is not null
+        select property.Name;
+
+    /// <summary>Multiplies the sizes of a shape; stops at 2^40.</summary>
+    /// <param name="shape">The shape.</param>
+    public static long Count(IEnumerable<long> shape) => shape.Aggregate(1L, (product, n) => Math.Min(product * n, 1L << 40));
+
+    /// <summary>Computes the shape of what a layer gives.</summary>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="layer">Its recipe, of this kind and with the required keys.</param>
+    /// <param name="input">Shape of what it is given.</param>
+    /// <exception cref="LatentException">It doesn't take this, or gives too much.</exception>
+    public IReadOnlyList<int> OutputOf(string name, LayerRecipe layer, IReadOnlyList<int> input)
+    {
+        var (expected, fits) = Takes switch
+        {
+            LayerInput.Features => ("[features]", input.Count == 1),
+            LayerInput.Pictures => ("[channels, height, width]", input.Count == 3),
+            _ => ("", true),
+        };
+        if (!fits)
+            throw new LatentException($"{name} takes {expected}, but is given {LayerShapes.Text(input)}{Hint}.");
+        var output = OutputShape(layer, input, name);
+        return Count(output) <= MostValues
+            ? [.. output.Select(n => (int)n)]
+            : throw new LatentException(
+                $"{name} gives [{string.Join(", ", output)}], more than the {MostValues} values that a row may have.");
+    }
+}

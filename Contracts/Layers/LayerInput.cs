@@ -1,0 +1,17 @@
+namespace Latent.Contracts.Layers;
+
+/// <summary>What a kind of layer takes.</summary>
+internal enum LayerInput
+{
+    /// <summary>Single values: rows of any shape, which they keep.</summary>
+    Values,
+
+    /// <summary>Whole rows of any shape.</summary>
+    Rows,
+
+    /// <summary>Flat rows, [features].</summary>
+    Features,
+
+    /// <summary>Pictures, [channels, height, width].</summary>
+    Pictures,
+}

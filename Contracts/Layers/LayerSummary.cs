@@ -1,0 +1,56 @@
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+
+namespace Latent.Contracts.Layers;
+
+/// <summary>A line of a model's layer table.</summary>
+/// <param name="Part">Encoder, to which the heads and the code's activation belong, or decoder.</param>
+/// <param name="Name">Where it is and what it is, such as "encoder[0] conv2d" or "mean linear".</param>
+/// <param name="OutputShape">Shape of what it gives, without the batch axis.</param>
+/// <param name="Parameters">Number of values that it learns; a double, since a recipe may ask for more than a long has.</param>
+public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<int> OutputShape, double Parameters)
+{
+    /// <summary>Lists a model's layers in the order that rows pass through them: encoder, heads, the code's activation, decoder.</summary>
+    /// <param name="recipe">The model's recipe.</param>
+    /// <param name="input">Shape of a row: [features] or [channels, height, width].</param>
+    /// <exception cref="LatentException">A layer doesn't fit; the message names the layer.</exception>
+    public static IReadOnlyList<LayerSummary> Of(Recipe recipe, IReadOnlyList<int> input)
+    {
+        var shapes = LayerShapes.Of(recipe, input);
+        IReadOnlyList<int> features = [shapes.EncoderFeatures], code = [shapes.LatentDimension];
+        var lines = new List<LayerSummary>();
+        Stack(NetworkPart.Encoder, recipe.Encoder, input, shapes.Encoder);
+        if (recipe.Kind == ModelKind.Variational)
+        {
+            Head("mean");
+            Head(RecipeNames.Of(recipe.Latent.Head));
+        }
+        else
+        {
+            if (recipe.Latent.Linear)
+                Head("code");
+            if (recipe.Latent.Activation is { } activation)
+                Add(NetworkPart.Encoder, "code", new LayerRecipe { Type = activation }, code, code);
+        }
+        Stack(NetworkPart.Decoder, recipe.Decoder, code, shapes.Decoder);
+        return lines;
+
+        void Head(string name) =>
+            Add(NetworkPart.Encoder, name, new LayerRecipe { Type = LayerType.Linear, Out = shapes.LatentDimension }, features, code);
+
+        void Stack(NetworkPart part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> given, IReadOnlyList<IReadOnlyList<int>> outputs)
+        {
+            for (var i = 0; i < layers.Count; i++)
+            {
+                Add(part, $"{RecipeNames.Of(part)}[{i}]", layers[i], given, outputs[i]);
+                given = outputs[i];
+            }
+        }
+
+        void Add(NetworkPart part, string place, LayerRecipe layer, IReadOnlyList<int> given, IReadOnlyList<int> output)
+        {
+            var parameters = LayerDefinition.Of(layer.Type).Parameters(layer, given);
+            lines.Add(new LayerSummary(part, $"{place} {RecipeNames.Of(layer.Type)}", output, parameters));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Contracts.Training;
+using Latent.Trainer.Data;
+using Latent.Trainer.Training;
+
+namespace Latent.Trainer.Evaluation;
+
+/// <summary>
+/// Test NLL against epochs, a point at the end of each of Burda's stages or after as many epochs of another schedule. It is estimated
+/// from few rows and samples, so that it costs seconds: it shows how training goes, and lies above what evaluate gives in the end.
+/// </summary>
+/// <param name="rows">The rows; see <see cref="Rows"/>.</param>
+/// <param name="display">Is shown each point.</param>
+internal sealed class LikelihoodCurve(DataSet rows, ITrainingDisplay display) : ITrainingListener
+{
+    /// <summary>Importance samples a row.</summary>
+    public const int Samples = 100;
+
+    private const int MostRows = 1000;
+
+    /// <summary>Whether training by a recipe has a curve: where it goes by Burda's stages, or stands against figures of others.</summary>
+    public static bool IsOf(Recipe recipe) =>
+        recipe.Kind == ModelKind.Variational
+        && (recipe.Schedule.Kind == ScheduleKind.BurdaStages || recipe.About is { Published: not null } or { Others: not null });
+
+    /// <summary>Up to 1,000 test rows, evenly spread.</summary>
+    public static DataSet Rows(DataSet test) => test.Count <= MostRows
+        ? test
+        : test.Select([.. Enumerable.Range(0, MostRows).Select(i => (int)((long)i * test.Count / MostRows))]);
+
+    /// <inheritdoc/>
+    public void EpochEnding(TrainingLoop loop, EpochEnd epoch)
+    {
+        if (!new LearningRateSchedule(loop.Session.Recipe).EndsStage(loop.Position.Epoch))
+            return;
+        epoch.Record = epoch.Record with { TestNll = Nll(loop.Session, rows, epoch.Stop) };
+    }
+
+    /// <inheritdoc/>
+    public void EpochEnded(TrainingLoop loop, EpochEnd epoch)
+    {
+        if (epoch.Record.TestNll is not { } nll)
+            return;
+        display.Say(FormattableString.Invariant(
+            $"After epoch {epoch.Record.Epoch} the NLL of {rows.Count} test rows is {nll:0.00} nats ({Samples} importance samples per row)."));
+    }
+
+    /// <summary>A point of the curve. The draws are the same every time and disturb no others.</summary>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    public static double Nll(TrainingSession session, DataSet rows, CancellationToken stop = default)
+    {
+        var training = session.Model.training;
+        session.Model.eval();
+        try
+        {
+            return TestLikelihood.Of(session, rows, Samples, null, (_, _) => stop.ThrowIfCancellationRequested()).Nll;
+        }
+        finally
+        {
+            session.Model.train(training);
+        }
+    }
+
+    /// <summary>The curve that a folder's training.jsonl holds; empty where it has none.</summary>
+    public static IReadOnlyList<(double Epochs, double Nll)> Read(string folder)
+    {
+        var path = Path.Combine(folder, "training.jsonl");
+        var points = new List<(double, double)>();
+        foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
+        {
+            if (line.Length == 0)
+                continue;
+            using var json = JsonDocument.Parse(line);
+            if (json.RootElement.TryGetProperty("test_nll", out var nll) && nll.ValueKind == JsonValueKind.Number)
+                points.Add((json.RootElement.GetProperty("epoch").GetDouble(), nll.GetDouble()));
+        }
+
+        return points;
+    }
+}

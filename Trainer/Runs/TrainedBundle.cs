@@ -1,0 +1,53 @@
+using Latent.Contracts.Bundles;
+using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Data;
+using Latent.Trainer.Training;
+using TorchSharp;
+
+namespace Latent.Trainer.Runs;
+
+/// <summary>A bundle's model in torch again, with the rows it was trained on and those held out.</summary>
+internal sealed class TrainedBundle : IDisposable
+{
+    private TrainedBundle(BundleFolder folder, DataSplits data, TrainingSession session, IReadOnlyDictionary<string, SafeTensor> weights)
+    {
+        Folder = folder;
+        Data = data;
+        Session = session;
+        Weights = weights;
+    }
+
+    public BundleFolder Folder { get; }
+
+    public BundleManifest Manifest => Folder.Manifest;
+
+    public DataSplits Data { get; }
+
+    /// <summary>Whether the data are those that the bundle was trained on.</summary>
+    public bool HasItsData => Data.Fingerprint == Manifest.DataFingerprint;
+
+    public TrainingSession Session { get; }
+
+    public IReadOnlyDictionary<string, SafeTensor> Weights { get; }
+
+    /// <summary>Opens a bundle and its data.</summary>
+    /// <param name="bundle">Folder of the bundle.</param>
+    /// <param name="dataPath">Where the data are; null: where the recipe says.</param>
+    /// <param name="say">Is told what a person should know.</param>
+    public static TrainedBundle Open(string bundle, string? dataPath, Action<string> say)
+    {
+        var opened = BundleFolder.Open(bundle);
+        var manifest = opened.Manifest;
+        var recipe = manifest.Recipe with { Data = manifest.Recipe.Data with { Path = dataPath ?? manifest.Recipe.Data.Path } };
+        var data = DataLoader.Load(recipe);
+        var session = new TrainingSession(recipe, data.Train, torch.CPU);
+        var weights = session.LoadWeights(opened);
+        session.Model.eval();
+        var trained = new TrainedBundle(opened, data, session, weights);
+        if (!trained.HasItsData)
+            say("The data are not those that the bundle was trained on: rows called held out may have been learned from, and the manifest keeps the figures it has.");
+        return trained;
+    }
+
+    public void Dispose() => Session.Dispose();
+}

@@ -1,0 +1,232 @@
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Layers;
+using Latent.Contracts.Recipes;
+using Latent.Contracts.Training;
+using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Data;
+using Latent.Trainer.Engines;
+using Latent.Trainer.Evaluation;
+using Latent.Trainer.Export;
+using Latent.Trainer.Training;
+using Latent.Trainer.Training.Listeners;
+using TorchSharp;
+
+namespace Latent.Trainer.Runs;
+
+/// <summary>A whole run: trains a recipe's model on rows and exports the bundle.</summary>
+public static class TrainingRun
+{
+    /// <summary>Trains and exports, or continues to.</summary>
+    /// <param name="recipe">A validated recipe.</param>
+    /// <param name="data">Its rows; see <see cref="DataLoader"/>.</param>
+    /// <param name="options">Where to, and how.</param>
+    /// <param name="stop">When cancelled, the step under way is finished, a checkpoint saved, and the run returns without a bundle.</param>
+    /// <exception cref="LatentException">
+    /// Something outside the program is wrong, the output holds a finished bundle, or the loss became NaN; the message says what.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before it began; an unfinished run is as it was.</exception>
+    public static RunResult Execute(Recipe recipe, DataSplits data, RunOptions options, CancellationToken stop = default)
+    {
+        if (data.Validation is null && (recipe.Training.Patience is not null || recipe.Training.KeepBest))
+            throw new LatentException("training.patience and training.keepBest need validation rows; set data.validation above 0.");
+        RefuseLoneRow(recipe, data.Train);
+        var device = DeviceOf(options.Device);
+        if (options.Threads is { } threads)
+        {
+            if (threads < 1 || threads > Machine.MostThreads)
+                throw new LatentException($"{threads} threads are asked for; it must be from 1 to {Machine.MostThreads}, four for each processor.");
+            torch.set_num_threads(threads);
+        }
+
+        using var folder = RunFolder.Open(options.Output);
+        // A destination that can't take the bundle is refused before hours of training, not after.
+        BundleWriter.Begin(options.Output, folder.Lock).Dispose();
+        var checkpoint = options.Resume ? folder.Checkpoints.LoadNewest(options.Display.Say) : null;
+        if (options.Resume && checkpoint is null && folder.Checkpoints.Any)
+            throw new LatentException($"No checkpoint in {folder.Path} is whole; leave --resume out to start over.");
+        if (options.Resume && checkpoint is null && Finished(recipe, data, options.Output) is { } manifest)
+        {
+            options.Display.Say($"Nothing is left to do: {options.Output} is finished.");
+            folder.Remove();
+            return new RunResult(options.Output, manifest, (long)manifest.Metrics.GetValueOrDefault("steps"));
+        }
+
+        // An unfinished run beside a bundle was told to train over it when it began.
+        if (checkpoint is null)
+            RefuseFinished(options);
+        using var session = new TrainingSession(recipe, data.Train, device);
+        // Whoever stops while the data are read has nothing to save, and must not lose an unfinished run.
+        stop.ThrowIfCancellationRequested();
+        var position = new TrainingPosition();
+        if (checkpoint is { } found)
+        {
+            Continue(session, folder, found.State, found.Tensors, data, options);
+            position = found.State.Position;
+        }
+        else
+        {
+            Begin(session, folder, options);
+        }
+
+        position = Train(session, data, folder, position, options.Display, stop);
+        if (!position.Finished)
+            return new RunResult(null, null, position.Step);
+        try
+        {
+            var bundle = BundleExport.Write(session, position, data, folder, options.Output, stop);
+            folder.Remove();
+            return new RunResult(options.Output, bundle, position.Step);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new RunResult(null, null, position.Step);
+        }
+    }
+
+    /// <summary>Refuses to train over a bundle without being told to.</summary>
+    /// <exception cref="LatentException">There is one, and <see cref="RunOptions.Force"/> is not set.</exception>
+    internal static void RefuseFinished(RunOptions options)
+    {
+        if (!options.Force && File.Exists(Path.Combine(options.Output, ManifestFile.Name)))
+            throw new LatentException($"{options.Output} holds a finished bundle; --force (RunOptions.Force) trains over it, and another --out beside it.");
+    }
+
+    /// <summary>Trains from a position to the end, with all that a run keeps and shows.</summary>
+    /// <returns>Where training stands: not finished where it was told to stop, after a checkpoint.</returns>
+    /// <exception cref="LatentException">The loss became NaN or infinite, or a checkpoint could not be written.</exception>
+    internal static TrainingPosition Train(
+        TrainingSession session, DataSplits data, RunFolder folder, TrainingPosition position, ITrainingDisplay display, CancellationToken stop = default)
+    {
+        var recipe = session.Recipe;
+        using var validation = data.Validation is { } rows ? new ValidationLosses(session, rows) : null;
+        using var log = new TrainingLog(folder.LogPath, position.LogBytes);
+        var best = new BestWeights(position.BestLoss, position.BestEpoch);
+        var checkpoints = new CheckpointSaver(folder, data.Fingerprint, log, best, position.Step);
+        ITrainingListener?[] listeners =
+        [
+            validation,
+            log,
+            new ProgressListener(display, position.Step),
+            data.Test is { } test && LikelihoodCurve.IsOf(recipe) ? new LikelihoodCurve(LikelihoodCurve.Rows(test), display) : null,
+            best,
+            recipe.Training.Patience is { } patience ? new EarlyStopping(best, patience, display) : null,
+            checkpoints,
+        ];
+        using var loop = new TrainingLoop(session, data.Train, position, [.. listeners.OfType<ITrainingListener>()]);
+        try
+        {
+            loop.Run(stop);
+            return loop.Snapshot();
+        }
+        catch (DivergenceException e)
+        {
+            throw new LatentException(
+                $"{e.Message}; the last good checkpoint is {checkpoints.LastGood ?? "none"}. A smaller optimizer.learningRate or an optimizer.clipNorm may help.", e);
+        }
+    }
+
+    private static void Begin(TrainingSession session, RunFolder folder, RunOptions options)
+    {
+        if (session.Recipe.Initialization.Bundle is { } bundle)
+        {
+            session.StartFrom(bundle);
+            options.Display.Say($"Weights start from {session.StartedFrom}");
+        }
+
+        if (options.Resume)
+            options.Display.Say("There is no checkpoint to resume; training starts from the beginning.");
+        else if (folder.Checkpoints.Any)
+            options.Display.Say("An unfinished run is started over; --resume would have continued it.");
+        folder.Clear();
+        RecipeFile.Write(session.Recipe, folder.RecipePath);
+    }
+
+    private static void Continue(TrainingSession session, RunFolder folder, CheckpointState state, Dictionary<string, SafeTensor> tensors, DataSplits data, RunOptions options)
+    {
+        var path = Path.Combine(folder.Path, state.Tensors);
+        var before = RecipeFile.Read(folder.RecipePath);
+        if (Comparable(before) != Comparable(session.Recipe))
+        {
+            var (was, now) = Lines(before).Zip(Lines(session.Recipe)).First(lines => lines.First != lines.Second);
+            throw new LatentException(
+                $"The unfinished run in {folder.Path} has another recipe ({was} rather than {now}); give it the same options, or leave --resume out to start over.");
+        }
+
+        if (state.DataFingerprint != data.Fingerprint)
+            throw new LatentException($"The unfinished run in {folder.Path} learned from other data; give it the same, or leave --resume out to start over.");
+        RefusePosition(session.Recipe, state, data.Train.Count, path);
+        session.FromTensors(tensors, state.StartedFrom, path);
+        options.Display.Say(state.Position.Finished
+            ? "Resuming: training is finished, the bundle is made."
+            : $"Resuming after step {state.Position.Step} (epoch {state.Position.Epoch + 1}).");
+        if (state.Engine != Engine.Name || state.Threads != torch.get_num_threads())
+            options.Display.Say($"The checkpoint comes from {state.Engine} with {state.Threads} threads, this is {Engine.Name} with {torch.get_num_threads()}: results may differ in the last digits.");
+    }
+
+    private static void RefusePosition(Recipe recipe, CheckpointState state, int trainingRows, string path)
+    {
+        var position = state.Position;
+        var rows = trainingRows * (recipe.Data.Mirror ? 2L : 1);
+        var steps = (rows + recipe.Training.BatchSize - 1) / recipe.Training.BatchSize;
+        if (state.Random.Seed != recipe.Training.Seed)
+            throw new LatentException($"{path} belongs to a run of seed {state.Random.Seed}, but this one's is {recipe.Training.Seed}; leave --resume out to start over.");
+        if (position.Epoch > new LearningRateSchedule(recipe).Epochs || position.StepInEpoch > steps || position.EpochRows > rows
+            || position.Step != (position.Epoch * steps) + position.StepInEpoch)
+        {
+            throw new LatentException(
+                $"{path} stands after step {position.Step}, in epoch {position.Epoch + 1} after {position.StepInEpoch} steps of it, where this run of {steps} steps an epoch can't; leave --resume out to start over.");
+        }
+    }
+
+    // Where the data lie, what is said and how often checkpoints are made changes no result.
+    private static string Comparable(Recipe recipe) => RecipeFile.ToJson(recipe with
+    {
+        Description = "",
+        About = new AboutRecipe(),
+        Data = recipe.Data with { Path = null },
+        Training = recipe.Training with { CheckpointSeconds = 0, LineSeconds = null },
+    });
+
+    private static IEnumerable<string> Lines(Recipe recipe) => Comparable(recipe).Split('\n').Select(line => line.Trim(' ', ','));
+
+    private static BundleManifest? Finished(Recipe recipe, DataSplits data, string output)
+    {
+        if (!File.Exists(Path.Combine(output, ManifestFile.Name)))
+            return null;
+        var manifest = ManifestFile.Read(output);
+        return Comparable(manifest.Recipe) == Comparable(recipe) && manifest.DataFingerprint == data.Fingerprint ? manifest : null;
+    }
+
+    // Batch normalization has no variance of a single value, and whoever has trained an epoch should not learn so at its end.
+    private static void RefuseLoneRow(Recipe recipe, DataSet train)
+    {
+        var batch = recipe.Training.BatchSize;
+        if (batch > 1 && train.Count % batch != 1)
+            return;
+        var shapes = LayerShapes.Of(recipe, train.Input.Shape);
+        var layers = Layers("encoder", recipe.Encoder, shapes.Encoder);
+        if (recipe.Objective.Samples == 1)
+            layers = layers.Concat(Layers("decoder", recipe.Decoder, shapes.Decoder));
+        if (layers.FirstOrDefault(layer => LayerDefinition.Of(layer.Type).MixesRows && layer.Values == 1) is { Name: { } name } norm)
+        {
+            throw new LatentException(
+                $"{name} is {RecipeNames.Of(norm.Type)}, which needs two rows at least, but training.batchSize {batch} makes a minibatch of a single one of the {train.Count} training rows; another training.batchSize does not.");
+        }
+
+        static IEnumerable<(string Name, LayerType Type, int Values)> Layers(string part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<IReadOnlyList<int>> shapes) =>
+            layers.Select((layer, i) => ($"{part}[{i}]", layer.Type, shapes[i].Skip(1).Aggregate(1, (product, size) => product * size)));
+    }
+
+    private static torch.Device DeviceOf(string name)
+    {
+        if (name == "cpu")
+            return torch.CPU;
+        if (!torch.cuda.is_available())
+            throw new LatentException($"--device {name}: {Engine.Name} finds no CUDA device here; cpu works everywhere.");
+        var device = torch.device(name);
+        return device.index < torch.cuda.device_count()
+            ? device
+            : throw new LatentException($"--device {name}: there are {torch.cuda.device_count()} CUDA devices, counted from 0.");
+    }
+}

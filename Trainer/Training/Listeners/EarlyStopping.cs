@@ -1,0 +1,19 @@
+using Latent.Contracts.Training;
+
+namespace Latent.Trainer.Training.Listeners;
+
+/// <summary>Ends training once the validation loss has not improved for a number of epochs.</summary>
+/// <param name="best">The best epoch; it is told of an epoch's end before this.</param>
+/// <param name="patience">The number of epochs.</param>
+/// <param name="display">Is shown that training ends early.</param>
+internal sealed class EarlyStopping(BestWeights best, int patience, ITrainingDisplay display) : ITrainingListener
+{
+    public void EpochEnded(TrainingLoop loop, EpochEnd epoch)
+    {
+        var patienceExhausted = epoch.Record.Epoch - best.Epoch >= patience;
+        if (!patienceExhausted || loop.Position.Finished)
+            return;
+        display.Say($"Stopping early: the validation loss has not improved for {patience} epochs.");
+        loop.FinishEarly();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using Latent.Contracts.Files;
+
+namespace Latent.Trainer.Training.Listeners;
+
+/// <summary>training.jsonl: a line of JSON an epoch.</summary>
+internal sealed class TrainingLog : ITrainingListener, IDisposable
+{
+    private readonly FileStream _stream;
+
+    /// <summary>Opens the log and cuts off what a later checkpoint than the one that is continued from had added.</summary>
+    public TrainingLog(string path, long bytes)
+    {
+        try
+        {
+            _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+            _stream.SetLength(Math.Min(bytes, _stream.Length));
+            _stream.Seek(0, SeekOrigin.End);
+        }
+        catch (Exception e) when (FileError.Is(e))
+        {
+            throw FileError.CannotWrite(path, e);
+        }
+    }
+
+    /// <summary>Bytes written.</summary>
+    public long Bytes => _stream.Length;
+
+    public void EpochEnded(TrainingLoop loop, EpochEnd epoch)
+    {
+        try
+        {
+            _stream.Write(Encoding.UTF8.GetBytes(epoch.Record.ToJson() + "\n"));
+            _stream.Flush();
+        }
+        catch (IOException e)
+        {
+            throw FileError.CannotWrite(_stream.Name, e);
+        }
+    }
+
+    /// <summary>Brings what was written to disk; a checkpoint that counts its bytes must not get there first.</summary>
+    public void Sync()
+    {
+        try
+        {
+            _stream.Flush(flushToDisk: true);
+        }
+        catch (IOException e)
+        {
+            throw FileError.CannotWrite(_stream.Name, e);
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+}

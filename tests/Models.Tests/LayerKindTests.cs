@@ -1,0 +1,87 @@
+using Latent.Contracts.Layers;
+using Latent.Contracts.Recipes;
+using Latent.Models.Layers;
+using static TorchSharp.torch;
+
+namespace Latent.Models.Tests;
+
+/// <summary>What Contracts says of layers, held against torch's modules.</summary>
+public sealed class LayerKindTests
+{
+    /// <summary>Layers for the encoder, more keys of the code, and the shape of a row.</summary>
+    public static TheoryData<string, string, string> Codes => new()
+    {
+        { "", "", "4" },
+        { """{ "type": "linear", "out": 3 }""", ", \"activation\": \"relu\"", "4" },
+        { """{ "type": "linear", "out": 3 }""", ", \"linear\": false, \"activation\": \"gelu\"", "4" },
+        { """{ "type": "linear", "out": 3 }""", ", \"linear\": false", "4" },
+    };
+
+    [Fact]
+    public void Every_kind_is_defined_has_a_module_and_is_compared()
+    {
+        foreach (var type in Enum.GetValues<LayerType>())
+        {
+            Assert.NotNull(LayerDefinition.Of(type));
+            Assert.NotNull(LayerKind.Of(type));
+            Assert.Contains(OnnxAgreementTests.Layers, row => row.Data.Item1 == RecipeNames.Of(type));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(OnnxAgreementTests.Layers), MemberType = typeof(OnnxAgreementTests))]
+    public void The_summary_of_every_kind_is_what_torch_has(string kind, string layers, string shape)
+    {
+        int[] input = [.. shape.Split(',').Select(int.Parse)];
+        var decoder = $$"""{ "type": "linear", "out": {{input.Aggregate((a, b) => a * b)}} }"""
+            + (input.Length == 3 ? $$""", { "type": "unflatten", "shape": [{{shape}}] }""" : "");
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.Model(Fixtures.Recipe(layers, decoder, 3), input);
+        Assert.StartsWith($"encoder[0] {kind}", LayerSummary.Of(model.Recipe, input)[0].Name);
+        Compare(model);
+    }
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void The_summary_of_every_code_is_what_torch_has(string encoder, string latentKeys, string shape)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.Model(
+            Fixtures.Recipe(encoder, """{ "type": "linear", "out": 4, "bias": false }""", 3, "autoencoder", latentKeys: latentKeys),
+            int.Parse(shape));
+        Compare(model);
+    }
+
+    [Theory]
+    [MemberData(nameof(OnnxAgreementTests.Recipes), MemberType = typeof(OnnxAgreementTests))]
+    public void The_summary_of_every_recipe_is_what_torch_has(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.TrainerModel(name);
+        Compare(model);
+    }
+
+    private static void Compare(Autoencoder model)
+    {
+        var lines = LayerSummary.Of(model.Recipe, model.Input.Shape);
+        nn.Module?[] modules = [.. model.Encoder.children(), model.MeanHead, model.SpreadHead, model.CodeActivation, .. model.Decoder.children()];
+        Assert.Equal(modules.OfType<nn.Module>().Select(Parameters), lines.Select(line => line.Parameters));
+        Assert.Equal(Parameters(model), lines.Sum(line => line.Parameters));
+        model.eval();
+        using var _ = no_grad();
+        Pass(model.Encoder, lines.Where(line => line.Name.StartsWith("encoder[", StringComparison.Ordinal)), model.Input.Shape);
+        Pass(model.Decoder, lines.Where(line => line.Part == NetworkPart.Decoder), [model.Recipe.Latent.Dimension]);
+    }
+
+    private static void Pass(nn.Module stack, IEnumerable<LayerSummary> lines, IReadOnlyList<int> input)
+    {
+        var x = rand([2, .. input.Select(n => (long)n)], generator: Fixtures.Generator(3));
+        foreach (var (module, line) in stack.children().Zip(lines))
+        {
+            x = ((nn.Module<Tensor, Tensor>)module).call(x);
+            Assert.Equal(line.OutputShape.Select(n => (long)n), x.shape[1..]);
+        }
+    }
+
+    private static double Parameters(nn.Module module) => module.parameters().Sum(p => p.numel());
+}

@@ -1,0 +1,363 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Trainer.Checkpoints;
+using Latent.Trainer.Data;
+using Latent.Trainer.Export;
+using Latent.Trainer.Evaluation;
+using Latent.Trainer.Report;
+using Latent.Trainer.Report.Projections;
+using Latent.Trainer.Runs;
+using Latent.Trainer.Tests.Helpers;
+using Latent.Trainer.Training;
+
+namespace Latent.Trainer.Tests.Runs;
+
+public sealed class TrainingRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly RecordingDisplay _display = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_run_ends_with_a_whole_bundle_that_learned_something()
+    {
+        var result = Run(Recipes.Tiny with { Optimizer = new OptimizerRecipe { LearningRate = 0.01 } });
+        var bundle = BundleFolder.Open(result.Bundle!);
+        Assert.Equal(["autoencoder.onnx", "card.md", "checkpoint.safetensors", "decoder.onnx", "encoder.onnx", "report.html", "training.jsonl"],
+            bundle.Manifest.Files.Where(f => f.Role != "picture").Select(f => f.Path));
+        Assert.True(_display.Epochs[2].Validation!["loss"] < 0.9 * _display.Epochs[0].Validation!["loss"]);
+        Assert.InRange(bundle.Manifest.Metrics["export.max_relative_difference"], 0, 1e-4);
+        Assert.Equal(_display.Epochs[^1].Train["loss"], bundle.Manifest.Metrics["train.loss"]);
+        Assert.True(double.IsFinite(bundle.Manifest.Metrics["test.kl"]));
+        Assert.Equal(result.Steps, (long)bundle.Manifest.Metrics["steps"]);
+        Assert.Matches(@"^.+, \d+ processors?, \.NET \d", bundle.Manifest.Machine);
+        Assert.Contains($"<td>{WebUtility.HtmlEncode(bundle.Manifest.Machine)}</td>", File.ReadAllText(Path.Combine(result.Bundle!, "report.html")));
+        Assert.Contains($", on {bundle.Manifest.Machine}", File.ReadAllText(Path.Combine(result.Bundle!, "card.md")));
+        Assert.False(Directory.Exists(RunFolder.PathFor(result.Bundle!)));
+    }
+
+    [Fact]
+    public void The_log_has_a_line_an_epoch_with_the_keys_that_are_promised()
+    {
+        Run(Recipes.Tiny);
+        var lines = File.ReadAllLines(_folder.File("x/training.jsonl"));
+        Assert.Equal(3, lines.Length);
+        using var json = JsonDocument.Parse(lines[1]);
+        Assert.Equal(["epoch", "step", "seconds", "samples_per_s", "learning_rate", "beta", "train", "validation", "engine"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal((2, 8), (json.RootElement.GetProperty("epoch").GetInt32(), json.RootElement.GetProperty("step").GetInt32()));
+        Assert.Equal(["loss", "kl", "reconstruction"], json.RootElement.GetProperty("train").EnumerateObject().Select(p => p.Name));
+        var train = _display.Epochs[1].Train;
+        Assert.Equal(train["loss"], train["kl"] + train["reconstruction"], 3);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_weights_and_another_one_others()
+    {
+        Run(Recipes.Tiny, "a");
+        Run(Recipes.Tiny, "b");
+        Run(Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 2 } }, "c");
+        Assert.Equal(Bits("a"), Bits("b"));
+        Assert.NotEqual(Bits("a"), Bits("c"));
+    }
+
+    [Fact]
+    public void Training_starts_from_the_weights_of_a_bundle()
+    {
+        Run(Recipes.Tiny, "first");
+        var still = Recipes.Tiny with
+        {
+            Initialization = new InitializationRecipe { Bundle = _folder.File("first") },
+            Optimizer = new OptimizerRecipe { LearningRate = 1e-30 },
+            Training = Recipes.Tiny.Training with { Epochs = 1, Seed = 2 },
+        };
+        var manifest = Run(still, "second").Manifest!;
+        Assert.Equal(Bits("first").AsSpan()[^4096..], Bits("second").AsSpan()[^4096..]);
+        Assert.Equal(new InitialWeights("tiny", 3, Convert.ToHexStringLower(SHA256.HashData(Bits("first")))), manifest.StartedFrom);
+        Assert.Contains($"Weights start from {manifest.StartedFrom}", _display.Said);
+        Assert.Contains($"Started from: tiny after 3 epochs, SHA-256 {manifest.StartedFrom!.Sha256[..16]}…", File.ReadAllText(_folder.File("second/card.md")));
+        Assert.Contains("<td>tiny after 3 epochs, SHA-256 ", File.ReadAllText(_folder.File("second/report.html")));
+        Assert.Contains("Started from: weights drawn at random", File.ReadAllText(_folder.File("first/card.md")));
+    }
+
+    [Fact]
+    public void Weights_of_another_model_or_of_no_bundle_are_refused_and_an_unfinished_run_stays()
+    {
+        Run(Recipes.Tiny, "first");
+        var recipe = Recipes.Tiny with { Latent = Recipes.Tiny.Latent with { Dimension = 4 }, Training = Recipes.Tiny.Training with { CheckpointSeconds = 0 } };
+        using (var stop = new CancellationTokenSource())
+        {
+            var stopping = new RecordingDisplay(_ => stop.Cancel());
+            Assert.Null(TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = stopping }, stop.Token).Bundle);
+        }
+
+        var before = Contents(RunFolder.PathFor(_folder.File("x")));
+        var another = Assert.Throws<LatentException>(() => Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("first") } }));
+        Assert.Matches(@"first.checkpoint\.safetensors has no tensor \S+ of shape \[.*\]; it belongs to another model\.$", another.Message);
+        var none = Assert.Throws<LatentException>(() => Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("none") } }));
+        Assert.Contains("There is no bundle", none.Message);
+        Assert.Equal(before, Contents(RunFolder.PathFor(_folder.File("x"))));
+    }
+
+    [Fact]
+    public void Who_stops_before_the_first_step_loses_no_unfinished_run()
+    {
+        using (var stop = new CancellationTokenSource())
+        {
+            var stopping = new RecordingDisplay(_ => stop.Cancel());
+            TrainingRun.Execute(Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = stopping }, stop.Token);
+        }
+
+        var run = RunFolder.PathFor(_folder.File("x"));
+        var before = Contents(run);
+        foreach (var resume in new[] { false, true })
+        {
+            Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(
+                Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Resume = resume, Display = _display }, new CancellationToken(true)));
+        }
+
+        Assert.Equal(before, Contents(run));
+    }
+
+    [Fact]
+    public void A_finished_bundle_is_trained_over_only_when_told_to()
+    {
+        Run(Recipes.Tiny);
+        var before = Bits("x");
+        var options = new RunOptions { Output = _folder.File("x"), Threads = 1, Display = _display };
+        var other = Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 2 } };
+        foreach (var resume in new[] { false, true })
+        {
+            var refusal = Assert.Throws<LatentException>(() => TrainingRun.Execute(other, DataLoader.Load(other), options with { Resume = resume }, TestContext.Current.CancellationToken));
+            Assert.Equal($"{_folder.File("x")} holds a finished bundle; --force (RunOptions.Force) trains over it, and another --out beside it.", refusal.Message);
+        }
+
+        Assert.Equal(before, Bits("x"));
+        Assert.Equal(["x"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+        TrainingRun.Execute(other, DataLoader.Load(other), options with { Force = true }, TestContext.Current.CancellationToken);
+        Assert.NotEqual(before, Bits("x"));
+    }
+
+    [Fact]
+    public void What_killed_runs_left_is_cleared_away_by_the_next_and_not_by_one_that_is_refused()
+    {
+        var stale = _folder.File(".x.0123abcd.tmp");
+        Directory.CreateDirectory(stale);
+        _folder.Write(".x.0123abcd.tmp/encoder.onnx", "half");
+        using (RunFolder.Open(_folder.File("x")))
+            Assert.Contains("Another run holds", Assert.Throws<LatentException>(() => Run(Recipes.Tiny)).Message);
+        Assert.True(Directory.Exists(stale));
+        Run(Recipes.Tiny);
+        Assert.Equal(["x"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Who_stops_while_the_bundle_is_made_can_resume_to_the_same_bundle()
+    {
+        var whole = Run(Recipes.Tiny, "whole");
+        using (var stop = new CancellationTokenSource())
+        {
+            var last = new RecordingDisplay(epoch => { if (epoch == 3) stop.Cancel(); });
+            var stopped = TrainingRun.Execute(Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = last }, stop.Token);
+            Assert.Equal((null, whole.Steps), (stopped.Bundle, stopped.Steps));
+        }
+
+        Assert.Equal([".x.run", "whole"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+        TrainingRun.Execute(
+            Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Resume = true, Threads = 1, Display = _display }, TestContext.Current.CancellationToken);
+        Assert.Contains("Resuming: training is finished, the bundle is made.", _display.Said);
+        Assert.Equal(Bits("whole"), Bits("x"));
+    }
+
+    [Fact]
+    public void Graphs_report_and_figures_end_when_told_to_stop()
+    {
+        var data = DataLoader.Load(Recipes.Tiny);
+        Run(Recipes.Tiny);
+        var bundle = BundleFolder.Open(_folder.File("x"));
+        using var trained = TrainedBundle.Open(_folder.File("x"), null, _ => { });
+        var rows = ReportRows.Of(trained.Session.Model, data, trained.Weights);
+        var stopped = new CancellationToken(true);
+        var written = File.ReadAllText(_folder.File("x/report.html"));
+        Assert.ThrowsAny<OperationCanceledException>(() => ReportWriter.Write(_folder.File("x"), bundle.Manifest, rows, stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() => GraphCheck.Run(trained.Session.Model, trained.Session.Objective, data.HeldOut, _folder.File("x"), stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() => TSne.Fit(new double[20, 3], stop: stopped));
+        using var batches = new Minibatches(data.Test!, trained.Session.Model, TorchSharp.torch.CPU);
+        Assert.ThrowsAny<OperationCanceledException>(() => Evaluator.Evaluate(trained.Session, batches, stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() => LikelihoodCurve.Nll(trained.Session, data.Test!, stopped));
+        using var soon = new CancellationTokenSource(50);
+        using var never = new ManualResetEvent(false);
+        Assert.ThrowsAny<OperationCanceledException>(() => Interruptible.Run(never.WaitOne, soon.Token));
+        never.Set();
+        Assert.Equal(written, File.ReadAllText(_folder.File("x/report.html")));
+    }
+
+    [Fact]
+    public void More_threads_than_processors_can_use_are_refused()
+    {
+        var most = 4 * Environment.ProcessorCount;
+        var refusal = Assert.Throws<LatentException>(() => TrainingRun.Execute(
+            Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Threads = most + 1 }, TestContext.Current.CancellationToken));
+        Assert.Equal($"{most + 1} threads are asked for; it must be from 1 to {most}, four for each processor.", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData(1 << 20, 1 << 20, 1, @"^tiny needs [0-9,]+\.\d GB of memory for its weights, their gradients and what the optimizer remembers, but this process may have \d+\.\d GB\.$")]
+    [InlineData(1 << 18, 16, 1, @"^tiny would make checkpoints of 2\.5 GB, more than the 2\.1 GB that one may have; make its layers smaller\.$")]
+    [InlineData(16, 16, 1 << 20, @"^tiny needs [0-9,]+\.\d GB of memory for a minibatch of 32 rows and its gradients, which a smaller training\.batchSize makes less, but ")]
+    public void What_would_not_fit_the_memory_is_refused_with_its_size(int first, int second, int samples, string message)
+    {
+        LayerRecipe[] encoder = [new() { Type = LayerType.Linear, Out = first }, new() { Type = LayerType.Linear, Out = second }];
+        var objective = Recipes.Tiny.Objective with { Samples = samples, Bound = samples > 1 ? BoundKind.Iwae : BoundKind.Elbo };
+        var recipe = Recipes.Tiny with { Encoder = encoder, Objective = objective };
+        var allocated = GC.GetTotalAllocatedBytes();
+        Assert.Matches(message, Assert.Throws<LatentException>(() => MemoryNeed.RefuseTraining(recipe, [784], 120)).Message);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 10_000_000);
+    }
+
+    [Fact]
+    public void A_refused_run_leaves_no_folder_behind()
+    {
+        var recipe = Recipes.Tiny with { Initialization = new InitializationRecipe { Bundle = _folder.File("none") } };
+        Assert.Throws<LatentException>(() => Run(recipe));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData(20, "encoder[1] is batchNorm1d, which needs two rows at least, but training.batchSize 20 makes a minibatch of a single one of the 121 training rows")]
+    [InlineData(1, "training.batchSize 1 makes a minibatch of a single one")]
+    [InlineData(18, null)]
+    public void A_minibatch_of_one_row_is_refused_where_rows_are_normalised_together(int batchSize, string? message)
+    {
+        var recipe = Recipes.Tiny with
+        {
+            Encoder = [Recipes.Tiny.Encoder[0], new LayerRecipe { Type = LayerType.BatchNorm1d }],
+            Training = Recipes.Tiny.Training with { BatchSize = batchSize, Epochs = 1 },
+        };
+        if (message is null)
+            Assert.NotNull(Run(recipe).Bundle);
+        else
+            Assert.Contains(message, Assert.Throws<LatentException>(() => Run(recipe)).Message);
+    }
+
+    [Fact]
+    public void Figures_that_small_pictures_do_not_have_are_left_out_of_the_manifest()
+    {
+        foreach (var name in new[] { "train", "t10k" })
+        {
+            _folder.Write($"{name}-images-idx3-ubyte", Files.IdxImages(60, 4, 3));
+            _folder.Write($"{name}-labels-idx1-ubyte", Files.IdxLabels(60));
+        }
+
+        var recipe = Recipes.Tiny with
+        {
+            Data = Recipes.Data(DataSourceKind.Idx, _folder.Path),
+            Noise = new NoiseRecipe { Kind = NoiseKind.Gaussian, Amount = 0.1 },
+            Decoder = [Recipes.Tiny.Decoder[0], new LayerRecipe { Type = LayerType.Linear, Out = 12 }],
+        };
+        var metrics = Run(recipe, "x").Manifest!.Metrics;
+        Assert.Contains("test.noisy.psnr", metrics);
+        Assert.DoesNotContain("test.noisy.ssim", metrics);
+    }
+
+    [Fact]
+    public void Warm_up_raises_beta_step_by_step()
+    {
+        Run(Recipes.Tiny with { Objective = Recipes.Tiny.Objective with { Beta = 2, WarmUpEpochs = 2 } });
+        Assert.Equal([2 * 0.75 / 2, 2 * 1.75 / 2, 2], _display.Epochs.Select(e => e.Beta));
+    }
+
+    [Fact]
+    public void Patience_stops_and_the_best_weights_are_exported()
+    {
+        var recipe = Recipes.Tiny with
+        {
+            Optimizer = new OptimizerRecipe { LearningRate = 0.2 },
+            Training = new TrainingRecipe { Epochs = 60, BatchSize = 32, Patience = 3, KeepBest = true },
+        };
+        var result = Run(recipe);
+        var best = _display.Epochs.MinBy(e => e.Validation!["loss"])!;
+        Assert.InRange(_display.Epochs.Count, 4, 59);
+        Assert.Equal(best.Epoch + 3, _display.Epochs.Count);
+        Assert.Equal(best.Validation!["loss"], result.Manifest!.Metrics["validation.loss"], 6);
+    }
+
+    [Fact]
+    public void Patience_without_validation_rows_is_refused()
+    {
+        var recipe = Recipes.Tiny with { Data = Recipes.Tiny.Data with { Validation = 0 }, Training = Recipes.Tiny.Training with { Patience = 3 } };
+        Assert.Contains("data.validation", Assert.Throws<LatentException>(() => Run(recipe)).Message);
+    }
+
+    [Fact]
+    public void A_diverging_loss_stops_with_step_rate_and_last_good_checkpoint()
+    {
+        var recipe = Recipes.Tiny with { Optimizer = new OptimizerRecipe { LearningRate = 1e25 }, Training = Recipes.Tiny.Training with { CheckpointSeconds = 0 } };
+        var error = Assert.Throws<LatentException>(() => Run(recipe));
+        Assert.Matches(@"NaN or infinite (at|by) step \d+ of epoch 1, at learning rate 1E\+25; the last good checkpoint is (none|.*step \d+)", error.Message);
+        Assert.False(Directory.Exists(_folder.File("x")));
+    }
+
+    [Fact]
+    public void A_folder_of_something_else_is_refused_before_training_and_stays_as_it_was()
+    {
+        Directory.CreateDirectory(_folder.File("x"));
+        _folder.Write("x/thesis.txt", "precious");
+        Assert.Contains("something else owns", Assert.Throws<LatentException>(() => Run(Recipes.Tiny)).Message);
+        Assert.Empty(_display.Epochs);
+        Assert.Equal("precious", File.ReadAllText(_folder.File("x/thesis.txt")));
+    }
+
+    [Fact]
+    public void An_output_that_can_not_be_written_is_refused_before_training()
+    {
+        _folder.Write("file", "text");
+        Assert.Throws<LatentException>(() => Run(Recipes.Tiny, "file/x"));
+        Assert.Empty(_display.Epochs);
+    }
+
+    [Fact]
+    public void A_failing_export_leaves_the_former_bundle_and_no_half_one()
+    {
+        Run(Recipes.Tiny);
+        var before = Bits("x");
+        var recipe = Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 9 } };
+        var breaking = new RecordingDisplay(_ => File.Delete(Path.Combine(RunFolder.PathFor(_folder.File("x")), "training.jsonl")));
+        Assert.Throws<LatentException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File("x"), Force = true, Threads = 1, Display = breaking }, TestContext.Current.CancellationToken));
+        BundleFolder.Open(_folder.File("x"));
+        Assert.Equal(before, Bits("x"));
+        Assert.Equal([".x.run", "x"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Every_kind_of_model_and_bound_can_be_trained()
+    {
+        foreach (var changes in new string[][]
+        {
+            ["kind=autoencoder", "objective.reconstruction=meanSquaredError", "noise.kind=gaussian", "noise.amount=0.1"],
+            ["objective.bound=monteCarloElbo", "objective.samples=3"],
+            ["objective.bound=iwae", "objective.samples=3", "schedule.kind=burdaStages", "schedule.scale=0.0001"],
+            ["objective.bound=dreg", "objective.samples=3", "latent.head=softplus"],
+            ["data.binarization=static", "objective.l2=0.01", "initialization.outputBiasFromMean=true"],
+        })
+        {
+            var recipe = RecipeFile.Parse(changes.Aggregate(RecipeFile.ToJson(Recipes.Tiny), RecipeOverrides.Apply), "a test");
+            var metrics = Run(recipe).Manifest!.Metrics;
+            Assert.InRange(metrics["export.max_relative_difference"], 0, 1e-4);
+            Assert.True(double.IsFinite(metrics["test.loss"]));
+            Assert.Equal(changes[0] == "kind=autoencoder", metrics.ContainsKey("test.denoised.psnr"));
+        }
+    }
+
+    private RunResult Run(Recipe recipe, string name = "x") =>
+        TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File(name), Force = true, Threads = 1, Display = _display }, TestContext.Current.CancellationToken);
+
+    private static (string File, string Bytes)[] Contents(string folder) =>
+        [.. Directory.GetFiles(folder).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];
+
+    private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));
+}
