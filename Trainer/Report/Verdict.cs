@@ -22,6 +22,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
 
     // A loss that lies further above the training loss, or above its own least value, than this share is overfitted.
     private const double Overfitted = 0.2;
+    private const double NoGap = 0.1;
     private const double Risen = 0.02;
 
     /// <summary>Judges a run.</summary>
@@ -220,7 +221,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         }
         else
         {
-            learned.Add($"The loss is {Say(train)} on training rows and {Say(loss)} on {part} rows: no sign of overfitting.");
+            var ending = gap <= NoGap ? ": no sign of overfitting." : $", {Percent(gap)} above.";
+            learned.Add($"The loss is {Say(train)} on training rows and {Say(loss)} on {part} rows{ending}");
         }
     }
 

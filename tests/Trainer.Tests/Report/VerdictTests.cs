@@ -118,6 +118,9 @@ public class VerdictTests
             + " the model fits the training rows better than new ones.",
             Assert.Single(verdict.Learned));
         Assert.Equal(["Hold the weights back: `--set optimizer.weightDecay=0.0001`."], verdict.Next);
+        Assert.Equal(
+            ["The loss is 2.00 on training rows and 2.30 on test rows, 15 % above."],
+            Judge(Plain(("train.loss", 2), ("test.loss", 2.3)), [], s_evidence).Learned);
         // The test rows of an anomaly table hold anomalies, which the training rows don't.
         var anomalies = Plain(("train.loss", 2), ("test.loss", 3), ("test.reconstruction", 3));
         anomalies = anomalies with { Recipe = anomalies.Recipe with { Data = anomalies.Recipe.Data with { TrainOnLabel = "0" } } };
