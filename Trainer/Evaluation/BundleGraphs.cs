@@ -54,7 +54,9 @@ internal sealed class BundleGraphs : IDisposable
     /// <summary>Mean code of each row, and log-variance (empty for plain autoencoders), both [n, z].</summary>
     public (float[] Mean, float[] LogVariance) Encode(float[] rows)
     {
-        string[] names = _manifest.Kind == ModelKind.Variational ? [TensorNames.LatentMean, TensorNames.LatentLogVariance] : [TensorNames.LatentMean];
+        string[] names = _manifest.Kind == ModelKind.Variational
+            ? [TensorNames.LatentMean, TensorNames.LatentLogVariance]
+            : [TensorNames.LatentMean];
         var outputs = Run(_encoder, TensorNames.Input, rows, [.. _manifest.Input.Shape], names);
         return (outputs[0], outputs.Length > 1 ? outputs[1] : []);
     }
@@ -65,7 +67,8 @@ internal sealed class BundleGraphs : IDisposable
     /// <summary>Output in data units and reconstruction error of each row.</summary>
     public (float[] Output, float[] Error) Reconstruct(float[] rows)
     {
-        var outputs = Run(_autoencoder, TensorNames.Input, rows, [.. _manifest.Input.Shape], [TensorNames.Output, TensorNames.ReconstructionError]);
+        var outputs = Run(
+            _autoencoder, TensorNames.Input, rows, [.. _manifest.Input.Shape], [TensorNames.Output, TensorNames.ReconstructionError]);
         return (outputs[0], outputs[1]);
     }
 
