@@ -19,7 +19,7 @@ public static class CommandLine
           dotnet run --project Scorer -- score --model artifacts/thyroid-anomaly --input table.csv --keep id --label anomaly --output scores.csv
           dotnet run --project Scorer -- score --model artifacts/thyroid-anomaly --input "days/**/*.parquet" --output scores.parquet
           dotnet run --project Scorer -- denoise --model artifacts/faces-denoise --input "scans/**/*.png" --output cleaned --on-error skip
-          dotnet run --project Scorer -- sample --model artifacts/digits-vae --count 100 --seed 7 --output pictures
+          dotnet run --project Scorer -- sample --model artifacts/digits-vae --count 100 --seed 7 --output images
           zcat big.csv.gz | dotnet run --project Scorer -- encode --model artifacts/thyroid-anomaly --input - --output - | head
           dotnet run --project Scorer -- inspect --model artifacts/digits-vae
 
@@ -31,7 +31,7 @@ public static class CommandLine
 
     private static readonly Option<string[]> s_input = new("--input")
     {
-        Description = "CSV, NPY or IDX file (.gz and .zst too), Parquet or Arrow file, folder of pictures, pattern such as \"scans/**/*.png\", or - for a CSV on standard input; of tables, several files, folders and patterns. Pixels in a table are in the units of the table trained on.",
+        Description = "CSV, NPY or IDX file (.gz and .zst too), Parquet or Arrow file, folder of images, pattern such as \"scans/**/*.png\", or - for a CSV on standard input; of tables, several files, folders and patterns. Pixels in a table are in the units of the table trained on.",
         HelpName = "PATH…",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
@@ -39,7 +39,7 @@ public static class CommandLine
 
     private static readonly Option<string> s_output = new("--output")
     {
-        Description = "CSV file (.csv.gz and .csv.zst too), Parquet (.parquet), Arrow (.arrow) or NPY file, - for a CSV on standard output or, for pictures, a new folder.",
+        Description = "CSV file (.csv.gz and .csv.zst too), Parquet (.parquet), Arrow (.arrow) or NPY file, - for a CSV on standard output or, for images, a new folder.",
         HelpName = "PATH",
         Required = true,
     };
@@ -53,7 +53,7 @@ public static class CommandLine
     private static readonly Option<string?> s_keep = new("--keep") { Description = "Columns that are passed on to the output.", HelpName = "COL,…" };
     private static readonly Option<string?> s_label = new("--label") { Description = "Column that is 1 for anomalies: prints the AUROC.", HelpName = "COL" };
     private static readonly Option<string?> s_header = Choice("--header", "Whether the CSV input's first line has names [default: found out].", "yes", "no");
-    private static readonly Option<long?> s_maxPixels = WholeNumber("--max-pixels", "Pixels of a picture, at most [default: data.maxPixels of the model's recipe].", 1, 500_000_000);
+    private static readonly Option<long?> s_maxPixels = WholeNumber("--max-pixels", "Pixels of an image, at most [default: data.maxPixels of the model's recipe].", 1, 500_000_000);
     private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows of one run of the graph [default: 256].", 1, 65_536);
     private static readonly Option<long?> s_threads = WholeNumber("--threads", "Threads of one run of the graph [default: all cores].", 1, LatentBundleOptions.MostThreads);
     private static readonly Option<long?> s_gpu = WholeNumber("--gpu", "CUDA device to run on [default: the processor].", 0, 255);
@@ -133,7 +133,7 @@ public static class CommandLine
 
     private static RootCommand Root()
     {
-        var root = new RootCommand("Scores tables and pictures with a trained bundle, batch by batch.")
+        var root = new RootCommand("Scores tables and images with a trained bundle, batch by batch.")
         {
             Rows(Operation.Encode, "Writes the code of each row."),
             Rows(Operation.Reconstruct, "Writes what the model makes of each row, in the data's own units."),

@@ -33,7 +33,7 @@ internal static class InspectCommand
         Add("kind", manifest.Kind == ModelKind.Variational ? $"variational autoencoder, prior {manifest.Prior}" : "autoencoder");
         Add("input", $"{LayerShapes.Text(input.Shape)} {(input.Unit == InputUnit.Pixel ? "pixels from 0 to 255" : "columns in their own units")}");
         if (input.Image is { } image)
-            Add("pictures", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grey" : "colour")}; others are resized");
+            Add("images", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grey" : "colour")}; others are resized");
         if (input.Columns is { } columns)
             Add("columns", string.Join(", ", columns.Take(12)) + (columns.Count > 12 ? $" and {columns.Count - 12} more" : ""));
         Add("code", $"{manifest.LatentDimension} values");
@@ -74,9 +74,9 @@ internal static class InspectCommand
         var table = new Table().RoundedBorder().AddColumn("check").AddColumn("result");
         var bytes = bundle.Manifest.Files.Sum(f => f.Bytes);
         table.AddRow("files", $"{bundle.Manifest.Files.Count} files, {ProgressLine.Number(bytes)} bytes, as the manifest says");
-        using var encoder = new BatchRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean);
-        using var decoder = new BatchRunner(bundle, BundleRole.Decoder, 1, TensorNames.Output);
-        using var whole = new BatchRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);
+        using var encoder = new GraphRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean);
+        using var decoder = new GraphRunner(bundle, BundleRole.Decoder, 1, TensorNames.Output);
+        using var whole = new GraphRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);
         var random = new Random(1);
         var (least, range) = bundle.Manifest.Input.Unit == InputUnit.Pixel ? (0f, 255f) : (-1f, 2f);
         foreach (ref var value in encoder.InputRow(0))

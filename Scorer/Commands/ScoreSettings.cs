@@ -24,7 +24,7 @@ internal sealed record ScoreSettings
     /// <summary>Whether each row of an output table begins with its position in the input.</summary>
     public bool RowNumbers { get; init; } = true;
 
-    /// <summary>Pixels of a picture, at most; null for the recipe's limit.</summary>
+    /// <summary>Pixels of an image, at most; null for the recipe's limit.</summary>
     public int? MaxPixels { get; init; }
 
     public int BatchSize { get; init; } = 256;

@@ -1,7 +1,7 @@
 using Latent.Contracts;
 using Latent.Data.Arrays;
 using Latent.Data.Files;
-using Latent.Data.Pictures;
+using Latent.Data.Images;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
 using Latent.Scorer.Commands;
@@ -27,15 +27,15 @@ internal static class Sources
         if (settings.Inputs.Count == 1 && bundle.Manifest.Input.Image is { } image && (Directory.Exists(input) || InputFolder.IsPattern(input)))
         {
             return plain
-                ? new PictureSource(input, image, settings.Shard, settings.BatchSize, settings.MaxPixels ?? bundle.Manifest.Recipe.Data.MaxPixels)
-                : throw new UsageException($"{TableOptionNames} are for tables, and the input holds pictures.");
+                ? new ImageSource(input, image, settings.Shard, settings.BatchSize, settings.MaxPixels ?? bundle.Manifest.Recipe.Data.MaxPixels)
+                : throw new UsageException($"{TableOptionNames} are for tables, and the input holds images.");
         }
         foreach (var path in settings.Inputs.Where(path => path != "-" && !Directory.Exists(path) && !InputFolder.IsPattern(path)))
         {
             if (!File.Exists(path))
                 throw new LatentException($"There is no file or folder {path}.");
-            if (PictureFile.IsPicture(path))
-                throw new UsageException($"{path} is one picture; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(path)}/*{Path.GetExtension(path)}'.");
+            if (ImageFile.IsImage(path))
+                throw new UsageException($"{path} is one image; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(path)}/*{Path.GetExtension(path)}'.");
         }
         if (input == "-" && !settings.Shard.IsWhole)
             throw new UsageException("--shard cannot cut standard input, whose length is not known; the input must be a file or a folder.");

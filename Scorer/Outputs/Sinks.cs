@@ -2,7 +2,7 @@ using Latent.Contracts.Files;
 using Latent.Data.Arrays;
 using Latent.Data.Columns;
 using Latent.Data.Files;
-using Latent.Data.Pictures;
+using Latent.Data.Images;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
 using Latent.Scorer.Commands;
@@ -19,9 +19,9 @@ internal static class Sinks
     {
         var (path, names) = (settings.Output, resultNames.ToArray());
         if (path.Length == 0)
-            throw new UsageException("--output is empty; it must be a file, - for standard output, or a folder for pictures.");
+            throw new UsageException("--output is empty; it must be a file, - for standard output, or a folder for images.");
         RefuseInput(settings);
-        var numbered = settings.RowNumbers && source is not (PictureSource or CodeSource);
+        var numbered = settings.RowNumbers && source is not (ImageSource or CodeSource);
         if (path == "-" || IsTable(path))
             return Guard(() => new CsvSink(path, settings.Shard.IsFirst ? source.KeptNames.Concat(names) : null, names.Length, numbered, settings.ExcelSafe));
         if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
@@ -35,16 +35,16 @@ internal static class Sinks
                 : throw new UsageException("--keep needs a CSV, Parquet or Arrow output; an NPY file holds only numbers.");
         }
         if (Path.HasExtension(path) && !Directory.Exists(path) && !Path.EndsInDirectorySeparator(path))
-            throw new UsageException($"--output is {path}; it must end in .csv, .csv.gz, .parquet, .arrow or .npy, be - for standard output, or be a folder for pictures.");
+            throw new UsageException($"--output is {path}; it must end in .csv, .csv.gz, .parquet, .arrow or .npy, be - for standard output, or be a folder for images.");
         if (settings.Operation is Operation.Encode or Operation.Score)
             throw new UsageException($"--output is {path}, a folder; what this command computes are numbers, so it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
         if (settings.Table.Keep is not null)
-            throw new UsageException($"--keep needs a CSV, Parquet or Arrow output, and --output is {path}, a folder; its pictures are named by row.");
+            throw new UsageException($"--keep needs a CSV, Parquet or Arrow output, and --output is {path}, a folder; its images are named by row.");
         if (source is TableList)
-            throw new UsageException($"--output is {path}, a folder, whose pictures are named by row; of several tables the output must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
+            throw new UsageException($"--output is {path}, a folder, whose images are named by row; of several tables the output must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
         return bundle.Manifest.Input.Image is { } image
-            ? Guard(() => new PictureSink(path, image))
-            : throw new UsageException($"--output is {path}, a folder for pictures, but the bundle {bundle.Name} makes tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
+            ? Guard(() => new ImageSink(path, image))
+            : throw new UsageException($"--output is {path}, a folder for images, but the bundle {bundle.Name} makes tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
 
         T Guard<T>(Func<T> make)
         {

@@ -155,7 +155,7 @@ public static class CommandLine
 
     private static Command Draw()
     {
-        var bundle = new Argument<string>("BUNDLE") { Description = "Folder of a variational bundle of pictures." };
+        var bundle = new Argument<string>("BUNDLE") { Description = "Folder of a variational bundle of images." };
         var what = new Argument<string>("WHAT") { Description = "prior-sample, prior-mean, posterior (of held-out inputs) or mean (of a given code)." };
         what.AcceptOnlyFromAmong(DrawCommand.Names);
         var code = new Option<string?>("--code") { Description = "The code whose mean is drawn, such as 0.5,-1.", HelpName = "Z,…" };
@@ -163,7 +163,7 @@ public static class CommandLine
         var count = WholeNumber("--count", "Draws, or inputs [default: 10].", 1, 10_000);
         var seed = WholeNumber("--seed", "Seed of the draws [default: 1].", 0, long.MaxValue);
         var file = new Option<string>("--output") { Description = "The PNG file.", HelpName = "FILE", Required = true };
-        var command = new Command("draw", "Draws one of the four predictives as a picture.") { bundle, what, code, data, count, seed, file };
+        var command = new Command("draw", "Draws one of the four predictives as an image.") { bundle, what, code, data, count, seed, file };
         command.SetAction(parsed => DrawCommand.Run(
             parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(what), parsed.GetValue(code), parsed.GetValue(data),
             (int)(parsed.GetValue(count) ?? 10), parsed.GetValue(seed) ?? 1, parsed.GetRequiredValue(file), Console.Out));
@@ -228,7 +228,7 @@ public static class CommandLine
 
     private static Option<string> OnError()
     {
-        var option = new Option<string>("--on-error") { Description = "What to do with a row or a picture that can't be read, stop or skip [default: stop]." };
+        var option = new Option<string>("--on-error") { Description = "What to do with a row or an image that can't be read, stop or skip [default: stop]." };
         option.AcceptOnlyFromAmong("stop", "skip");
         return option;
     }

@@ -5,11 +5,11 @@ using Latent.Contracts.Recipes;
 using Latent.Trainer.Data;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report;
-using Latent.Trainer.Report.Pictures;
+using Latent.Trainer.Report.Images;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>Draws one of the four predictives of a variational bundle as a PNG picture.</summary>
+/// <summary>Draws one of the four predictives of a variational bundle as a PNG image.</summary>
 internal static class DrawCommand
 {
     /// <summary>What can be drawn.</summary>
@@ -35,7 +35,7 @@ internal static class DrawCommand
         if (manifest.Kind != ModelKind.Variational)
             throw new LatentException($"{manifest.Name} is a plain autoencoder, which has no prior to draw from; draw takes variational bundles.");
         if (manifest.Input.Image is not { } image)
-            throw new LatentException($"{manifest.Name} makes rows of a table, not pictures; Scorer's sample writes them.");
+            throw new LatentException($"{manifest.Name} makes rows of a table, not images; Scorer's sample writes them.");
         var random = new Random(unchecked((int)seed));
         using var graphs = new BundleGraphs(opened);
         var z = manifest.LatentDimension;
@@ -46,7 +46,7 @@ internal static class DrawCommand
             "mean" => (graphs.Decode(Code(code, z)), 1),
             _ => Posterior(graphs, manifest, dataPath, count, random),
         };
-        PictureGrid.Draw(pixels, image, columns).SavePng(picture);
+        ImageGrid.Draw(pixels, image, columns).SavePng(picture);
         output.WriteLine(Printable.Of($"{picture}: {Says(what, count)}"));
         return ExitCodes.Done;
     }

@@ -12,7 +12,7 @@ public static class ExitCodes
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>Done, but for rows or pictures that were left out.</summary>
+    /// <summary>Done, but for rows or images that were left out.</summary>
     public const int Skipped = 3;
 
     /// <summary>Stopped by Ctrl-C, SIGTERM or SIGHUP; once training has begun, a checkpoint was saved.</summary>

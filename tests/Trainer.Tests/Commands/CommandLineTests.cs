@@ -178,9 +178,9 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("variational", "table makes rows of a table, not pictures; ")]
+    [InlineData("variational", "table makes rows of a table, not images; ")]
     [InlineData("autoencoder", "table is a plain autoencoder, which has no prior")]
-    public void What_makes_no_pictures_is_not_drawn(string kind, string message)
+    public void What_makes_no_images_is_not_drawn(string kind, string message)
     {
         _folder.Write("table.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * i % 7}\n")));
         _folder.Write("table.json", $$"""
