@@ -48,9 +48,8 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         output.WriteLine("Examples:");
         foreach (var line in _examples[command is RootCommand ? "" : command.Name].ReplaceLineEndings("\n").Split('\n'))
             output.WriteLine($"  {line}");
-        output.WriteLine();
         if (command is RootCommand)
-            output.WriteLine(ExitCodeList);
+            output.WriteLine($"{Environment.NewLine}{ExitCodeList}");
         return code;
     }
 }

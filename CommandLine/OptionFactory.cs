@@ -47,7 +47,7 @@ internal static class OptionFactory
     /// <param name="values">The words.</param>
     public static Argument<string> ChoiceArgument(string name, string description, params string[] values)
     {
-        var argument = new Argument<string>(name) { Description = description, CustomParser = result => Chosen(result, name, values) };
+        var argument = new Argument<string>(name) { Description = description, HelpName = name, CustomParser = result => Chosen(result, name, values) };
         argument.CompletionSources.Add(values);
         return argument;
     }

@@ -30,7 +30,7 @@ internal sealed class ProgressLine(string what, bool quiet)
         if (progress is > 0 and < 1)
         {
             var left = TimeSpan.FromSeconds(Math.Min(Seconds * (1 - progress.Value) / progress.Value, 1e8));
-            text += string.Create(CultureInfo.InvariantCulture, $", {progress:P0}, {ProgressText.Time(left)} left");
+            text += string.Create(CultureInfo.InvariantCulture, $", {100 * progress:0}%, {ProgressText.Time(left)} left");
         }
         if (_terminal)
             Console.Error.Write("\r" + text.PadRight(_width));

@@ -7,17 +7,17 @@ internal static class Examples
     public static readonly IReadOnlyDictionary<string, string> ByCommand = new Dictionary<string, string>
     {
         [""] = """
+            # Train digits-vae on digits that the program draws, in about a minute
             dotnet run --project Trainer
-              Trains digits-vae on digits that the program draws, in about a minute.
+            # List the recipes
             dotnet run --project Trainer -- list
-              Lists all recipes.
+            # Train a recipe on data of your own
             dotnet run -c Release --project Trainer -- mnist-vae --data data/mnist
-              Trains a recipe on your data.
-            dotnet run --project Trainer -- digits-vae --set latent.dimension=2 \
-              --epochs 3 --out artifacts/digits-2d
-              Changes a recipe.
+            # Change a recipe
+            dotnet run --project Trainer -- digits-vae --epochs 3 \
+              --set latent.dimension=2 --out artifacts/digits-2d
+            # Continue an unfinished run of a recipe of your own
             dotnet run --project Trainer -- my-recipe.json --data table.csv --resume
-              Continues an unfinished run of a recipe of your own.
             """,
         ["list"] = """
             dotnet run --project Trainer -- list
@@ -34,10 +34,9 @@ internal static class Examples
         ["evaluate"] = """
             dotnet run -c Release --project Trainer -- evaluate artifacts/mnist-vae \
               --data data/mnist
-              Estimates the likelihood of all held-out rows.
-            dotnet run --project Trainer -- evaluate artifacts/digits-vae --samples 500 \
-              --count 100 --graphs
-              Makes a quick check of the exported graphs.
+            # Check the exported graphs quickly
+            dotnet run --project Trainer -- evaluate artifacts/digits-vae --graphs \
+              --samples 500 --count 100
             """,
         ["draw"] = """
             dotnet run --project Trainer -- draw artifacts/digits-vae prior-sample \

@@ -12,7 +12,7 @@ internal static class ListCommand
     public static int Run(IAnsiConsole console)
     {
         var table = new Table().RoundedBorder().AddColumn(new TableColumn("recipe").NoWrap()).AddColumn("description").AddColumn(new TableColumn("data").NoWrap())
-            .AddColumn(new TableColumn("latent").RightAligned()).AddColumn(new TableColumn("time").RightAligned().NoWrap());
+            .AddColumn(new TableColumn("time").RightAligned().NoWrap());
         foreach (var name in RecipeLibrary.Names)
         {
             var recipe = RecipeLibrary.Read(name);
@@ -20,12 +20,11 @@ internal static class ListCommand
                 Markup.Escape(Printable.Of(name)),
                 Markup.Escape(recipe.About.Summary),
                 recipe.About.Data.Length == 0 ? "none" : Markup.Escape(recipe.About.Data),
-                recipe.Latent.Dimension.ToString(CultureInfo.InvariantCulture),
                 Time(recipe.About));
         }
 
         console.Write(table);
-        console.WriteLine("data: the data for --data; latent: dimensions of the latent code; time: on two CPU cores (blank: hours).");
+        console.WriteLine("data: what --data expects; time: on two CPU cores (blank: hours).");
         console.WriteLine("Show one:  dotnet run --project Trainer -- show RECIPE");
         console.WriteLine("Train one: dotnet run -c Release --project Trainer -- RECIPE --data PATH");
         return ExitCodes.Done;

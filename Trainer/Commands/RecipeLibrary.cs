@@ -27,9 +27,9 @@ internal static class RecipeLibrary
             return File.Exists(recipe) ? recipe : throw new UsageException($"The recipe file {recipe} does not exist.");
         if (Names.Contains(recipe))
             return Path.Combine(Folder, recipe + ".json");
-        string[] known = [.. Names, .. commands];
-        var hint = NearestName.Suggest(recipe, known) is { } near ? $"did you mean {near}?" : "the command list lists all recipes.";
-        throw new UsageException($"There is no recipe{(known.Length > Names.Count ? " or command" : "")} '{recipe}'; {hint}");
+        var near = NearestName.Suggest(recipe, Names.Concat(commands));
+        var hint = near is null ? "the command list lists all recipes." : $"did you mean {(Names.Contains(near) ? "" : "the command ")}{near}?";
+        throw new UsageException($"There is no recipe '{recipe}'; {hint}");
     }
 
     /// <summary>Reads a recipe and sets keys of it.</summary>

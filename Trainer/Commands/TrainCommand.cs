@@ -47,7 +47,9 @@ internal static class TrainCommand
         Say($"{recipe.Name}: reading the data");
         var leftOut = new List<SkippedInput>();
         var data = Interruptible.Run(() => DataLoader.Load(recipe, leftOut, stop.Token), stop.Token);
-        Say($"{recipe.Name}: {data.Train.Count:N0} rows for training, {data.Validation?.Count ?? 0:N0} for validation, {data.Test?.Count ?? 0:N0} for testing; {Engine.Name}");
+        Say(FormattableString.Invariant(
+            $"{recipe.Name}: {data.Train.Count:N0} training, {data.Validation?.Count ?? 0:N0} validation and {data.Test?.Count ?? 0:N0} test rows"));
+        Say($"{recipe.Name}: training with {Engine.Name}");
         if (!settings.Quiet)
             console.Write(LayerTable.Of(recipe, data.Train.Input.Shape));
         var result = settings.Quiet ? Train(new QuietDisplay())
@@ -55,7 +57,7 @@ internal static class TrainCommand
             : Train(new LineDisplay(Console.Out));
         if (result.Bundle is null)
         {
-            Console.Error.WriteLine($"Stopped after step {result.Steps}; a checkpoint was saved; run the same command with --resume to continue.");
+            Console.Error.WriteLine($"Stopped after step {result.Steps} and saved a checkpoint; add --resume to continue.");
             return ExitCodes.Interrupted;
         }
 
@@ -63,7 +65,7 @@ internal static class TrainCommand
         {
             RunSummary.Print(console, result.Bundle, result.Manifest!);
             if (!Engine.IsManaged && settings.Device == "cpu")
-                Say("On a CPU, --engine managed trains the same model with less memory, and most models in less time.");
+                Say("Tip: on a CPU, --engine managed needs less memory and often less time.");
         }
 
         if (leftOut.Count == 0)

@@ -47,7 +47,7 @@ internal static class TrainerCommandLine
     /// <param name="args">Arguments of the process, which the managed engine is given again.</param>
     public static RootCommand Root(string[] args)
     {
-        var root = new RootCommand("Trains an autoencoder as a recipe describes and exports it as a bundle of ONNX graphs.")
+        var root = new RootCommand("Trains an autoencoder from a recipe and exports it as a bundle of ONNX graphs.")
         {
             s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_engine, s_device, s_set, s_onError, s_resume, s_force, s_quiet, s_verbose,
             List(), Show(), Report(args), Evaluate(args), Draw(), Compare(),
@@ -110,7 +110,7 @@ internal static class TrainerCommandLine
         var graphs = new Option<bool>("--graphs") { Description = "Evaluates the exported graphs in ONNX Runtime instead of the modules in the engine." };
         var command = new Command(
             "evaluate",
-            "Estimates the likelihood of held-out rows. The metrics are added to the bundle's manifest, except with --graphs, --count or data other than the bundle's own.")
+            "Estimates the likelihood of held-out rows and adds it to the bundle's manifest, unless --graphs, --count or other data are given.")
         {
             bundle, data, samples, count, threads, graphs, s_engine,
         };
@@ -173,8 +173,8 @@ internal static class TrainerCommandLine
     private static Option<EngineKind> EngineOption()
     {
         var option = Parsed<EngineKind>(
-            "--engine", string.Join('|', EngineChoice.Names),
-            $"Engine that computes; auto uses libtorch where it can be loaded. The environment variable {EngineChoice.Variable} sets it too [default: auto].",
+            "--engine", "ENGINE",
+            $"auto, libtorch or managed; auto uses libtorch if it can be loaded [default: the environment variable {EngineChoice.Variable}, or auto].",
             Or(EngineChoice.Names),
             (text, out kind) =>
             {

@@ -39,7 +39,7 @@ public sealed class RunSummaryTests : IDisposable
             Kind = recipe.Kind,
             Input = new InputDescription { Shape = [6], Unit = image is null ? "table" : "pixel", Image = image },
             LatentDimension = recipe.Latent.Dimension,
-            Reconstruction = new ReconstructionDescription { Likelihood = "normal", Reduction = "sum" },
+            Reconstruction = new ReconstructionDescription("normal", "sum"),
             Recipe = recipe,
             Seed = 1,
             Engine = "an engine",
