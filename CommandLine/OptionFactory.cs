@@ -47,7 +47,12 @@ internal static class OptionFactory
     /// <param name="values">The words.</param>
     public static Argument<string> ChoiceArgument(string name, string description, params string[] values)
     {
-        var argument = new Argument<string>(name) { Description = description, HelpName = name, CustomParser = result => Chosen(result, name, values) };
+        var argument = new Argument<string>(name)
+        {
+            Description = description,
+            HelpName = name,
+            CustomParser = result => Chosen(result, name, values),
+        };
         argument.CompletionSources.Add(values);
         return argument;
     }
@@ -78,7 +83,10 @@ internal static class OptionFactory
     {
         var text = result.Tokens[0].Value;
         if (!values.Contains(text))
-            result.AddError($"{name} is '{text}'; {(NearestName.Suggest(text, values) is { } near ? $"did you mean {near}?" : $"it must be {Or(values)}.")}");
+        {
+            var hint = NearestName.Suggest(text, values) is { } near ? $"did you mean {near}?" : $"it must be {Or(values)}.";
+            result.AddError($"{name} is '{text}'; {hint}");
+        }
         return text;
     }
 }

@@ -12,11 +12,13 @@ internal static class ParseErrors
     /// <returns>The sentence; null where nothing is wrong.</returns>
     public static string? Of(ParseResult parsed) => Misspelled(parsed) ?? Library(parsed) ?? Empty(parsed);
 
-    // A misspelled name makes System.CommandLine miss a required option or a command, or take the name for an argument: look for it first.
+    // A misspelled name makes System.CommandLine miss a required option or a command, or take the name for an argument, so that this is
+    // looked for first.
     private static string? Misspelled(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens).Select(token => token.Value);
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(result => result.Tokens).Select(token => token.Value);
         var words = arguments.Concat(parsed.UnmatchedTokens).ToList();
         if (words.Find(word => word.Length > 1 && word[0] == '-') is { } option)
         {
@@ -45,7 +47,8 @@ internal static class ParseErrors
     {
         if (!parsed.Tokens.Any(token => token.Value.Length == 0))
             return null;
-        var option = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(result => result.Tokens.Any(token => token.Value.Length == 0));
+        var option = parsed.CommandResult.Children.OfType<OptionResult>()
+            .FirstOrDefault(result => result.Tokens.Any(token => token.Value.Length == 0));
         return $"{option?.Option.Name ?? "An argument"} is empty; check that the shell variable it comes from is set.";
     }
 

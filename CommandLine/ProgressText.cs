@@ -15,7 +15,9 @@ internal static class ProgressText
 
     /// <summary>Joins parts of a line with two spaces, leaving out those that matter least until the line fits.</summary>
     /// <param name="width">Columns of the line, at most.</param>
-    /// <param name="parts">The parts from left to right, each with its rank: rank 0 is always kept, and the highest rank is left out first.</param>
+    /// <param name="parts">
+    /// The parts from left to right, each with its rank: rank 0 is always kept, and the highest rank is left out first.
+    /// </param>
     public static string Fit(int width, params IEnumerable<(int Rank, string Text)> parts)
     {
         var kept = parts.Where(part => part.Text.Length > 0).ToList();

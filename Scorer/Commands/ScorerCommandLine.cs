@@ -9,11 +9,19 @@ namespace Latent.Scorer.Commands;
 /// <summary>Defines Scorer's commands and options, and runs them.</summary>
 internal static class ScorerCommandLine
 {
-    private static readonly Option<string> s_model = new("--model") { Description = "Folder of the bundle.", HelpName = "DIR", Required = true };
+    private static readonly Option<string> s_model = new("--model")
+    {
+        Description = "Folder of the bundle.",
+        HelpName = "DIR",
+        Required = true,
+    };
 
     private static readonly Option<string[]> s_input = new("--input")
     {
-        Description = "Table (CSV, .csv.gz, .csv.zst, Parquet or Arrow), array (NPY or IDX, also .gz and .zst), folder of images, pattern such as \"scans/**/*.png\", or - for a CSV on standard input. Several tables, folders and patterns of tables may be given. Pixels in a table have the units of the table the model was trained on.",
+        Description =
+            "Table (CSV, .csv.gz, .csv.zst, Parquet or Arrow), array (NPY or IDX, also .gz and .zst), folder of images, "
+            + "pattern such as \"scans/**/*.png\", or - for a CSV on standard input. Several tables, folders and patterns of "
+            + "tables may be given. Pixels in a table have the units of the table the model was trained on.",
         HelpName = "PATH…",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
@@ -21,38 +29,70 @@ internal static class ScorerCommandLine
 
     private static readonly Option<string> s_output = new("--output")
     {
-        Description = "Table (.csv, .csv.gz, .csv.zst, .parquet or .arrow), array (.npy), - for a CSV on standard output or, for images, a new folder.",
+        Description =
+            "Table (.csv, .csv.gz, .csv.zst, .parquet or .arrow), array (.npy), - for a CSV on standard output or, for "
+            + "images, a new folder.",
         HelpName = "PATH",
         Required = true,
     };
 
     private static readonly Option<string?> s_columns = new("--columns")
     {
-        Description = "Input columns: names, positions from 0 and ranges, such as age,3,5..9 [default: the model's columns by name, or all but --keep and --label where the table has no names].",
+        Description =
+            "Input columns: names, positions from 0 and ranges, such as age,3,5..9 [default: the model's columns by name, "
+            + "or all but --keep and --label where the table has no names].",
         HelpName = "COL,…",
     };
 
     private static readonly Option<string?> s_keep = new("--keep") { Description = "Columns to copy to the output.", HelpName = "COL,…" };
-    private static readonly Option<string?> s_label = new("--label") { Description = "Column that is 1 for anomalies; prints the AUROC of the scores.", HelpName = "COL" };
-    private static readonly Option<string?> s_header = Choice("--header", "Whether the first line of a CSV input names the columns [default: detected].", "yes", "no");
-    private static readonly Option<long?> s_maxPixels = WholeNumber("--max-pixels", "Largest number of pixels of an input image [default: data.maxPixels of the model's recipe].", 1, 500_000_000);
+    private static readonly Option<string?> s_label = new("--label")
+    {
+        Description = "Column that is 1 for anomalies; prints the AUROC of the scores.",
+        HelpName = "COL",
+    };
+    private static readonly Option<string?> s_header = Choice(
+        "--header", "Whether the first line of a CSV input names the columns [default: detected].", "yes", "no");
+    private static readonly Option<long?> s_maxPixels = WholeNumber(
+        "--max-pixels", "Largest number of pixels of an input image [default: data.maxPixels of the model's recipe].", 1, 500_000_000);
     private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows per run of the graph [default: 256].", 1, 65_536);
-    private static readonly Option<long?> s_threads = WholeNumber("--threads", "Number of threads [default: all cores].", 1, LatentBundleOptions.MostThreads);
+    private static readonly Option<long?> s_threads = WholeNumber(
+        "--threads", "Number of threads [default: all cores].", 1, LatentBundleOptions.MostThreads);
     private static readonly Option<long?> s_gpu = WholeNumber("--gpu", "CUDA device to run on [default: the CPU].", 0, 255);
-    private static readonly Option<long?> s_gpuOrCpu = WholeNumber("--gpu-or-cpu", "CUDA device to run on; where it can't be used, the CPU is.", 0, 255);
+    private static readonly Option<long?> s_gpuOrCpu = WholeNumber(
+        "--gpu-or-cpu", "CUDA device to run on; where it can't be used, the CPU is.", 0, 255);
     private static readonly Option<long?> s_seed = WholeNumber("--seed", "Seed of the samples [default: 0].", 0, long.MaxValue);
     private static readonly Option<long?> s_count = WholeNumber("--count", "Number of samples [default: 16].", 1);
-    private static readonly Option<string?> s_onError = Choice("--on-error", "What to do with a row or an image that can't be read [default: stop].", "stop", "skip");
-    private static readonly Option<bool> s_anyOperator = new("--any-operator") { Description = "Allows graphs with operators that Latent never exports; use it only for bundles you trust." };
+    private static readonly Option<string?> s_onError = Choice(
+        "--on-error", "What to do with a row or an image that can't be read [default: stop].", "stop", "skip");
+    private static readonly Option<bool> s_anyOperator = new("--any-operator")
+    {
+        Description = "Allows graphs with operators that Latent never exports; use it only for bundles you trust.",
+    };
     private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints only errors." };
 
-    private static readonly Option<string?> s_encoding = new("--encoding") { Description = "Encoding of a CSV input, such as windows-1252 [default: utf-8].", HelpName = "NAME" };
-    private static readonly Option<bool> s_decimalComma = new("--decimal-comma") { Description = "Reads the comma in 1,5 as a decimal point." };
-    private static readonly Option<bool> s_excelSafe = new("--excel-safe") { Description = "Puts an apostrophe before copied text that begins with =, +, - or @ and is not a number, since a spreadsheet would run it as a formula." };
-    private static readonly Option<bool> s_noRowNumber = new("--no-row-number") { Description = "Omits the column with the position of each row in the input, from 0." };
+    private static readonly Option<string?> s_encoding = new("--encoding")
+    {
+        Description = "Encoding of a CSV input, such as windows-1252 [default: utf-8].",
+        HelpName = "NAME",
+    };
+    private static readonly Option<bool> s_decimalComma = new("--decimal-comma")
+    {
+        Description = "Reads the comma in 1,5 as a decimal point.",
+    };
+    private static readonly Option<bool> s_excelSafe = new("--excel-safe")
+    {
+        Description =
+            "Puts an apostrophe before copied text that begins with =, +, - or @ and is not a number, since a spreadsheet "
+            + "would run it as a formula.",
+    };
+    private static readonly Option<bool> s_noRowNumber = new("--no-row-number")
+    {
+        Description = "Omits the column with the position of each row in the input, from 0.",
+    };
 
     private static readonly Option<char?> s_separator = Parsed<char?>(
-        "--separator", "CHAR", "Separator of a CSV input, one character; \\t for tabs [default: detected].", "one character, not a quote or a line break",
+        "--separator", "CHAR", "Separator of a CSV input, one character; \\t for tabs [default: detected].",
+        "one character, not a quote or a line break",
         (text, out value) =>
         {
             value = text is "\\t" or "tab" ? '\t' : text.Length == 1 ? text[0] : null;
@@ -60,7 +100,8 @@ internal static class ScorerCommandLine
         });
 
     private static readonly Option<Shard?> s_shard = Parsed<Shard?>(
-        "--shard", "I/N", "Processes part I of N of the input; the CSV outputs of all parts, concatenated, equal the output of the whole.", "I/N with I from 1 to N",
+        "--shard", "I/N", "Processes part I of N of the input; the CSV outputs of all parts, concatenated, equal the output of the whole.",
+        "I/N with I from 1 to N",
         (text, out value) => (value = Shard.Parse(text)) is not null);
 
     /// <summary>Runs the program.</summary>
@@ -76,7 +117,7 @@ internal static class ScorerCommandLine
             Rows(Operation.Encode, "Writes the latent code of each row."),
             Rows(Operation.Reconstruct, "Writes the reconstruction of each row, in the units of the data."),
             Rows(Operation.Denoise, "Writes each row without its noise, in the units of the data."),
-            Rows(Operation.Score, "Writes an anomaly score per row: its reconstruction error, plus the KL divergence for variational models."),
+            Rows(Operation.Score, "Writes an anomaly score per row: its reconstruction error, plus the KL for variational models."),
             Sample(),
             Inspect(),
         };

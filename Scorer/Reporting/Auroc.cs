@@ -1,8 +1,8 @@
 namespace Latent.Scorer.Reporting;
 
 /// <summary>
-/// Computes the area under the ROC curve: the probability that an anomaly scores above a normal row, ties counted half (Hanley and McNeil 1982).
-/// It keeps five bytes per row.
+/// Computes the area under the ROC curve: the probability that an anomaly scores above a normal row, ties counted half
+/// (Hanley and McNeil 1982). It keeps five bytes per row.
 /// </summary>
 internal sealed class Auroc
 {

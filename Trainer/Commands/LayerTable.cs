@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>Formats a recipe's layers with their output shapes and parameter counts, and the totals of encoder, decoder and model.</summary>
+/// <summary>Formats a recipe's layers with output shapes and parameter counts, and the totals of encoder, decoder and model.</summary>
 internal static class LayerTable
 {
     /// <summary>Formats the table.</summary>

@@ -15,7 +15,10 @@ internal static class RecipeLibrary
 
     /// <summary>Gets the names of the recipes, the default one first.</summary>
     public static IReadOnlyList<string> Names =>
-        [.. Directory.EnumerateFiles(Folder, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)).OrderBy(name => name == Default ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(Folder, "*.json").Select(path => Path.GetFileNameWithoutExtension(path))
+            .OrderBy(name => name == Default ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal),
+    ];
 
     /// <summary>Finds the file of a recipe.</summary>
     /// <param name="recipe">Name of a recipe, or path of a JSON file.</param>
@@ -23,12 +26,14 @@ internal static class RecipeLibrary
     /// <exception cref="UsageException">There is no such recipe; the message suggests the nearest name.</exception>
     public static string PathOf(string recipe, params IEnumerable<string> commands)
     {
-        if (recipe.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || recipe.Contains('/', StringComparison.Ordinal) || recipe.Contains('\\', StringComparison.Ordinal))
+        if (recipe.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || recipe.AsSpan().ContainsAny('/', '\\'))
             return File.Exists(recipe) ? recipe : throw new UsageException($"The recipe file {recipe} does not exist.");
         if (Names.Contains(recipe))
             return Path.Combine(Folder, recipe + ".json");
         var near = NearestName.Suggest(recipe, Names.Concat(commands));
-        var hint = near is null ? "the command list lists all recipes." : $"did you mean {(Names.Contains(near) ? "" : "the command ")}{near}?";
+        var hint = near is null ? "the command list lists all recipes."
+            : Names.Contains(near) ? $"did you mean {near}?"
+            : $"did you mean the command {near}?";
         throw new UsageException($"There is no recipe '{recipe}'; {hint}");
     }
 

@@ -40,11 +40,13 @@ internal static class RunSummary
     internal static string Next(string bundle, BundleManifest manifest)
     {
         var data = manifest.Recipe.Data;
-        var command = manifest.Recipe.Noise.Kind != NoiseKind.None ? $"denoise --model {Quoted(bundle)} --input {Input(data)} --output denoised{(manifest.Input.Image is null ? ".csv" : "")}"
-            : manifest.Input.Image is null || data.TrainOnLabel is not null ? $"score --model {Quoted(bundle)} --input {Input(data)} --output scores.csv"
-            : manifest.Kind == ModelKind.Variational ? $"sample --model {Quoted(bundle)} --output samples"
-            : $"encode --model {Quoted(bundle)} --input {Input(data)} --output codes.csv";
-        return $"dotnet run --project Scorer -- {command}";
+        var isTable = manifest.Input.Image is null;
+        var (command, output) = manifest.Recipe.Noise.Kind != NoiseKind.None ? ("denoise", isTable ? "denoised.csv" : "denoised")
+            : isTable || data.TrainOnLabel is not null ? ("score", "scores.csv")
+            : manifest.Kind == ModelKind.Variational ? ("sample", "samples")
+            : ("encode", "codes.csv");
+        var input = command == "sample" ? "" : $" --input {Input(data)}";
+        return $"dotnet run --project Scorer -- {command} --model {Quoted(bundle)}{input} --output {output}";
     }
 
     // Drawn digits are in no file; of a folder of IDX files Scorer takes one, and t10k-images comes before train-images.

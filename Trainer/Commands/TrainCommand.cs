@@ -70,7 +70,8 @@ internal static class TrainCommand
 
         if (leftOut.Count == 0)
             return ExitCodes.Done;
-        Console.Error.WriteLine($"{leftOut.Count} {(leftOut.Count == 1 ? "input was" : "inputs were")} skipped; see {SkippedFile.Save(run.Output, leftOut)}.");
+        var inputs = leftOut.Count == 1 ? "input was" : "inputs were";
+        Console.Error.WriteLine($"{leftOut.Count} {inputs} skipped; see {SkippedFile.Save(run.Output, leftOut)}.");
         return ExitCodes.Skipped;
 
         RunResult Train(ITrainingDisplay display) => TrainingRun.Execute(recipe, data, run with { Display = display }, stop.Token);

@@ -26,7 +26,8 @@ public sealed class BarDisplay : ITrainingDisplay
     public static T During<T>(IAnsiConsole console, Func<ITrainingDisplay, T> run) =>
         console.Progress()
             .AutoClear(true)
-            .Columns(new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(
+                new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context => run(new BarDisplay(console, context.AddTask("starting", maxValue: 1))));
 
     /// <inheritdoc/>

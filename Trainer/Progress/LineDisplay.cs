@@ -22,7 +22,9 @@ public sealed class LineDisplay(TextWriter output) : ITrainingDisplay
     /// <inheritdoc/>
     public void Epoch(EpochRecord record, int epochs) => output.WriteLine(Text(record, epochs, Width));
 
-    /// <summary>Formats an epoch as a line: what matters least is left out where the line would be too long; training.jsonl has everything.</summary>
+    /// <summary>
+    /// Formats an epoch as a line. What matters least is left out where the line would be too long; training.jsonl has everything.
+    /// </summary>
     /// <param name="record">The epoch.</param>
     /// <param name="epochs">Number of epochs of the run.</param>
     /// <param name="width">Columns of the line, at most.</param>

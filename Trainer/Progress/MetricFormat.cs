@@ -12,7 +12,8 @@ internal static class MetricFormat
     public static string Short(double value) => Format(value, "0.00e0", "0.0", "0.00", "0.0000");
 
     /// <summary>Formats a rate as "14,200 samples/s".</summary>
-    public static string Rate(double samplesPerSecond) => samplesPerSecond.ToString(samplesPerSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture) + " samples/s";
+    public static string Rate(double samplesPerSecond) =>
+        $"{samplesPerSecond.ToString(samplesPerSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture)} samples/s";
 
     private static string Format(double value, string scientific, string hundreds, string ones, string fractions) => value == 0 ? "0"
         : value.ToString(

@@ -10,7 +10,7 @@ public sealed class ParseErrorsTests
     [InlineData("shwo x", "There is no command 'shwo'; did you mean show?")]
     [InlineData("x y", "The argument 'y' is one too many; see --help.")]
     [InlineData("show x y", "The argument 'y' of show is one too many; see --help.")]
-    [InlineData("show", "Required argument missing for command: 'show'; see --help.")]
+    [InlineData("show", "Required argument 'NAME' missing for command: 'show'; see --help.")]
     [InlineData("--epohcs 3", "There is no option --epohcs; did you mean --epochs?")]
     [InlineData("x --epohcs=3", "There is no option --epohcs; did you mean --epochs?")]
     [InlineData("show x --epochs 3", "There is no option --epochs of show; see --help.")]
@@ -34,6 +34,7 @@ public sealed class ParseErrorsTests
             new Command("list"),
             new Command("show") { new Argument<string>("NAME"), OptionFactory.Choice("--mode", "", "fast", "slow", "off") },
         };
+        root.SetAction(_ => 0);
         Assert.Equal(message, ParseErrors.Of(root.Parse([.. line.Split(' ').Select(word => word == "''" ? "" : word)])));
     }
 }
