@@ -11,15 +11,15 @@ namespace Latent;
 /// </summary>
 public sealed class LatentBundle : IDisposable
 {
-    private readonly Dictionary<(string Role, int Threads), GraphSession> _sessions = [];
-    private readonly Func<string, (string Source, byte[] Bytes)> _graphs;
+    private readonly Dictionary<(BundleRole Role, int Threads), GraphSession> _sessions = [];
+    private readonly Func<BundleRole, (string Source, byte[] Bytes)> _graphs;
     private readonly LatentBundleOptions _options;
     private int? _gpu;
     private int _users = 1;
     private int _disposed;
 
     internal LatentBundle(
-        string name, BundleManifest manifest, LatentBundleOptions? options, Func<string, (string Source, byte[] Bytes)> graphs)
+        string name, BundleManifest manifest, LatentBundleOptions? options, Func<BundleRole, (string Source, byte[] Bytes)> graphs)
     {
         _options = options ?? new LatentBundleOptions();
         _options.Validate();
@@ -105,7 +105,7 @@ public sealed class LatentBundle : IDisposable
     /// <summary>The session of a graph, loaded if it wasn't; call it between <see cref="Enter"/> and <see cref="Leave"/>.</summary>
     /// <param name="role">The graph's role.</param>
     /// <param name="onOneThread">Whether other runs keep the other processors busy.</param>
-    internal GraphSession Session(string role, bool onOneThread = false)
+    internal GraphSession Session(BundleRole role, bool onOneThread = false)
     {
         lock (_sessions)
         {
@@ -137,7 +137,7 @@ public sealed class LatentBundle : IDisposable
     }
 
     /// <summary>The bytes of a graph.</summary>
-    internal byte[] GraphBytes(string role) => _graphs(role).Bytes;
+    internal byte[] GraphBytes(BundleRole role) => _graphs(role).Bytes;
 
     /// <summary>Ends the runs that are under way, and those to come, with an <see cref="OperationCanceledException"/>.</summary>
     internal void Terminate()
@@ -150,9 +150,9 @@ public sealed class LatentBundle : IDisposable
     }
 
     // The graphs of a saved pipeline have other names.
-    private void CheckShapes(GraphSession session, string role)
+    private void CheckShapes(GraphSession session, BundleRole role)
     {
-        if (role is not ("encoder" or "decoder" or "autoencoder"))
+        if (role is not (BundleRole.Encoder or BundleRole.Decoder or BundleRole.Autoencoder))
             return;
         IReadOnlyList<int> row = Manifest.Input.Shape, code = [Manifest.LatentDimension];
         foreach (var tensor in (string[])[TensorNames.Input, TensorNames.Output])

@@ -31,7 +31,7 @@ internal static class BenchmarkBundle
             Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.Bernoulli },
         };
         recipe = RecipeFile.Parse(RecipeFile.ToJson(recipe), name);
-        var input = new InputDescription { Shape = LayerShapes.RowShape(recipe, image), Unit = "pixel", Image = image };
+        var input = new InputDescription { Shape = LayerShapes.RowShape(recipe, image), Unit = InputUnit.Pixel, Image = image };
         torch.manual_seed(0);
         using var model = Autoencoder.Create(recipe, input, Scaling.For(ScalingKind.Unit, [], 784));
         var manifest = new BundleManifest
@@ -40,7 +40,7 @@ internal static class BenchmarkBundle
             Kind = recipe.Kind,
             Input = input,
             LatentDimension = 16,
-            Reconstruction = new ReconstructionDescription("bernoulli", "sum"),
+            Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
             Recipe = recipe,
             Seed = 0,
             Engine = Engine.Name,

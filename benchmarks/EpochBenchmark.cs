@@ -28,7 +28,7 @@ internal static class EpochBenchmark
         var values = new float[Pictures * Features];
         for (var i = 0; i < values.Length; i++)
             values[i] = random.Next(256);
-        var input = new InputDescription { Shape = [Features], Unit = "pixel", Image = recipe.Data.Image };
+        var input = new InputDescription { Shape = [Features], Unit = InputUnit.Pixel, Image = recipe.Data.Image };
         var data = new DataSplits(new DataSet(input, values), null, null, "");
         var (epochs, steps) = (new List<double>(), new List<double>());
         for (var round = -1; round < rounds; round++)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Latent.Contracts.Bundles;
 using Latent.Data.Rows;
 using Latent.Scorer.Commands;
 using Latent.Scorer.Inputs;
@@ -58,7 +59,7 @@ internal static class PipelineBenchmark
             }));
             score = Math.Min(score, Seconds(() =>
             {
-                using var runner = new BatchRunner(bundle, "encoder", Batch, "latent_mean");
+                using var runner = new BatchRunner(bundle, BundleRole.Encoder, Batch, "latent_mean");
                 for (var first = 0; first < rows; first += Batch)
                     runner.Run(Math.Min(Batch, rows - first));
             }));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 using Latent.Inference.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -41,9 +42,9 @@ internal static class ScoreBenchmark
             values[i] = random.Next(256);
         var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(i => new Row { Input = values[(i * Features)..((i + 1) * Features)] }).ToList());
         using var bundle = LatentBundle.Load(path);
-        using var session = new InferenceSession(Path.Combine(path, "encoder.onnx"));
+        using var session = new InferenceSession(Path.Combine(path, BundleFile.NameOf(BundleRole.Encoder)));
         int[] shape = [1, .. bundle.Manifest.Input.Shape];
-        var theirs = ml.Transforms.ApplyOnnxModel([TensorNames.LatentMean], [TensorNames.Input], Path.Combine(path, "encoder.onnx"),
+        var theirs = ml.Transforms.ApplyOnnxModel([TensorNames.LatentMean], [TensorNames.Input], Path.Combine(path, BundleFile.NameOf(BundleRole.Encoder)),
             new Dictionary<string, int[]> { [TensorNames.Input] = shape, [TensorNames.LatentMean] = [1, 16] }, gpuDeviceId: null, fallbackToCpu: false).Fit(rows).Transform(rows);
         var ours = ml.Latent().Encode(bundle, "Code", TensorNames.Input).Fit(rows).Transform(rows);
         var runs = new List<Func<long>> { () => Drain(theirs, TensorNames.LatentMean) };

@@ -2,7 +2,61 @@ namespace Latent.Contracts.Bundles;
 
 /// <summary>A file of the bundle.</summary>
 /// <param name="Path">Relative to the bundle's folder, with forward slashes.</param>
-/// <param name="Role">"encoder", "decoder", "autoencoder", "checkpoint", "log", "report", "card", "picture" or "other".</param>
+/// <param name="Role">What the file is.</param>
 /// <param name="Bytes">Length.</param>
 /// <param name="Sha256">Hexadecimal, lower case.</param>
-public sealed record BundleFile(string Path, string Role, long Bytes, string Sha256);
+public sealed record BundleFile(string Path, BundleRole Role, long Bytes, string Sha256)
+{
+    private static readonly Dictionary<BundleRole, string> s_names = new()
+    {
+        [BundleRole.Encoder] = "encoder.onnx",
+        [BundleRole.Decoder] = "decoder.onnx",
+        [BundleRole.Autoencoder] = "autoencoder.onnx",
+        [BundleRole.Checkpoint] = "checkpoint.safetensors",
+        [BundleRole.Log] = "training.jsonl",
+        [BundleRole.Report] = "report.html",
+        [BundleRole.Card] = "card.md",
+    };
+
+    /// <summary>Gets the name of the file of a role.</summary>
+    /// <param name="role">A role that one file has; not <see cref="BundleRole.Picture"/> or <see cref="BundleRole.Other"/>.</param>
+    /// <exception cref="KeyNotFoundException">Files of that role have names of their own.</exception>
+    public static string NameOf(BundleRole role) => s_names[role];
+
+    /// <summary>Gets the role of a file by its path.</summary>
+    internal static BundleRole RoleOf(string path) =>
+        s_names.FirstOrDefault(pair => pair.Value == path) is { Value: not null } known ? known.Key
+        : path.EndsWith(".png", StringComparison.Ordinal) ? BundleRole.Picture
+        : BundleRole.Other;
+}
+
+/// <summary>What a file of the bundle is.</summary>
+public enum BundleRole
+{
+    /// <summary>encoder.onnx: rows to codes.</summary>
+    Encoder,
+
+    /// <summary>decoder.onnx: codes to rows.</summary>
+    Decoder,
+
+    /// <summary>autoencoder.onnx: rows to codes, reconstructions and errors.</summary>
+    Autoencoder,
+
+    /// <summary>checkpoint.safetensors: the weights.</summary>
+    Checkpoint,
+
+    /// <summary>training.jsonl: a line of JSON per epoch.</summary>
+    Log,
+
+    /// <summary>report.html.</summary>
+    Report,
+
+    /// <summary>card.md: the model card.</summary>
+    Card,
+
+    /// <summary>An image of the report.</summary>
+    Picture,
+
+    /// <summary>Something else.</summary>
+    Other,
+}

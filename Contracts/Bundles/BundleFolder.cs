@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Latent.Contracts.Files;
+using Latent.Contracts.Recipes;
 
 namespace Latent.Contracts.Bundles;
 
@@ -30,18 +31,18 @@ public sealed class BundleFolder
     }
 
     /// <summary>Full path of the file of a role.</summary>
-    /// <param name="role">Such as "encoder"; see <see cref="BundleFile.Role"/>.</param>
+    /// <param name="role">A role that one file has.</param>
     /// <exception cref="LatentException">The bundle has no such file.</exception>
-    public string PathOf(string role) =>
+    public string PathOf(BundleRole role) =>
         Manifest.Files.FirstOrDefault(f => f.Role == role) is { } file
             ? Path.GetFullPath(Path.Combine(Folder, file.Path))
             : throw new LatentException(
-                $"The bundle {Folder} has no {role}; it has {string.Join(", ", Manifest.Files.Select(f => f.Role).Distinct())}.");
+                $"The bundle {Folder} has no {RecipeNames.Of(role)}; it has {string.Join(", ", Manifest.Files.Select(f => RecipeNames.Of(f.Role)).Distinct())}.");
 
     /// <summary>Reads the file of a role, and holds the bytes that it gives against the manifest once more: the file may have been replaced.</summary>
-    /// <param name="role">Such as "encoder"; see <see cref="BundleFile.Role"/>.</param>
+    /// <param name="role">A role that one file has.</param>
     /// <exception cref="LatentException">The bundle has no such file, or it is not what it was.</exception>
-    public byte[] Read(string role)
+    public byte[] Read(BundleRole role)
     {
         var path = PathOf(role);
         var file = Manifest.Files.First(f => f.Role == role);
@@ -72,21 +73,8 @@ public sealed class BundleFolder
     {
         var full = Path.Combine(folder, path);
         var length = SmallFile.Length(full);
-        return new BundleFile(path, RoleOf(path), length, Sha256(full, length));
+        return new BundleFile(path, BundleFile.RoleOf(path), length, Sha256(full, length));
     }
-
-    private static string RoleOf(string name) => name switch
-    {
-        "encoder.onnx" => "encoder",
-        "decoder.onnx" => "decoder",
-        "autoencoder.onnx" => "autoencoder",
-        "checkpoint.safetensors" => "checkpoint",
-        "training.jsonl" => "log",
-        "report.html" => "report",
-        "card.md" => "card",
-        _ when name.EndsWith(".png", StringComparison.Ordinal) => "picture",
-        _ => "other",
-    };
 
     private static void Verify(string folder, BundleFile file)
     {

@@ -6,8 +6,8 @@ public sealed record InputDescription
     /// <summary>Shape of one row without the batch axis: [features], or [channels, height, width] for images.</summary>
     public required IReadOnlyList<int> Shape { get; init; }
 
-    /// <summary>What a value is: "pixel" (0 to 255) or "table" (each column's own unit).</summary>
-    public required string Unit { get; init; }
+    /// <summary>What a value is: pixels, or values in each column's own unit.</summary>
+    public required InputUnit Unit { get; init; }
 
     /// <summary>Names of the columns of a table, in order; null for images, and for tables that were learned in a pipeline.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
@@ -17,4 +17,14 @@ public sealed record InputDescription
     /// Null for tables.
     /// </summary>
     public ImageDescription? Image { get; init; }
+}
+
+/// <summary>What a value of a row is.</summary>
+public enum InputUnit
+{
+    /// <summary>A pixel's value in a channel, from 0 to 255.</summary>
+    Pixel,
+
+    /// <summary>A column's value, in the column's own unit.</summary>
+    Table,
 }

@@ -69,7 +69,6 @@ public static partial class ManifestFile
         Require(shape.Count is 1 or 3 && shape.All(n => n >= 1) && shape.Aggregate(1d, (a, b) => a * b) <= 1 << 28,
             "input.shape", LayerShapes.Text(shape), "[features] or [channels, height, width], each at least 1");
         var features = shape.Aggregate((a, b) => a * b);
-        Require(manifest.Input.Unit is "pixel" or "table", "input.unit", manifest.Input.Unit, "pixel or table");
         if (manifest.Input.Columns is { } columns)
             Require(columns.Count == features, "input.columns", $"{columns.Count} names", $"one name for each of the {features} features");
         if (manifest.Input.Image is { } image)
@@ -78,11 +77,6 @@ public static partial class ManifestFile
                 "input.image", image, $"a picture of the {features} values of input.shape");
         }
         RecipeValidation.CheckLayers(manifest.Recipe, shape, source);
-        Require(manifest.Reconstruction.Likelihood is "bernoulli" or "meanSquaredError",
-            "reconstruction.likelihood", manifest.Reconstruction.Likelihood, "bernoulli or meanSquaredError");
-        Require(
-            manifest.Reconstruction.Reduction is "sum" or "mean", "reconstruction.reduction", manifest.Reconstruction.Reduction,
-            "sum or mean");
         if (manifest.StartedFrom is { } start)
             Require(HashPattern().IsMatch(start.Sha256), "startedFrom.sha256", start.Sha256, "64 hexadecimal digits in lower case");
         foreach (var (name, figure) in manifest.Metrics)

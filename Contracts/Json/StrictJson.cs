@@ -27,7 +27,7 @@ internal static class StrictJson
         {
             var (type, check) = (Options.GetTypeInfo(typeof(T)), new StrictJsonCheck(Options, source));
             check.Check(element, type);
-            return (check.MetFormerKey ? Renamed<T>(element, type) : element.Deserialize<T>(Options))
+            return (check.MetFormerName ? Renamed<T>(element, type) : element.Deserialize<T>(Options))
                 ?? throw new LatentException($"There is nothing but null in {source}.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
@@ -66,7 +66,7 @@ internal static class StrictJson
     private static T? Renamed<T>(JsonElement element, JsonTypeInfo type)
     {
         var root = JsonObject.Create(element);
-        FormerKeys.Rename(root, type);
+        FormerNames.Rename(root, type);
         return root.Deserialize<T>(Options);
     }
 

@@ -14,7 +14,7 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
     private const int MostEntries = 10_000;
 
     /// <summary>Gets whether there was a key that is called otherwise today.</summary>
-    public bool MetFormerKey { get; private set; }
+    public bool MetFormerName { get; private set; }
 
     public void Check(JsonElement element, JsonTypeInfo type) => Check(element, type, "", false);
 
@@ -49,7 +49,9 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
         }
         else if (!Fits(element, Bare(type.Type)))
         {
-            throw Wrong(element, type, path);
+            if (!Bare(type.Type).IsEnum || element.ValueKind != JsonValueKind.String || FormerNames.FindValue(Bare(type.Type), element.GetString()) is null)
+                throw Wrong(element, type, path);
+            MetFormerName = true;
         }
     }
 
@@ -69,12 +71,12 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
             if (path.Length == 0 && member.Name == SchemaKey)
                 continue;
             var property = type.Properties.FirstOrDefault(p => p.Name == member.Name)
-                ?? FormerKeys.Find(type, member.Name, FormerKeys.KindOf(element))
+                ?? FormerNames.Find(type, member.Name, FormerNames.KindOf(element))
                 ?? throw new LatentException(
                     $"{Join(path, member.Name)} is not a known key ({source}){Hint(member.Name, type)}");
             if (!seen.TryAdd(property.Name, member.Name))
                 throw GivenTwice(path, property.Name, seen[property.Name], member.Name);
-            MetFormerKey |= property.Name != member.Name;
+            MetFormerName |= property.Name != member.Name;
             Check(member.Value, options.GetTypeInfo(property.PropertyType), Join(path, member.Name), property.IsSetNullable);
         }
         if (type.Properties.FirstOrDefault(p => IsRequired(p) && !seen.ContainsKey(p.Name)) is { } missing)

@@ -34,11 +34,11 @@ public sealed record LayerRecipe
 
     /// <summary>dropout: probability of zeroing a value.</summary>
     [Range(0d, 1d, MaximumIsExclusive = true)]
-    [FormerKey("amount", OfType = LayerType.Dropout)]
+    [FormerName("amount", OfType = LayerType.Dropout)]
     public double? P { get; init; }
 
     /// <summary>leakyRelu: slope where x is negative (default 0.01).</summary>
-    [FormerKey("amount", OfType = LayerType.LeakyRelu)]
+    [FormerName("amount", OfType = LayerType.LeakyRelu)]
     public double? NegativeSlope { get; init; }
 
     /// <summary>linear, conv2d, convTranspose2d: whether there is a bias (default true).</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Latent.Contracts.Json;
 
 namespace Latent.Contracts.Recipes;
 
@@ -9,7 +10,7 @@ public sealed record NoiseRecipe
     public NoiseKind Kind { get; init; } = NoiseKind.None;
 
     /// <summary>
-    /// Gaussian: standard deviation in model units; masking, salt and pepper: fraction of values; hole: side as a fraction of the
+    /// Gaussian: standard deviation in model units; masking, salt and pepper: fraction of values; cutout: side as a fraction of the
     /// picture's.
     /// </summary>
     [Range(0d, 1e12)]
@@ -32,5 +33,6 @@ public enum NoiseKind
     SaltAndPepper,
 
     /// <summary>Sets a square at a random place to 0.</summary>
-    Hole,
+    [FormerName("hole")]
+    Cutout,
 }

@@ -28,7 +28,7 @@ public static partial class RecipeOverrides
         {
             var root = JsonNode.Parse(json, documentOptions: StrictJson.Reading) as JsonObject
                 ?? throw new LatentException("The recipe is not an object in braces.");
-            FormerKeys.Rename(root, StrictJson.Options.GetTypeInfo(typeof(Recipe)));
+            FormerNames.Rename(root, StrictJson.Options.GetTypeInfo(typeof(Recipe)));
             Set(root, key, assignment[(equals + 1)..].Trim());
             return root.ToJsonString(StrictJson.Options) + "\n";
         }
@@ -49,7 +49,7 @@ public static partial class RecipeOverrides
         for (var i = 0; i < steps.Length; i++)
         {
             var (step, last) = (steps[i], i == steps.Length - 1);
-            if (node is JsonObject current && FormerKeys.Find(type, step, FormerKeys.KindOf(current)) is { } renamed)
+            if (node is JsonObject current && FormerNames.Find(type, step, FormerNames.KindOf(current)) is { } renamed)
                 step = renamed.Name;
             type = TypeOf(type, step, key);
             if (node is JsonArray list)
@@ -87,7 +87,7 @@ public static partial class RecipeOverrides
                 : throw new LatentException($"--set {key}: {step} follows a list; it must be an index such as [0].");
         }
         // A former key may be set before the type is that makes it one of today's.
-        var property = type.Properties.FirstOrDefault(p => p.Name == step) ?? FormerKeys.FindAny(type, step);
+        var property = type.Properties.FirstOrDefault(p => p.Name == step) ?? FormerNames.FindAny(type, step);
         return property is not null
             ? StrictJson.Options.GetTypeInfo(property.PropertyType)
             : throw new LatentException(

@@ -39,14 +39,14 @@ internal sealed record Mapping(
         [.. tensors.Select(t => IsSaved ? SavedGraph.TensorPrefix + t : t)];
 
     /// <summary>The smallest graph that computes some of the columns.</summary>
-    public string GraphFor(IEnumerable<OutputColumn> columns) =>
+    public BundleRole GraphFor(IEnumerable<OutputColumn> columns) =>
         IsSaved ? SavedRole
-        : ReadsCodes ? "decoder"
-        : columns.SelectMany(c => c.Tensors).All(t => t is TensorNames.LatentMean or TensorNames.LatentLogVariance) ? "encoder"
-        : "autoencoder";
+        : ReadsCodes ? BundleRole.Decoder
+        : columns.SelectMany(c => c.Tensors).All(t => t is TensorNames.LatentMean or TensorNames.LatentLogVariance) ? BundleRole.Encoder
+        : BundleRole.Autoencoder;
 
     /// <summary>The role of the only graph of a bundle that came out of a saved model.</summary>
-    public const string SavedRole = "saved";
+    public const BundleRole SavedRole = BundleRole.Other;
 
     /// <summary>The column that is read, when its type will do.</summary>
     /// <exception cref="LatentException">There is no such column, or its type won't do.</exception>

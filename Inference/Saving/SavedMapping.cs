@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
+using Latent.Contracts.Recipes;
 using Latent.Inference.Pipeline;
 using Latent.Inference.Scoring;
 
@@ -70,7 +71,7 @@ internal sealed record SavedMapping(
             throw new LatentException($"The metadata {MappingKey} of a graph in {source} cannot be read: {FileError.Reason(e)}.", e);
         }
         var bundle = new LatentBundle(source, ManifestFile.Parse(manifest, $"{ManifestKey} of a graph in {source}"), options, role =>
-            role == Mapping.SavedRole ? (source, graph) : throw new LatentException($"{source} holds a saved pipeline, not the {role} of a bundle."));
+            role == Mapping.SavedRole ? (source, graph) : throw new LatentException($"{source} holds a saved pipeline, not the {RecipeNames.Of(role)} of a bundle."));
         var read = new Mapping(bundle, saved.Operation, saved.Input, saved.ReadsCodes,
             [.. saved.Outputs.Select(o => new OutputColumn(o.Name, o.Kind, o.Shape, o.Seed))], saved.BatchSize)
         {

@@ -1,4 +1,6 @@
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Latent;
@@ -10,7 +12,7 @@ namespace Latent;
 public sealed class BatchRunner : IDisposable
 {
     private readonly LatentBundle _bundle;
-    private readonly string _graph;
+    private readonly BundleRole _graph;
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
     private readonly float[] _input;
@@ -21,17 +23,17 @@ public sealed class BatchRunner : IDisposable
 
     /// <summary>Makes a runner.</summary>
     /// <param name="bundle">The bundle; it stays the caller's.</param>
-    /// <param name="graph">Role of the graph: "encoder", "decoder" or "autoencoder".</param>
+    /// <param name="graph">The graph: encoder, decoder or autoencoder.</param>
     /// <param name="batchSize">Rows of a run at most, at least 1.</param>
     /// <param name="outputs">Outputs to compute, of <see cref="TensorNames"/>; at least one.</param>
     /// <exception cref="LatentException">The graph can't be loaded, or has no such output.</exception>
     /// <exception cref="ObjectDisposedException">The bundle was disposed.</exception>
-    public BatchRunner(LatentBundle bundle, string graph, int batchSize, params IReadOnlyList<string> outputs)
-        : this(bundle, graph, graph == "decoder" ? TensorNames.Latent : TensorNames.Input, batchSize, outputs)
+    public BatchRunner(LatentBundle bundle, BundleRole graph, int batchSize, params IReadOnlyList<string> outputs)
+        : this(bundle, graph, graph == BundleRole.Decoder ? TensorNames.Latent : TensorNames.Input, batchSize, outputs)
     {
     }
 
-    internal BatchRunner(LatentBundle bundle, string graph, string input, int batchSize, IReadOnlyList<string> outputs)
+    internal BatchRunner(LatentBundle bundle, BundleRole graph, string input, int batchSize, IReadOnlyList<string> outputs)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
@@ -131,7 +133,7 @@ public sealed class BatchRunner : IDisposable
         if (BatchSize <= most)
             return;
         throw new LatentException(FormattableString.Invariant(
-            $"A batch of {BatchSize} rows takes {BatchSize * row / 1e9:0.0} GB for the {_graph}'s inputs and outputs, more than it may have of the {available / 1e9:0.0} GB of this process; a batch size of {most} fits."));
+            $"A batch of {BatchSize} rows takes {BatchSize * row / 1e9:0.0} GB for the {RecipeNames.Of(_graph)}'s inputs and outputs, more than it may have of the {available / 1e9:0.0} GB of this process; a batch size of {most} fits."));
     }
 
     // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest.

@@ -24,9 +24,9 @@ public static class OnnxExport
     /// <exception cref="LatentException">A layer can't be written, or a file can't.</exception>
     public static void Write(Autoencoder model, BundleManifest manifest, string folder)
     {
-        Save(Encoder(model), manifest, Path.Combine(folder, "encoder.onnx"));
-        Save(Decoder(model), manifest, Path.Combine(folder, "decoder.onnx"));
-        Save(Whole(model), manifest, Path.Combine(folder, "autoencoder.onnx"));
+        Save(Encoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Encoder)));
+        Save(Decoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Decoder)));
+        Save(Whole(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Autoencoder)));
     }
 
     private static OnnxGraph Encoder(Autoencoder model)
@@ -74,7 +74,7 @@ public static class OnnxExport
 
     private static (string Scaled, string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model)
     {
-        var input = graph.Input(TensorNames.Input, model.Input.Shape, $"Rows in the data's own units ({model.Input.Unit}).");
+        var input = graph.Input(TensorNames.Input, model.Input.Shape, $"Rows in the data's own units ({RecipeNames.Of(model.Input.Unit)}).");
         var scaled = ToModelUnits(graph, model, input);
         var hidden = Stack(graph, "encoder", model.Recipe.Encoder, model.Encoder, model.Shapes.Encoder, scaled);
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
@@ -213,13 +213,13 @@ public static class OnnxExport
         yield return ("latent.kind", RecipeNames.Of(manifest.Kind));
         yield return ("latent.dimension", manifest.LatentDimension.ToString(CultureInfo.InvariantCulture));
         yield return ("latent.input_shape", LayerShapes.Text(manifest.Input.Shape));
-        yield return ("latent.input_unit", manifest.Input.Unit);
+        yield return ("latent.input_unit", RecipeNames.Of(manifest.Input.Unit));
         if (manifest.Input.Columns is { } columns)
             yield return ("latent.input_columns", string.Join(", ", columns));
         if (manifest.Input.Image is { } image)
             yield return ("latent.image", LayerShapes.Text([image.Channels, image.Height, image.Width]));
-        yield return ("latent.likelihood", manifest.Reconstruction.Likelihood);
-        yield return ("latent.reduction", manifest.Reconstruction.Reduction);
+        yield return ("latent.likelihood", RecipeNames.Of(manifest.Reconstruction.Likelihood));
+        yield return ("latent.reduction", RecipeNames.Of(manifest.Reconstruction.Reduction));
         if (manifest.Prior is { } prior)
             yield return ("latent.prior", prior);
         yield return ("latent.seed", manifest.Seed.ToString(CultureInfo.InvariantCulture));

@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Latent.CommandLine;
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
 using Latent.Data.Pictures;
 using Latent.Data.Rows;
@@ -44,7 +45,7 @@ internal sealed class BatchCommand : IDisposable
             Operation.Score => [TensorNames.ReconstructionError],
             _ => [TensorNames.Output],
         };
-        var graph = settings.Operation switch { Operation.Encode => "encoder", Operation.Sample => "decoder", _ => "autoencoder" };
+        var graph = settings.Operation switch { Operation.Encode => BundleRole.Encoder, Operation.Sample => BundleRole.Decoder, _ => BundleRole.Autoencoder };
         _runner = new BatchRunner(bundle, graph, settings.BatchSize, tensors);
         _results = settings.Operation == Operation.Score ? (bundle.IsVariational ? 3 : 1) : _runner.OutputLength(0);
         _pixelScale = bundle.Manifest.Input.Image is null ? 1 : bundle.Manifest.Recipe.Data.PixelScale;

@@ -31,13 +31,13 @@ internal static class InspectCommand
         if (manifest.Description.Length > 0)
             Add("about", manifest.Description);
         Add("kind", manifest.Kind == ModelKind.Variational ? $"variational autoencoder, prior {manifest.Prior}" : "autoencoder");
-        Add("input", $"{LayerShapes.Text(input.Shape)} {(input.Unit == "pixel" ? "pixels from 0 to 255" : "columns in their own units")}");
+        Add("input", $"{LayerShapes.Text(input.Shape)} {(input.Unit == InputUnit.Pixel ? "pixels from 0 to 255" : "columns in their own units")}");
         if (input.Image is { } image)
             Add("images", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grayscale" : "RGB")}; other sizes are resized");
         if (input.Columns is { } columns)
             Add("columns", string.Join(", ", columns.Take(12)) + (columns.Count > 12 ? $" and {columns.Count - 12} more" : ""));
         Add("latent code", $"{manifest.LatentDimension}-dimensional");
-        Add("error", $"{manifest.Reconstruction.Likelihood}, {manifest.Reconstruction.Reduction} over a row");
+        Add("error", $"{RecipeNames.Of(manifest.Reconstruction.Likelihood)}, {RecipeNames.Of(manifest.Reconstruction.Reduction)} over a row");
         Add("trained", $"{manifest.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, seed {manifest.Seed}, {manifest.Engine}");
         if (manifest.StartedFrom is { } start)
             Add("started from", start.ToString());
@@ -74,11 +74,11 @@ internal static class InspectCommand
         var table = new Table().RoundedBorder().AddColumn("check").AddColumn("result");
         var bytes = bundle.Manifest.Files.Sum(f => f.Bytes);
         table.AddRow("files", $"{bundle.Manifest.Files.Count} files, {ProgressText.Number(bytes)} bytes, match the manifest");
-        using var encoder = new BatchRunner(bundle, "encoder", 1, TensorNames.LatentMean);
-        using var decoder = new BatchRunner(bundle, "decoder", 1, TensorNames.Output);
-        using var whole = new BatchRunner(bundle, "autoencoder", 1, TensorNames.Output);
+        using var encoder = new BatchRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean);
+        using var decoder = new BatchRunner(bundle, BundleRole.Decoder, 1, TensorNames.Output);
+        using var whole = new BatchRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);
         var random = new Random(1);
-        var (least, range) = bundle.Manifest.Input.Unit == "pixel" ? (0f, 255f) : (-1f, 2f);
+        var (least, range) = bundle.Manifest.Input.Unit == InputUnit.Pixel ? (0f, 255f) : (-1f, 2f);
         foreach (ref var value in encoder.InputRow(0))
             value = least + range * random.NextSingle();
         encoder.InputRow(0).CopyTo(whole.InputRow(0));

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
 using Latent.Contracts.Training;
 
@@ -122,7 +123,7 @@ public sealed class CheckpointStore
     {
         if (position is { Epoch: 0, LogBytes: 0 })
             return;
-        var log = Path.Combine(_folder, RunFolder.LogName);
+        var log = Path.Combine(_folder, BundleFile.NameOf(BundleRole.Log));
         var bytes = File.Exists(log) ? File.ReadAllBytes(log) : [];
         if (bytes.Length < position.LogBytes)
             throw new LatentException($"{log} has {bytes.Length} bytes, but {path} counts {position.LogBytes}: its end is lost.");

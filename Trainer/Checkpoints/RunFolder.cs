@@ -10,8 +10,6 @@ namespace Latent.Trainer.Checkpoints;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    internal const string LogName = "training.jsonl";
-
     private RunFolder(string path, BundleLock held)
     {
         Path = path;
@@ -28,8 +26,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>The run's recipe as resolved.</summary>
     public string RecipePath => System.IO.Path.Combine(Path, "recipe.json");
 
-    /// <summary>One line an epoch.</summary>
-    public string LogPath => System.IO.Path.Combine(Path, LogName);
+    /// <summary>The log, with a line of JSON per epoch.</summary>
+    public string LogPath => System.IO.Path.Combine(Path, BundleFile.NameOf(BundleRole.Log));
 
     /// <summary>The run's checkpoints.</summary>
     public CheckpointStore Checkpoints { get; }

@@ -1,7 +1,8 @@
 using Latent.CommandLine;
 using Latent.Contracts;
-using Latent.Trainer.Export;
+using Latent.Contracts.Bundles;
 using Latent.Trainer.Evaluation;
+using Latent.Trainer.Export;
 using Latent.Trainer.Report;
 using Latent.Trainer.Runs;
 using Spectre.Console;
@@ -22,9 +23,9 @@ internal static class ReportCommand
         }
 
         var manifest = trained.Manifest with { Metrics = metrics };
-        BundleRewrite.Files(bundle, trained.Manifest, manifest, ["report", "picture"], folder =>
+        BundleRewrite.Files(bundle, trained.Manifest, manifest, [BundleRole.Report, BundleRole.Picture], folder =>
             ReportWriter.Write(folder, manifest, ReportRows.Of(trained.Session.Model, trained.Data, trained.Weights)));
-        console.Profile.Out.Writer.WriteLine(Printable.Of($"Report: {Path.Combine(bundle, "report.html")}"));
+        console.Profile.Out.Writer.WriteLine(Printable.Of($"Report: {Path.Combine(bundle, BundleFile.NameOf(BundleRole.Report))}"));
         return ExitCodes.Done;
     }
 }

@@ -26,10 +26,10 @@ internal static class RunSummary
         Line($"Trained {metric("epochs"):N0} epochs in {metric("seconds"):N1} s.");
         Line($"ONNX Runtime agrees with the model within {metric("export.max_relative_difference"):0.0e0} of its output range.");
         Line($"Bundle: {bundle}");
-        if (manifest.Files.FirstOrDefault(file => file.Role == "report") is { } report)
+        if (manifest.Files.FirstOrDefault(file => file.Role == BundleRole.Report) is { } report)
             Line($"Report: {Path.Combine(bundle, report.Path)}");
         else
-            Line($"Card:   {Path.Combine(bundle, "card.md")}");
+            Line($"Card:   {Path.Combine(bundle, BundleFile.NameOf(BundleRole.Card))}");
         Line($"Next:   {Next(bundle, manifest)}");
 
         // Paths and commands are not wrapped, so that they can be copied.

@@ -54,7 +54,7 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
             throw new LatentException($"{path} has no rows; a table to learn from must have some.");
         source.CheckPrecision();
         return recipe.Image is null
-            ? new DataSet(new InputDescription { Shape = [source.RowLength], Unit = "table", Columns = source.ColumnNames }, values, labels)
+            ? new DataSet(new InputDescription { Shape = [source.RowLength], Unit = InputUnit.Table, Columns = source.ColumnNames }, values, labels)
             : OfPictures(recipe.Image, source.RowLength, values, labels, path);
     }
 
@@ -94,7 +94,7 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
         if (image is not null)
             return OfPictures(image, source.RowLength, values, labels, file);
         var columns = Enumerable.Range(0, source.RowLength).Select(i => $"x{i}").ToArray();
-        return new DataSet(new InputDescription { Shape = [source.RowLength], Unit = "table", Columns = columns }, values, labels);
+        return new DataSet(new InputDescription { Shape = [source.RowLength], Unit = InputUnit.Table, Columns = columns }, values, labels);
     }
 
     private DataSet OfPictures(ImageDescription image, int length, float[] values, string[]? labels, string file)
@@ -165,7 +165,7 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
         : throw new LatentException($"{file} holds {values} values, more than fit; data.count reads fewer rows.");
 
     private static InputDescription Describe(ImageDescription image) =>
-        new() { Shape = [image.Channels, image.Height, image.Width], Unit = "pixel", Image = image };
+        new() { Shape = [image.Channels, image.Height, image.Width], Unit = InputUnit.Pixel, Image = image };
 
     private static string? Find(string folder, string name) =>
         new[] { name, name + ".gz" }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);

@@ -28,7 +28,7 @@ public static class DrawnDigits
             Draw(digit, random, values.AsSpan(i * Side * Side, Side * Side));
         });
         var image = new ImageDescription(1, Side, Side);
-        return new DataSet(new InputDescription { Shape = [1, Side, Side], Unit = "pixel", Image = image }, values, labels);
+        return new DataSet(new InputDescription { Shape = [1, Side, Side], Unit = InputUnit.Pixel, Image = image }, values, labels);
     }
 
     private static void Draw(int digit, SeededRandom random, Span<float> pixels)

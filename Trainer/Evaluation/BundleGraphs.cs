@@ -23,16 +23,16 @@ internal sealed class BundleGraphs : IDisposable
 
     /// <summary>Loads the graphs of a bundle in the making; a run of theirs ends when told to stop.</summary>
     public BundleGraphs(string folder, BundleManifest manifest, CancellationToken stop)
-        : this(manifest, role => ($"{role}.onnx", File.ReadAllBytes(Path.Combine(folder, $"{role}.onnx"))), stop)
+        : this(manifest, role => (BundleFile.NameOf(role), File.ReadAllBytes(Path.Combine(folder, BundleFile.NameOf(role)))), stop)
     {
     }
 
-    private BundleGraphs(BundleManifest manifest, Func<string, (string Source, byte[] Bytes)> graphs, CancellationToken stop)
+    private BundleGraphs(BundleManifest manifest, Func<BundleRole, (string Source, byte[] Bytes)> graphs, CancellationToken stop)
     {
         _manifest = manifest;
-        _encoder = Load("encoder");
-        _decoder = Load("decoder");
-        _autoencoder = Load("autoencoder");
+        _encoder = Load(BundleRole.Encoder);
+        _decoder = Load(BundleRole.Decoder);
+        _autoencoder = Load(BundleRole.Autoencoder);
         _stopping = stop.Register(() =>
         {
             _encoder.Terminate();
@@ -41,7 +41,7 @@ internal sealed class BundleGraphs : IDisposable
         });
         Features = manifest.Input.Shape.Aggregate(1, (a, b) => a * b);
 
-        GraphSession Load(string role)
+        GraphSession Load(BundleRole role)
         {
             var (source, bytes) = graphs(role);
             return new GraphSession(source, bytes, gpu: null, threads: 0);
@@ -54,7 +54,9 @@ internal sealed class BundleGraphs : IDisposable
     /// <summary>Mean code of each row, and log-variance (empty for plain autoencoders), both [n, z].</summary>
     public (float[] Mean, float[] LogVariance) Encode(float[] rows)
     {
-        string[] names = _manifest.Kind == ModelKind.Variational ? [TensorNames.LatentMean, TensorNames.LatentLogVariance] : [TensorNames.LatentMean];
+        string[] names = _manifest.Kind == ModelKind.Variational
+            ? [TensorNames.LatentMean, TensorNames.LatentLogVariance]
+            : [TensorNames.LatentMean];
         var outputs = Run(_encoder, TensorNames.Input, rows, [.. _manifest.Input.Shape], names);
         return (outputs[0], outputs.Length > 1 ? outputs[1] : []);
     }
@@ -65,7 +67,8 @@ internal sealed class BundleGraphs : IDisposable
     /// <summary>Output in data units and reconstruction error of each row.</summary>
     public (float[] Output, float[] Error) Reconstruct(float[] rows)
     {
-        var outputs = Run(_autoencoder, TensorNames.Input, rows, [.. _manifest.Input.Shape], [TensorNames.Output, TensorNames.ReconstructionError]);
+        var outputs = Run(
+            _autoencoder, TensorNames.Input, rows, [.. _manifest.Input.Shape], [TensorNames.Output, TensorNames.ReconstructionError]);
         return (outputs[0], outputs[1]);
     }
 

@@ -1,9 +1,10 @@
-using System.Text.Json;
+using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
 using Latent.Trainer.Data;
 using Latent.Trainer.Training;
+using Latent.Trainer.Training.Listeners;
 
 namespace Latent.Trainer.Evaluation;
 
@@ -63,20 +64,11 @@ internal sealed class LikelihoodCurve(DataSet rows, ITrainingDisplay display) : 
         }
     }
 
-    /// <summary>The curve that a folder's training.jsonl holds; empty where it has none.</summary>
-    public static IReadOnlyList<(double Epochs, double Nll)> Read(string folder)
-    {
-        var path = Path.Combine(folder, "training.jsonl");
-        var points = new List<(double, double)>();
-        foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
-        {
-            if (line.Length == 0)
-                continue;
-            using var json = JsonDocument.Parse(line);
-            if (json.RootElement.TryGetProperty("test_nll", out var nll) && nll.ValueKind == JsonValueKind.Number)
-                points.Add((json.RootElement.GetProperty("epoch").GetDouble(), nll.GetDouble()));
-        }
+    /// <summary>Gets the curve that a folder's training.jsonl holds; empty where it has none.</summary>
+    /// <exception cref="LatentException">A line is not an epoch's record.</exception>
+    public static IReadOnlyList<(double Epochs, double Nll)> Read(string folder) => Points(TrainingLog.Read(folder));
 
-        return points;
-    }
+    /// <summary>Gets the curve of some epochs; empty where it has no points.</summary>
+    public static IReadOnlyList<(double Epochs, double Nll)> Points(IReadOnlyList<EpochRecord> epochs) =>
+        [.. epochs.Where(epoch => epoch.TestNll is not null).Select(epoch => ((double)epoch.Epoch, epoch.TestNll!.Value))];
 }

@@ -55,7 +55,8 @@ internal sealed class Pca
     public double[,] Transform(ReadOnlySpan<float> rows)
     {
         var x = ToMatrix(rows, _mean.Count);
-        return (x * _components - Matrix<double>.Build.Dense(x.RowCount, Variances.Length, (_, c) => _mean * _components.Column(c))).ToArray();
+        var origin = Matrix<double>.Build.Dense(x.RowCount, Variances.Length, (_, c) => _mean * _components.Column(c));
+        return (x * _components - origin).ToArray();
     }
 
     /// <summary>The row at given coordinates.</summary>

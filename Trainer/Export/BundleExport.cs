@@ -1,7 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
-using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
 using Latent.Models.Onnx;
 using Latent.Trainer.Checkpoints;
@@ -53,10 +52,10 @@ internal static class BundleExport
             metrics[name] = value;
         manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };
         var weights = session.Weights();
-        using (var file = File.Create(Path.Combine(writer.Folder, "checkpoint.safetensors")))
+        using (var file = File.Create(Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Checkpoint))))
             SafeTensorsFile.Write(file, weights, new Dictionary<string, string> { ["format"] = "latent-weights", ["recipe"] = manifest.Recipe.Name, ["engine"] = manifest.Engine });
-        File.Copy(run.LogPath, Path.Combine(writer.Folder, "training.jsonl"));
-        File.WriteAllText(Path.Combine(writer.Folder, "card.md"), ModelCard.Of(manifest));
+        File.Copy(run.LogPath, Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Log)));
+        File.WriteAllText(Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Card)), ModelCard.Of(manifest));
         var rows = ReportRows.Of(session.Model, data, weights);
         Interruptible.Run(() => ReportWriter.Write(writer.Folder, manifest, rows, stop), stop);
         stop.ThrowIfCancellationRequested();
@@ -96,7 +95,7 @@ internal static class BundleExport
             Kind = recipe.Kind,
             Input = data.Train.Input,
             LatentDimension = recipe.Latent.Dimension,
-            Reconstruction = new ReconstructionDescription(RecipeNames.Of(recipe.Objective.Reconstruction), RecipeNames.Of(recipe.Objective.Reduction)),
+            Reconstruction = new ReconstructionDescription(recipe.Objective.Reconstruction, recipe.Objective.Reduction),
             Prior = recipe.Kind == ModelKind.Variational ? "standard normal" : null,
             Recipe = recipe,
             Seed = recipe.Training.Seed,

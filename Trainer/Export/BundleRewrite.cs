@@ -25,7 +25,7 @@ internal static class BundleRewrite
     /// <param name="without">Roles of files that are left out.</param>
     /// <param name="change">Is given the copy's folder.</param>
     /// <exception cref="LatentException">The bundle has been replaced since, or can't be written.</exception>
-    public static void Files(string bundle, BundleManifest before, BundleManifest after, string[] without, Action<string> change)
+    public static void Files(string bundle, BundleManifest before, BundleManifest after, BundleRole[] without, Action<string> change)
     {
         using var writer = BundleWriter.Begin(bundle);
         RefuseReplaced(bundle, before);

@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 using Latent.Inference.Scoring;
 using Latent.Models;
 using Latent.Models.Objectives;
@@ -34,9 +35,9 @@ internal static class GraphCheck
         var latent = (expected[TensorNames.LatentMean], Shape: new long[] { model.Recipe.Latent.Dimension });
         return new[]
         {
-            Compare(folder, "encoder.onnx", TensorNames.Input, input, expected, stop),
-            Compare(folder, "decoder.onnx", TensorNames.Latent, latent, expected, stop),
-            Compare(folder, "autoencoder.onnx", TensorNames.Input, input, expected, stop),
+            Compare(folder, BundleFile.NameOf(BundleRole.Encoder), TensorNames.Input, input, expected, stop),
+            Compare(folder, BundleFile.NameOf(BundleRole.Decoder), TensorNames.Latent, latent, expected, stop),
+            Compare(folder, BundleFile.NameOf(BundleRole.Autoencoder), TensorNames.Input, input, expected, stop),
         }.Max();
     }
 

@@ -15,7 +15,7 @@ internal static class ModelCard
         text.Append(CultureInfo.InvariantCulture, $"# {manifest.Name}\n\n{manifest.Description}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"""
             - Kind: {RecipeNames.Of(manifest.Kind)}, code of {manifest.LatentDimension}
-            - Input: [{string.Join(", ", manifest.Input.Shape)}], {(manifest.Input.Unit == "pixel" ? "pixels 0 to 255" : "a table's columns in their own units")}
+            - Input: [{string.Join(", ", manifest.Input.Shape)}], {(manifest.Input.Unit == InputUnit.Pixel ? "pixels 0 to 255" : "a table's columns in their own units")}
             - Trained by {manifest.Engine}, seed {manifest.Seed}, {manifest.Created:yyyy-MM-dd}{(manifest.Machine is { } machine ? $", on {machine}" : "")}
             - Started from: {manifest.StartedFrom?.ToString() ?? "weights drawn at random"}
             - Data: {RecipeNames.Of(manifest.Recipe.Data.Source)}, SHA-256 {manifest.DataFingerprint}

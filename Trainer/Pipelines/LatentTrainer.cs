@@ -86,10 +86,10 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
         {
             return _options.Recipe.Data.Mirror
                 ? throw new LatentException($"Train reads column '{_options.InputColumn}' as a table, which data.mirror can't turn; give the recipe data.image, or leave data.mirror out.")
-                : new InputDescription { Shape = [length], Unit = "table" };
+                : new InputDescription { Shape = [length], Unit = InputUnit.Table };
         }
         return image.Channels * image.Height * image.Width == length
-            ? new InputDescription { Shape = LayerShapes.RowShape(_options.Recipe, image), Unit = "pixel", Image = image }
+            ? new InputDescription { Shape = LayerShapes.RowShape(_options.Recipe, image), Unit = InputUnit.Pixel, Image = image }
             : throw new LatentException(
                 $"Train reads column '{_options.InputColumn}' with rows of {length} values, but the recipe's data.image asks for {image.Channels} x {image.Height} x {image.Width}.");
     }

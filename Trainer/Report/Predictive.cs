@@ -7,7 +7,8 @@ namespace Latent.Trainer.Report;
 internal static class Predictive
 {
     /// <summary>n draws z ~ N(0, I), [n, dimension].</summary>
-    public static float[] Prior(int n, int dimension, Random random) => [.. Enumerable.Range(0, n * dimension).Select(_ => Gaussian(random))];
+    public static float[] Prior(int n, int dimension, Random random) =>
+        [.. Enumerable.Range(0, n * dimension).Select(_ => Gaussian(random))];
 
     /// <summary>A draw z ~ q(z|x) for each row, of the shape of <paramref name="mean"/>.</summary>
     public static float[] Posterior(float[] mean, float[] logVariance, Random random) =>

@@ -1,16 +1,21 @@
 using System.Net;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Training;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Pictures;
+using Latent.Trainer.Training.Listeners;
 
 namespace Latent.Trainer.Report;
 
 /// <summary>What every section draws from, computed once.</summary>
 internal sealed class ReportContext
 {
-    /// <summary>Rows that a report uses at most.</summary>
+    /// <summary>Rows that images and places in the plane are drawn of, at most.</summary>
     public const int MostRows = 500;
+
+    // A caption needs some room below a narrow image.
+    private const int LeastWidth = 260;
 
     private readonly string _pictureFolder;
 
@@ -20,11 +25,23 @@ internal sealed class ReportContext
         Manifest = manifest;
         Graphs = graphs;
         Data = data;
-        Count = Math.Min(MostRows, data.Rows.Length / graphs.Features);
-        Rows = data.Rows[..(Count * graphs.Features)];
-        Inputs = (data.Noisy ?? data.Rows)[..Rows.Length];
-        (Codes, LogVariances) = graphs.Encode(Inputs);
-        (Outputs, Errors) = graphs.Reconstruct(Inputs);
+        var features = graphs.Features;
+        var all = data.Rows.Length / features;
+        var inputs = data.Noisy ?? data.Rows;
+        (AllOutputs, var errors) = graphs.Reconstruct(inputs);
+        var (codes, logVariances) = graphs.Encode(inputs);
+        Scores = [.. errors.Select((error, i) => error + Kl(codes, logVariances, i))];
+        Ranking = data.Labels is null ? null : Ranking.Of(Scores, data.Labels);
+        LabelCount = data.Labels?.Distinct().Count() ?? 0;
+        Epochs = TrainingLog.Read(folder);
+        Count = Math.Min(MostRows, all);
+        int[] shown = [.. Enumerable.Range(0, Count).Select(i => (int)((long)i * all / Count))];
+        Rows = Take(data.Rows, features, shown);
+        Inputs = data.Noisy is null ? Rows : Take(data.Noisy, features, shown);
+        Outputs = Take(AllOutputs, features, shown);
+        Codes = Take(codes, Latent, shown);
+        LogVariances = Variational ? Take(logVariances, Latent, shown) : [];
+        Labels = data.Labels is { } labels ? [.. shown.Select(i => labels[i])] : null;
         _pictureFolder = Path.Combine(folder, "pictures");
         Directory.CreateDirectory(_pictureFolder);
     }
@@ -43,8 +60,28 @@ internal sealed class ReportContext
     /// <summary>What the rows are, held-out or training.</summary>
     public string Kind => Data.HeldOut ? "held-out" : "training";
 
-    /// <summary>Rows used, at most 500.</summary>
+    /// <summary>Rows shown, at most 500, evenly spread over all.</summary>
     public int Count { get; }
+
+    /// <summary>A label for each row shown, or null.</summary>
+    public IReadOnlyList<string>? Labels { get; }
+
+    /// <summary>Different labels of all rows.</summary>
+    public int LabelCount { get; }
+
+    /// <summary>Every epoch of the run.</summary>
+    public IReadOnlyList<EpochRecord> Epochs { get; }
+
+    /// <summary>Outputs for all rows of <see cref="Data"/>, in data units.</summary>
+    public float[] AllOutputs { get; }
+
+    /// <summary>
+    /// The score of all rows of <see cref="Data"/>: the reconstruction error at the mean code and, of variational models, the KL added.
+    /// </summary>
+    public float[] Scores { get; }
+
+    /// <summary>How the scores rank all rows; null where there are not two labels.</summary>
+    public Ranking? Ranking { get; }
 
     /// <summary>[Count, features] in data units, clean.</summary>
     public float[] Rows { get; }
@@ -61,9 +98,6 @@ internal sealed class ReportContext
     /// <summary>[Count, features].</summary>
     public float[] Outputs { get; }
 
-    /// <summary>[Count].</summary>
-    public float[] Errors { get; }
-
     public int Latent => Manifest.LatentDimension;
 
     public bool Variational => Manifest.Kind == ModelKind.Variational;
@@ -72,7 +106,10 @@ internal sealed class ReportContext
 
     public ImageDescription? Image => Manifest.Input.Image;
 
-    /// <summary>Numbers of up to <paramref name="n"/> rows, evenly spread: neighbours are often pictures of one thing.</summary>
+    /// <summary>Names of a table's columns, or their numbers from 0.</summary>
+    public IReadOnlyList<string> Columns => Manifest.Input.Columns ?? [.. Enumerable.Range(0, Graphs.Features).Select(i => $"column {i}")];
+
+    /// <summary>Numbers of up to <paramref name="n"/> rows, evenly spread: neighbors are often images of one thing.</summary>
     public int[] Spread(int n)
     {
         n = Math.Min(n, Count);
@@ -84,24 +121,36 @@ internal sealed class ReportContext
         [.. rows.SelectMany(row => values.AsSpan(row * width, width).ToArray())];
 
     /// <summary>What the reconstruction term is measured in.</summary>
-    public string ErrorUnit =>
-        (Bernoulli ? "nats" : "squared error") + (Manifest.Recipe.Objective.Reduction == ReductionKind.Sum ? " per row" : " per value");
+    public string ErrorUnit => MetricNames.ErrorUnit(Manifest.Recipe);
 
     /// <summary>Every section draws from its own numbers, so that adding one changes no other.</summary>
     public Random Random(string section) => new(HashCode(section) ^ (int)Manifest.Seed);
 
-    /// <summary>Saves the picture as PNG beside the report and gives it as a figure that needs no other file.</summary>
+    /// <summary>Saves the image as PNG beside the report, enlarged, and gives it as a figure that holds and enlarges it.</summary>
     public string Figure(Picture picture, string name, string caption)
     {
-        var path = Path.Combine(_pictureFolder, name + ".png");
-        picture.SavePng(path);
+        picture.SavePng(Path.Combine(_pictureFolder, name + ".png"));
         var text = WebUtility.HtmlEncode(caption);
-        return $"<figure><img src='data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(path))}' width='{picture.Width}' alt='{text}'><figcaption>{text}</figcaption></figure>";
+        var (wide, high) = (picture.Width * picture.Zoom, picture.Height * picture.Zoom);
+        var source = $"data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}";
+        return $"<figure style='width:{Math.Max(LeastWidth, wide)}px'><img src='{source}' width='{wide}' height='{high}' alt='{text}'/>"
+            + $"<figcaption>{text}</figcaption></figure>";
     }
 
     /// <summary>A chart as a figure.</summary>
     public static string Figure(Charts.Plot plot, string? caption = null) =>
-        $"<figure class='chart'>{plot.ToSvg()}{(caption is null ? "" : $"<figcaption>{WebUtility.HtmlEncode(caption)}</figcaption>")}</figure>";
+        $"<figure>{plot.ToSvg()}{(caption is null ? "" : $"<figcaption>{WebUtility.HtmlEncode(caption)}</figcaption>")}</figure>";
+
+    private float Kl(float[] codes, float[] logVariances, int row)
+    {
+        var sum = 0.0;
+        for (var i = row * Latent; Variational && i < (row + 1) * Latent; i++)
+        {
+            sum += 0.5 * (Math.Exp(logVariances[i]) + ((double)codes[i] * codes[i]) - 1 - logVariances[i]);
+        }
+
+        return (float)sum;
+    }
 
     // string.GetHashCode differs from run to run.
     private static int HashCode(string text) => text.Aggregate(17, (hash, c) => unchecked(hash * 31 + c));

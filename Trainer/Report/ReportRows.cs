@@ -9,20 +9,31 @@ namespace Latent.Trainer.Report;
 /// <summary>Chooses the rows that a report is drawn from.</summary>
 internal static class ReportRows
 {
-    /// <summary>Up to 500 rows that the weights were not fitted to, where there are any, with the recipe's noise if it has some.</summary>
+    // Tables are scored row by row, and of rare labels there must be some.
+    private const int MostTableRows = 20_000;
+    private const int MostTableValues = 4_000_000;
+
+    /// <summary>
+    /// Rows that the weights were not fitted to, where there are any, with the recipe's noise if it has some: up to 500 images, or 20,000
+    /// rows of a table.
+    /// </summary>
     public static ReportData Of(Autoencoder model, DataSplits data, IReadOnlyDictionary<string, SafeTensor> weights)
     {
         var heldOut = data.HeldOut;
-        var rows = heldOut.Count <= ReportContext.MostRows
+        var most = heldOut.Input.Image is null
+            ? Math.Clamp(MostTableValues / heldOut.Features, ReportContext.MostRows, MostTableRows)
+            : ReportContext.MostRows;
+        var rows = heldOut.Count <= most
             ? heldOut
-            : heldOut.Select([.. Enumerable.Range(0, ReportContext.MostRows).Select(i => (int)((long)i * heldOut.Count / ReportContext.MostRows))]);
+            : heldOut.Select([.. Enumerable.Range(0, most).Select(i => (int)((long)i * heldOut.Count / most))]);
         return new ReportData
         {
             Rows = rows.Values,
             HeldOut = data.HasHeldOut,
             Noisy = model.Recipe.Noise.Kind == Contracts.Recipes.NoiseKind.None ? null : NoisyRows.Of(model, rows),
             Labels = rows.Labels,
-            Weights = weights.Where(w => w.Value.Type == "F32").ToDictionary(w => w.Key, w => (w.Value.Shape, MemoryMarshal.Cast<byte, float>(w.Value.Bytes).ToArray())),
+            Weights = weights.Where(w => w.Value.Type == "F32")
+                .ToDictionary(w => w.Key, w => (w.Value.Shape, MemoryMarshal.Cast<byte, float>(w.Value.Bytes).ToArray())),
         };
     }
 }

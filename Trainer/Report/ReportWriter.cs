@@ -1,17 +1,18 @@
 using System.Net;
 using Latent.Contracts.Bundles;
 using Latent.Trainer.Evaluation;
+using Latent.Trainer.Report.Charts;
 using Latent.Trainer.Report.Sections;
 
 namespace Latent.Trainer.Report;
 
-/// <summary>Writes report.html, one file that needs no other, and its pictures as PNG in pictures/ beside it.</summary>
+/// <summary>Writes report.html, one file that needs no other, and its images as PNG in pictures/ beside it, enlarged.</summary>
 public static class ReportWriter
 {
     /// <summary>Draws the report of the bundle whose graphs and training.jsonl lie in <paramref name="folder"/>.</summary>
     /// <param name="folder">The bundle's folder, or the temporary one it is being built in.</param>
     /// <param name="manifest">The bundle's manifest; its list of files is not read.</param>
-    /// <param name="data">Rows to draw from, at most 500 of which are used.</param>
+    /// <param name="data">Rows to draw from: all are scored, and at most 500 are shown.</param>
     /// <param name="stop">When cancelled, no report is written.</param>
     /// <returns>Path of report.html.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -21,9 +22,11 @@ public static class ReportWriter
         var context = new ReportContext(folder, manifest, graphs, data) { Stop = stop };
         Func<ReportContext, Section?>[] all =
         [
-            Reconstructions.Build, LearningCurves.Build, Predictives.Build, LatentSpace.Build, LatentUsage.Build, Walks.Build, Generation.Build,
-            Embeddings.Build, WeightImages.Build, Errors.Build, Facts.Metrics, Facts.Provenance,
+            Reconstructions.Build, LearningCurves.Build, Detection.Build, Errors.Build, ColumnErrors.Build, Predictives.Build,
+            LatentSpace.Build, LatentUsage.Build, Walks.Build, Generation.Build,
+            Embeddings.Build, WeightImages.Build, Facts.Metrics, Facts.Provenance,
         ];
+        var verdict = Summary.Html(context);
         var sections = new List<Section>();
         foreach (var build in all)
         {
@@ -32,40 +35,46 @@ public static class ReportWriter
                 sections.Add(section);
         }
 
-        var path = Path.Combine(folder, "report.html");
-        File.WriteAllText(path, Page(manifest, sections));
+        var path = Path.Combine(folder, BundleFile.NameOf(BundleRole.Report));
+        File.WriteAllText(path, Page(manifest, verdict, sections));
         return path;
     }
 
-    private static string Page(BundleManifest manifest, List<Section> sections)
+    private static string Page(BundleManifest manifest, string verdict, List<Section> sections)
     {
         var (name, description) = (WebUtility.HtmlEncode(manifest.Name), WebUtility.HtmlEncode(manifest.Description));
         var links = string.Concat(sections.Select(s => $"<a href='#{s.Id}'>{WebUtility.HtmlEncode(s.Title)}</a> "));
-        var body = string.Concat(sections.Select(s => $"<section id='{s.Id}'><h2>{WebUtility.HtmlEncode(s.Title)}</h2>{s.Html}</section>\n"));
+        var body = string.Concat(sections.Select(s =>
+            $"<section id='{s.Id}'><h2>{WebUtility.HtmlEncode(s.Title)}</h2>{s.Html}</section>\n"));
         return $"""
-            <!doctype html>
+            <!DOCTYPE html>
             <html lang="en">
             <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <title>{name}: what was learned</title>
             <style>
-            {Style()}
-            </style>
+            {Palette.Css()}
+            {Resource("report.css")}</style>
             </head>
             <body>
-            <header><h1>{name}</h1><p>{description}</p><nav>{links}</nav></header>
+            <header><h1>{name}</h1><p>{description}</p></header>
             <main>
+            {verdict}
+            <nav>{links}</nav>
             {body}</main>
+            <div id="tip" role="status" hidden="hidden"></div>
+            <script>//<![CDATA[
+            {Resource("plot.js")}//]]></script>
             </body>
             </html>
 
             """;
     }
 
-    private static string Style()
+    private static string Resource(string name)
     {
-        using var stream = typeof(ReportWriter).Assembly.GetManifestResourceStream("report.css")!;
+        using var stream = typeof(ReportWriter).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -84,7 +84,7 @@ internal sealed class TrainingSession : IDisposable
     {
         var bundle = BundleFolder.Open(folder);
         LoadWeights(bundle);
-        var sha256 = bundle.Manifest.Files.First(file => file.Role == "checkpoint").Sha256;
+        var sha256 = bundle.Manifest.Files.First(file => file.Role == BundleRole.Checkpoint).Sha256;
         StartedFrom = new InitialWeights(bundle.Manifest.Name, (int)bundle.Manifest.Metrics.GetValueOrDefault("epochs"), sha256);
     }
 
@@ -92,8 +92,8 @@ internal sealed class TrainingSession : IDisposable
     /// <exception cref="LatentException">The weights are another model's, or can't be read.</exception>
     public IReadOnlyDictionary<string, SafeTensor> LoadWeights(BundleFolder bundle)
     {
-        var checkpoint = bundle.PathOf("checkpoint");
-        var weights = SafeTensorsFile.Parse(bundle.Read("checkpoint"), checkpoint);
+        var checkpoint = bundle.PathOf(BundleRole.Checkpoint);
+        var weights = SafeTensorsFile.Parse(bundle.Read(BundleRole.Checkpoint), checkpoint);
         Load(Model.state_dict(), weights, "", checkpoint);
         return weights;
     }

@@ -42,11 +42,11 @@ public sealed class BundleFolderTests : IDisposable
     public void A_file_that_is_replaced_after_the_bundle_was_opened_is_not_given()
     {
         var bundle = BundleFolder.Open(_bundle);
-        Assert.Equal("weights"u8.ToArray(), bundle.Read("encoder"));
+        Assert.Equal("weights"u8.ToArray(), bundle.Read(BundleRole.Encoder));
         File.WriteAllText(Path.Combine(_bundle, "encoder.onnx"), "Weights");
-        Assert.Contains("is not the file that was exported", Assert.Throws<LatentException>(() => bundle.Read("encoder")).Message);
+        Assert.Contains("is not the file that was exported", Assert.Throws<LatentException>(() => bundle.Read(BundleRole.Encoder)).Message);
         File.WriteAllText(Path.Combine(_bundle, "encoder.onnx"), "more weights");
-        Assert.Contains("has 12 bytes, but the manifest says 7", Assert.Throws<LatentException>(() => bundle.Read("encoder")).Message);
+        Assert.Contains("has 12 bytes, but the manifest says 7", Assert.Throws<LatentException>(() => bundle.Read(BundleRole.Encoder)).Message);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class BundleFolderTests : IDisposable
         foreach (var name in new[] { "manifest.json", "encoder.onnx" })
             File.CreateSymbolicLink(Path.Combine(linked, name), Path.Combine("..", "b", name));
         Directory.CreateSymbolicLink(Path.Combine(_parent, "twice"), "linked");
-        Assert.Equal("weights"u8.ToArray(), BundleFolder.Open(Path.Combine(_parent, "twice")).Read("encoder"));
+        Assert.Equal("weights"u8.ToArray(), BundleFolder.Open(Path.Combine(_parent, "twice")).Read(BundleRole.Encoder));
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class BundleFolderTests : IDisposable
 
     [Fact]
     public void A_role_that_the_bundle_lacks_is_told() =>
-        Assert.Equal($"The bundle {_bundle} has no decoder; it has encoder.", Assert.Throws<LatentException>(() => BundleFolder.Open(_bundle).PathOf("decoder")).Message);
+        Assert.Equal($"The bundle {_bundle} has no decoder; it has encoder.", Assert.Throws<LatentException>(() => BundleFolder.Open(_bundle).PathOf(BundleRole.Decoder)).Message);
 
     private string Refusal() => Assert.Throws<LatentException>(() => BundleFolder.Open(_bundle)).Message;
 }

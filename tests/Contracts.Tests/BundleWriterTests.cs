@@ -16,9 +16,9 @@ public sealed class BundleWriterTests : IDisposable
         var manifest = Export("first");
         Assert.Equal([Destination], Directory.GetFileSystemEntries(_parent));
         var bundle = BundleFolder.Open(Destination);
-        Assert.Equal("first", File.ReadAllText(bundle.PathOf("encoder")));
+        Assert.Equal("first", File.ReadAllText(bundle.PathOf(BundleRole.Encoder)));
         Assert.Equal(
-            [("encoder.onnx", "encoder", 5L), ("pictures/curves.png", "picture", 3L)], bundle.Manifest.Files.Select(f => (f.Path, f.Role, f.Bytes)));
+            [("encoder.onnx", BundleRole.Encoder, 5L), ("pictures/curves.png", BundleRole.Picture, 3L)], bundle.Manifest.Files.Select(f => (f.Path, f.Role, f.Bytes)));
         Assert.Equal(ManifestFile.ToJson(manifest), ManifestFile.ToJson(bundle.Manifest));
     }
 
@@ -29,12 +29,12 @@ public sealed class BundleWriterTests : IDisposable
         using (var writer = BundleWriter.Begin(Destination))
         {
             File.WriteAllText(Path.Combine(writer.Folder, "encoder.onnx"), "interrupted");
-            Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
+            Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
         }
-        Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
+        Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
         Assert.Equal([Destination], Directory.GetFileSystemEntries(_parent));
         Export("second");
-        Assert.Equal("second", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
+        Assert.Equal("second", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
         Assert.Equal([Destination], Directory.GetFileSystemEntries(_parent));
     }
 
@@ -47,7 +47,7 @@ public sealed class BundleWriterTests : IDisposable
             File.WriteAllText(Path.Combine(writer.Folder, "encoder.onnx"), "second");
             Assert.Throws<LatentException>(() => writer.Complete(Samples.Manifest() with { LatentDimension = 0 }));
         }
-        Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
+        Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class BundleWriterTests : IDisposable
             Assert.StartsWith($"Another run holds {Destination}, or ", refusal);
             first.Complete(Samples.Manifest());
         }
-        Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
+        Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
         Export("second");
     }
 
@@ -141,7 +141,7 @@ public sealed class BundleWriterTests : IDisposable
         Export("first");
         Directory.Move(Destination, Path.Combine(_parent, ".small-vae.00000000.old"));
         using var writer = BundleWriter.Begin(Destination);
-        Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
+        Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class BundleWriterTests : IDisposable
             writer.Complete(Samples.Manifest());
         }
         Assert.Equal("small-vae", new DirectoryInfo(link.FullName).LinkTarget);
-        Assert.Equal("second", File.ReadAllText(BundleFolder.Open(Destination).PathOf("encoder")));
+        Assert.Equal("second", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
     }
 
     [Fact]

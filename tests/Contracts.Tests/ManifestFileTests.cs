@@ -8,7 +8,7 @@ public sealed class ManifestFileTests
     public void What_is_written_reads_as_the_same_manifest()
     {
         var folder = Samples.TemporaryFolder();
-        var manifest = Samples.Manifest() with { Files = [new BundleFile("encoder.onnx", "encoder", 12, new string('a', 64))] };
+        var manifest = Samples.Manifest() with { Files = [new BundleFile("encoder.onnx", BundleRole.Encoder, 12, new string('a', 64))] };
         ManifestFile.Write(manifest, folder);
         var read = ManifestFile.Read(folder);
         Assert.Equal(ManifestFile.ToJson(manifest), ManifestFile.ToJson(read));
@@ -34,8 +34,8 @@ public sealed class ManifestFileTests
 
     [Theory]
     [InlineData("\"latentDimension\": 2", "\"latentDimension\": 0", "latentDimension is 0; it must be at least 1 (m.json).")]
-    [InlineData("\"unit\": \"table\"", "\"unit\": \"furlong\"", "input.unit is furlong; it must be pixel or table (m.json).")]
-    [InlineData("\"likelihood\": \"meanSquaredError\"", "\"likelihood\": \"poisson\"", "reconstruction.likelihood is poisson; it must be bernoulli or meanSquaredError (m.json).")]
+    [InlineData("\"unit\": \"table\"", "\"unit\": \"furlong\"", "input.unit is \"furlong\"; it must be one of pixel, table (m.json")]
+    [InlineData("\"likelihood\": \"meanSquaredError\"", "\"likelihood\": \"poisson\"", "reconstruction.likelihood is \"poisson\"; it must be one of meanSquaredError, bernoulli (m.json")]
     [InlineData("\"path\": \"encoder.onnx\"", "\"path\": \"../encoder.onnx\"", "files[0].path is ../encoder.onnx; it must be a path of its own inside the bundle, with forward slashes (m.json).")]
     [InlineData("\"path\": \"encoder.onnx\"", "\"path\": \"/etc/passwd\"", "files[0].path is /etc/passwd")]
     [InlineData("\"path\": \"encoder.onnx\"", "\"path\": \"manifest.json\"", "files[0].path is manifest.json")]
@@ -45,7 +45,7 @@ public sealed class ManifestFileTests
     [InlineData("\"test.loss\": 1.25", "\"test.loss\": \"low\"", "metrics.test.loss is \"low\"; it must be a number (m.json).")]
     public void A_value_that_cannot_be_is_named(string right, string wrong, string message)
     {
-        var json = ManifestFile.ToJson(Samples.Manifest() with { Files = [new BundleFile("encoder.onnx", "encoder", 12, new string('a', 64))] });
+        var json = ManifestFile.ToJson(Samples.Manifest() with { Files = [new BundleFile("encoder.onnx", BundleRole.Encoder, 12, new string('a', 64))] });
         Assert.Contains(right, json);
         Assert.Contains(message, Assert.Throws<LatentException>(() => ManifestFile.Parse(json.Replace(right, wrong), "m.json")).Message);
     }

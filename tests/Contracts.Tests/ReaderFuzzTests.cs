@@ -20,7 +20,7 @@ public sealed class ReaderFuzzTests
     [Fact]
     public void A_mutated_manifest_ends_in_a_manifest_or_a_sentence() =>
         Check(
-            ManifestFile.ToJson(Samples.Manifest() with { Files = [new BundleFile("encoder.onnx", "encoder", 12, new string('a', 64))] }),
+            ManifestFile.ToJson(Samples.Manifest() with { Files = [new BundleFile("encoder.onnx", BundleRole.Encoder, 12, new string('a', 64))] }),
             json => ManifestFile.Parse(json, "fuzz.json"));
 
     [Fact]

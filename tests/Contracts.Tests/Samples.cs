@@ -30,9 +30,9 @@ internal static class Samples
     {
         Name = "small-vae",
         Kind = ModelKind.Variational,
-        Input = new InputDescription { Shape = [8], Unit = "table", Columns = ["a", "b", "c", "d", "e", "f", "g", "h"] },
+        Input = new InputDescription { Shape = [8], Unit = InputUnit.Table, Columns = ["a", "b", "c", "d", "e", "f", "g", "h"] },
         LatentDimension = 2,
-        Reconstruction = new ReconstructionDescription("meanSquaredError", "sum"),
+        Reconstruction = new ReconstructionDescription(ReconstructionKind.MeanSquaredError, ReductionKind.Sum),
         Prior = "standard normal",
         Recipe = Recipe(),
         Seed = 1,

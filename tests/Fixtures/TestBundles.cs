@@ -52,16 +52,16 @@ internal static class TestBundles
             Kind = recipe.Kind,
             Input = name switch
             {
-                "table-vae" => new InputDescription { Shape = [6], Unit = "table", Columns = ["a", "b", "c", "d", "e", "f"] },
-                "pixels-vae" => new InputDescription { Shape = [64], Unit = "pixel", Image = new ImageDescription(1, 8, 8) },
-                _ => new InputDescription { Shape = [3, 8, 8], Unit = "pixel", Image = new ImageDescription(3, 8, 8) },
+                "table-vae" => new InputDescription { Shape = [6], Unit = InputUnit.Table, Columns = ["a", "b", "c", "d", "e", "f"] },
+                "pixels-vae" => new InputDescription { Shape = [64], Unit = InputUnit.Pixel, Image = new ImageDescription(1, 8, 8) },
+                _ => new InputDescription { Shape = [3, 8, 8], Unit = InputUnit.Pixel, Image = new ImageDescription(3, 8, 8) },
             },
             LatentDimension = recipe.Latent.Dimension,
             Reconstruction = name switch
             {
-                "table-vae" => new ReconstructionDescription("meanSquaredError", "sum"),
-                "pixels-vae" => new ReconstructionDescription("bernoulli", "sum"),
-                _ => new ReconstructionDescription("meanSquaredError", "mean"),
+                "table-vae" => new ReconstructionDescription(ReconstructionKind.MeanSquaredError, ReductionKind.Sum),
+                "pixels-vae" => new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
+                _ => new ReconstructionDescription(ReconstructionKind.MeanSquaredError, ReductionKind.Mean),
             },
             Prior = recipe.Kind == ModelKind.Variational ? "standard normal" : null,
             Recipe = recipe,

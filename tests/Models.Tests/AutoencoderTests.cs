@@ -95,7 +95,7 @@ public sealed class AutoencoderTests
         var recipe = Fixtures.Recipe(
             """{ "type": "linear", "out": 6 }""", """{ "type": "linear", "out": 4 }""", 2, objective: "\"reconstruction\": \"bernoulli\"",
             data: "\"source\": \"npy\"", more: """, "initialization": { "outputBiasFromMean": true }""");
-        var input = new InputDescription { Shape = [4], Unit = "pixel" };
+        var input = new InputDescription { Shape = [4], Unit = InputUnit.Pixel };
         using var model = Autoencoder.Create(recipe, input, new Scaling([0], [1f / 255]), tensor(new[] { 0f, 0.5f, 0.75f, 1f }));
         var bias = Fixtures.Values(model.Decoder.parameters().Last());
         Assert.Equal([-6.906755f, 0, 1.0986123f, 6.906755f], bias, (a, b) => Math.Abs(a - b) < 1e-4);

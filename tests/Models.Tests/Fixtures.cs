@@ -32,7 +32,7 @@ internal static class Fixtures
     public static Autoencoder Model(Recipe recipe, Scaling scaling, params int[] shape)
     {
         manual_seed(1);
-        return Autoencoder.Create(recipe, new InputDescription { Shape = shape, Unit = recipe.Data.Scaling == ScalingKind.Unit ? "pixel" : "table" }, scaling);
+        return Autoencoder.Create(recipe, new InputDescription { Shape = shape, Unit = recipe.Data.Scaling == ScalingKind.Unit ? InputUnit.Pixel : InputUnit.Table }, scaling);
     }
 
     public static Recipe TrainerRecipe(string name) => RecipeFile.Read(Path.Combine(World.Root, "Trainer", "recipes", name + ".json"));
@@ -44,7 +44,7 @@ internal static class Fixtures
         manual_seed(1);
         var shape = LayerShapes.RowShape(recipe, image);
         return Autoencoder.Create(
-            recipe, new InputDescription { Shape = shape, Unit = "pixel", Image = image }, Scaling.For(recipe.Data.Scaling, [], shape.Aggregate((a, b) => a * b)));
+            recipe, new InputDescription { Shape = shape, Unit = InputUnit.Pixel, Image = image }, Scaling.For(recipe.Data.Scaling, [], shape.Aggregate((a, b) => a * b)));
     }
 
     public static BundleManifest Manifest(Autoencoder model) => new()
@@ -53,7 +53,7 @@ internal static class Fixtures
         Kind = model.Recipe.Kind,
         Input = model.Input,
         LatentDimension = model.Recipe.Latent.Dimension,
-        Reconstruction = new ReconstructionDescription(RecipeNames.Of(model.Recipe.Objective.Reconstruction), RecipeNames.Of(model.Recipe.Objective.Reduction)),
+        Reconstruction = new ReconstructionDescription(model.Recipe.Objective.Reconstruction, model.Recipe.Objective.Reduction),
         Prior = model.IsVariational ? "standard normal" : null,
         Recipe = model.Recipe,
         Seed = 1,

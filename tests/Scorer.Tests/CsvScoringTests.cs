@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 
 namespace Latent.Tests;
 
@@ -101,7 +102,7 @@ public sealed class CsvScoringTests : IDisposable
         var input = _folder.Write("in.csv", csv);
         var run = ScorerRun.Of("score", "--model", TestBundles.Table, "--input", input, "--columns", "a .. f", "--label", "odd ", "--output", _folder["out.csv"]);
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Equal(Table.Run("autoencoder", TensorNames.ReconstructionError, rows).Select(r => r[0]), Table.Numbers(Output).Select(r => r[1]));
+        Assert.Equal(Table.Run(BundleRole.Autoencoder, TensorNames.ReconstructionError, rows).Select(r => r[0]), Table.Numbers(Output).Select(r => r[1]));
     }
 
     [Fact]
@@ -149,7 +150,7 @@ public sealed class CsvScoringTests : IDisposable
     public void Reconstruct_and_denoise_give_the_columns_back()
     {
         var rows = Table.Rows(9);
-        var expected = Table.Run("autoencoder", TensorNames.Output, rows);
+        var expected = Table.Run(BundleRole.Autoencoder, TensorNames.Output, rows);
         var input = _folder.Write("in.csv", Table.Csv(rows));
         foreach (var command in (string[])["reconstruct", "denoise"])
         {
@@ -163,8 +164,8 @@ public sealed class CsvScoringTests : IDisposable
     public void Score_gives_its_terms_and_the_AUROC_of_a_label()
     {
         var rows = Table.Rows(60);
-        var error = Table.Run("autoencoder", TensorNames.ReconstructionError, rows).Select(r => r[0]).ToArray();
-        var kl = Table.Run("autoencoder", TensorNames.Kl, rows).Select(r => r[0]).ToArray();
+        var error = Table.Run(BundleRole.Autoencoder, TensorNames.ReconstructionError, rows).Select(r => r[0]).ToArray();
+        var kl = Table.Run(BundleRole.Autoencoder, TensorNames.Kl, rows).Select(r => r[0]).ToArray();
         var labels = rows.Select((_, i) => i % 7 == 0).ToArray();
         var csv = string.Concat(Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => l + (i == 0 ? ",anomaly\n" : labels[i - 1] ? ",1\n" : ",0\n")));
         var input = _folder.Write("in.csv", csv);

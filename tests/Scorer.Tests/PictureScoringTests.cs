@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Latent.Contracts.Bundles;
 using Microsoft.ML.Data;
 
 namespace Latent.Tests;
@@ -37,7 +38,7 @@ public sealed class PictureScoringTests : IDisposable
         Assert.Equal(files.Order(StringComparer.Ordinal), files);
 
         using var bundle = LatentBundle.Load(TestBundles.Pixels);
-        using var runner = new BatchRunner(bundle, "encoder", 1, "latent_mean");
+        using var runner = new BatchRunner(bundle, BundleRole.Encoder, 1, "latent_mean");
         var reader = new PictureReader(bundle.Manifest.Input.Image!);
         for (var i = 0; i < files.Length; i++)
         {
@@ -144,7 +145,7 @@ public sealed class PictureScoringTests : IDisposable
         Assert.Equal(["grey/00000000.png", "grey/00000001.png", "grey/00000002.png"], _folder.Files());
         Assert.Equal(0, ScorerRun.Of("reconstruct", "--model", TestBundles.Colour, "--input", _folder["grey"], "--output", _folder["colour"]).Code);
         using var bundle = LatentBundle.Load(TestBundles.Colour);
-        using var runner = new BatchRunner(bundle, "autoencoder", 1, "output");
+        using var runner = new BatchRunner(bundle, BundleRole.Autoencoder, 1, "output");
         var reader = new PictureReader(bundle.Manifest.Input.Image!);
         reader.Read(_folder["grey/00000000.png"], runner.InputRow(0));
         runner.Run(1);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 
 namespace Latent.Tests;
 
@@ -16,9 +17,9 @@ internal static class Table
         (header ? string.Join(separator, "a", "b", "c", "d", "e", "f") + "\n" : "")
         + string.Concat(rows.Select(r => string.Join(separator, r.Select(v => v.ToString(CultureInfo.InvariantCulture))) + "\n"));
 
-    public static float[][] Codes(float[][] rows, int batch = 256) => Run("encoder", TensorNames.LatentMean, rows, batch);
+    public static float[][] Codes(float[][] rows, int batch = 256) => Run(BundleRole.Encoder, TensorNames.LatentMean, rows, batch);
 
-    public static float[][] Run(string graph, string tensor, float[][] rows, int batch = 256)
+    public static float[][] Run(BundleRole graph, string tensor, float[][] rows, int batch = 256)
     {
         using var bundle = LatentBundle.Load(TestBundles.Table);
         using var runner = new BatchRunner(bundle, graph, batch, tensor);

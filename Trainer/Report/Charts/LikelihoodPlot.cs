@@ -1,6 +1,6 @@
 namespace Latent.Trainer.Report.Charts;
 
-/// <summary>Curves of test NLL against passes, which are drawn on a logarithmic scale: each stage has three times as many as the one before.</summary>
+/// <summary>Curves of test NLL against passes, on a logarithmic axis: each stage has three times as many as the one before.</summary>
 internal static class LikelihoodPlot
 {
     // What lies higher above the best point is the beginning of training, which would flatten all that follows.
@@ -13,13 +13,14 @@ internal static class LikelihoodPlot
         var all = curves.SelectMany(c => c.Points).ToList();
         var least = all.Min(p => p.Nll);
         var plot = new Plot(
-            "Test NLL against passes", "passes", "nats per row", (all.Min(p => p.Passes) * 0.9, all.Max(p => p.Passes) * 1.1), (least - 1, least + Nats),
+            "Test NLL against passes", "passes", "nats per row",
+            (all.Min(p => p.Passes) * 0.9, all.Max(p => p.Passes) * 1.1), (least - 1, least + Nats),
             width: 640, height: 400, logarithmicX: true);
         for (var i = 0; i < curves.Count; i++)
         {
             var shown = curves[i].Points.Where(p => p.Nll <= least + Nats).ToList();
-            plot.Line(curves[i].Name, Palette.Color(i), shown);
-            plot.Points(null, Palette.Color(i), shown, 3);
+            plot.Line(curves[i].Name, i, shown);
+            plot.Points(null, i, shown, 3);
         }
 
         return plot;

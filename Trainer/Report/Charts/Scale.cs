@@ -29,14 +29,17 @@ internal readonly struct Scale
         if (logarithmic)
         {
             var (least, greatest) = (low, high);
-            Ticks = [.. Enumerable.Range(-6, 16).SelectMany(p => new[] { Math.Pow(10, p), 3 * Math.Pow(10, p) }).Where(t => t >= least && t <= greatest)];
+            double[] powers = [.. Enumerable.Range(-30, 60).Select(p => Math.Pow(10, p))];
+            double[] ticks = [.. powers.SelectMany(p => new[] { p, 3 * p }).Where(Shown)];
+            // More than four decades have no room for two ticks each, and half a decade has hardly one of them.
+            Ticks = ticks.Length > 8 ? [.. powers.Where(Shown)] : ticks.Length < 2 ? Even(low, high, whole) : ticks;
+            bool Shown(double tick) => tick >= least && tick <= greatest;
             low = Math.Log10(low);
             high = Math.Log10(high);
         }
         else
         {
-            var step = Math.Max(Step(low, high), whole ? 1 : 0);
-            Ticks = [.. Enumerable.Range(0, 20).Select(i => (Math.Ceiling(low / step) + i) * step).TakeWhile(t => t <= high + step * 1e-9)];
+            Ticks = Even(low, high, whole);
         }
 
         _logarithmic = logarithmic;
@@ -49,7 +52,13 @@ internal readonly struct Scale
     /// <summary>Round values within the range: about five, or 1 and 3 times powers of ten.</summary>
     public double[] Ticks { get; }
 
-    public double this[double value] => _from + ((_logarithmic ? Math.Log10(value) : value) - _low) / (_high - _low) * (_to - _from);
+    public double this[double value] => _from + Fraction(value) * (_to - _from);
+
+    /// <summary>Where a value lies between the least, 0, and the greatest, 1.</summary>
+    public double Fraction(double value) => ((_logarithmic ? Math.Log10(value) : value) - _low) / (_high - _low);
+
+    /// <summary>Least and greatest value and "linear", or their decimal logarithms and "log".</summary>
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"{_low:R} {_high:R} {(_logarithmic ? "log" : "linear")}");
 
     public static string Label(double value) => Math.Abs(value) switch
     {
@@ -57,6 +66,12 @@ internal readonly struct Scale
         < 1e-3 or >= 1e6 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
         _ => value.ToString("0.####", CultureInfo.InvariantCulture),
     };
+
+    private static double[] Even(double low, double high, bool whole)
+    {
+        var step = Math.Max(Step(low, high), whole ? 1 : 0);
+        return [.. Enumerable.Range(0, 20).Select(i => (Math.Ceiling(low / step) + i) * step).TakeWhile(t => t <= high + step * 1e-9)];
+    }
 
     private static double Step(double low, double high)
     {

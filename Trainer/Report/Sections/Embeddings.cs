@@ -16,29 +16,56 @@ internal static class Embeddings
             return null;
         }
 
-        var pca = Pca.Fit(context.Rows, context.Graphs.Features, InputComponents);
-        var input = pca.Transform(context.Rows);
+        // Columns of a table are in units of their own: only standardized ones can be compared.
+        var table = context.Image is null;
+        var rows = table ? Standardized(context.Rows, context.Graphs.Features) : context.Rows;
+        var pca = Pca.Fit(rows, context.Graphs.Features, InputComponents);
+        var input = pca.Transform(rows);
         var code = Pca.Fit(context.Codes, context.Latent, 2).Transform(context.Codes);
         (double, double)[] inputs = [], codes = [];
         Parallel.Invoke(
             new ParallelOptions { CancellationToken = context.Stop },
             () => inputs = TSne.Fit(input, stop: context.Stop),
             () => codes = TSne.Fit(Matrix(context.Codes, context.Latent), stop: context.Stop));
-        var html = Chart("PCA of the inputs", "component", Plane(input), context)
+        var inputsAre = table ? "standardized inputs" : "inputs";
+        var html = Chart($"PCA of the {inputsAre}", "component", Plane(input), context)
             + Chart("PCA of the codes", "component", Plane(code), context)
-            + Chart("t-SNE of the inputs", "t-SNE axis", inputs, context)
+            + Chart($"t-SNE of the {inputsAre}", "t-SNE axis", inputs, context)
             + Chart("t-SNE of the codes", "t-SNE axis", codes, context);
-        return new Section("embeddings", "Inputs and codes in the plane", $"<div class='row four'>{html}</div><p>{context.Count} {context.Kind} rows; t-SNE with perplexity {TSne.PerplexityFor(context.Count):0}, of the inputs' first {pca.Variances.Length} principal components.</p>");
+        var note = $"{context.Count} {context.Kind} rows; t-SNE with perplexity {TSne.PerplexityFor(context.Count):0},"
+            + $" of the {inputsAre}' first {pca.Variances.Length} principal components.";
+        return new Section(
+            "embeddings", "Inputs and codes in the plane", $"<div class='charts two'>{html}</div><p class='note'>{note}</p>");
     }
 
     private static string Chart(string title, string axis, (double X, double Y)[] points, ReportContext context)
     {
-        var plot = new Plot(title, axis + " 1", axis + " 2", Plot.Range(points.Select(p => p.X)), Plot.Range(points.Select(p => p.Y)), 440, 380);
-        LatentSpace.Labelled(plot, points, context.Data.Labels);
+        var plot = Plot.Around(title, axis + " 1", axis + " 2", points, 380);
+        LatentSpace.Labelled(plot, points, context.Labels);
         return ReportContext.Figure(plot);
     }
 
-    private static (double, double)[] Plane(double[,] points) => [.. Enumerable.Range(0, points.GetLength(0)).Select(i => (points[i, 0], points.GetLength(1) > 1 ? points[i, 1] : 0))];
+    /// <summary>Each column less its mean and divided by its standard deviation; one that never changes is 0.</summary>
+    internal static float[] Standardized(float[] rows, int columns)
+    {
+        var count = rows.Length / columns;
+        var result = new float[rows.Length];
+        for (var c = 0; c < columns; c++)
+        {
+            var values = Enumerable.Range(0, count).Select(i => (double)rows[(i * columns) + c]).ToList();
+            var mean = values.Average();
+            var deviation = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
+            for (var i = 0; i < count; i++)
+            {
+                result[(i * columns) + c] = deviation > 0 ? (float)((values[i] - mean) / deviation) : 0;
+            }
+        }
+
+        return result;
+    }
+
+    private static (double, double)[] Plane(double[,] points) =>
+        [.. Enumerable.Range(0, points.GetLength(0)).Select(i => (points[i, 0], points.GetLength(1) > 1 ? points[i, 1] : 0))];
 
     private static double[,] Matrix(float[] values, int columns)
     {

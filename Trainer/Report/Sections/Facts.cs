@@ -8,8 +8,22 @@ namespace Latent.Trainer.Report.Sections;
 /// <summary>Every metric, the recipe as it was run, and the machine.</summary>
 internal static class Facts
 {
-    public static Section Metrics(ReportContext context) =>
-        new("metrics", "Metrics", Table(context.Manifest.Metrics.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, m.Value.ToString("G6", CultureInfo.InvariantCulture)))));
+    // Figures of rows never trained on first, those of the run itself last.
+    private static readonly string[] s_order = ["test.", "evaluate.", "validation.", "train."];
+
+    public static Section Metrics(ReportContext context)
+    {
+        var rows = context.Manifest.Metrics.OrderBy(m => Place(m.Key)).ThenBy(m => m.Key, StringComparer.Ordinal).Select(m =>
+        {
+            var (name, unit) = MetricNames.Of(m.Key, context.Manifest);
+            return $"<tr title='{Text(m.Key)}'><th scope='row'>{Text(name)}</th>"
+                + $"<td class='number'>{Value(m.Value)}</td><td>{Text(unit)}</td></tr>";
+        });
+        return new("metrics", "Metrics", $"<div class='scroll'><table class='metrics'>{string.Concat(rows)}</table></div>");
+    }
+
+    private static int Place(string key) =>
+        Array.FindIndex(s_order, part => key.StartsWith(part, StringComparison.Ordinal)) is >= 0 and var place ? place : s_order.Length;
 
     public static Section Provenance(ReportContext context)
     {
@@ -23,10 +37,21 @@ internal static class Facts
             ("training time", ProgressText.Time(TimeSpan.FromSeconds(manifest.Metrics.GetValueOrDefault("seconds")))),
             ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),
             ("machine", manifest.Machine ?? "not recorded"),
-            .. manifest.Recipe.About.Published is { } published ? [("published NLL", FormattableString.Invariant($"{published.Nll:0.00} ({published.Source})"))] : Array.Empty<(string, string)>(),
-        ]) + $"<details open><summary>The recipe as it was run</summary><pre>{WebUtility.HtmlEncode(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
+            .. manifest.Recipe.About.Published is { } published
+                ? [("published NLL", FormattableString.Invariant($"{published.Nll:0.00} ({published.Source})"))]
+                : Array.Empty<(string, string)>(),
+        ]) + "<details open='open'><summary>The recipe as it was run</summary>"
+            + $"<pre>{Text(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
     }
 
     private static string Table(IEnumerable<(string Name, string Value)> rows) =>
-        $"<table>{string.Concat(rows.Select(r => $"<tr><th scope='row'>{WebUtility.HtmlEncode(r.Name)}</th><td>{WebUtility.HtmlEncode(r.Value)}</td></tr>"))}</table>";
+        "<table class='provenance'>"
+        + string.Concat(rows.Select(r => $"<tr><th scope='row'>{Text(r.Name)}</th><td>{Text(r.Value)}</td></tr>"))
+        + "</table>";
+
+    private static string Value(double value) => value == Math.Truncate(value) && Math.Abs(value) < 1e15
+        ? value.ToString("N0", CultureInfo.InvariantCulture)
+        : value.ToString(Math.Abs(value) is >= 1e-4 and < 1e6 ? "G6" : "0.000e0", CultureInfo.InvariantCulture);
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -29,7 +29,8 @@ internal static class Generation
         }
 
         var pca = Pca.Fit(context.Codes, z, Components);
-        var principal = Enumerable.Range(0, Drawn).SelectMany(_ => pca.Inverse([.. pca.Variances.Select(v => Math.Sqrt(v) * Predictive.Gaussian(random))])).ToArray();
+        var principal = Enumerable.Range(0, Drawn)
+            .SelectMany(_ => pca.Inverse([.. pca.Variances.Select(v => Math.Sqrt(v) * Predictive.Gaussian(random))])).ToArray();
         var html = Draw("generated-uniform", uniform, "Independent draws, uniform over each code dimension's range.")
             + Draw("generated-pca", principal, $"Normal draws along the {pca.Variances.Length} principal components of the codes.");
         if (context.Variational)
@@ -39,6 +40,7 @@ internal static class Generation
 
         return new Section("generation", "Generation", $"<div class='row'>{html}</div>");
 
-        string Draw(string name, float[] codes, string caption) => context.Figure(PictureGrid.Draw(context.Graphs.Decode(codes), image, 10), name, caption);
+        string Draw(string name, float[] codes, string caption) =>
+            context.Figure(PictureGrid.Draw(context.Graphs.Decode(codes), image, 10), name, caption);
     }
 }

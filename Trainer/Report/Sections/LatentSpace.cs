@@ -3,7 +3,7 @@ using Latent.Trainer.Report.Pictures;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>Of two-dimensional codes the manifold, the scatter and the posterior clouds; of longer ones the first two dimensions in use.</summary>
+/// <summary>Of two-dimensional codes the manifold, the scatter and the posterior clouds; of others the two dimensions used most.</summary>
 internal static class LatentSpace
 {
     private const int Side = 15;
@@ -17,11 +17,7 @@ internal static class LatentSpace
         }
 
         var (a, b) = context.Latent == 2 ? (0, 1) : LatentUsage.MostUsed(context);
-        var html = Scatter(context, a, b);
-        if (context.Variational)
-        {
-            html += Clouds(context, a, b);
-        }
+        var html = $"<div class='charts two'>{Scatter(context, a, b)}{(context.Variational ? Clouds(context, a, b) : "")}</div>";
 
         if (context.Latent == 2 && context.Image is { } image)
         {
@@ -32,33 +28,37 @@ internal static class LatentSpace
                 codes[2 * i + 1] = (float)(Reach - 2 * Reach * (i / Side) / (Side - 1));
             }
 
-            html += context.Figure(PictureGrid.Draw(context.Graphs.Decode(codes), image, Side), "manifold", $"The manifold: decoded at {Side}×{Side} codes over [-4, 4], z[0] to the right and z[1] upwards.");
+            html += context.Figure(
+                PictureGrid.Draw(context.Graphs.Decode(codes), image, Side), "manifold",
+                $"The manifold: decoded at {Side}×{Side} codes over [-4, 4], z[0] to the right and z[1] upwards.");
         }
 
-        return new Section("space", "Latent space", $"<div class='row'>{html}</div>");
+        return new Section("space", "Latent space", html);
     }
 
     private static string Scatter(ReportContext context, int a, int b)
     {
-        var points = Enumerable.Range(0, context.Count).Select(i => ((double)context.Codes[i * context.Latent + a], (double)context.Codes[i * context.Latent + b])).ToList();
-        var plot = new Plot($"Codes of {context.Kind} rows", $"z[{a}]", $"z[{b}]", Plot.Range(points.Select(p => p.Item1)), Plot.Range(points.Select(p => p.Item2)), 440, 400);
-        Labelled(plot, points, context.Data.Labels);
+        var z = context.Latent;
+        (double, double)[] points =
+            [.. Enumerable.Range(0, context.Count).Select(i => ((double)context.Codes[i * z + a], (double)context.Codes[i * z + b]))];
+        var plot = Plot.Around($"Codes of {context.Kind} rows", $"z[{a}]", $"z[{b}]", points, 400);
+        Labelled(plot, points, context.Labels);
         return ReportContext.Figure(plot, context.Latent == 2 ? null : "The two dimensions used most.");
     }
 
-    /// <summary>Points coloured by label where there are at most ten labels.</summary>
+    /// <summary>Points colored by label where there are at most ten labels.</summary>
     public static void Labelled(Plot plot, IReadOnlyList<(double X, double Y)> points, IReadOnlyList<string>? labels)
     {
         var names = labels?.Take(points.Count).Distinct().OrderBy(l => l.Length).ThenBy(l => l, StringComparer.Ordinal).ToList();
         if (names is null || names.Count > 10)
         {
-            plot.Points(null, Palette.Color(0), points);
+            plot.Points(null, 0, points);
             return;
         }
 
         for (var i = 0; i < names.Count; i++)
         {
-            plot.Points($"label {names[i]}", Palette.Color(i), points.Where((_, row) => labels![row] == names[i]));
+            plot.Points($"label {names[i]}", i, points.Where((_, row) => labels![row] == names[i]));
         }
     }
 
@@ -77,13 +77,12 @@ internal static class LatentSpace
             clouds.Add([.. Enumerable.Range(0, 25).Select(_ => (Draw(a), Draw(b)))]);
         }
 
-        var all = clouds.SelectMany(c => c).ToList();
-        var plot = new Plot("25 draws of q(z|x) for each of 25 inputs", $"z[{a}]", $"z[{b}]", Plot.Range(all.Select(p => p.X)), Plot.Range(all.Select(p => p.Y)), 440, 400);
+        var plot = Plot.Around("25 draws of q(z|x) for each of 25 inputs", $"z[{a}]", $"z[{b}]", [.. clouds.SelectMany(c => c)], 400);
         for (var i = 0; i < clouds.Count; i++)
         {
-            plot.Points(null, Palette.Color(i), clouds[i]);
+            plot.Points($"input {i}", i, clouds[i], inLegend: false);
         }
 
-        return ReportContext.Figure(plot, "A colour for each input; ten colours repeat.");
+        return ReportContext.Figure(plot, "A color for each input; ten colors repeat.");
     }
 }

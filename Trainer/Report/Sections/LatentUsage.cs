@@ -5,8 +5,11 @@ namespace Latent.Trainer.Report.Sections;
 /// <summary>How much each dimension of the code carries.</summary>
 internal static class LatentUsage
 {
-    /// <summary>A dimension is active where the variance of its posterior mean over data exceeds this (Burda et al. 2016, section 5.2).</summary>
+    /// <summary>A dimension is active where the variance of its mean is greater (Burda et al. 2016, section 5.2).</summary>
     public const double ActiveVariance = 0.01;
+
+    // A plain code has a scale of its own: what varies this little beside the greatest variance carries nothing.
+    private const double DeadShare = 1e-4;
 
     public static Section Build(ReportContext context)
     {
@@ -19,7 +22,8 @@ internal static class LatentUsage
             largest[d] = Math.Max(largest[d], Math.Abs(context.Codes[i]));
             if (context.Variational)
             {
-                kl[d] += 0.5 * (Math.Exp(context.LogVariances[i]) + (double)context.Codes[i] * context.Codes[i] - 1 - context.LogVariances[i]) / context.Count;
+                var (mean, logVariance) = ((double)context.Codes[i], context.LogVariances[i]);
+                kl[d] += 0.5 * (Math.Exp(logVariance) + mean * mean - 1 - logVariance) / context.Count;
             }
         }
 
@@ -30,8 +34,11 @@ internal static class LatentUsage
         }
 
         html += Bars("Variance of the mean code", "variance over rows", variance) + Bars("Largest activation", "greatest |code|", largest);
-        var active = variance.Count(v => v > ActiveVariance);
-        return new Section("usage", "Latent usage", $"<p>{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count} {context.Kind} rows exceeds {ActiveVariance}.</p><div class='row'>{html}</div>");
+        var active = Active(context);
+        var limit = context.Variational ? FormattableString.Invariant($"{ActiveVariance}") : "a ten-thousandth of the greatest";
+        var note = $"{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count}"
+            + $" {context.Kind} rows exceeds {limit}.";
+        return new Section("usage", "Latent usage", $"<div class='charts'>{html}</div><p class='note'>{note}</p>");
     }
 
     /// <summary>Variance over rows of each dimension's mean code.</summary>
@@ -45,6 +52,11 @@ internal static class LatentUsage
         }),
     ];
 
+    /// <summary>Number of active dimensions.</summary>
+    public static int Active(ReportContext context) => Variance(context) is var variance && context.Variational
+        ? variance.Count(v => v > ActiveVariance)
+        : variance.Count(v => v > DeadShare * variance.Max());
+
     /// <summary>The two dimensions of greatest variance.</summary>
     public static (int First, int Second) MostUsed(ReportContext context)
     {
@@ -56,7 +68,8 @@ internal static class LatentUsage
     private static string Bars(string title, string unit, double[] values)
     {
         var plot = new Plot(title, "dimension", unit, (-0.6, values.Length - 0.4), (0, Math.Max(values.Max() * 1.04, 1e-6)), wholeX: true);
-        plot.Bars(Palette.Color(0), values);
+        for (var d = 0; d < values.Length; d++)
+            plot.Bar(0, d - 0.4, d + 0.4, values[d], FormattableString.Invariant($"dimension {d}: {values[d]:G4}"));
         return ReportContext.Figure(plot);
     }
 }

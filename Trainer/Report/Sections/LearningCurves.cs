@@ -1,74 +1,49 @@
-using System.Text.Json;
+using Latent.Contracts.Training;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Charts;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>Every loss term by epoch, training and validation, from training.jsonl, and test NLL where it was recorded.</summary>
+/// <summary>Every loss term at every epoch, training and validation, from training.jsonl, and test NLL where it was recorded.</summary>
 internal static class LearningCurves
 {
     public static Section? Build(ReportContext context)
     {
-        var path = Path.Combine(context.Folder, "training.jsonl");
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        var curves = new Dictionary<(string Term, string Part), List<(double X, double Y)>>();
-        foreach (var line in File.ReadLines(path).Where(l => l.Length > 0))
-        {
-            using var json = JsonDocument.Parse(line);
-            if (!json.RootElement.TryGetProperty("epoch", out var epoch))
-            {
-                continue;
-            }
-
-            foreach (var part in (string[])["train", "validation"])
-            {
-                if (json.RootElement.TryGetProperty(part, out var values) && values.ValueKind == JsonValueKind.Object)
-                {
-                    foreach (var term in values.EnumerateObject().Where(t => t.Value.ValueKind == JsonValueKind.Number))
-                    {
-                        var key = (term.Name, part);
-                        curves.TryAdd(key, []);
-                        curves[key].Add((epoch.GetDouble(), term.Value.GetDouble()));
-                    }
-                }
-            }
-        }
-
-        var terms = curves.Keys.Select(k => k.Term).Distinct().ToList();
+        var epochs = context.Epochs;
+        var terms = epochs.SelectMany(epoch => epoch.Train.Keys).Distinct().OrderByDescending(term => term == "loss").ToList();
+        // A plain autoencoder's loss is its reconstruction error, unless there is a penalty too.
         if (terms is ["loss", "reconstruction"])
             terms = ["loss"];
-        var html = string.Concat(terms.Select(term => ReportContext.Figure(Chart(term, curves, context))));
-        if (LikelihoodCurve.Read(context.Folder) is { Count: > 0 } likelihood)
+        var html = string.Concat(terms.Select(term => ReportContext.Figure(Chart(term, epochs, context))));
+        var likelihood = LikelihoodCurve.Points(epochs);
+        if (likelihood.Count > 0)
             html += ReportContext.Figure(LikelihoodPlot.Of([(context.Manifest.Name, likelihood)]));
-        return html.Length == 0 ? null : new Section("curves", "Learning curves", $"<div class='row'>{html}</div>");
+        return html.Length == 0 ? null : new Section("curves", "Learning curves", $"<div class='charts'>{html}</div>");
     }
 
-    private static Plot Chart(string term, Dictionary<(string Term, string Part), List<(double X, double Y)>> curves, ReportContext context)
+    private static Plot Chart(string term, IReadOnlyList<EpochRecord> epochs, ReportContext context)
     {
-        var points = curves.Where(c => c.Key.Term == term).ToList();
-        // The first epoch of a long run would flatten all that follows.
-        var shown = points.SelectMany(c => c.Value.Count > 20 ? c.Value.Skip(c.Value.Count / 20) : c.Value).Select(p => p.Y).ToList();
-        var range = Plot.Range(shown);
-        var plot = new Plot(Title(term), "epoch", term == "kl" ? "nats per row" : context.ErrorUnit, Plot.Range(points.SelectMany(c => c.Value).Select(p => p.X), 0), range);
-        foreach (var (key, values) in points)
+        var (name, unit) = MetricNames.Term(term, context.Manifest.Recipe);
+        List<(string Part, List<(double X, double Y)> Points)> curves =
+        [
+            ("training", Points(epoch => epoch.Train)),
+            ("validation", Points(epoch => epoch.Validation)),
+        ];
+        // The first epochs of a long run would flatten all that follows; they lie above the frame.
+        var shown = curves.SelectMany(curve => curve.Points.Skip(curve.Points.Count > 20 ? curve.Points.Count / 20 : 0)).Select(p => p.Y);
+        var (first, last) = (epochs.Min(epoch => epoch.Epoch), epochs.Max(epoch => epoch.Epoch));
+        var plot = new Plot(char.ToUpperInvariant(name[0]) + name[1..], "epoch", unit, (first, last), Plot.Range(shown), wholeX: true);
+        foreach (var (part, points) in curves.Where(curve => curve.Points.Count > 0))
         {
-            plot.Line(key.Part, Palette.Color(key.Part == "train" ? 0 : 1), [.. values.Where(p => p.Y >= range.Low && p.Y <= range.High)], dashed: key.Part != "train");
+            plot.Line(part, part == "training" ? 0 : 1, points, dashed: part != "training");
         }
 
         return plot;
-    }
 
-    private static string Title(string term) => term switch
-    {
-        "loss" => "Loss, mean over rows",
-        "reconstruction" => "Reconstruction term",
-        "kl" => "KL(q(z|x) ‖ p(z))",
-        "l2" => "L2 penalty on weights",
-        "bound" => "Bound on the log-likelihood",
-        _ => term,
-    };
+        List<(double X, double Y)> Points(Func<EpochRecord, IReadOnlyDictionary<string, double>?> part) =>
+        [
+            .. epochs.Select(e => ((double)e.Epoch, part(e)?.GetValueOrDefault(term, double.NaN) ?? double.NaN))
+                .Where(p => double.IsFinite(p.Item2)),
+        ];
+    }
 }

@@ -2,7 +2,7 @@ using Latent.Trainer.Report.Pictures;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>The four predictives of a variational model: prior sample and mean, posterior from given inputs, and the mean for a given code.</summary>
+/// <summary>The four predictives of a variational model: prior sample and mean, posterior of inputs, and the mean for a code.</summary>
 internal static class Predictives
 {
     public static Section? Build(ReportContext context)
@@ -15,9 +15,12 @@ internal static class Predictives
         var random = context.Random("predictives");
         var codes = Predictive.Prior(50, context.Latent, random);
         var prior = context.Graphs.Decode(codes);
-        var html = context.Figure(PictureGrid.Draw(prior, image, 10), "prior-mean", "Prior predictive mean: E[x|z] at 50 draws z ~ N(0, I).");
+        var html = context.Figure(
+            PictureGrid.Draw(prior, image, 10), "prior-mean", "Prior predictive mean: E[x|z] at 50 draws z ~ N(0, I).");
         var noise = context.Bernoulli ? "each pixel drawn as Bernoulli" : "with normal noise of the residuals' standard deviation";
-        html += context.Figure(PictureGrid.Draw(Predictive.Observe(context.Manifest, prior, Residual(context), random), image, 10), "prior-sample", $"Prior predictive sample: x ~ p(x|z) at the same draws, {noise}.");
+        var observed = Predictive.Observe(context.Manifest, prior, Residual(context), random);
+        html += context.Figure(
+            PictureGrid.Draw(observed, image, 10), "prior-sample", $"Prior predictive sample: x ~ p(x|z) at the same draws, {noise}.");
 
         var given = context.Spread(10);
         var z = context.Latent;
@@ -28,9 +31,12 @@ internal static class Predictives
             sheet.AddRange(context.Graphs.Decode(Predictive.Posterior(means, logVariances, random)));
         }
 
-        html += context.Figure(PictureGrid.Draw(sheet.ToArray(), image, given.Length), "posterior-predictive", "Posterior predictive: the input in the first line, then E[x|z] at four draws z ~ q(z|x).");
+        html += context.Figure(
+            PictureGrid.Draw(sheet.ToArray(), image, given.Length), "posterior-predictive",
+            "Posterior predictive: the input in the first line, then E[x|z] at four draws z ~ q(z|x).");
         var zero = context.Graphs.Decode(new float[z]);
-        html += context.Figure(PictureGrid.Draw(zero, image, 1), "mean-at-zero", "Mean for a given code: E[x|z] at z = 0, the middle of the prior.");
+        html += context.Figure(
+            PictureGrid.Draw(zero, image, 1), "mean-at-zero", "Mean for a given code: E[x|z] at z = 0, the middle of the prior.");
         return new Section("predictives", "What the model draws", $"<div class='row'>{html}</div>");
     }
 

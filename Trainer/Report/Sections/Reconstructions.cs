@@ -26,6 +26,7 @@ internal static class Reconstructions
         var caption = denoising
             ? $"Noisy input, its code (blue negative, red positive), denoised, clean; {trained}."
             : $"Input, its code (blue negative, red positive), reconstruction from the mean code; {trained}.";
-        return new Section("reconstructions", denoising ? "Denoising" : "Reconstructions", context.Figure(picture, denoising ? "denoising" : "reconstructions", caption));
+        var (title, name) = denoising ? ("Denoising", "denoising") : ("Reconstructions", "reconstructions");
+        return new Section("reconstructions", title, context.Figure(picture, name, caption));
     }
 }

@@ -44,8 +44,12 @@ internal static class Walks
             }
         }
 
-        var html = context.Figure(PictureGrid.Draw(context.Graphs.Decode([.. between]), image, Steps), "interpolations", $"Interpolations: a straight line from the code of one {context.Kind} input to another's.")
-            + context.Figure(PictureGrid.Draw(context.Graphs.Decode([.. along]), image, Steps), "traversals", $"Traversals: dimensions {string.Join(", ", dimensions)} (a line each) from -3 to 3 standard deviations, all others at their mean.");
+        var html = context.Figure(
+            PictureGrid.Draw(context.Graphs.Decode([.. between]), image, Steps), "interpolations",
+            $"Interpolations: a straight line from the code of one {context.Kind} input to another's.")
+            + context.Figure(
+                PictureGrid.Draw(context.Graphs.Decode([.. along]), image, Steps), "traversals",
+                $"Traversals: dimensions {string.Join(", ", dimensions)} (a line each) from -3 to 3 deviations, all others at their mean.");
         return new Section("walks", "Interpolations and traversals", $"<div class='row'>{html}</div>");
     }
 }

@@ -3,10 +3,10 @@ using Latent.Trainer.Report.Pictures;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>The encoder's first and the decoder's last weights as pictures.</summary>
+/// <summary>The encoder's first and the decoder's last weights as images.</summary>
 internal static class WeightImages
 {
-    private const int Most = 100;
+    private const int Most = 64;
 
     public static Section? Build(ReportContext context)
     {
@@ -21,7 +21,9 @@ internal static class WeightImages
 
     private static string Draw(ReportContext context, ImageDescription image, string part, bool last)
     {
-        var layers = context.Data.Weights.Where(w => w.Key.StartsWith(part + ".", StringComparison.Ordinal) && w.Key.EndsWith(".weight", StringComparison.Ordinal) && w.Value.Shape.Length >= 2)
+        var layers = context.Data.Weights
+            .Where(w => w.Key.StartsWith(part + ".", StringComparison.Ordinal) && w.Key.EndsWith(".weight", StringComparison.Ordinal))
+            .Where(w => w.Value.Shape.Length >= 2)
             .OrderBy(w => int.TryParse(w.Key.Split('.')[1], out var index) ? index : 0).ToList();
         // An encoder without layers of its own begins with the code's linear layer.
         if (layers.Count == 0 && !last)
@@ -38,7 +40,9 @@ internal static class WeightImages
         {
             var (high, wide) = ((int)shape[2], (int)shape[3]);
             var kernels = values.Chunk(high * wide).Take(Most).ToList();
-            return context.Figure(PictureGrid.DrawSigned(kernels, high, wide, 16), $"{part}-weights", $"{which} ({name}): {kernels.Count} of {shape[0] * shape[1]} kernels, {high}×{wide}; blue negative, red positive.");
+            return context.Figure(
+                PictureGrid.DrawSigned(kernels, high, wide, 16), $"{part}-weights",
+                $"{which} ({name}): {kernels.Count} of {shape[0] * shape[1]} kernels, {high}×{wide}; blue negative, red positive.");
         }
 
         if (shape[last ? 0 : 1] != features || image.Channels != 1)
@@ -49,7 +53,11 @@ internal static class WeightImages
         // A linear layer is [out, in]: a unit is a row of the encoder's, a column of the decoder's.
         var units = (int)shape[last ? 1 : 0];
         var tiles = Enumerable.Range(0, Math.Min(units, Most))
-            .Select(u => last ? [.. Enumerable.Range(0, features).Select(f => values[f * units + u])] : values[(u * features)..((u + 1) * features)]).ToList();
-        return context.Figure(PictureGrid.DrawSigned(tiles, image.Height, image.Width, 10), $"{part}-weights", $"{which} ({name}): {tiles.Count} of {units} hidden units; blue negative, red positive, each on its own range.");
+            .Select(u => last
+                ? [.. Enumerable.Range(0, features).Select(f => values[f * units + u])]
+                : values[(u * features)..((u + 1) * features)]).ToList();
+        return context.Figure(
+            PictureGrid.DrawSigned(tiles, image.Height, image.Width, 16), $"{part}-weights",
+            $"{which} ({name}): {tiles.Count} of {units} hidden units; blue negative, red positive, each on its own range.");
     }
 }

@@ -1,5 +1,9 @@
 using System.Text;
+using System.Text.Json;
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
+using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Training.Listeners;
 
@@ -20,6 +24,27 @@ internal sealed class TrainingLog : ITrainingListener, IDisposable
         catch (Exception e) when (FileError.Is(e))
         {
             throw FileError.CannotWrite(path, e);
+        }
+    }
+
+    /// <summary>Reads every epoch of a finished log; none where there is no log.</summary>
+    /// <param name="folder">The folder that the log lies in.</param>
+    /// <exception cref="LatentException">A line is not an epoch's record.</exception>
+    public static IReadOnlyList<EpochRecord> Read(string folder)
+    {
+        var path = Path.Combine(folder, BundleFile.NameOf(BundleRole.Log));
+        return File.Exists(path) ? [.. File.ReadLines(path).Index().Where(line => line.Item.Length > 0).Select(Parse)] : [];
+
+        EpochRecord Parse((int Index, string Text) line)
+        {
+            try
+            {
+                return EpochRecord.Parse(line.Text);
+            }
+            catch (JsonException e)
+            {
+                throw new LatentException($"Line {line.Index + 1} of {path} is not an epoch's record: {FileError.Reason(e)}.", e);
+            }
         }
     }
 

@@ -233,7 +233,7 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal((0, ""), InProcess([.. s_quick, "--quiet", "--out", "first"]));
         Assert.Equal((0, ""), InProcess([.. s_quick, "--quiet", "--out", "second", "--from", "first"]));
-        var sha256 = ManifestFile.Read(_folder.File("first")).Files.Single(file => file.Role == "checkpoint").Sha256;
+        var sha256 = ManifestFile.Read(_folder.File("first")).Files.Single(file => file.Role == BundleRole.Checkpoint).Sha256;
         Assert.Equal(new InitialWeights("digits-vae", 1, sha256), ManifestFile.Read(_folder.File("second")).StartedFrom);
     }
 

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Training;
 using Latent.Trainer.Commands;
 using Latent.Trainer.Tests.Helpers;
 
@@ -62,11 +63,24 @@ public sealed class FigurePageTests : IDisposable
         Assert.Contains("has no place for these bundles", Assert.Throws<LatentException>(() => FigurePage.Fill(page, [Bundle("x", new())])).Message);
     }
 
-    private (string Folder, BundleManifest Manifest) Bundle(string name, ScheduleRecipe schedule, params (int Passes, double Nll)[] points)
+    private (string Folder, BundleManifest Manifest) Bundle(string name, ScheduleRecipe schedule, params (int Epoch, double Nll)[] points)
     {
         Directory.CreateDirectory(_folder.File(name));
-        var lines = points.Select(p => FormattableString.Invariant($"{{\"epoch\":{p.Passes},\"test_nll\":{p.Nll}}}\n"));
-        _folder.Write($"{name}/training.jsonl", string.Concat(lines) + "{\"epoch\":99}\n");
+        var lines = points.Select(p => Line(p.Epoch, p.Nll)).Append(Line(99, null));
+        _folder.Write($"{name}/training.jsonl", string.Concat(lines));
         return (_folder.File(name), FigureTableTests.Manifest(new AboutRecipe(), schedule, []));
+
+        static string Line(int epoch, double? nll) => new EpochRecord
+        {
+            Epoch = epoch,
+            Step = epoch,
+            Seconds = epoch,
+            SamplesPerS = 1,
+            LearningRate = 0.1,
+            Beta = 1,
+            Train = new Dictionary<string, double>(),
+            Validation = null,
+            TestNll = nll,
+        }.ToJson() + "\n";
     }
 }

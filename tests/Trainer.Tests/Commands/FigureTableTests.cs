@@ -73,9 +73,9 @@ public sealed class FigureTableTests
     {
         Name = "tiny",
         Kind = ModelKind.Variational,
-        Input = new InputDescription { Shape = [784], Unit = "pixel" },
+        Input = new InputDescription { Shape = [784], Unit = InputUnit.Pixel },
         LatentDimension = 3,
-        Reconstruction = new ReconstructionDescription("bernoulli", "sum"),
+        Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
         Recipe = Recipes.Tiny with { About = about, Schedule = schedule },
         Seed = 7,
         Engine = "an engine",

@@ -37,9 +37,9 @@ public sealed class RunSummaryTests : IDisposable
         {
             Name = recipe.Name,
             Kind = recipe.Kind,
-            Input = new InputDescription { Shape = [6], Unit = image is null ? "table" : "pixel", Image = image },
+            Input = new InputDescription { Shape = [6], Unit = image is null ? InputUnit.Table : InputUnit.Pixel, Image = image },
             LatentDimension = recipe.Latent.Dimension,
-            Reconstruction = new ReconstructionDescription("normal", "sum"),
+            Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
             Recipe = recipe,
             Seed = 1,
             Engine = "an engine",

@@ -53,7 +53,7 @@ public sealed class CsvTests : IDisposable
     {
         var path = _folder.Write("x.csv", "p0,p1\n0,255\n1,2\n");
         var data = Load(new DataRecipe { Source = DataSourceKind.Csv, Path = path, Image = new ImageDescription(1, 1, 2), Test = 0, Validation = 0 });
-        Assert.Equal("pixel", data.Train.Input.Unit);
+        Assert.Equal(InputUnit.Pixel, data.Train.Input.Unit);
     }
 
     [Fact]

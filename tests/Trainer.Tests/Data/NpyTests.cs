@@ -46,7 +46,7 @@ public sealed class NpyTests : IDisposable
     public void Two_axes_are_a_table()
     {
         var data = Load(_folder.Write("x.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, 6))));
-        Assert.Equal("table", data.Train.Input.Unit);
+        Assert.Equal(InputUnit.Table, data.Train.Input.Unit);
         Assert.Equal(["x0", "x1"], data.Train.Input.Columns!);
     }
 

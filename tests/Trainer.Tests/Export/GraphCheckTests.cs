@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
 using Latent.Models;
 using Latent.Models.Objectives;
 using Latent.Models.Onnx;
@@ -13,7 +14,7 @@ namespace Latent.Trainer.Tests.Export;
 public sealed class GraphCheckTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly DataSet _rows = DrawnDigits.Draw(40, 1).As(new InputDescription { Shape = [784], Unit = "pixel", Image = new ImageDescription(1, 28, 28) });
+    private readonly DataSet _rows = DrawnDigits.Draw(40, 1).As(new InputDescription { Shape = [784], Unit = InputUnit.Pixel, Image = new ImageDescription(1, 28, 28) });
 
     public void Dispose() => _folder.Dispose();
 
@@ -59,7 +60,7 @@ public sealed class GraphCheckTests : IDisposable
             Kind = ModelKind.Variational,
             Input = _rows.Input,
             LatentDimension = 3,
-            Reconstruction = new ReconstructionDescription("bernoulli", "sum"),
+            Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
             Recipe = Recipes.Tiny,
             Seed = seed,
             Engine = "test",

@@ -27,7 +27,7 @@ internal static class Recipes
 
     /// <summary>Twelve rows of two features, labelled 0 to 11.</summary>
     public static DataSet Table(int count = 12) => new(
-        new InputDescription { Shape = [2], Unit = "table", Columns = ["a", "b"] },
+        new InputDescription { Shape = [2], Unit = InputUnit.Table, Columns = ["a", "b"] },
         [.. Enumerable.Range(0, count).SelectMany(i => new[] { i, i * 0.5f })],
         [.. Enumerable.Range(0, count).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
 }

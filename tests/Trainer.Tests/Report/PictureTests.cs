@@ -12,7 +12,7 @@ public sealed class PictureTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_is_drawn_is_saved_in_its_colours()
+    public void What_is_drawn_is_saved_in_its_colors()
     {
         var picture = new Picture(3, 2);
         picture.Fill(1, 0, 1, 1, 200, 100, 50);
@@ -23,5 +23,20 @@ public sealed class PictureTests : IDisposable
         Assert.Equal([.. white, 200, 100, 50, 255, .. white, .. white, .. white, .. white], image.Pixels.ToArray());
         var missing = Path.Combine(_folder.Path, "none", "a.png");
         Assert.StartsWith($"{missing} cannot be written: ", Assert.Throws<LatentException>(() => picture.SavePng(missing)).Message);
+    }
+
+    [Fact]
+    public void A_file_is_enlarged_and_the_bytes_of_a_page_are_not_and_grey_images_are_grey_files()
+    {
+        var picture = new Picture(2, 1, zoom: 3);
+        picture.Fill(0, 0, 1, 1, 7, 7, 7);
+        picture.SavePng(_folder.File("a.png"));
+        using var image = PictureFile.Load(_folder.File("a.png"));
+        Assert.Equal((6, 3), (image.Width, image.Height));
+        Assert.Equal([7, 7, 7, 255, 255, 255], Enumerable.Range(0, 6).Select(x => image.Pixels[x * 4]));
+        // Width, height, bits and the type of color, of which 0 is grey and 2 red, green and blue.
+        Assert.Equal([0, 0, 0, 2, 0, 0, 0, 1, 8, 0], picture.ToPng()[16..26]);
+        picture.Fill(0, 0, 1, 1, 7, 8, 7);
+        Assert.Equal([8, 2], picture.ToPng()[24..26]);
     }
 }

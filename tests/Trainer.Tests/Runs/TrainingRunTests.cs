@@ -29,7 +29,7 @@ public sealed class TrainingRunTests : IDisposable
         var result = Run(Recipes.Tiny with { Optimizer = new OptimizerRecipe { LearningRate = 0.01 } });
         var bundle = BundleFolder.Open(result.Bundle!);
         Assert.Equal(["autoencoder.onnx", "card.md", "checkpoint.safetensors", "decoder.onnx", "encoder.onnx", "report.html", "training.jsonl"],
-            bundle.Manifest.Files.Where(f => f.Role != "picture").Select(f => f.Path));
+            bundle.Manifest.Files.Where(f => f.Role != BundleRole.Picture).Select(f => f.Path));
         Assert.True(_display.Epochs[2].Validation!["loss"] < 0.9 * _display.Epochs[0].Validation!["loss"]);
         Assert.InRange(bundle.Manifest.Metrics["export.max_relative_difference"], 0, 1e-4);
         Assert.Equal(_display.Epochs[^1].Train["loss"], bundle.Manifest.Metrics["train.loss"]);

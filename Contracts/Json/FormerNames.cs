@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Latent.Contracts.Json;
 
-/// <summary>Finds and renames keys that a <see cref="FormerKeyAttribute"/> knows.</summary>
-internal static class FormerKeys
+/// <summary>Finds and renames keys and values that a <see cref="FormerNameAttribute"/> knows.</summary>
+internal static class FormerNames
 {
     /// <summary>The property that was called so in an object of a kind; null where there is none.</summary>
     /// <param name="type">Type of the object.</param>
@@ -19,6 +19,14 @@ internal static class FormerKeys
     /// <param name="type">Type of the object.</param>
     /// <param name="key">The former key.</param>
     public static JsonPropertyInfo? FindAny(JsonTypeInfo type, string key) => Find(type, former => former.Name == key);
+
+    /// <summary>Gets what a value of an enumeration is called today; null where it has no former name like this.</summary>
+    /// <param name="type">The enumeration.</param>
+    /// <param name="value">The former name.</param>
+    public static string? FindValue(Type type, string? value) =>
+        type.GetFields().FirstOrDefault(field => field.GetCustomAttributes<FormerNameAttribute>().Any(former => former.Name == value)) is { } found
+            ? JsonNamingPolicy.CamelCase.ConvertName(found.Name)
+            : null;
 
     /// <summary>What an object's key "type" says; null where it has none.</summary>
     public static string? KindOf(JsonElement element) =>
@@ -42,7 +50,7 @@ internal static class FormerKeys
             foreach (var key in owner.Select(member => member.Key).ToList())
             {
                 if (type.Properties.FirstOrDefault(p => p.Name == key) is { } property)
-                    Rename(owner[key], type.Options.GetTypeInfo(property.PropertyType));
+                    RenameValue(owner, key, property);
                 else if (Find(type, key, KindOf(owner)) is { } renamed && !owner.ContainsKey(renamed.Name))
                     Move(owner, key, renamed);
             }
@@ -54,9 +62,18 @@ internal static class FormerKeys
         var value = owner[key];
         owner.Remove(key);
         owner[renamed.Name] = value;
-        Rename(value, renamed.Options.GetTypeInfo(renamed.PropertyType));
+        RenameValue(owner, renamed.Name, renamed);
     }
 
-    private static JsonPropertyInfo? Find(JsonTypeInfo type, Func<FormerKeyAttribute, bool> matches) => type.Properties.FirstOrDefault(
-        property => property.AttributeProvider is PropertyInfo member && member.GetCustomAttributes<FormerKeyAttribute>().Any(matches));
+    private static void RenameValue(JsonObject owner, string key, JsonPropertyInfo property)
+    {
+        var type = StrictJsonCheck.Bare(property.PropertyType);
+        if (!type.IsEnum)
+            Rename(owner[key], property.Options.GetTypeInfo(property.PropertyType));
+        else if (owner[key] is JsonValue value && value.TryGetValue(out string? name) && FindValue(type, name) is { } today)
+            owner[key] = today;
+    }
+
+    private static JsonPropertyInfo? Find(JsonTypeInfo type, Func<FormerNameAttribute, bool> matches) => type.Properties.FirstOrDefault(
+        property => property.AttributeProvider is PropertyInfo member && member.GetCustomAttributes<FormerNameAttribute>().Any(matches));
 }

@@ -1,0 +1,67 @@
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+
+namespace Latent.Trainer.Report;
+
+/// <summary>What a manifest's metrics are called in words, and their units.</summary>
+internal static class MetricNames
+{
+    /// <summary>Unit of the reconstruction term.</summary>
+    public static string ErrorUnit(Recipe recipe) =>
+        (recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli ? "nats" : "squared error")
+        + (recipe.Objective.Reduction == ReductionKind.Sum ? " per row" : " per value");
+
+    /// <summary>Name and unit of a term of the loss; a term of no name is called by its key.</summary>
+    public static (string Name, string Unit) Term(string term, Recipe recipe) => term switch
+    {
+        "loss" => ("loss", LossUnit(recipe)),
+        "reconstruction" => ("reconstruction error", ErrorUnit(recipe)),
+        "kl" => ("KL", "nats per row"),
+        "bound" => ("bound on the log-likelihood", LossUnit(recipe)),
+        "l2" => ("L2 penalty", LossUnit(recipe)),
+        _ => (term, ""),
+    };
+
+    /// <summary>Name and unit of a metric; one that is not known is called by its key.</summary>
+    public static (string Name, string Unit) Of(string key, BundleManifest manifest)
+    {
+        var known = key switch
+        {
+            "epochs" => ("Epochs", "passes over the training rows"),
+            "steps" => ("Steps", "minibatches"),
+            "seconds" => ("Training time", "s"),
+            "parameters" => ("Parameters", ""),
+            "export.max_relative_difference" => ("Largest difference of the exported graphs from the model", "of the output's range"),
+            "test.mse" => ("Test error", "squared error per value, model units"),
+            "test.pca_mse" => ("Test error of a PCA with as many components", "squared error per value, model units"),
+            "test.residual" =>
+                ("Test residual, standard deviation", manifest.Input.Unit == InputUnit.Pixel ? "pixel levels, 0 to 255" : "the data's units"),
+            "test.noisy.psnr" => ("PSNR of noisy test images", "dB"),
+            "test.denoised.psnr" => ("PSNR of denoised test images", "dB"),
+            "test.noisy.ssim" => ("SSIM of noisy test images", "at most 1"),
+            "test.denoised.ssim" => ("SSIM of denoised test images", "at most 1"),
+            "evaluate.nll" => ("Test negative log-likelihood", "nats per row"),
+            "evaluate.nll_standard_error" => ("Standard error of the negative log-likelihood", "nats per row"),
+            "evaluate.elbo" => ("ELBO of the evaluated rows", "nats per row"),
+            "evaluate.reconstruction" => ("Reconstruction error of the evaluated rows", "nats per row"),
+            "evaluate.kl" => ("KL of the evaluated rows", "nats per row"),
+            "evaluate.active_units" => ("Active dimensions of the code", $"of {manifest.LatentDimension}"),
+            "evaluate.samples" => ("Importance samples", "per row"),
+            _ => ("", ""),
+        };
+        if (known.Item1.Length > 0)
+            return known;
+        var parts = key.Split('.');
+        var part = parts is ["train", _] ? "Training" : parts is ["validation", _] ? "Validation" : parts is ["test", _] ? "Test" : null;
+        if (part is null)
+            return (key, "");
+        var (name, unit) = Term(parts[1], manifest.Recipe);
+        return ($"{part} {name}", unit);
+    }
+
+    // A sum over a row and a mean over its values have the KL added as it is.
+    private static string LossUnit(Recipe recipe) =>
+        recipe.Kind == ModelKind.Variational
+        && recipe.Objective is not { Reconstruction: ReconstructionKind.Bernoulli, Reduction: ReductionKind.Sum }
+            ? $"{ErrorUnit(recipe)} plus nats" : ErrorUnit(recipe);
+}
