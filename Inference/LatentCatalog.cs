@@ -141,7 +141,7 @@ public sealed class LatentCatalog
         if (options!.KlColumn is not null)
             RequireVariational(bundle, "a KL");
         return Make(bundle, nameof(Score), options, false,
-            (options.ScoreColumn, OutputKind.Objective, []),
+            (options.ScoreColumn, OutputKind.Score, []),
             (options.ReconstructionErrorColumn, OutputKind.ReconstructionError, []),
             (options.KlColumn, OutputKind.Kl, []),
             (options.FeatureErrorsColumn, OutputKind.FeatureErrors, bundle.Manifest.Input.Shape));

@@ -11,7 +11,7 @@ internal static class BenchmarkBundle
 {
     /// <summary>Makes a bundle in a folder and gives its path.</summary>
     /// <param name="folder">An existing folder.</param>
-    /// <param name="name">"gemm" (784 to 16), "mlp" (784-256-128-16) or "conv" (two strided convolutions of 28x28 pictures, to 16).</param>
+    /// <param name="name">"gemm" (784 to 16), "mlp" (784-256-128-16) or "conv" (two strided convolutions of 28x28 images, to 16).</param>
     public static string Create(string folder, string name)
     {
         var image = new ImageDescription(1, 28, 28);

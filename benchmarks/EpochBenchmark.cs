@@ -14,18 +14,18 @@ namespace Latent.Benchmarks;
 /// <summary>An epoch of mnist-vae as Trainer runs it (order, minibatches, log, checkpoint) against its optimizer steps alone.</summary>
 internal static class EpochBenchmark
 {
-    private const int Pictures = 60_000;
+    private const int Images = 60_000;
     private const int Features = 784;
     private const int Prepared = 8;
 
     public static void Run(Markdown report, int rounds, int threads)
     {
-        report.Heading("An epoch").Text($"Seconds of one epoch of mnist-vae over {Pictures:N0} random pictures, {Engine.Name}, {threads} threads, {rounds} rounds in alternating order. The steps alone repeat {Prepared} minibatches that lie ready.");
+        report.Heading("An epoch").Text($"Seconds of one epoch of mnist-vae over {Images:N0} random images, {Engine.Name}, {threads} threads, {rounds} rounds in alternating order. The steps alone repeat {Prepared} minibatches that lie ready.");
         set_num_threads(threads);
         var recipe = RecipeFile.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "mnist-vae.json"));
         recipe = recipe with { Training = recipe.Training with { Epochs = 1 } };
         var random = new Random(1);
-        var values = new float[Pictures * Features];
+        var values = new float[Images * Features];
         for (var i = 0; i < values.Length; i++)
             values[i] = random.Next(256);
         var input = new InputDescription { Shape = [Features], Unit = InputUnit.Pixel, Image = recipe.Data.Image };

@@ -15,7 +15,7 @@ namespace Latent.Benchmarks;
 internal static class PipelineBenchmark
 {
     private const int TableRows = 20_000;
-    private static readonly (int Side, int Count)[] s_pictures = [(28, 40_000), (128, 10_000)];
+    private static readonly (int Side, int Count)[] s_images = [(28, 40_000), (128, 10_000)];
     private const int Batch = 256;
 
     /// <summary>Seconds a measurement for which the inputs have their full size; shorter ones are made from smaller inputs.</summary>
@@ -25,14 +25,14 @@ internal static class PipelineBenchmark
     {
         var share = Math.Min(1, seconds / FullSize);
         var tableRows = Share(TableRows);
-        report.Heading("Scorer, from file to file").Text($"Seconds to encode with a 784-256-128-16 graph, best of {rounds} rounds: a CSV file of {tableRows:N0} rows of 784 columns, and folders of PNGs, scaled to 28x28. Reading pictures takes all processors already, so scoring comes on top. The bare library is a loop of Sep that parses the same floats on one thread, or SKCodec that decodes the same files on all of them.");
+        report.Heading("Scorer, from file to file").Text($"Seconds to encode with a 784-256-128-16 graph, best of {rounds} rounds: a CSV file of {tableRows:N0} rows of 784 columns, and folders of PNGs, scaled to 28x28. Reading images takes all processors already, so scoring comes on top. The bare library is a loop of Sep that parses the same floats on one thread, or SKCodec that decodes the same files on all of them.");
         var folder = Directory.CreateTempSubdirectory("latent-bench-").FullName;
         try
         {
             using var bundle = LatentBundle.Load(BenchmarkBundle.Create(folder, "mlp"));
             report.Table(["input", "bare library", "reading alone", "scoring alone", "end to end", "rate of the bare library", "to the slower"], [
                 Measure("CSV", Table(folder, tableRows), BareSep, tableRows, folder, bundle, rounds),
-                .. s_pictures.Select(p => Measure($"{Share(p.Count):N0} PNGs of {p.Side}x{p.Side}", Folder(folder, p.Side, Share(p.Count)), BareCodec, Share(p.Count), folder, bundle, rounds))]);
+                .. s_images.Select(p => Measure($"{Share(p.Count):N0} PNGs of {p.Side}x{p.Side}", Folder(folder, p.Side, Share(p.Count)), BareCodec, Share(p.Count), folder, bundle, rounds))]);
         }
         finally
         {
@@ -59,7 +59,7 @@ internal static class PipelineBenchmark
             }));
             score = Math.Min(score, Seconds(() =>
             {
-                using var runner = new BatchRunner(bundle, BundleRole.Encoder, Batch, "latent_mean");
+                using var runner = new GraphRunner(bundle, BundleRole.Encoder, Batch, "latent_mean");
                 for (var first = 0; first < rows; first += Batch)
                     runner.Run(Math.Min(Batch, rows - first));
             }));
@@ -117,7 +117,7 @@ internal static class PipelineBenchmark
         var pixels = new byte[side * side * 4];
         for (var i = 0; i < count; i++)
         {
-            // Strokes on black, as pictures of writing are: noise alone would measure inflate at its worst.
+            // Strokes on black, as images of writing are: noise alone would measure inflate at its worst.
             Array.Clear(pixels);
             for (var stroke = 0; stroke < side * side / 13; stroke++)
                 pixels.AsSpan((random.Next(side) * side + random.Next(side)) * 4, 4).Fill((byte)random.Next(64, 256));

@@ -1,6 +1,6 @@
 #:project ../Inference/Inference.csproj
 
-// Groups pictures by what a model sees in them:
+// Groups images by what a model sees in them:
 //   dotnet run samples/cluster-pictures.cs -- BUNDLE FOLDER [CLUSTERS]
 using Latent;
 using Microsoft.ML;
@@ -15,22 +15,22 @@ if (args.Length < 2)
 var ml = new MLContext(seed: 1);
 using var bundle = LatentBundle.Load(args[0]);
 var files = Directory.GetFiles(args[1], "*", SearchOption.AllDirectories)
-    .Where(PictureFile.IsPicture).Order(StringComparer.Ordinal).ToArray();
-var data = ml.Data.LoadFromEnumerable(files.Select(file => new Picture { File = file, Image = PictureFile.Load(file) }));
+    .Where(ImageFile.IsImage).Order(StringComparer.Ordinal).ToArray();
+var data = ml.Data.LoadFromEnumerable(files.Select(file => new ImageRow { File = file, Image = ImageFile.Load(file) }));
 
 // KMeans reads its rows many times, and the codes are all it needs: they are kept.
 var codes = ml.Latent().Encode(bundle, "Code", "Image").Fit(data).Transform(data);
 var rows = ml.Data.Cache(codes, "File", "Code");
 var clusters = ml.Clustering.Trainers.KMeans("Code", numberOfClusters: args.Length > 2 ? int.Parse(args[2]) : 10).Fit(rows).Transform(rows);
 foreach (var cluster in ml.Data.CreateEnumerable<Clustered>(clusters, reuseRowObject: false).GroupBy(r => r.PredictedLabel).OrderBy(g => g.Key))
-    Console.WriteLine($"cluster {cluster.Key}: {cluster.Count()} pictures, such as {string.Join(", ", cluster.Take(3).Select(r => Path.GetRelativePath(args[1], r.File)))}");
+    Console.WriteLine($"cluster {cluster.Key}: {cluster.Count()} images, such as {string.Join(", ", cluster.Take(3).Select(r => Path.GetRelativePath(args[1], r.File)))}");
 return 0;
 
-internal sealed class Picture
+internal sealed class ImageRow
 {
     public string File { get; set; } = "";
 
-    [ImageType(112, 92)] // ML.NET wants a size; pictures of others are resized all the same
+    [ImageType(112, 92)] // ML.NET wants a size; images of others are resized all the same
     public MLImage Image { get; set; } = null!;
 }
 

@@ -1,6 +1,6 @@
 #:project ../Inference/Inference.csproj
 
-// Cleans the pictures of a folder with a denoising autoencoder:
+// Cleans the images of a folder with a denoising autoencoder:
 //   dotnet run samples/denoise-folder.cs -- BUNDLE FOLDER OUTPUT
 using Latent;
 using Microsoft.ML;
@@ -15,24 +15,24 @@ if (args.Length != 3)
 var ml = new MLContext();
 using var bundle = LatentBundle.Load(args[0]);
 Directory.CreateDirectory(args[2]);
-var files = Directory.GetFiles(args[1]).Where(PictureFile.IsPicture).Order(StringComparer.Ordinal);
-var data = ml.Data.LoadFromEnumerable(files.Select(file => new Picture { File = file, Image = PictureFile.Load(file) }));
+var files = Directory.GetFiles(args[1]).Where(ImageFile.IsImage).Order(StringComparer.Ordinal);
+var data = ml.Data.LoadFromEnumerable(files.Select(file => new ImageRow { File = file, Image = ImageFile.Load(file) }));
 
 var denoised = ml.Latent().Denoise(bundle, "Denoised", "Image").Fit(data).Transform(data);
 foreach (var row in ml.Data.CreateEnumerable<Cleaned>(denoised, reuseRowObject: true))
 {
-    // Two pictures that differ in their extension alone stay two.
+    // Two images that differ in their extension alone stay two.
     var path = Path.Combine(args[2], Path.GetFileName(row.File) + (row.File.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? "" : ".png"));
-    PictureWriter.SavePng(row.Denoised, bundle.Manifest.Input.Image!, path);
+    ImageWriter.SavePng(row.Denoised, bundle.Manifest.Input.Image!, path);
     Console.WriteLine(path);
 }
 return 0;
 
-internal sealed class Picture
+internal sealed class ImageRow
 {
     public string File { get; set; } = "";
 
-    [ImageType(112, 92)] // ML.NET wants a size; pictures of others are resized all the same
+    [ImageType(112, 92)] // ML.NET wants a size; images of others are resized all the same
     public MLImage Image { get; set; } = null!;
 }
 

@@ -1,6 +1,6 @@
 #:project ../Inference/Inference.csproj
 
-// Draws pictures that nobody has seen, then a path from the first to the last of them:
+// Draws images that nobody has seen, then a path from the first to the last of them:
 //   dotnet run samples/generate-pictures.cs -- BUNDLE OUTPUT [COUNT] [SEED]
 using Latent;
 using Microsoft.ML;
@@ -24,7 +24,7 @@ List<float[]> Save(IDataView rows, string name)
     foreach (var row in ml.Data.CreateEnumerable<Made>(rows, reuseRowObject: false))
     {
         var path = Path.Combine(args[1], $"{name}-{codes.Count:00}.png");
-        PictureWriter.SavePng(row.Output, bundle.Manifest.Input.Image!, path);
+        ImageWriter.SavePng(row.Output, bundle.Manifest.Input.Image!, path);
         Console.WriteLine(path);
         codes.Add(row.Code);
     }

@@ -1,6 +1,6 @@
 namespace Latent.Contracts.Bundles;
 
-/// <summary>What lies under a picture that is transparent, and around one that is fitted.</summary>
+/// <summary>What lies under an image that is transparent, and around one that is fitted.</summary>
 public enum BackgroundKind
 {
     /// <summary>255 in every channel.</summary>

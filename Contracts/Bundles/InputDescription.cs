@@ -13,7 +13,7 @@ public sealed record InputDescription
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>
-    /// Of pictures: number of channels (1 grey, 3 red-green-blue), height and width in pixels, even where <see cref="Shape"/> is flat.
+    /// Of images: number of channels (1 grey, 3 red-green-blue), height and width in pixels, even where <see cref="Shape"/> is flat.
     /// Null for tables.
     /// </summary>
     public ImageDescription? Image { get; init; }

@@ -74,7 +74,7 @@ public static partial class ManifestFile
         if (manifest.Input.Image is { } image)
         {
             Require((double)image.Channels * image.Height * image.Width == features && image.Channels >= 1 && image.Height >= 1,
-                "input.image", image, $"a picture of the {features} values of input.shape");
+                "input.image", image, $"an image of the {features} values of input.shape");
         }
         RecipeValidation.CheckLayers(manifest.Recipe, shape, source);
         if (manifest.StartedFrom is { } start)

@@ -1,6 +1,6 @@
 namespace Latent.Contracts.Bundles;
 
-/// <summary>How a picture of another size is brought to the model's.</summary>
+/// <summary>How an image of another size is brought to the model's.</summary>
 public enum ResizeKind
 {
     /// <summary>Height and width each by its own factor.</summary>

@@ -69,7 +69,7 @@ internal sealed record LayerDefinition
         var (expected, fits) = Takes switch
         {
             LayerInput.Features => ("[features]", input.Count == 1),
-            LayerInput.Pictures => ("[channels, height, width]", input.Count == 3),
+            LayerInput.Images => ("[channels, height, width]", input.Count == 3),
             _ => ("", true),
         };
         if (!fits)

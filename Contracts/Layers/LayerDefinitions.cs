@@ -5,14 +5,14 @@ namespace Latent.Contracts.Layers;
 /// <summary>The definition of every kind of layer.</summary>
 internal static class LayerDefinitions
 {
-    private const string NeedsPictures = "; put unflatten before it, or give data.image";
+    private const string NeedsImages = "; put unflatten before it, or give data.image";
 
     private static readonly LayerDefinition s_activation = new() { Takes = LayerInput.Values };
 
     private static readonly LayerDefinition s_pooling = new()
     {
-        Takes = LayerInput.Pictures,
-        Hint = NeedsPictures,
+        Takes = LayerInput.Images,
+        Hint = NeedsImages,
         Keys = ["kernel", "stride", "padding"],
         RequiredKeys = ["kernel"],
         Wrong = layer => (layer.Padding ?? 0) * 2 <= layer.Kernel
@@ -34,8 +34,8 @@ internal static class LayerDefinitions
         },
         [LayerType.Conv2d] = new()
         {
-            Takes = LayerInput.Pictures,
-            Hint = NeedsPictures,
+            Takes = LayerInput.Images,
+            Hint = NeedsImages,
             Keys = ["out", "kernel", "stride", "padding", "bias"],
             RequiredKeys = ["out", "kernel"],
             OutputShape = (layer, input, name) => Windows.Shrink(layer, input, name, layer.Out!.Value, 1),
@@ -43,8 +43,8 @@ internal static class LayerDefinitions
         },
         [LayerType.ConvTranspose2d] = new()
         {
-            Takes = LayerInput.Pictures,
-            Hint = NeedsPictures,
+            Takes = LayerInput.Images,
+            Hint = NeedsImages,
             Keys = ["out", "kernel", "stride", "padding", "outputPadding", "bias"],
             RequiredKeys = ["out", "kernel"],
             Wrong = layer => (layer.OutputPadding ?? 0) < (layer.Stride ?? 1)
@@ -55,7 +55,7 @@ internal static class LayerDefinitions
         [LayerType.MaxPool2d] = s_pooling,
         [LayerType.AvgPool2d] = s_pooling,
         [LayerType.BatchNorm1d] = new() { Takes = LayerInput.Features, Parameters = ScaleAndShift, MixesRows = true },
-        [LayerType.BatchNorm2d] = new() { Takes = LayerInput.Pictures, Parameters = ScaleAndShift, MixesRows = true },
+        [LayerType.BatchNorm2d] = new() { Takes = LayerInput.Images, Parameters = ScaleAndShift, MixesRows = true },
         [LayerType.Dropout] = new() { Takes = LayerInput.Values, Keys = ["p"], RequiredKeys = ["p"], IsRandom = true },
         [LayerType.Flatten] = new()
         {

@@ -12,6 +12,6 @@ internal enum LayerInput
     /// <summary>Flat rows, [features].</summary>
     Features,
 
-    /// <summary>Pictures, [channels, height, width].</summary>
-    Pictures,
+    /// <summary>Images, [channels, height, width].</summary>
+    Images,
 }

@@ -2,7 +2,7 @@ using Latent.Contracts.Recipes;
 
 namespace Latent.Contracts.Layers;
 
-/// <summary>Shapes of pictures after a window has moved over them.</summary>
+/// <summary>Shapes of images after a window has moved over them.</summary>
 internal static class Windows
 {
     /// <summary>A convolution's or a pooling's: a pixel for each place that the window has room for.</summary>
@@ -22,7 +22,7 @@ internal static class Windows
         }
     }
 
-    /// <summary>A transposed convolution's: the shape of a picture that a convolution makes this one of.</summary>
+    /// <summary>A transposed convolution's: the shape of an image that a convolution makes this one of.</summary>
     public static long[] Grow(LayerRecipe layer, IReadOnlyList<int> input, string name)
     {
         return [layer.Out!.Value, Pixels(input[1]), Pixels(input[2])];

@@ -12,6 +12,6 @@ public enum BoundKind
     /// <summary>Importance-weighted bound, log-mean-exp over K (Burda et al. 2016, eq. 8).</summary>
     Iwae,
 
-    /// <summary>Its doubly reparameterised gradient (Tucker et al. 2019, eq. 8).</summary>
+    /// <summary>Its doubly reparameterized gradient (Tucker et al. 2019, eq. 8).</summary>
     Dreg,
 }

@@ -27,7 +27,7 @@ public sealed record ConvolutionRecipe
     /// <summary>Spells the network out in the recipe's encoder and decoder.</summary>
     /// <param name="recipe">A recipe with this network and no layers of its own.</param>
     /// <param name="source">Where it came from, for messages.</param>
-    /// <exception cref="LatentException">The recipe has layers too, no picture size, or one that can't be halved so often.</exception>
+    /// <exception cref="LatentException">The recipe has layers too, no image size, or one that can't be halved so often.</exception>
     internal static Recipe Expand(Recipe recipe, string source)
     {
         if (recipe.Convolution is not { } network)
@@ -38,12 +38,12 @@ public sealed record ConvolutionRecipe
         if (network.Kernel % 2 == 0)
             throw new LatentException($"convolution.kernel is {network.Kernel}; it must be odd ({source}).");
         if (RecipeValidation.Image(recipe.Data) is not { } image)
-            throw new LatentException($"convolution needs data.image, the size of the pictures ({source}).");
+            throw new LatentException($"convolution needs data.image, the size of the images ({source}).");
         var step = 1 << network.Depth;
         if (image.Height % step != 0 || image.Width % step != 0)
         {
             throw new LatentException(
-                $"convolution.depth is {network.Depth}, but {image.Width}x{image.Height} pictures can't be halved so often; both sides must be divisible by {step} ({source}).");
+                $"convolution.depth is {network.Depth}, but {image.Width}x{image.Height} images can't be halved so often; both sides must be divisible by {step} ({source}).");
         }
         return recipe with { Convolution = null, Encoder = network.Encoder(recipe.Latent), Decoder = network.Decoder(image) };
     }

@@ -17,7 +17,7 @@ public sealed record DataRecipe
     public int? Count { get; init; }
 
     /// <summary>
-    /// Picture size that a source is resized to (images), or that rows have (others, where they are pictures). Null for tables.
+    /// Image size that a source is resized to (images), or that rows have (others, where they are images). Null for tables.
     /// </summary>
     public ImageDescription? Image { get; init; }
 
@@ -46,11 +46,11 @@ public sealed record DataRecipe
     /// <summary>Whether a CSV's numbers are written 1,5 rather than 1.5.</summary>
     public bool DecimalComma { get; init; }
 
-    /// <summary>Pixels of a picture, at most: one whose header declares more is refused before it is decoded.</summary>
+    /// <summary>Pixels of an image, at most: one whose header declares more is refused before it is decoded.</summary>
     [Range(1, 500_000_000)]
     public int MaxPixels { get; init; } = 100_000_000;
 
-    /// <summary>Leaves out rows and pictures that can't be read, and says how many, rather than refusing all; --on-error skip sets it.</summary>
+    /// <summary>Leaves out rows and images that can't be read, and says how many, rather than refusing all; --on-error skip sets it.</summary>
     public bool SkipErrors { get; init; }
 
     /// <summary>Rows with this label alone are trained on (the normal rows of an anomaly table); null: all.</summary>
@@ -62,7 +62,7 @@ public sealed record DataRecipe
     /// <summary>Whether pixels are made 0 or 1.</summary>
     public BinarizationKind Binarization { get; init; } = BinarizationKind.None;
 
-    /// <summary>Adds each training picture mirrored left to right.</summary>
+    /// <summary>Adds each training image mirrored left to right.</summary>
     public bool Mirror { get; init; }
 
     /// <summary>Fraction of the training rows kept for validation, [0, 1).</summary>
@@ -73,7 +73,7 @@ public sealed record DataRecipe
     [Range(0d, 1d, MaximumIsExclusive = true)]
     public double Test { get; init; } = 0.1;
 
-    /// <summary>Splits whole groups of consecutive rows (10: the ten pictures of one person) rather than single rows.</summary>
+    /// <summary>Splits whole groups of consecutive rows (10: the ten images of one person) rather than single rows.</summary>
     [Range(1, int.MaxValue)]
     public int GroupSize { get; init; } = 1;
 }

@@ -15,6 +15,6 @@ public enum DataSourceKind
     /// <summary>A table: comma-separated values with a header, Parquet, or Arrow.</summary>
     Csv,
 
-    /// <summary>A folder of pictures, read recursively.</summary>
+    /// <summary>A folder of images, read recursively.</summary>
     Images,
 }

@@ -10,7 +10,7 @@ public sealed record LatentRecipe
     public required int Dimension { get; init; }
 
     /// <summary>How the second head states the spread of q(z|x); ignored by plain autoencoders.</summary>
-    public SpreadHead Head { get; init; } = SpreadHead.LogVariance;
+    public VarianceParameterization Head { get; init; } = VarianceParameterization.LogVariance;
 
     /// <summary>Plain autoencoders: activation after the code's linear layer; null: none.</summary>
     public LayerType? Activation { get; init; }
@@ -20,7 +20,7 @@ public sealed record LatentRecipe
 }
 
 /// <summary>How the second head states the spread of q(z|x).</summary>
-public enum SpreadHead
+public enum VarianceParameterization
 {
     /// <summary>ln σ².</summary>
     LogVariance,

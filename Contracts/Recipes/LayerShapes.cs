@@ -39,11 +39,11 @@ public sealed record LayerShapes(
     }
 
     /// <summary>
-    /// Shape of the rows that a recipe takes of pictures: [channels, height, width] if its encoder begins with a layer of pictures, else
+    /// Shape of the rows that a recipe takes of images: [channels, height, width] if its encoder begins with a layer of images, else
     /// flat.
     /// </summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="image">Size of the pictures.</param>
+    /// <param name="image">Size of the images.</param>
     public static IReadOnlyList<int> RowShape(Recipe recipe, ImageDescription image) =>
         recipe.Encoder.Select(layer => LayerDefinition.Of(layer.Type).Takes)
             .FirstOrDefault(takes => takes != LayerInput.Values, LayerInput.Features) == LayerInput.Features

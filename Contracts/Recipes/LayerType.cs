@@ -18,10 +18,10 @@ public enum LayerType
     /// <summary>Mean of each window.</summary>
     AvgPool2d,
 
-    /// <summary>Batch normalisation of [batch, features].</summary>
+    /// <summary>Batch normalization of [batch, features].</summary>
     BatchNorm1d,
 
-    /// <summary>Batch normalisation of [batch, channels, height, width].</summary>
+    /// <summary>Batch normalization of [batch, channels, height, width].</summary>
     BatchNorm2d,
 
     /// <summary>Zeroes values at random while training.</summary>

@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Latent.Contracts.Recipes;
 
-/// <summary>What is minimised.</summary>
+/// <summary>What is minimized.</summary>
 public sealed record ObjectiveRecipe
 {
-    /// <summary>The bound, for variational models; plain autoencoders minimise the reconstruction term alone.</summary>
+    /// <summary>The bound, for variational models; plain autoencoders minimize the reconstruction term alone.</summary>
     public BoundKind Bound { get; init; } = BoundKind.Elbo;
 
     /// <summary>The reconstruction term.</summary>
@@ -18,7 +18,7 @@ public sealed record ObjectiveRecipe
     [Range(1, 1 << 20)]
     public int Samples { get; init; } = 1;
 
-    /// <summary>iwae and dreg: how many of the K samples the gradient is taken through, chosen by their normalised weights; 0: all.</summary>
+    /// <summary>iwae and dreg: how many of the K samples the gradient is taken through, chosen by their normalized weights; 0: all.</summary>
     [Range(0, 1 << 20)]
     public int GradientSamples { get; init; }
 

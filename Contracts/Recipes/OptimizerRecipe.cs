@@ -41,7 +41,7 @@ public sealed record OptimizerRecipe
     public double? ClipNorm { get; init; }
 }
 
-/// <summary>Methods of optimisation.</summary>
+/// <summary>Methods of optimization.</summary>
 public enum OptimizerKind
 {
     /// <summary>Adam (Kingma and Ba 2015).</summary>

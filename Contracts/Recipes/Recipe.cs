@@ -37,7 +37,7 @@ public sealed record Recipe
     /// <summary>A convolutional network in four numbers, in place of encoder and decoder; null once those are spelled out.</summary>
     public ConvolutionRecipe? Convolution { get; init; }
 
-    /// <summary>What is minimised.</summary>
+    /// <summary>What is minimized.</summary>
     public required ObjectiveRecipe Objective { get; init; }
 
     /// <summary>How weights begin.</summary>

@@ -35,7 +35,7 @@ public static partial class RecipeValidation
     }
 
     /// <summary>
-    /// Size of the pictures as far as the recipe itself says: data.image, or 28 by 28 of drawn digits; null where the data decide.
+    /// Size of the images as far as the recipe itself says: data.image, or 28 by 28 of drawn digits; null where the data decide.
     /// </summary>
     /// <param name="data">The recipe's data.</param>
     public static ImageDescription? Image(DataRecipe data) =>
@@ -105,11 +105,11 @@ public static partial class RecipeValidation
                 data.Image is null or { Channels: 1, Height: 28, Width: 28 }, "data.image", "another size",
                 "28 by 28 in grey, as digits are drawn", source);
         if (data.Source == DataSourceKind.Images && data.Image is null)
-            throw new LatentException($"data.image is missing; a folder of pictures needs the size that they are brought to ({source}).");
+            throw new LatentException($"data.image is missing; a folder of images needs the size that they are brought to ({source}).");
         if (data.Source == DataSourceKind.Images && data.Label is { } label)
             Require(label == "folder", "data.label", $"\"{label}\"", "\"folder\", the folder that an image lies in", source);
         if (data.Mirror && image is null && data.Source != DataSourceKind.Idx)
-            throw new LatentException($"data.mirror is true, but the rows are no pictures; give data.image ({source}).");
+            throw new LatentException($"data.mirror is true, but the rows are no images; give data.image ({source}).");
         Require(data.Binarization == BinarizationKind.None || data.Scaling is ScalingKind.Unit or ScalingKind.MinMax,
             "data.binarization", RecipeNames.Of(data.Binarization), "none, unless data.scaling is unit or minMax", source);
         if (data.Separator is { } separator)
@@ -123,10 +123,10 @@ public static partial class RecipeValidation
     private static void CheckNoise(Recipe recipe, string source)
     {
         var noise = recipe.Noise;
-        if (noise.Kind is NoiseKind.Masking or NoiseKind.SaltAndPepper or NoiseKind.Hole)
+        if (noise.Kind is NoiseKind.Masking or NoiseKind.SaltAndPepper or NoiseKind.Cutout)
             Require(noise.Amount <= 1, "noise.amount", noise.Amount, $"a fraction from 0 to 1 for {RecipeNames.Of(noise.Kind)}", source);
-        if (noise.Kind == NoiseKind.Hole && Image(recipe.Data) is null && recipe.Data.Source == DataSourceKind.Csv)
-            throw new LatentException($"noise.kind is hole, but the rows are no pictures ({source}).");
+        if (noise.Kind == NoiseKind.Cutout && Image(recipe.Data) is null && recipe.Data.Source == DataSourceKind.Csv)
+            throw new LatentException($"noise.kind is cutout, but the rows are no images ({source}).");
     }
 
     private static void CheckObjective(Recipe recipe, string source)

@@ -61,7 +61,7 @@ internal static class InputFile
         try
         {
             var info = new FileInfo(path);
-            // A plain file costs one question to the system; folders of many small pictures are read by this.
+            // A plain file costs one question to the system; folders of many small images are read by this.
             if (!info.Exists)
                 throw new LatentException(Directory.Exists(path) ? $"{path} is a folder, where a file is needed." : $"{path} does not exist.");
             if (info.Attributes.HasFlag(FileAttributes.ReparsePoint) && info.ResolveLinkTarget(returnFinalTarget: true) is { } target)

@@ -3,7 +3,7 @@ namespace Latent;
 /// <summary>What the options of all transforms share.</summary>
 public abstract class LatentTransformOptions
 {
-    /// <summary>The column to read: a vector of the model's length or, where the model takes pictures, an image. "Features" by default.</summary>
+    /// <summary>The column to read: a vector of the model's length or, where the model takes images, an image. "Features" by default.</summary>
     public string InputColumn { get; set; } = "Features";
 
     /// <summary>Rows of one run of a graph, from 1 to 65,536; 128 by default, few enough that the rows under way stay in a processor's cache.</summary>

@@ -13,20 +13,20 @@ internal sealed class BatchCursor : DataViewRowCursor
     // What the rows of batches under way may take together; three batches may always be.
     private const long MostBytes = 128 << 20;
     private readonly DataViewRowCursor _input;
-    private readonly Func<BatchRunner> _makeRunner;
+    private readonly Func<GraphRunner> _makeRunner;
     private readonly InputReader.Reader _read;
     private readonly ValueGetter<DataViewRowId> _id;
     private readonly ColumnBuffer[] _buffers;
     private readonly Delegate?[] _getters;
     private readonly int _batchSize;
-    private readonly BatchRun?[] _runs;
-    private readonly Queue<BatchRun> _ahead = new();
-    private readonly BackgroundRuns _background;
+    private readonly PendingBatch?[] _runs;
+    private readonly Queue<PendingBatch> _ahead = new();
+    private readonly BatchScheduler _background;
 
     // Rows are kept by slot, and in the slot by row.
     private readonly DataViewRowId[] _ids;
     private readonly long[] _batches;
-    private BatchRun? _current;
+    private PendingBatch? _current;
     private int _first;
     private int _row = -1;
     private int _reading;
@@ -44,14 +44,14 @@ internal sealed class BatchCursor : DataViewRowCursor
         var inputColumns = input.Schema.Count;
         var outputs = mapping.Outputs.Where((_, i) => active[inputColumns + i]).ToArray();
         string[] tensors = [.. outputs.SelectMany(o => AvailableTensors(o, mapping)).Distinct()];
-        _makeRunner = () => new BatchRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, mapping.BatchSize, mapping.GraphTensors(tensors));
+        _makeRunner = () => new GraphRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, mapping.BatchSize, mapping.GraphTensors(tensors));
         _batchSize = mapping.BatchSize;
-        var first = new BatchRun(_makeRunner());
+        var first = new PendingBatch(_makeRunner());
         var threads = mapping.Bundle.RunsAtATime;
         // Twice as many as there are threads, so that none waits for rows while the one that reads them is at a run of its own.
         var slots = threads == 1 ? 1 : (int)Math.Clamp(MostBytes / first.Runner.Bytes, 3, (2 * threads) + 1);
-        _background = new BackgroundRuns(threads - 1);
-        _runs = new BatchRun?[slots];
+        _background = new BatchScheduler(threads - 1);
+        _runs = new PendingBatch?[slots];
         _runs[0] = first;
         _ids = new DataViewRowId[slots * _batchSize];
         _batches = new long[slots * _batchSize];
@@ -159,9 +159,9 @@ internal sealed class BatchCursor : DataViewRowCursor
         return true;
     }
 
-    private BatchRun? ReadBatch()
+    private PendingBatch? ReadBatch()
     {
-        var run = _runs[_slot] ??= new BatchRun(_makeRunner());
+        var run = _runs[_slot] ??= new PendingBatch(_makeRunner());
         var rows = 0;
         try
         {

@@ -39,7 +39,7 @@ internal static class InputReader
 
     private static Reader Images(Mapping mapping, ValueGetter<MLImage> source)
     {
-        var pixels = new PictureReader(mapping.Image!);
+        var pixels = new ImageReader(mapping.Image!);
         MLImage image = null!;
         return (destination, position) =>
         {

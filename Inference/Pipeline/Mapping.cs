@@ -28,7 +28,7 @@ internal sealed record Mapping(
 
     public int InputLength => ReadsCodes ? Bundle.LatentDimension : Bundle.InputLength;
 
-    /// <summary>Whether a row's input may be a picture.</summary>
+    /// <summary>Whether a row's input may be an image.</summary>
     public ImageDescription? Image => ReadsCodes ? null : Bundle.Manifest.Input.Image;
 
     /// <summary>The name of the graph's input.</summary>

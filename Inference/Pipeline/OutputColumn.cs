@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Latent.Contracts;
 using Microsoft.ML.Data;
 
@@ -12,7 +13,9 @@ internal enum OutputKind
     Output,
     ReconstructionError,
     Kl,
-    Objective,
+    // Saved models have the former name.
+    [JsonStringEnumMemberName("Objective")]
+    Score,
     FeatureErrors,
 }
 
@@ -38,7 +41,7 @@ internal sealed record OutputColumn(string Name, OutputKind Kind, IReadOnlyList<
         OutputKind.Output or OutputKind.FeatureErrors => [TensorNames.Output],
         OutputKind.ReconstructionError => [TensorNames.ReconstructionError],
         OutputKind.Kl => [TensorNames.Kl],
-        OutputKind.Objective => [TensorNames.ReconstructionError, TensorNames.Kl],
+        OutputKind.Score => [TensorNames.ReconstructionError, TensorNames.Kl],
         _ => throw new ArgumentOutOfRangeException(nameof(Kind), Kind, "There is no such kind of column."),
     };
 }

@@ -10,7 +10,7 @@ namespace Latent.Inference.Pipeline;
 internal sealed class OutputWriter(string[] tensors, Func<DataViewRowId> rowId)
 {
     /// <summary>A getter of a column's value in the row that is current; <paramref name="current"/> throws when there is none.</summary>
-    public Delegate Getter(OutputColumn column, Func<(BatchRunner Runner, int Row)> current)
+    public Delegate Getter(OutputColumn column, Func<(GraphRunner Runner, int Row)> current)
     {
         var slots = column.Tensors.Select(t => Array.IndexOf(tensors, t)).Where(i => i >= 0).ToArray();
         if (column.IsScalar)
@@ -33,7 +33,7 @@ internal sealed class OutputWriter(string[] tensors, Func<DataViewRowId> rowId)
         });
     }
 
-    private void Write(BatchRunner runner, OutputColumn column, int[] slots, int row, Span<float> values)
+    private void Write(GraphRunner runner, OutputColumn column, int[] slots, int row, Span<float> values)
     {
         var first = runner.Output(slots[0], row);
         switch (column.Kind)

@@ -25,7 +25,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
     {
         private readonly DataViewRow _input;
         private readonly HashSet<int> _active;
-        private readonly BatchRunner? _runner;
+        private readonly GraphRunner? _runner;
         private readonly InputReader.Reader? _read;
         private readonly Dictionary<int, Delegate> _getters = [];
         private long _ran = -1;
@@ -40,7 +40,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
             if (outputs.Length == 0)
                 return;
             string[] tensors = [.. outputs.SelectMany(o => BatchCursor.AvailableTensors(o, mapping)).Distinct()];
-            _runner = new BatchRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, 1, mapping.GraphTensors(tensors));
+            _runner = new GraphRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, 1, mapping.GraphTensors(tensors));
             _read = InputReader.Create(mapping, input, null, () => 0);
             var id = input.GetIdGetter();
             var writer = new OutputWriter(tensors, () =>
@@ -83,7 +83,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
         }
 
         // Several getters of one row share its run.
-        private (BatchRunner, int) Run()
+        private (GraphRunner, int) Run()
         {
             if (_ran != _input.Position || _input.Position < 0)
             {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Objectives;
 
-/// <summary>What a recipe minimises. Temporary tensors go to the caller's dispose scope.</summary>
+/// <summary>What a recipe minimizes. Temporary tensors go to the caller's dispose scope.</summary>
 public sealed class Objective
 {
     private readonly ModelKind _kind;
@@ -118,19 +118,19 @@ public sealed class Objective
             reconstruction = Reconstruction(raw, target.unsqueeze(0).expand([_recipe.Samples, .. target.shape]).reshape(raw.shape));
         }
         var rows = target.shape[0];
-        Tensor kl, paid;
+        Tensor kl, penalizedKl;
         if (_recipe.FreeBits > 0)
         {
             // Free bits (Kingma et al. 2016, eq. 15): below the threshold a dimension costs the threshold, without a gradient.
             var each = posterior.KlPerDimension().mean([0]);
             kl = each.sum();
-            paid = each.clamp_min(_recipe.FreeBits).sum();
+            penalizedKl = each.clamp_min(_recipe.FreeBits).sum();
         }
         else
         {
-            paid = kl = posterior.KlPerDimension().sum() / rows;
+            penalizedKl = kl = posterior.KlPerDimension().sum() / rows;
         }
-        return (beta == 1 ? reconstruction + paid : reconstruction + (paid * beta), Terms(reconstruction, kl));
+        return (beta == 1 ? reconstruction + penalizedKl : reconstruction + (penalizedKl * beta), Terms(reconstruction, kl));
     }
 
     private (Tensor, Dictionary<string, Tensor>) MonteCarlo(
@@ -150,13 +150,13 @@ public sealed class Objective
         Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
     {
         var noise = posterior.Normal.Noise(_recipe.Samples, generator);
-        var (gradient, draws) = DoublyReparameterised(model, posterior, noise, target, beta);
+        var (gradient, draws) = DoublyReparameterized(model, posterior, noise, target, beta);
         var (total, terms) = ImportanceWeighted(draws);
         return (WithGradientOf(gradient, total), terms);
     }
 
     /// <summary>
-    /// The importance-weighted bound of K draws with an unbiased estimate of its gradient from few of them, chosen by their normalised
+    /// The importance-weighted bound of K draws with an unbiased estimate of its gradient from few of them, chosen by their normalized
     /// weights w̃ (Burda et al. 2016, section 3): all are decoded, but only the chosen ones with a tape.
     /// </summary>
     private (Tensor, Dictionary<string, Tensor>) ThroughChosen(
@@ -174,7 +174,7 @@ public sealed class Objective
         var chosen = Choose(weights, _recipe.GradientSamples, generator);
         var chosenNoise = noise.gather(0, chosen.unsqueeze(-1).expand([.. chosen.shape, noise.shape[2]]));
         var gradient = _recipe.Bound == BoundKind.Dreg
-            ? DoublyReparameterised(model, posterior, chosenNoise, target, beta, weights.gather(0, chosen)).Gradient
+            ? DoublyReparameterized(model, posterior, chosenNoise, target, beta, weights.gather(0, chosen)).Gradient
             : LogWeights(model, posterior, chosenNoise, target, beta).LogWeight.mean();
         return (WithGradientOf(gradient, total), terms);
     }
@@ -183,7 +183,7 @@ public sealed class Objective
     /// What has the gradient of Tucker et al. 2019: the decoder's parameters get Σ w̃ ∇ln w, and the encoder's, through z alone,
     /// Σ w̃² (∂ln w/∂z)(∂z/∂φ) (eq. 8). Where the draws were chosen by w̃, their mean stands for one w̃ of each sum.
     /// </summary>
-    private (Tensor Gradient, (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) Draws) DoublyReparameterised(
+    private (Tensor Gradient, (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) Draws) DoublyReparameterized(
         Autoencoder model, Posterior posterior, Tensor noise, Tensor target, double beta, Tensor? chosenWeights = null)
     {
         var z = posterior.Normal.At(noise);

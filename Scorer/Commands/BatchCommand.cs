@@ -6,7 +6,7 @@ using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
-using Latent.Data.Pictures;
+using Latent.Data.Images;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
 using Latent.Scorer.Inputs;
@@ -25,7 +25,7 @@ internal sealed class BatchCommand : IDisposable
     private const long MostGarbage = 1 << 20;
     private readonly ScoreSettings _settings;
     private readonly LatentBundle _bundle;
-    private readonly BatchRunner _runner;
+    private readonly GraphRunner _runner;
     private readonly RowSource _source;
     private readonly int _results;
     private readonly double _pixelScale;
@@ -46,7 +46,7 @@ internal sealed class BatchCommand : IDisposable
             _ => [TensorNames.Output],
         };
         var graph = settings.Operation switch { Operation.Encode => BundleRole.Encoder, Operation.Sample => BundleRole.Decoder, _ => BundleRole.Autoencoder };
-        _runner = new BatchRunner(bundle, graph, settings.BatchSize, tensors);
+        _runner = new GraphRunner(bundle, graph, settings.BatchSize, tensors);
         _results = settings.Operation == Operation.Score ? (bundle.IsVariational ? 3 : 1) : _runner.OutputLength(0);
         _pixelScale = bundle.Manifest.Input.Image is null ? 1 : bundle.Manifest.Recipe.Data.PixelScale;
         _source = Open(settings, bundle, cancellation);
@@ -179,7 +179,7 @@ internal sealed class BatchCommand : IDisposable
         {
             for (var row = 0; row < batch.Count; row++)
                 batch.Row(row).CopyTo(_runner.InputRow(row));
-            if (_source is not (PictureSource or CodeSource))
+            if (_source is not (ImageSource or CodeSource))
                 Multiply(batch.Count, _runner.InputRow, _pixelScale);
             _runner.Run(batch.Count);
             for (var row = 0; row < batch.Count; row++)
@@ -208,7 +208,7 @@ internal sealed class BatchCommand : IDisposable
 
     private void Write(RowBatch batch, RowSink sink, SkippedFile skipped)
     {
-        if (sink is not PictureSink && _settings.Operation is Operation.Reconstruct or Operation.Denoise or Operation.Sample)
+        if (sink is not ImageSink && _settings.Operation is Operation.Reconstruct or Operation.Denoise or Operation.Sample)
             Multiply(batch.Count, batch.Result, 1 / _pixelScale);
         sink.Write(batch);
         skipped.Write(batch.Skipped);

@@ -74,9 +74,9 @@ internal static class InspectCommand
         var table = new Table().RoundedBorder().AddColumn("check").AddColumn("result");
         var bytes = bundle.Manifest.Files.Sum(f => f.Bytes);
         table.AddRow("files", $"{bundle.Manifest.Files.Count} files, {ProgressText.Number(bytes)} bytes, match the manifest");
-        using var encoder = new BatchRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean);
-        using var decoder = new BatchRunner(bundle, BundleRole.Decoder, 1, TensorNames.Output);
-        using var whole = new BatchRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);
+        using var encoder = new GraphRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean);
+        using var decoder = new GraphRunner(bundle, BundleRole.Decoder, 1, TensorNames.Output);
+        using var whole = new GraphRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);
         var random = new Random(1);
         var (least, range) = bundle.Manifest.Input.Unit == InputUnit.Pixel ? (0f, 255f) : (-1f, 2f);
         foreach (ref var value in encoder.InputRow(0))

@@ -2,7 +2,7 @@ using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Data.Arrays;
 using Latent.Data.Files;
-using Latent.Data.Pictures;
+using Latent.Data.Images;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
 using Latent.Scorer.Commands;
@@ -28,14 +28,14 @@ internal static class Sources
         if (settings.Inputs.Count == 1 && bundle.Manifest.Input.Image is { } image && (Directory.Exists(input) || InputFolder.IsPattern(input)))
         {
             return plain
-                ? new PictureSource(input, image, settings.Shard, settings.BatchSize, settings.MaxPixels ?? bundle.Manifest.Recipe.Data.MaxPixels)
+                ? new ImageSource(input, image, settings.Shard, settings.BatchSize, settings.MaxPixels ?? bundle.Manifest.Recipe.Data.MaxPixels)
                 : throw new UsageException($"{TableOptionNames} are for tables, but the input is a folder or pattern of images.");
         }
         foreach (var path in settings.Inputs.Where(path => path != "-" && !Directory.Exists(path) && !InputFolder.IsPattern(path)))
         {
             if (!File.Exists(path))
                 throw new LatentException($"There is no file or folder {path}.");
-            if (PictureFile.IsPicture(path))
+            if (ImageFile.IsImage(path))
                 throw new UsageException($"{path} is a single image; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(path)}/*{Path.GetExtension(path)}'.");
         }
         if (input == "-" && !settings.Shard.IsWhole)

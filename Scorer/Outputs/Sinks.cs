@@ -3,7 +3,7 @@ using Latent.Contracts.Files;
 using Latent.Data.Arrays;
 using Latent.Data.Columns;
 using Latent.Data.Files;
-using Latent.Data.Pictures;
+using Latent.Data.Images;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
 using Latent.Scorer.Commands;
@@ -20,7 +20,7 @@ internal static class Sinks
     {
         var (path, names) = (settings.Output, resultNames.ToArray());
         RefuseInput(settings);
-        var numbered = settings.RowNumbers && source is not (PictureSource or CodeSource);
+        var numbered = settings.RowNumbers && source is not (ImageSource or CodeSource);
         if (path == "-" || IsTable(path))
             return Guard(() => new CsvSink(path, settings.Shard.IsFirst ? source.KeptNames.Concat(names) : null, names.Length, numbered, settings.ExcelSafe));
         if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
@@ -42,7 +42,7 @@ internal static class Sinks
         if (source is TableList)
             throw new UsageException($"--output is {path}, a folder of images named by row, but the input is several tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
         return bundle.Manifest.Input.Image is { } image
-            ? Guard(() => new PictureSink(path, image))
+            ? Guard(() => new ImageSink(path, image))
             : throw new UsageException($"--output is {path}, a folder for images, but the bundle {bundle.Name} produces tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
 
         T Guard<T>(Func<T> make)

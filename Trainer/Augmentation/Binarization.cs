@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Augmentation;
 
-/// <summary>Dynamic binarisation (Burda et al. 2016, section 5); the static one is part of the model's graph.</summary>
+/// <summary>Dynamic binarization (Burda et al. 2016, section 5); the static one is part of the model's graph.</summary>
 public static class Binarization
 {
     /// <summary>1 with a probability of each value, else 0.</summary>

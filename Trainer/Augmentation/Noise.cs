@@ -19,12 +19,12 @@ public sealed class Noise
 
     /// <summary>The noise of a recipe, or null where it has none.</summary>
     /// <param name="recipe">Kind and amount.</param>
-    /// <param name="image">How a row makes a picture; null for tables.</param>
-    /// <exception cref="LatentException">A hole is asked for in rows that are no pictures.</exception>
+    /// <param name="image">How a row makes an image; null for tables.</param>
+    /// <exception cref="LatentException">A cutout is asked for in rows that are no images.</exception>
     public static Noise? Of(NoiseRecipe recipe, ImageDescription? image) => recipe.Kind switch
     {
         NoiseKind.None => null,
-        NoiseKind.Hole when image is null => throw new LatentException("noise.kind is hole, which needs pictures; these rows are a table."),
+        NoiseKind.Cutout when image is null => throw new LatentException("noise.kind is cutout, which needs images; these rows are a table."),
         _ => new Noise(recipe, image),
     };
 
@@ -36,7 +36,7 @@ public sealed class Noise
         NoiseKind.Gaussian => rows + (randn(rows.shape, device: rows.device, generator: generator) * _recipe.Amount),
         NoiseKind.Masking => rows * Uniform(rows, generator).ge(_recipe.Amount).to(ScalarType.Float32),
         NoiseKind.SaltAndPepper => SaltAndPepper(rows, generator),
-        _ => Hole(rows, generator),
+        _ => Cutout(rows, generator),
     };
 
     private static Tensor Uniform(Tensor rows, Generator generator) => rand(rows.shape, device: rows.device, generator: generator);
@@ -50,7 +50,7 @@ public sealed class Noise
         return (rows * (1 - hit)) + (salt * hit);
     }
 
-    private Tensor Hole(Tensor rows, Generator generator)
+    private Tensor Cutout(Tensor rows, Generator generator)
     {
         var (count, image) = (rows.shape[0], _image!);
         var keepRow = Outside(count, image.Height, rows.device, generator).reshape(count, 1, image.Height, 1);

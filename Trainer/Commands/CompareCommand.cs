@@ -16,11 +16,11 @@ internal static class CompareCommand
         var opened = bundles.Select(bundle => (Folder: bundle, BundleFolder.Open(bundle).Manifest)).ToList();
         if (page is null)
         {
-            output.Write(Printable.Lines(FigureTable.Of([.. opened.Select(b => b.Manifest)])));
+            output.Write(Printable.Lines(MetricTable.Of([.. opened.Select(b => b.Manifest)])));
             return ExitCodes.Done;
         }
 
-        var filled = FigurePage.Fill(page, opened);
+        var filled = MetricPage.Fill(page, opened);
         output.WriteLine(Printable.Of($"{page}: wrote {filled} {(filled == 1 ? "table" : "tables")} from {opened.Count} {(opened.Count == 1 ? "bundle" : "bundles")}."));
         return ExitCodes.Done;
     }

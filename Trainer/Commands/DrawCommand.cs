@@ -6,7 +6,7 @@ using Latent.Contracts.Recipes;
 using Latent.Trainer.Data;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report;
-using Latent.Trainer.Report.Pictures;
+using Latent.Trainer.Report.Images;
 
 namespace Latent.Trainer.Commands;
 
@@ -25,12 +25,12 @@ internal static class DrawCommand
     /// <param name="dataPath">Path of the data whose held-out rows "posterior" reconstructs; null for the recipe's path.</param>
     /// <param name="count">Number of samples or inputs.</param>
     /// <param name="seed">Seed of the samples.</param>
-    /// <param name="picture">The PNG file to write.</param>
+    /// <param name="file">The PNG file to write.</param>
     /// <param name="output">The writer of a line that says what was drawn.</param>
-    public static int Run(string bundle, string what, string? code, string? dataPath, int count, long seed, string picture, TextWriter output)
+    public static int Run(string bundle, string what, string? code, string? dataPath, int count, long seed, string file, TextWriter output)
     {
-        if (!picture.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
-            throw new UsageException($"--output is {picture}; it must end in .png.");
+        if (!file.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
+            throw new UsageException($"--output is {file}; it must end in .png.");
         var opened = BundleFolder.Open(bundle);
         var manifest = opened.Manifest;
         if (manifest.Kind != ModelKind.Variational)
@@ -47,8 +47,8 @@ internal static class DrawCommand
             "mean" => (graphs.Decode(Code(code, z)), 1),
             _ => Posterior(graphs, manifest, dataPath, count, random),
         };
-        PictureGrid.Draw(pixels, image, columns).SavePng(picture);
-        output.WriteLine(Printable.Of($"{picture}: {Describe(what, count)}"));
+        ImageGrid.Draw(pixels, image, columns).SavePng(file);
+        output.WriteLine(Printable.Of($"{file}: {Describe(what, count)}"));
         return ExitCodes.Done;
     }
 

@@ -28,7 +28,7 @@ public static class DataLoader
         if (test is not null && !test.Input.Shape.SequenceEqual(all.Input.Shape))
         {
             throw new LatentException(
-                $"The test pictures are {string.Join(" x ", test.Input.Shape)} and the training pictures {string.Join(" x ", all.Input.Shape)}; both must have one size.");
+                $"The test images are {string.Join(" x ", test.Input.Shape)} and the training images {string.Join(" x ", all.Input.Shape)}; both must have one size.");
         }
 
         var input = all.Input.Image is { } image ? all.Input with { Shape = LayerShapes.RowShape(recipe, image) } : all.Input;

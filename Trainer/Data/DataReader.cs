@@ -4,13 +4,13 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Data.Arrays;
 using Latent.Data.Columns;
-using Latent.Data.Pictures;
+using Latent.Data.Images;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
 
 namespace Latent.Trainer.Data;
 
-/// <summary>Brings the rows of files into memory and says what they are: a table, or pictures.</summary>
+/// <summary>Brings the rows of files into memory and says what they are: a table, or images.</summary>
 internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInput> skipped, CancellationToken cancellation)
 {
     private const int Batch = 256;
@@ -28,7 +28,7 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
             case DataSourceKind.Csv:
                 return (Table(), null);
             case DataSourceKind.Images:
-                return (Pictures(), null);
+                return (ReadImages(), null);
             case DataSourceKind.Idx when Directory.Exists(path):
                 var train = Find(path, $"train-{Images}") ?? throw new LatentException($"{path} has no train-{Images} or train-{Images}.gz.");
                 return (Array(train), Find(path, $"t10k-{Images}") is { } test ? Array(test) : null);
@@ -55,18 +55,18 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
         source.CheckPrecision();
         return recipe.Image is null
             ? new DataSet(new InputDescription { Shape = [source.RowLength], Unit = InputUnit.Table, Columns = source.ColumnNames }, values, labels)
-            : OfPictures(recipe.Image, source.RowLength, values, labels, path);
+            : OfImages(recipe.Image, source.RowLength, values, labels, path);
     }
 
-    private DataSet Pictures()
+    private DataSet ReadImages()
     {
         if (!Directory.Exists(path) && File.Exists(path))
-            throw new LatentException($"{path} is a file; a folder of pictures is needed.");
-        var image = recipe.Image ?? throw new LatentException("data.image is missing; a folder of pictures needs the size that they are brought to.");
-        using var source = new PictureSource(path, image, Shard.Whole, Batch, recipe.MaxPixels);
+            throw new LatentException($"{path} is a file; a folder of images is needed.");
+        var image = recipe.Image ?? throw new LatentException("data.image is missing; a folder of images needs the size that they are brought to.");
+        using var source = new ImageSource(path, image, Shard.Whole, Batch, recipe.MaxPixels);
         var (values, labels) = Collect(source, path, labelled: true);
         if (values.Length == 0)
-            throw new LatentException($"{path} holds no picture that could be read.");
+            throw new LatentException($"{path} holds no image that could be read.");
         return new DataSet(Describe(image), values, labels!.Distinct().Count() > 1 ? labels : null);
     }
 
@@ -86,25 +86,25 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
             [_, (1 or 3) and var channels, var height, var width] => new ImageDescription((int)channels, (int)height, (int)width),
             [_, _] when recipe.Source != DataSourceKind.Idx => recipe.Image,
             _ when recipe.Source == DataSourceKind.Idx =>
-                throw new LatentException($"{file} has {source.Shape.Count} axes ({string.Join(" x ", source.Shape)}); pictures have three: count, height and width."),
+                throw new LatentException($"{file} has {source.Shape.Count} axes ({string.Join(" x ", source.Shape)}); images have three: count, height and width."),
             [_] => null,
             _ => throw new LatentException(
                 $"{file} has the shape {string.Join(" x ", source.Shape)}; four axes must be count, channels (1 or 3), height and width."),
         };
         if (image is not null)
-            return OfPictures(image, source.RowLength, values, labels, file);
+            return OfImages(image, source.RowLength, values, labels, file);
         var columns = Enumerable.Range(0, source.RowLength).Select(i => $"x{i}").ToArray();
         return new DataSet(new InputDescription { Shape = [source.RowLength], Unit = InputUnit.Table, Columns = columns }, values, labels);
     }
 
-    private DataSet OfPictures(ImageDescription image, int length, float[] values, string[]? labels, string file)
+    private DataSet OfImages(ImageDescription image, int length, float[] values, string[]? labels, string file)
     {
         if (image.Channels * image.Height * image.Width != length)
             throw new LatentException($"{file} has rows of {length} values, but the recipe's data.image asks for {Text(image)}.");
         if (recipe.Image is { } wanted && Text(wanted) != Text(image))
         {
             throw new LatentException(
-                $"{file} holds pictures of {Text(image)}, but the recipe's data.image asks for {Text(wanted)} (channels x height x width).");
+                $"{file} holds images of {Text(image)}, but the recipe's data.image asks for {Text(wanted)} (channels x height x width).");
         }
 
         foreach (ref var value in recipe.PixelScale == 1 ? [] : values.AsSpan())

@@ -56,7 +56,7 @@ public sealed record DataSplits(DataSet Train, DataSet? Validation, DataSet? Tes
     private static int Part(int groups, double fraction) =>
         fraction <= 0 ? 0 : Math.Max(1, (int)Math.Round(groups * fraction, MidpointRounding.AwayFromZero));
 
-    // In the source's order: a split of groups then still shows the pictures of a person side by side.
+    // In the source's order: a split of groups then still shows the images of a person side by side.
     private static DataSet? Take(DataSet all, List<int[]> groups, int first, int count) =>
         count == 0 ? null : all.Select([.. groups.GetRange(first, count).SelectMany(group => group).Order()]);
 

@@ -12,7 +12,7 @@ public static class DrawnDigits
     private const double InkSide = 20;
     private const int SegmentsPerSpan = 6;
 
-    /// <summary>Draws digits in random order, about as many of each; picture i depends on the seed and i alone.</summary>
+    /// <summary>Draws digits in random order, about as many of each; image i depends on the seed and i alone.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed.</param>
     /// <returns>Rows of [1, 28, 28] pixels 0 to 255, with the digits as labels.</returns>

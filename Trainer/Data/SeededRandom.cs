@@ -31,10 +31,10 @@ public sealed class SeededRandom
         /// <summary>The order of an epoch.</summary>
         Order,
 
-        /// <summary>Noise, binarisation and codes of a training step.</summary>
+        /// <summary>Noise, binarization and codes of a training step.</summary>
         Step,
 
-        /// <summary>Noise, binarisation and codes of a minibatch that is evaluated.</summary>
+        /// <summary>Noise, binarization and codes of a minibatch that is evaluated.</summary>
         Evaluation,
     }
 

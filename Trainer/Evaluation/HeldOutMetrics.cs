@@ -23,7 +23,7 @@ internal static class HeldOutMetrics
     {
         if (data.Test is not { } test)
             return [];
-        // The PSNR of a picture that noise left alone is infinite, and small pictures have no SSIM: such figures are left out.
+        // The PSNR of an image that noise left alone is infinite, and small images have no SSIM: such figures are left out.
         return Denoising(model, test, stop).Concat(PcaFloor(model, data.Train, test, stop)).Where(figure => double.IsFinite(figure.Value));
     }
 
@@ -43,7 +43,7 @@ internal static class HeldOutMetrics
         }
     }
 
-    // The floor has what the model has: mirrored pictures to learn from, and noisy ones to clean.
+    // The floor has what the model has: mirrored images to learn from, and noisy ones to clean.
     private static IEnumerable<(string Name, double Value)> PcaFloor(Autoencoder model, DataSet train, DataSet test, CancellationToken stop)
     {
         var recipe = model.Recipe;

@@ -2,7 +2,7 @@ using Latent.Contracts.Bundles;
 
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>How near pictures are to their clean originals, on pixels 0–255.</summary>
+/// <summary>How near images are to their clean originals, on pixels 0–255.</summary>
 public static class ImageQuality
 {
     private const int Window = 11;
@@ -10,7 +10,7 @@ public static class ImageQuality
     private const double C1 = 0.01 * 255 * (0.01 * 255);
     private const double C2 = 0.03 * 255 * (0.03 * 255);
 
-    /// <summary>Peak signal-to-noise ratio in decibels, 10 log10(255² / mean squared error); infinite for equal pictures.</summary>
+    /// <summary>Peak signal-to-noise ratio in decibels, 10 log10(255² / mean squared error); infinite for equal images.</summary>
     /// <param name="a">Values 0–255.</param>
     /// <param name="b">As many values 0–255.</param>
     public static double Psnr(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -25,8 +25,8 @@ public static class ImageQuality
     }
 
     /// <summary>Structural similarity, at most 1 (Wang et al. 2004, eq. 13): 11×11 Gaussian window of σ = 1.5, K1 = 0.01, K2 = 0.03, the mean over
-    /// every place where the window lies inside the picture, and over channels. Pictures smaller than the window have none: NaN.</summary>
-    /// <param name="a">A picture, [channels, height, width], 0–255.</param>
+    /// every place where the window lies inside the image, and over channels. Images smaller than the window have none: NaN.</summary>
+    /// <param name="a">An image, [channels, height, width], 0–255.</param>
     /// <param name="b">Another of the same size.</param>
     /// <param name="image">Their size.</param>
     public static double Ssim(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ImageDescription image)
@@ -52,7 +52,7 @@ public static class ImageQuality
 
         return places == 0 ? double.NaN : sum / places;
 
-        // The window is separable: rows first, then columns, over the products of two pictures.
+        // The window is separable: rows first, then columns, over the products of two images.
         double[] Blur(float[] p, float[] q)
         {
             var (high, wide) = (image.Height - Window + 1, image.Width - Window + 1);

@@ -11,7 +11,7 @@ internal sealed record LikelihoodMetrics(double Nll, double StandardError, doubl
 {
     private const double ActiveVariance = 0.01;
 
-    /// <summary>Summarises rows.</summary>
+    /// <summary>Summarizes rows.</summary>
     /// <param name="logLikelihood">ln p(x) of each row.</param>
     /// <param name="reconstruction">-ln p(x|z) of each row.</param>
     /// <param name="kl">KL of each row.</param>

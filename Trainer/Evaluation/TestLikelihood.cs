@@ -13,7 +13,7 @@ internal static class TestLikelihood
 {
     private const int RowsAtOnce = 4000;
 
-    /// <summary>Estimates by <see cref="LikelihoodEstimate"/>. Rows are binarised once, from the recipe's seed, as they are when a run ends.</summary>
+    /// <summary>Estimates by <see cref="LikelihoodEstimate"/>. Rows are binarized once, from the recipe's seed, as they are when a run ends.</summary>
     /// <param name="session">The model, in eval mode.</param>
     /// <param name="heldOut">Rows in the data's units.</param>
     /// <param name="samples">Importance samples a row.</param>

@@ -3,7 +3,7 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
 using Latent.Trainer.Evaluation;
-using Latent.Trainer.Report.Pictures;
+using Latent.Trainer.Report.Images;
 using Latent.Trainer.Training.Listeners;
 
 namespace Latent.Trainer.Report;
@@ -127,12 +127,12 @@ internal sealed class ReportContext
     public Random Random(string section) => new(HashCode(section) ^ (int)Manifest.Seed);
 
     /// <summary>Saves the image as PNG beside the report, enlarged, and gives it as a figure that holds and enlarges it.</summary>
-    public string Figure(Picture picture, string name, string caption)
+    public string Figure(Raster image, string name, string caption)
     {
-        picture.SavePng(Path.Combine(_pictureFolder, name + ".png"));
+        image.SavePng(Path.Combine(_pictureFolder, name + ".png"));
         var text = WebUtility.HtmlEncode(caption);
-        var (wide, high) = (picture.Width * picture.Zoom, picture.Height * picture.Zoom);
-        var source = $"data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}";
+        var (wide, high) = (image.Width * image.Zoom, image.Height * image.Zoom);
+        var source = $"data:image/png;base64,{Convert.ToBase64String(image.ToPng())}";
         return $"<figure style='width:{Math.Max(LeastWidth, wide)}px'><img src='{source}' width='{wide}' height='{high}' alt='{text}'/>"
             + $"<figcaption>{text}</figcaption></figure>";
     }

@@ -23,7 +23,7 @@ public static class ReportWriter
         Func<ReportContext, Section?>[] all =
         [
             Reconstructions.Build, LearningCurves.Build, Detection.Build, Errors.Build, ColumnErrors.Build, Predictives.Build,
-            LatentSpace.Build, LatentUsage.Build, Walks.Build, Generation.Build,
+            LatentSpace.Build, LatentUsage.Build, LatentTraversals.Build, Generation.Build,
             Embeddings.Build, WeightImages.Build, Facts.Metrics, Facts.Provenance,
         ];
         var verdict = Summary.Html(context);

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Training;
 
-/// <summary>Rows in one resident tensor in model units, given out as minibatches with the recipe's binarisation and noise.</summary>
+/// <summary>Rows in one resident tensor in model units, given out as minibatches with the recipe's binarization and noise.</summary>
 internal sealed class Minibatches : IDisposable
 {
     private const int RowsAtOnce = 4096;
@@ -18,7 +18,7 @@ internal sealed class Minibatches : IDisposable
     /// <param name="set">The rows, in the data's units.</param>
     /// <param name="model">Gives model units.</param>
     /// <param name="device">Where the tensor lies.</param>
-    /// <param name="mirror">Whether each picture is added mirrored.</param>
+    /// <param name="mirror">Whether each image is added mirrored.</param>
     public Minibatches(DataSet set, Autoencoder model, Device device, bool mirror = false)
     {
         _recipe = model.Recipe;

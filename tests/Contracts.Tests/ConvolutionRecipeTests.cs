@@ -34,7 +34,7 @@ public sealed class ConvolutionRecipeTests
     }
 
     [Theory]
-    [InlineData("convolution.depth=8", "convolution.depth is 8, but 120x120 pictures can't be halved so often")]
+    [InlineData("convolution.depth=8", "convolution.depth is 8, but 120x120 images can't be halved so often")]
     [InlineData("convolution.kernel=4", "convolution.kernel is 4; it must be odd")]
     [InlineData("convolution.filters=0", "convolution.filters is 0; it must be at least 1")]
     public void What_can_not_be_is_refused(string assignment, string because)

@@ -76,7 +76,7 @@ public sealed class LayerShapesTests
     }
 
     [Fact]
-    public void Pictures_are_flat_where_the_encoder_begins_with_linear()
+    public void Images_are_flat_where_the_encoder_begins_with_linear()
     {
         var image = new ImageDescription(3, 4, 5);
         Assert.Equal([60], LayerShapes.RowShape(Samples.Recipe(), image));

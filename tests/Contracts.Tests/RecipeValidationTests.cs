@@ -15,8 +15,8 @@ public sealed class RecipeValidationTests
     [InlineData("decoder[1]={\"type\": \"unflatten\", \"shape\": [16]}", "decoder[1].shape is [16]; it must be [channels, height, width], each at least 1 (recipes/x.json).")]
     [InlineData("data.validation=0.95", "data.validation + data.test is 1.05")]
     [InlineData("data.image={\"channels\": 1, \"height\": 2}", "data.image.width is missing; it must be a whole number (recipes/x.json).")]
-    [InlineData("data.mirror=true", "data.mirror is true, but the rows are no pictures; give data.image (recipes/x.json).")]
-    [InlineData("data.source=images", "data.image is missing; a folder of pictures needs the size that they are brought to (recipes/x.json).")]
+    [InlineData("data.mirror=true", "data.mirror is true, but the rows are no images; give data.image (recipes/x.json).")]
+    [InlineData("data.source=images", "data.image is missing; a folder of images needs the size that they are brought to (recipes/x.json).")]
     [InlineData("data.maxPixels=0", "data.maxPixels is 0; it must be at least 1 and at most 500000000 (recipes/x.json).")]
     [InlineData("data={\"source\": \"images\", \"image\": {\"channels\": 1, \"height\": 2, \"width\": 2}, \"label\": \"x\"}", "data.label is \"x\"; it must be \"folder\", the folder that an image lies in (recipes/x.json).")]
     [InlineData("data.binarization=static", "data.binarization is static; it must be none, unless data.scaling is unit or minMax (recipes/x.json).")]
@@ -66,7 +66,7 @@ public sealed class RecipeValidationTests
     }
 
     [Fact]
-    public void Layers_are_held_against_the_picture_where_the_recipe_gives_its_size()
+    public void Layers_are_held_against_the_image_where_the_recipe_gives_its_size()
     {
         var e = Assert.Throws<LatentException>(() => Samples.With("data={\"source\": \"npy\", \"image\": {\"channels\": 1, \"height\": 3, \"width\": 3}}"));
         Assert.Equal("decoder[2] linear gives [8], but the input is [9] (recipes/x.json).", e.Message);

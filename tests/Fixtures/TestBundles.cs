@@ -10,13 +10,13 @@ internal static class TestBundles
     private static readonly Lazy<string> s_pixels = new(() => Write(TempFolder(), "pixels-vae"));
     private static readonly Lazy<string> s_colour = new(() => Write(TempFolder(), "colour-ae"));
 
-    /// <summary>Six columns a … f, variational with three latents, summed squared error of standardised columns.</summary>
+    /// <summary>Six columns a … f, variational with three latents, summed squared error of standardized columns.</summary>
     public static string Table => s_table.Value;
 
-    /// <summary>Grey pictures of 8 x 8 as flat rows, variational with four latents, Bernoulli.</summary>
+    /// <summary>Grey images of 8 x 8 as flat rows, variational with four latents, Bernoulli.</summary>
     public static string Pixels => s_pixels.Value;
 
-    /// <summary>Colour pictures of 8 x 8, a plain convolutional autoencoder with five latents, mean squared error.</summary>
+    /// <summary>Colour images of 8 x 8, a plain convolutional autoencoder with five latents, mean squared error.</summary>
     public static string Colour => s_colour.Value;
 
     /// <summary>A folder that is gone when the process ends.</summary>

@@ -32,7 +32,7 @@ public sealed class GraphContentsTests : IDisposable
         var folder = Changed(graph => graph.Add(Node, MakeNode("Ceil")));
         Refuses(folder, "the operator Ceil");
         using var bundle = LatentBundle.Load(folder, new LatentBundleOptions { AllowAnyOperator = true });
-        using var runner = new BatchRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean);
+        using var runner = new GraphRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean);
         runner.Run(1);
     }
 
@@ -65,7 +65,7 @@ public sealed class GraphContentsTests : IDisposable
         var folder = Changed(_ => { });
         using var bundle = LatentBundle.Load(folder);
         File.Copy(Path.Combine(folder, "autoencoder.onnx"), Path.Combine(folder, "encoder.onnx"), overwrite: true);
-        var refusal = Assert.Throws<LatentException>(() => new BatchRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean)).Message;
+        var refusal = Assert.Throws<LatentException>(() => new GraphRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean)).Message;
         Assert.Contains("is damaged: encoder.onnx", refusal);
     }
 
@@ -81,7 +81,7 @@ public sealed class GraphContentsTests : IDisposable
     public void A_batch_that_would_fill_the_memory_is_refused_with_its_size_before_it_is_made()
     {
         using var bundle = LatentBundle.Load(TestBundles.Table);
-        var refusal = Assert.Throws<LatentException>(() => new BatchRunner(bundle, BundleRole.Encoder, int.MaxValue, TensorNames.LatentMean)).Message;
+        var refusal = Assert.Throws<LatentException>(() => new GraphRunner(bundle, BundleRole.Encoder, int.MaxValue, TensorNames.LatentMean)).Message;
         Assert.Matches(@"^A batch of 2147483647 rows takes 77\.3 GB for the encoder's inputs and outputs, more than it may have of the \d+\.\d GB of this process; a batch size of \d+ fits\.$", refusal);
     }
 
@@ -96,7 +96,7 @@ public sealed class GraphContentsTests : IDisposable
     private static void Refuses(string folder, string message, LatentBundleOptions? options = null)
     {
         using var bundle = LatentBundle.Load(folder, options);
-        var refusal = Assert.Throws<LatentException>(() => new BatchRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean)).Message;
+        var refusal = Assert.Throws<LatentException>(() => new GraphRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean)).Message;
         Assert.Contains(message, refusal);
         Assert.DoesNotContain('\n', refusal);
     }

@@ -53,10 +53,10 @@ public sealed class InputColumnTests : IDisposable
     }
 
     [Fact]
-    public void Grey_pictures_of_the_models_size_give_the_same_as_their_pixels()
+    public void Grey_images_of_the_models_size_give_the_same_as_their_pixels()
     {
         var pixels = Rows.Pixels(9);
-        var data = _ml.Data.LoadFromEnumerable(pixels.Select(p => new Picture { Image = Grey(p, 8, 8) }));
+        var data = _ml.Data.LoadFromEnumerable(pixels.Select(p => new ImageRow { Image = Grey(p, 8, 8) }));
         var encoded = _ml.Latent().Encode(_pixels, "Code", "Image").Fit(data).Transform(data);
         Assert.Equal(Rows.Raw(TestBundles.Pixels, "encoder", "latent_mean", pixels), Rows.Vectors(encoded, "Code"));
     }
@@ -64,7 +64,7 @@ public sealed class InputColumnTests : IDisposable
     [Theory]
     [InlineData(MLPixelFormat.Bgra32)]
     [InlineData(MLPixelFormat.Rgba32)]
-    public void Colour_pictures_are_read_red_green_blue_channel_by_channel(MLPixelFormat format)
+    public void Colour_images_are_read_red_green_blue_channel_by_channel(MLPixelFormat format)
     {
         var rows = Rows.Colours(4);
         var data = _ml.Data.LoadFromEnumerable(rows.Select(row =>
@@ -76,16 +76,16 @@ public sealed class InputColumnTests : IDisposable
                     bytes[4 * i + (format == MLPixelFormat.Rgba32 ? channel : 2 - channel)] = (byte)row[64 * channel + i];
                 bytes[4 * i + 3] = 255;
             }
-            return new Picture { Image = MLImage.CreateFromPixels(8, 8, format, bytes) };
+            return new ImageRow { Image = MLImage.CreateFromPixels(8, 8, format, bytes) };
         }));
         var encoded = _ml.Latent().Encode(_colour, "Code", "Image").Fit(data).Transform(data);
         Assert.Equal(Rows.Raw(TestBundles.Colour, "encoder", "latent_mean", rows), Rows.Vectors(encoded, "Code"));
     }
 
     [Fact]
-    public void Larger_and_smaller_pictures_are_resized()
+    public void Larger_and_smaller_images_are_resized()
     {
-        var reader = new PictureReader(new Contracts.Bundles.ImageDescription(1, 2, 2));
+        var reader = new ImageReader(new Contracts.Bundles.ImageDescription(1, 2, 2));
         var row = new float[4];
         using var large = Grey([0, 0, 80, 80, 0, 0, 80, 80, 160, 160, 240, 240, 160, 160, 240, 240], 4, 4);
         reader.Read(large, row);
@@ -124,7 +124,7 @@ public sealed class InputColumnTests : IDisposable
         public float[] Features { get; set; } = [];
     }
 
-    private sealed class Picture
+    private sealed class ImageRow
     {
         [ImageType(8, 8)]
         public MLImage Image { get; set; } = null!;
@@ -143,6 +143,6 @@ public sealed class InputColumnTests : IDisposable
         public double[] Doubles { get; set; } = [];
 
         [ImageType(8, 8)]
-        public MLImage Picture { get; set; } = null!;
+        public MLImage ImageRow { get; set; } = null!;
     }
 }

@@ -43,7 +43,7 @@ public sealed class LatentBundleTests
             writer.Complete(Contracts.Bundles.ManifestFile.Read(TestBundles.Table));
         }
         using var bundle = LatentBundle.Load(Path.Combine(parent, "odd"));
-        var message = Assert.Throws<LatentException>(() => new BatchRunner(bundle, BundleRole.Encoder, 4, TensorNames.LatentMean)).Message;
+        var message = Assert.Throws<LatentException>(() => new GraphRunner(bundle, BundleRole.Encoder, 4, TensorNames.LatentMean)).Message;
         Assert.Contains("encoder.onnx cannot be loaded as an ONNX graph", message);
         Assert.DoesNotContain("\n", message);
     }
@@ -55,7 +55,7 @@ public sealed class LatentBundleTests
         LatentException? refusal = null;
         try
         {
-            using var runner = new BatchRunner(strict, BundleRole.Encoder, 1, TensorNames.LatentMean);
+            using var runner = new GraphRunner(strict, BundleRole.Encoder, 1, TensorNames.LatentMean);
         }
         catch (LatentException e)
         {
@@ -65,7 +65,7 @@ public sealed class LatentBundleTests
         Assert.Contains("CUDA device 0 cannot be used", refusal!.Message);
         using var lenient = LatentBundle.Load(TestBundles.Table, new LatentBundleOptions { GpuDevice = 0, FallBackToCpu = true });
         Assert.Null(lenient.FallBackReason);
-        using var fallen = new BatchRunner(lenient, BundleRole.Encoder, 1, TensorNames.LatentMean);
+        using var fallen = new GraphRunner(lenient, BundleRole.Encoder, 1, TensorNames.LatentMean);
         Assert.Equal(refusal.Message, lenient.FallBackReason);
         fallen.Run(1);
     }
@@ -113,7 +113,7 @@ public sealed class LatentBundleTests
     public void A_runner_checks_its_rows()
     {
         using var bundle = LatentBundle.Load(TestBundles.Table);
-        using var runner = new BatchRunner(bundle, BundleRole.Autoencoder, 4, TensorNames.Output, TensorNames.Kl);
+        using var runner = new GraphRunner(bundle, BundleRole.Autoencoder, 4, TensorNames.Output, TensorNames.Kl);
         Assert.Equal((6, 6, 1), (runner.InputLength, runner.OutputLength(0), runner.OutputLength(1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => runner.Run(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => runner.Run(5));
@@ -127,6 +127,6 @@ public sealed class LatentBundleTests
             for (var i = 0; i < count; i++)
                 Assert.Equal(expected[i], runner.Output(0, i).ToArray());
         }
-        Assert.Throws<LatentException>(() => new BatchRunner(bundle, BundleRole.Autoencoder, 4, "nonsense"));
+        Assert.Throws<LatentException>(() => new GraphRunner(bundle, BundleRole.Autoencoder, 4, "nonsense"));
     }
 }

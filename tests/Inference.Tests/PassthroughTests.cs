@@ -76,11 +76,11 @@ public sealed class PassthroughTests : IDisposable
     public void Images_pass_through_as_the_same_objects()
     {
         using var image = MLImage.CreateFromPixels(2, 3, MLPixelFormat.Bgra32, new byte[24]);
-        var rows = Rows.Table(5).Select(r => new ImageAndTable { Features = r, Picture = image }).ToArray();
+        var rows = Rows.Table(5).Select(r => new ImageAndTable { Features = r, ImageRow = image }).ToArray();
         var data = _ml.Data.LoadFromEnumerable(rows);
         var encoded = _ml.Latent().Encode(_bundle).Fit(data).Transform(data);
         for (var pass = 0; pass < 2; pass++)
-            Assert.All(_ml.Data.CreateEnumerable<ImageAndTable>(encoded, false), r => Assert.Same(image, r.Picture));
+            Assert.All(_ml.Data.CreateEnumerable<ImageAndTable>(encoded, false), r => Assert.Same(image, r.ImageRow));
         Assert.Equal(5, _ml.Data.CreateEnumerable<ImageAndTable>(encoded, false).Count());
     }
 
@@ -126,7 +126,7 @@ public sealed class PassthroughTests : IDisposable
         public float[] Features { get; set; } = [];
 
         [Microsoft.ML.Transforms.Image.ImageType(3, 2)]
-        public MLImage Picture { get; set; } = null!;
+        public MLImage ImageRow { get; set; } = null!;
     }
 
     private sealed class Everything

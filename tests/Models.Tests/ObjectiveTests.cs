@@ -157,8 +157,8 @@ public sealed class ObjectiveTests
         {
             model.MeanHead!.weight!.zero_();
             model.MeanHead.bias!.fill_(3);
-            model.SpreadHead!.weight!.zero_();
-            model.SpreadHead.bias!.fill_(-30);
+            model.VarianceParameterization!.weight!.zero_();
+            model.VarianceParameterization.bias!.fill_(-30);
         }
         var x = randn([2, 4], generator: Fixtures.Generator(1));
         // Two dimensions of KL ½(e^-30 + 9 - 1 + 30) = 19 each; the mean of ε² over 4000 draws is 1 ± 0.02.
@@ -192,7 +192,7 @@ public sealed class ObjectiveTests
         {
             model.Decoder.parameters().Last().mul_(1e6);
             model.MeanHead!.weight!.mul_(100);
-            model.SpreadHead!.weight!.mul_(1000);
+            model.VarianceParameterization!.weight!.mul_(1000);
         }
         var x = rand([8, 4], generator: Fixtures.Generator(1)).round();
         var losses = Objective.Create(recipe).Compute(model, x, x, 1, Fixtures.Generator(2));

@@ -34,7 +34,7 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         { "unflatten", """{ "type": "unflatten", "shape": [2, 2, 3] }, { "type": "flatten" }""", "12" },
     };
 
-    /// <summary>Every recipe of pictures, each network once.</summary>
+    /// <summary>Every recipe of images, each network once.</summary>
     public static TheoryData<string> Recipes =>
         [.. Directory.GetFiles(Path.Combine(World.Root, "Trainer", "recipes"), "*.json").Order(StringComparer.Ordinal)
             .Select(RecipeFile.Read)
@@ -76,7 +76,7 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         using var model = Fixtures.Model(
             Fixtures.Small("\"reconstruction\": \"meanSquaredError\"" + reduction, $", \"head\": \"{head}\""), new Scaling([1, 2, 3, 4], [0.5f, 2, 1, 0.25f]), 4);
         using (no_grad())
-            model.SpreadHead!.weight!.mul_(100);
+            model.VarianceParameterization!.weight!.mul_(100);
         Compare(head, model, Rows(model, 0) * 3);
     }
 
@@ -181,7 +181,7 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
 
     private static Tensor Rows(Autoencoder model, double mean) => randn([256, .. model.Input.Shape.Select(n => (long)n)], generator: Fixtures.Generator(3)) * 2 + mean;
 
-    /// <summary>Gives running statistics and scales of batch normalisation other values than 0 and 1.</summary>
+    /// <summary>Gives running statistics and scales of batch normalization other values than 0 and 1.</summary>
     private static void Unsettle(Autoencoder model)
     {
         using var _ = no_grad();

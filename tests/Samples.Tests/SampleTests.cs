@@ -16,9 +16,9 @@ public sealed class SampleTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Cluster_pictures_puts_every_picture_in_a_cluster()
+    public void Cluster_images_puts_every_image_in_a_cluster()
     {
-        WritePictures(12);
+        WriteImages(12);
         var lines = Run("cluster-pictures.cs", TestBundles.Pixels, _folder, "3");
         Assert.All(lines, l => Assert.StartsWith("cluster ", l));
         Assert.Equal(12, lines.Sum(l => int.Parse(l.Split(' ')[2], CultureInfo.InvariantCulture)));
@@ -49,19 +49,19 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
-    public void Denoise_folder_writes_a_picture_for_each()
+    public void Denoise_folder_writes_an_image_for_each()
     {
-        WritePictures(3);
+        WriteImages(3);
         File.WriteAllText(Path.Combine(_folder, "notes.txt"), "no picture");
         var output = Path.Combine(_folder, "out");
         Run("denoise-folder.cs", TestBundles.Pixels, _folder, output);
         Assert.Equal(["00.pgm.png", "01.pgm.png", "02.pgm.png"], Directory.GetFiles(output).Select(Path.GetFileName).Order());
-        using var picture = MLImage.CreateFromFile(Path.Combine(output, "01.pgm.png"));
-        Assert.Equal((8, 8), (picture.Width, picture.Height));
+        using var image = MLImage.CreateFromFile(Path.Combine(output, "01.pgm.png"));
+        Assert.Equal((8, 8), (image.Width, image.Height));
     }
 
     [Fact]
-    public void Generate_pictures_draws_and_interpolates()
+    public void Generate_images_draws_and_interpolates()
     {
         Run("generate-pictures.cs", TestBundles.Pixels, _folder, "3", "5");
         Assert.Equal(3, Directory.GetFiles(_folder, "drawn-*.png").Length);
@@ -113,7 +113,7 @@ public sealed class SampleTests : IDisposable
         }
     }
 
-    private void WritePictures(int count)
+    private void WriteImages(int count)
     {
         var random = new Random(5);
         for (var i = 0; i < count; i++)

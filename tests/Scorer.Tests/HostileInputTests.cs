@@ -10,10 +10,10 @@ public sealed class HostileInputTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private ScorerRun Pictures(string command, string output, params string[] more) =>
+    private ScorerRun Images(string command, string output, params string[] more) =>
         ScorerRun.Of([command, "--model", TestBundles.Pixels, "--input", _folder["in"], "--output", _folder[output], .. more]);
 
-    private void Picture(string name, int width = 8, int height = 8)
+    private void WriteImage(string name, int width = 8, int height = 8)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
         using var image = MLImage.CreateFromPixels(width, height, MLPixelFormat.Rgba32, [.. Enumerable.Repeat((byte)255, 4 * width * height)]);
@@ -25,13 +25,13 @@ public sealed class HostileInputTests : IDisposable
     public void A_file_name_with_backslashes_stays_inside_the_output()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "No file has such a name here.");
-        Picture("originals/p.png");
-        Picture("in/a.png");
-        Picture("in/x\\..\\..\\originals\\p.png");
-        Picture("in/..\\originals\\p.png");
+        WriteImage("originals/p.png");
+        WriteImage("in/a.png");
+        WriteImage("in/x\\..\\..\\originals\\p.png");
+        WriteImage("in/..\\originals\\p.png");
         var before = File.ReadAllBytes(_folder["originals/p.png"]);
         // A name that begins with a dot is hidden, besides.
-        Assert.Equal(3, Pictures("reconstruct", "out").Code);
+        Assert.Equal(3, Images("reconstruct", "out").Code);
         Assert.Equal(before, File.ReadAllBytes(_folder["originals/p.png"]));
         Assert.Equal(["out/a.png", "out/x\\..\\..\\originals\\p.png"], _folder.Files().Where(f => f.StartsWith("out/")));
     }
@@ -50,17 +50,17 @@ public sealed class HostileInputTests : IDisposable
             Assert.Contains("the input itself", run.Sentence());
         }
         Assert.Equal(before, File.ReadAllText(table));
-        Picture("in/a.png");
-        Assert.Contains("lies inside the input", Pictures("encode", "in/codes.csv").Sentence());
-        Assert.Contains("lies inside the input", Pictures("reconstruct", "here/in/out").Sentence());
+        WriteImage("in/a.png");
+        Assert.Contains("lies inside the input", Images("encode", "in/codes.csv").Sentence());
+        Assert.Contains("lies inside the input", Images("reconstruct", "here/in/out").Sentence());
     }
 
     [Fact]
-    public void Pictures_of_one_pixels_width_are_pictures()
+    public void Images_of_one_pixels_width_are_images()
     {
         foreach (var (width, height) in ((int, int)[])[(8, 8), (1, 1), (1, 200), (200, 1), (1, 5000), (5000, 1)])
-            Picture($"in/{width}-{height}.png", width, height);
-        Assert.Equal(0, Pictures("encode", "codes.csv").Code);
+            WriteImage($"in/{width}-{height}.png", width, height);
+        Assert.Equal(0, Images("encode", "codes.csv").Code);
         var codes = Table.Numbers(File.ReadAllText(_folder["codes.csv"]), from: 1);
         // All are white.
         Assert.Equal(6, codes.Length);
@@ -68,15 +68,15 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_are_known_by_content_and_what_is_none_is_counted_and_named()
+    public void Images_are_known_by_content_and_what_is_none_is_counted_and_named()
     {
-        Picture("in/a.png");
+        WriteImage("in/a.png");
         foreach (var name in (string[])["b.JPE", "c.jfif", "d", "e.dat"])
             File.Copy(_folder["in/a.png"], _folder["in/" + name]);
         _folder.Write("in/scan.tif", "II*\0 a TIFF");
         _folder.Write("in/.hidden.png", "hidden");
         _folder.Write("in/notes.txt", "text");
-        var run = Pictures("encode", "codes.csv");
+        var run = Images("encode", "codes.csv");
         Assert.Equal(3, run.Code);
         Assert.Contains("3 skipped", run.Output);
         Assert.Equal(["a.png", "b.JPE", "c.jfif", "d", "e.dat"], File.ReadAllLines(_folder["codes.csv"]).Skip(1).Select(line => line.Split(',')[0]));
@@ -87,13 +87,13 @@ public sealed class HostileInputTests : IDisposable
     public void A_fifo_is_refused_or_skipped_at_once()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "There are no FIFOs here.");
-        Picture("in/a.png");
+        WriteImage("in/a.png");
         foreach (var name in (string[])["t.csv", "in/b.png", "in/c"])
             Process.Start("mkfifo", [_folder[name]]).WaitForExit();
         var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder["t.csv"], "--output", _folder["out.csv"]);
         Assert.Equal(1, run.Code);
         Assert.Contains("no regular file", run.Sentence());
-        Assert.Equal(3, Pictures("encode", "codes.csv", "--on-error", "skip").Code);
+        Assert.Equal(3, Images("encode", "codes.csv", "--on-error", "skip").Code);
         Assert.Equal(2, File.ReadAllLines(_folder["codes.csv"]).Length);
     }
 

@@ -22,7 +22,7 @@ internal static class Table
     public static float[][] Run(BundleRole graph, string tensor, float[][] rows, int batch = 256)
     {
         using var bundle = LatentBundle.Load(TestBundles.Table);
-        using var runner = new BatchRunner(bundle, graph, batch, tensor);
+        using var runner = new GraphRunner(bundle, graph, batch, tensor);
         var results = new List<float[]>();
         foreach (var portion in rows.Chunk(batch))
         {

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn.init;
 
 namespace Latent.TorchOperations;
 
-/// <summary>What a seed makes of new layers, and of tensors that are initialised by each function.</summary>
+/// <summary>What a seed makes of new layers, and of tensors that are initialized by each function.</summary>
 internal static class Initialisers
 {
     private static readonly Dictionary<string, Func<Tensor, Tensor>> s_functions = new()

@@ -133,7 +133,7 @@ internal sealed class Plot
     }
 
     /// <summary>For a file of its own: on white, with the legend inside, at the top right.</summary>
-    public string ToPicture()
+    public string ToSvgFile()
     {
         _onPage = false;
         var (right, top) = (_width - Right - 8, Top + 18);

@@ -73,7 +73,7 @@ internal static class TSne
         return distances;
     }
 
-    // Each point's Gaussian is as wide as gives it the perplexity; then symmetrised (eq. 1 and section 3.1).
+    // Each point's Gaussian is as wide as gives it the perplexity; then symmetrized (eq. 1 and section 3.1).
     private static double[] JointProbabilities(double[] distances, double perplexity)
     {
         var n = (int)Math.Sqrt(distances.Length);

@@ -1,9 +1,9 @@
 using Latent.Trainer.Evaluation;
-using Latent.Trainer.Report.Pictures;
+using Latent.Trainer.Report.Images;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>New pictures, three ways.</summary>
+/// <summary>New images, three ways.</summary>
 internal static class Generation
 {
     private const int Drawn = 30;
@@ -41,6 +41,6 @@ internal static class Generation
         return new Section("generation", "Generation", $"<div class='row'>{html}</div>");
 
         string Draw(string name, float[] codes, string caption) =>
-            context.Figure(PictureGrid.Draw(context.Graphs.Decode(codes), image, 10), name, caption);
+            context.Figure(ImageGrid.Draw(context.Graphs.Decode(codes), image, 10), name, caption);
     }
 }

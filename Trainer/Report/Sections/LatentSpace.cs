@@ -1,5 +1,5 @@
 using Latent.Trainer.Report.Charts;
-using Latent.Trainer.Report.Pictures;
+using Latent.Trainer.Report.Images;
 
 namespace Latent.Trainer.Report.Sections;
 
@@ -29,7 +29,7 @@ internal static class LatentSpace
             }
 
             html += context.Figure(
-                PictureGrid.Draw(context.Graphs.Decode(codes), image, Side), "manifold",
+                ImageGrid.Draw(context.Graphs.Decode(codes), image, Side), "manifold",
                 $"The manifold: decoded at {Side}×{Side} codes over [-4, 4], z[0] to the right and z[1] upwards.");
         }
 

@@ -1,4 +1,4 @@
-using Latent.Trainer.Report.Pictures;
+using Latent.Trainer.Report.Images;
 
 namespace Latent.Trainer.Report.Sections;
 
@@ -19,7 +19,7 @@ internal static class Reconstructions
         float[][] columns = denoising
             ? [context.Inputs, context.Outputs, context.Rows]
             : [context.Rows, context.Outputs];
-        var picture = PictureGrid.DrawWithCodes(
+        var picture = ImageGrid.DrawWithCodes(
             [.. columns.Select(column => ReportContext.Take(column, context.Graphs.Features, rows))],
             ReportContext.Take(context.Codes, context.Latent, rows), context.Latent, image, rows.Length);
         var trained = context.Data.HeldOut ? "rows never trained on" : "rows that were trained on";

@@ -1,5 +1,5 @@
 using Latent.Contracts.Bundles;
-using Latent.Trainer.Report.Pictures;
+using Latent.Trainer.Report.Images;
 
 namespace Latent.Trainer.Report.Sections;
 
@@ -41,7 +41,7 @@ internal static class WeightImages
             var (high, wide) = ((int)shape[2], (int)shape[3]);
             var kernels = values.Chunk(high * wide).Take(Most).ToList();
             return context.Figure(
-                PictureGrid.DrawSigned(kernels, high, wide, 16), $"{part}-weights",
+                ImageGrid.DrawSigned(kernels, high, wide, 16), $"{part}-weights",
                 $"{which} ({name}): {kernels.Count} of {shape[0] * shape[1]} kernels, {high}×{wide}; blue negative, red positive.");
         }
 
@@ -57,7 +57,7 @@ internal static class WeightImages
                 ? [.. Enumerable.Range(0, features).Select(f => values[f * units + u])]
                 : values[(u * features)..((u + 1) * features)]).ToList();
         return context.Figure(
-            PictureGrid.DrawSigned(tiles, image.Height, image.Width, 16), $"{part}-weights",
+            ImageGrid.DrawSigned(tiles, image.Height, image.Width, 16), $"{part}-weights",
             $"{which} ({name}): {tiles.Count} of {units} hidden units; blue negative, red positive, each on its own range.");
     }
 }

@@ -57,7 +57,7 @@ public sealed unsafe class BatchNormTests
     }
 
     [Fact]
-    public void Without_weight_and_bias_it_only_normalises() => KernelRun.Everywhere(() =>
+    public void Without_weight_and_bias_it_only_normalizes() => KernelRun.Everywhere(() =>
     {
         using Guarded x = new([1, 3, 5, 7]), y = new(4), mean = new(2), variance = new(2), inverse = new(2);
         BatchNorm.ForwardTraining(2, 2, 1, x, null, null, 0, y, mean, variance, inverse);

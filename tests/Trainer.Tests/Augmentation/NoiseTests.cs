@@ -38,7 +38,7 @@ public sealed class NoiseTests
     [Fact]
     public void A_hole_is_one_rectangle_of_its_size_that_moves()
     {
-        var values = Values(NoiseKind.Hole, 0.5, 1, rows: 60);
+        var values = Values(NoiseKind.Cutout, 0.5, 1, rows: 60);
         var places = new HashSet<int>();
         for (var row = 0; row < 60; row++)
         {
@@ -67,11 +67,11 @@ public sealed class NoiseTests
     public void A_hole_in_a_table_is_refused()
     {
         Assert.Null(Noise.Of(new NoiseRecipe(), null));
-        Assert.Contains("pictures", Assert.Throws<LatentException>(() => Noise.Of(new NoiseRecipe { Kind = NoiseKind.Hole, Amount = 0.5 }, null)).Message);
+        Assert.Contains("images", Assert.Throws<LatentException>(() => Noise.Of(new NoiseRecipe { Kind = NoiseKind.Cutout, Amount = 0.5 }, null)).Message);
     }
 
     [Fact]
-    public void Mirrored_pictures_are_reversed_within_each_line_and_keep_their_order()
+    public void Mirrored_images_are_reversed_within_each_line_and_keep_their_order()
     {
         using var scope = NewDisposeScope();
         var rows = arange(12, dtype: ScalarType.Float32).reshape(2, 6);

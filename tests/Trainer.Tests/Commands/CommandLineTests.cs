@@ -211,7 +211,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("variational", "table models tables, not images; ")]
     [InlineData("autoencoder", "table is a plain autoencoder without a prior")]
-    public void What_makes_no_pictures_is_not_drawn(string kind, string message)
+    public void What_makes_no_images_is_not_drawn(string kind, string message)
     {
         _folder.Write("table.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * i % 7}\n")));
         _folder.Write("table.json", $$"""

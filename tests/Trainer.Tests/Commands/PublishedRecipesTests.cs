@@ -24,7 +24,7 @@ public sealed class PublishedRecipesTests : IDisposable
     [InlineData("faces-denoise", 884_257, "denoising")]
     [InlineData("faces-vae-2d", 4_202_500, "manifold", "mean-at-zero")]
     [InlineData("conv-vae-128", 237_481, "generated-prior")]
-    public void A_few_steps_end_in_a_bundle_with_its_report(string name, long parameters, params string[] pictures)
+    public void A_few_steps_end_in_a_bundle_with_its_report(string name, long parameters, params string[] images)
     {
         var recipe = RecipeLibrary.Read(name, $"data.path={Data(name)}", "training.epochs=1", "training.batchSize=16", "training.lineSeconds=0");
         var display = new RecordingDisplay();
@@ -39,8 +39,8 @@ public sealed class PublishedRecipesTests : IDisposable
         var html = File.ReadAllText(_folder.File("bundle/report.html"));
         foreach (var title in new[] { "Learning curves", "Latent usage", "Generation", "Inputs and codes in the plane", "Weights", "Metrics" })
             Assert.Contains($"<h2>{title}</h2>", html);
-        foreach (var picture in pictures)
-            Assert.True(File.Exists(_folder.File($"bundle/pictures/{picture}.png")), $"{picture}.png is missing");
+        foreach (var image in images)
+            Assert.True(File.Exists(_folder.File($"bundle/pictures/{image}.png")), $"{image}.png is missing");
         // Ten rows to learn from and their mirror images have no more components than that.
         Assert.Equal(name is "faces-deep-ae" or "faces-vae-2d" or "conv-vae-128", manifest.Metrics.ContainsKey("test.pca_mse"));
         Assert.Equal(name == "faces-denoise", manifest.Metrics.ContainsKey("test.denoised.ssim"));
@@ -77,6 +77,6 @@ public sealed class PublishedRecipesTests : IDisposable
 
     private string Data(string name) =>
         name.Contains("mnist", StringComparison.Ordinal) ? MadeData.Mnist(_folder, 80, 20)
-        : name == "conv-vae-128" ? MadeData.Pictures(_folder, People)
+        : name == "conv-vae-128" ? MadeData.Images(_folder, People)
         : MadeData.Olivetti(_folder, People);
 }

@@ -49,7 +49,7 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
-    public void Rows_can_be_flat_pictures()
+    public void Rows_can_be_flat_images()
     {
         var path = _folder.Write("x.csv", "p0,p1\n0,255\n1,2\n");
         var data = Load(new DataRecipe { Source = DataSourceKind.Csv, Path = path, Image = new ImageDescription(1, 1, 2), Test = 0, Validation = 0 });

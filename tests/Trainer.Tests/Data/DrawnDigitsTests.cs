@@ -14,7 +14,7 @@ public sealed class DrawnDigitsTests
     }
 
     [Fact]
-    public void Pictures_are_light_ink_on_black_with_a_margin_like_mnist()
+    public void Images_are_light_ink_on_black_with_a_margin_like_mnist()
     {
         var digits = DrawnDigits.Draw(500, 1);
         Assert.All(digits.Values, v => Assert.InRange(v, 0, 255));

@@ -62,14 +62,14 @@ public sealed class IdxTests : IDisposable
     }
 
     [Fact]
-    public void Labels_must_be_as_many_as_pictures()
+    public void Labels_must_be_as_many_as_images()
     {
         _folder.Write("train-labels-idx1-ubyte", Files.IdxLabels(19));
         Refuses("19 labels for the 20 rows", _folder.Write("train-images-idx3-ubyte", Files.IdxImages(20)));
     }
 
     [Fact]
-    public void Pictures_of_another_size_than_the_recipe_says_are_refused()
+    public void Images_of_another_size_than_the_recipe_says_are_refused()
     {
         var path = _folder.Write("x", Files.IdxImages(20));
         var error = Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(Recipes.Data(DataSourceKind.Idx, path) with { Image = new ImageDescription(1, 28, 28) })));
@@ -78,7 +78,7 @@ public sealed class IdxTests : IDisposable
     }
 
     [Fact]
-    public void Test_pictures_of_another_size_are_refused()
+    public void Test_images_of_another_size_are_refused()
     {
         _folder.Write("train-images-idx3-ubyte", Files.IdxImages(20));
         _folder.Write("t10k-images-idx3-ubyte", Files.IdxImages(20, 4, 4));

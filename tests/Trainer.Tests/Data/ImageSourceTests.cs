@@ -15,11 +15,11 @@ public sealed class ImageSourceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Folders_are_labels_and_pictures_come_in_order_of_their_paths()
+    public void Folders_are_labels_and_images_come_in_order_of_their_paths()
     {
-        Picture("b/2.png", 4, 4, 20);
-        Picture("a/1.png", 4, 4, 10);
-        Picture("b/1.PNG", 4, 4, 30);
+        WriteImage("b/2.png", 4, 4, 20);
+        WriteImage("a/1.png", 4, 4, 10);
+        WriteImage("b/1.PNG", 4, 4, 30);
         _folder.Write("a/notes.txt", "no picture");
         var data = Load(new ImageDescription(1, 4, 4));
         Assert.Equal([10, 30, 20], Enumerable.Range(0, 3).Select(i => data.Row(i)[0]));
@@ -30,15 +30,15 @@ public sealed class ImageSourceTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_are_resized_and_a_flat_one_stays_flat()
+    public void Images_are_resized_and_a_flat_one_stays_flat()
     {
-        Picture("1.png", 9, 7, 100);
+        WriteImage("1.png", 9, 7, 100);
         Assert.All(Load(new ImageDescription(1, 20, 5)).Values, v => Assert.Equal(100, v, 3));
         Assert.All(Load(new ImageDescription(3, 3, 3)).Values, v => Assert.Equal(100, v, 3));
     }
 
     [Fact]
-    public void A_picture_becomes_the_same_row_in_training_and_in_scoring()
+    public void An_image_becomes_the_same_row_in_training_and_in_scoring()
     {
         var random = new Random(5);
         foreach (var (width, height) in ((int, int)[])[(16, 12), (31, 50), (5, 3)])
@@ -50,28 +50,28 @@ public sealed class ImageSourceTests : IDisposable
             foreach (var wanted in (ImageDescription[])[new(1, 12, 16), new(3, 12, 16), new(3, 7, 20)])
             {
                 var row = new float[wanted.Channels * wanted.Height * wanted.Width];
-                new PictureReader(wanted).Read(_folder.File("1.png"), row);
+                new ImageReader(wanted).Read(_folder.File("1.png"), row);
                 Assert.Equal(row, Load(wanted).Values);
             }
         }
     }
 
     [Fact]
-    public void Bad_folders_and_pictures_are_refused_by_name()
+    public void Bad_folders_and_images_are_refused_by_name()
     {
         Refuses("data.image is missing", _folder.Path, null);
         Refuses("holds no picture", _folder.Path, new ImageDescription(1, 4, 4));
         Refuses("does not exist", _folder.File("none"), new ImageDescription(1, 4, 4));
-        Picture("1.png", 4, 4, 0);
+        WriteImage("1.png", 4, 4, 0);
         _folder.Write("3.png", "no picture");
-        Refuses("3.png is not a picture that can be read: PNG", _folder.Path, new ImageDescription(1, 4, 4));
+        Refuses("3.png is not an image that can be read: PNG", _folder.Path, new ImageDescription(1, 4, 4));
     }
 
     [Fact]
     public void Limits_of_pixels_and_labels_from_folders_can_be_said()
     {
-        Picture("a/1.png", 4, 4, 10);
-        Picture("b/2.png", 5, 4, 20);
+        WriteImage("a/1.png", 4, 4, 10);
+        WriteImage("b/2.png", 5, 4, 20);
         var recipe = new DataRecipe
         {
             Source = DataSourceKind.Images,
@@ -109,7 +109,7 @@ public sealed class ImageSourceTests : IDisposable
         Assert.DoesNotContain("\n", error.Message);
     }
 
-    private void Picture(string name, int width, int height, byte grey)
+    private void WriteImage(string name, int width, int height, byte grey)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
         byte[] pixels = [.. Enumerable.Repeat(new byte[] { grey, grey, grey, 255 }, width * height).SelectMany(p => p)];

@@ -30,7 +30,7 @@ public sealed class NpyTests : IDisposable
     }
 
     [Fact]
-    public void Three_axes_are_pictures_scaled_to_pixels_with_labels_of_a_second_file()
+    public void Three_axes_are_images_scaled_to_pixels_with_labels_of_a_second_file()
     {
         _folder.Write("labels.npy", Files.Npy("|u1", "(10,)", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
         var path = _folder.Write("x.npy", Files.Npy("<f4", "(10, 1, 2)", Files.Floats([.. Enumerable.Range(0, 20).Select(i => i / 20f)])));

@@ -20,7 +20,7 @@ public sealed class TestLikelihoodTests : IDisposable
         var recipe = Recipes.Tiny with
         {
             Data = Recipes.Tiny.Data with { Count = 400, Binarization = BinarizationKind.Dynamic },
-            Latent = Recipes.Tiny.Latent with { Head = SpreadHead.LogSigma },
+            Latent = Recipes.Tiny.Latent with { Head = VarianceParameterization.LogSigma },
             Optimizer = new OptimizerRecipe { LearningRate = 0.01 },
         };
         Train(recipe);

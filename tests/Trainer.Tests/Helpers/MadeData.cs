@@ -29,8 +29,8 @@ internal static class MadeData
         return folder.Write("olivetti_faces.npy", Files.Npy("<f4", $"({people * 10}, 64, 64)", Files.Floats(faces)));
     }
 
-    /// <summary>A folder for each person with ten PGM pictures, 92 wide and 112 high.</summary>
-    public static string Pictures(TemporaryFolder folder, int people)
+    /// <summary>A folder for each person with ten PGM images, 92 wide and 112 high.</summary>
+    public static string Images(TemporaryFolder folder, int people)
     {
         for (var i = 0; i < people * 10; i++)
         {
@@ -41,9 +41,9 @@ internal static class MadeData
         return folder.File("faces");
     }
 
-    private static IEnumerable<float> Face(int person, int picture, int height, int width)
+    private static IEnumerable<float> Face(int person, int image, int height, int width)
     {
-        var (x, y, wide) = (0.5 + (0.02 * (picture % 5 - 2)), 0.5 + (0.03 * (picture / 5)), 0.2 + (0.02 * person));
+        var (x, y, wide) = (0.5 + (0.02 * (image % 5 - 2)), 0.5 + (0.03 * (image / 5)), 0.2 + (0.02 * person));
         for (var i = 0; i < height * width; i++)
         {
             var (dx, dy) = (((i % width) / (double)width - x) / wide, ((i / width) / (double)height - y) / 0.35);

@@ -16,12 +16,12 @@ public class MetricNamesTests
     [InlineData("test.denoised.psnr", "PSNR of denoised test images", "dB")]
     [InlineData("something.else", "something.else", "")]
     public void Metrics_have_names_and_units(string key, string name, string unit) =>
-        Assert.Equal((name, unit), MetricNames.Of(key, FigureTableTests.Manifest(new AboutRecipe(), new ScheduleRecipe(), [])));
+        Assert.Equal((name, unit), MetricNames.Of(key, MetricTableTests.Manifest(new AboutRecipe(), new ScheduleRecipe(), [])));
 
     [Fact]
     public void The_unit_of_a_loss_is_that_of_its_terms()
     {
-        var manifest = FigureTableTests.Manifest(new AboutRecipe(), new ScheduleRecipe(), []);
+        var manifest = MetricTableTests.Manifest(new AboutRecipe(), new ScheduleRecipe(), []);
         var objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError, Reduction = ReductionKind.Mean };
         manifest = manifest with { Recipe = manifest.Recipe with { Objective = objective } };
         Assert.Equal("squared error per value", MetricNames.Of("test.reconstruction", manifest).Unit);

@@ -32,11 +32,11 @@ public class PlotTests
         Assert.Equal(ticks, string.Join(' ', new Scale(low, high, 0, 100, logarithmic: true).Ticks.Select(Scale.Label)));
 
     [Fact]
-    public void A_picture_is_in_pixels_and_on_white()
+    public void An_image_is_in_pixels_and_on_white()
     {
         var plot = new Plot("P", "x", "y", (0, 1), (0, 1));
         plot.Points("some", 0, [(0.5, 0.5)]);
-        var svg = XElement.Parse(plot.ToPicture());
+        var svg = XElement.Parse(plot.ToSvgFile());
         Assert.InRange(double.Parse(Named(svg, "circle").Single().Attribute("cx")!.Value, CultureInfo.InvariantCulture), 200, 300);
         Assert.DoesNotContain("var(", svg.ToString());
     }

@@ -24,15 +24,15 @@ public sealed class ReportWriterTests : IDisposable
     [InlineData(ModelKind.Variational, 2, false)]
     [InlineData(ModelKind.Variational, 3, false)]
     [InlineData(ModelKind.Autoencoder, 4, true)]
-    public void The_report_is_one_file_that_needs_no_other_and_every_picture_lies_beside_it(ModelKind kind, int latent, bool noisy)
+    public void The_report_is_one_file_that_needs_no_other_and_every_image_lies_beside_it(ModelKind kind, int latent, bool noisy)
     {
         var html = Write(kind, latent, noisy);
 
         NeedsNoOther(html);
         Assert.DoesNotContain("NaN", Regex.Replace(html, "base64,[^']*", ""));
-        var pictures = Directory.GetFiles(Path.Combine(_folder, "pictures"));
-        Assert.Equal(Regex.Count(html, "<img "), pictures.Length);
-        Assert.All(pictures, p => Assert.Equal([0x89, 0x50, 0x4E, 0x47], File.ReadAllBytes(p)[..4]));
+        var images = Directory.GetFiles(Path.Combine(_folder, "pictures"));
+        Assert.Equal(Regex.Count(html, "<img "), images.Length);
+        Assert.All(images, p => Assert.Equal([0x89, 0x50, 0x4E, 0x47], File.ReadAllBytes(p)[..4]));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ReportWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_two_dimensional_code_gets_its_manifold_and_a_denoiser_its_noisy_pictures()
+    public void A_two_dimensional_code_gets_its_manifold_and_a_denoiser_its_noisy_images()
     {
         Write(ModelKind.Variational, 2, noisy: false);
         Assert.True(File.Exists(Path.Combine(_folder, "pictures", "manifold.png")));

@@ -151,7 +151,7 @@ public class VerdictTests
     }
 
     private static BundleManifest Variational(params (string Key, double Value)[] metrics) =>
-        FigureTableTests.Manifest(new AboutRecipe(), new ScheduleRecipe(), metrics.ToDictionary(m => m.Key, m => m.Value)) with
+        MetricTableTests.Manifest(new AboutRecipe(), new ScheduleRecipe(), metrics.ToDictionary(m => m.Key, m => m.Value)) with
         {
             Input = new InputDescription { Shape = [784], Unit = InputUnit.Pixel, Image = new ImageDescription(1, 28, 28) },
         };

@@ -32,7 +32,7 @@ public sealed class ResumeTests : IDisposable
         { "sgd", ["optimizer.kind=sgd", "optimizer.learningRate=1e-4"] },
         { "dropout, batch norm and the best weights", ["encoder[1].type=batchNorm1d", "decoder[1].type=dropout", "decoder[1].p=0.2", "training.keepBest=true"] },
         { "Burda's stages", ["schedule.kind=burdaStages", "schedule.scale=0.001", "data.binarization=dynamic", "objective.bound=iwae", "objective.samples=3"] },
-        { "dynamic binarisation, noise and warm-up", ["data.binarization=dynamic", "noise.kind=masking", "noise.amount=0.2", "objective.warmUpEpochs=2", "data.mirror=true"] },
+        { "dynamic binarization, noise and warm-up", ["data.binarization=dynamic", "noise.kind=masking", "noise.amount=0.2", "objective.warmUpEpochs=2", "data.mirror=true"] },
     };
 
     [Theory]
@@ -255,7 +255,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(ExitCodes.Done, EvaluateCommand.Run(bundle, null, samples: 20, count: null, threads: 1, graphs: false, console));
         Assert.Contains("Published: 86.76 (a paper).", output.ToString());
         var manifest = BundleFolder.Open(bundle).Manifest;
-        return FigureTable.Of([manifest with { Metrics = manifest.Metrics.Where(m => m.Key != "seconds").ToDictionary() }]);
+        return MetricTable.Of([manifest with { Metrics = manifest.Metrics.Where(m => m.Key != "seconds").ToDictionary() }]);
     }
 
     private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));

@@ -245,7 +245,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
-    public void Figures_that_small_pictures_do_not_have_are_left_out_of_the_manifest()
+    public void Figures_that_small_images_do_not_have_are_left_out_of_the_manifest()
     {
         foreach (var name in new[] { "train", "t10k" })
         {

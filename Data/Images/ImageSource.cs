@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Data.Files;
+using Latent.Data.Rows;
+
+namespace Latent.Data.Images;
+
+/// <summary>Images of a folder or a pattern, decoded and resized on all cores; the folder that an image lies in is its label.</summary>
+internal sealed class ImageSource : RowSource
+{
+    private readonly ConcurrentBag<(ImageDecoder Decoder, ImageScaler Scaler)> _tools = [];
+    private readonly ImageDescription _image;
+    private readonly int _mostPixels;
+    private readonly InputFolder _folder;
+    private readonly long _from;
+    private readonly long _to;
+    private long _next;
+
+    /// <summary>Lists the images.</summary>
+    /// <param name="input">A folder, with all folders in it, or a pattern.</param>
+    /// <param name="image">What they are brought to.</param>
+    /// <param name="shard">The part of them that is read.</param>
+    /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
+    /// <param name="mostPixels">Pixels of an image, at most.</param>
+    /// <exception cref="LatentException">There are none, or the folder can't be read.</exception>
+    public ImageSource(string input, ImageDescription image, Shard shard, int batchSize, int mostPixels = ImageDecoder.MostPixels)
+    {
+        (_image, _mostPixels) = (image, mostPixels);
+        _folder = InputFolder.Find(input, WhyNot);
+        if (_folder.Files.Length == 0)
+        {
+            var others = _folder.LeftOut.Length > 0 ? $" among its {_folder.LeftOut.Length} files" : "";
+            throw new LatentException($"{input} holds no image{others}; PNG, JPEG, WebP, GIF, BMP and PNM (PBM, PGM, PPM) are read.");
+        }
+        (_from, _to) = shard.Range(_folder.Files.Length, batchSize);
+        _next = _from;
+        LeftOut = shard.IsFirst ? _folder.LeftOut : [];
+    }
+
+    public override int RowLength => _image.Channels * _image.Height * _image.Width;
+
+    public override long? Count => _to - _from;
+
+    public override IReadOnlyList<string> KeptNames => ["file"];
+
+    public override IReadOnlyList<SkippedInput> LeftOut { get; }
+
+    public override double? Progress => _to == _from ? 1 : (double)(_next - _from) / (_to - _from);
+
+    public override bool Read(RowBatch batch, CancellationToken cancellation)
+    {
+        var first = _next;
+        batch.Consumed = (int)Math.Min(batch.Capacity, _to - first);
+        var problems = new string?[batch.Consumed];
+        Parallel.For(0, batch.Consumed, new ParallelOptions { CancellationToken = cancellation },
+            i => problems[i] = Read(_folder.Files[first + i], batch.Row(i)));
+        for (var i = 0; i < batch.Consumed; i++)
+        {
+            var file = _folder.Files[first + i];
+            if (problems[i] is { } problem)
+            {
+                batch.Skipped.Add(new SkippedInput(file, problem));
+                continue;
+            }
+            // Rows that could be read close up over those that could not.
+            if (batch.Count < i)
+                batch.Row(i).CopyTo(batch.Row(batch.Count));
+            batch.Positions[batch.Count] = first + i;
+            batch.Labels[batch.Count] = file.Contains('/') ? file[..file.LastIndexOf('/')] : ".";
+            batch.Kept[batch.Count++] = [file];
+        }
+        _next = first + batch.Consumed;
+        return batch.Consumed > 0;
+    }
+
+    // A file that is called an image and is none is told of when it is read.
+    private static string? WhyNot(string path) => ImageFormats.HasExtension(path) || ImageFormats.BeginsAsImage(path) ? null
+        : $"{path} is not an image that can be read: PNG, JPEG, WebP, GIF, BMP and PNM (PBM, PGM, PPM) are.";
+
+    private string? Read(string file, Span<float> row)
+    {
+        if (!_tools.TryTake(out var tools))
+            tools = (new ImageDecoder(_mostPixels, _image.Background), new ImageScaler(_image));
+        try
+        {
+            var picture = tools.Decoder.Decode(Path.Combine(_folder.Path, file));
+            tools.Scaler.Fill(picture.Pixels, red: 0, picture.Width, picture.Height, row);
+            return null;
+        }
+        catch (LatentException e)
+        {
+            return e.Message;
+        }
+        finally
+        {
+            tools.Decoder.Release();
+            _tools.Add(tools);
+        }
+    }
+}

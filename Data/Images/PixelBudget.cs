@@ -1,0 +1,37 @@
+namespace Latent.Data.Images;
+
+/// <summary>
+/// Large images of all threads together have no more pixels at once than one image may have, so that a folder of them takes as much
+/// memory as one. Who comes too late waits; small images never do.
+/// </summary>
+internal static class PixelBudget
+{
+    private const long Most = ImageDecoder.MostPixels;
+    private const long Small = 1 << 21;
+    private static readonly object s_monitor = new();
+    private static long s_taken;
+
+    /// <summary>Waits until there is room.</summary>
+    /// <returns>What is given back to <see cref="Return"/>; 0 of a small image, which is not counted.</returns>
+    public static long Take(long pixels)
+    {
+        if (pixels <= Small)
+            return 0;
+        lock (s_monitor)
+        {
+            while (s_taken > 0 && s_taken + pixels > Most)
+                Monitor.Wait(s_monitor);
+            s_taken += pixels;
+        }
+        return pixels;
+    }
+
+    public static void Return(long pixels)
+    {
+        lock (s_monitor)
+        {
+            s_taken -= pixels;
+            Monitor.PulseAll(s_monitor);
+        }
+    }
+}

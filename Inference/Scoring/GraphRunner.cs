@@ -1,0 +1,153 @@
+using Latent.Contracts;
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Latent;
+
+/// <summary>
+/// Runs one graph of a bundle on many rows at once: fill <see cref="InputRow"/>, call <see cref="Run(int)"/>, read <see cref="Output"/>.
+/// Its buffers are made once; a run allocates nothing that grows with the rows. Use one runner a thread; runners share the bundle's sessions.
+/// </summary>
+public sealed class GraphRunner : IDisposable
+{
+    private readonly LatentBundle _bundle;
+    private readonly BundleRole _graph;
+    private readonly string[] _inputNames;
+    private readonly string[] _outputNames;
+    private readonly float[] _input;
+    private readonly float[][] _outputs;
+    private readonly int[] _outputLengths;
+    private Binding? _whole;
+    private Binding? _part;
+
+    /// <summary>Makes a runner.</summary>
+    /// <param name="bundle">The bundle; it stays the caller's.</param>
+    /// <param name="graph">The graph: encoder, decoder or autoencoder.</param>
+    /// <param name="batchSize">Rows of a run at most, at least 1.</param>
+    /// <param name="outputs">Outputs to compute, of <see cref="TensorNames"/>; at least one.</param>
+    /// <exception cref="LatentException">The graph can't be loaded, or has no such output.</exception>
+    /// <exception cref="ObjectDisposedException">The bundle was disposed.</exception>
+    public GraphRunner(LatentBundle bundle, BundleRole graph, int batchSize, params IReadOnlyList<string> outputs)
+        : this(bundle, graph, graph == BundleRole.Decoder ? TensorNames.Latent : TensorNames.Input, batchSize, outputs)
+    {
+    }
+
+    internal GraphRunner(LatentBundle bundle, BundleRole graph, string input, int batchSize, IReadOnlyList<string> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfZero(outputs.Count);
+        _bundle = bundle;
+        _graph = graph;
+        _inputNames = [input];
+        _outputNames = [.. outputs];
+        BatchSize = batchSize;
+        bundle.Enter();
+        try
+        {
+            var session = bundle.Session(graph);
+            InputLength = session.Length(input);
+            _outputLengths = [.. _outputNames.Select(session.Length)];
+        }
+        finally
+        {
+            bundle.Leave();
+        }
+        RefuseMemory();
+        _input = Allocate(InputLength);
+        _outputs = [.. _outputLengths.Select(Allocate)];
+    }
+
+    /// <summary>Rows of a run at most.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Number of values of an input row.</summary>
+    public int InputLength { get; }
+
+    /// <summary>What its buffers take.</summary>
+    internal long Bytes => sizeof(float) * (_input.LongLength + _outputs.Sum(o => o.LongLength));
+
+    /// <summary>An input row, to be written; it keeps its values until overwritten.</summary>
+    /// <param name="row">From 0 to <see cref="BatchSize"/> - 1.</param>
+    public Span<float> InputRow(int row) => _input.AsSpan(row * InputLength, InputLength);
+
+    /// <summary>Number of values of a row of an output.</summary>
+    /// <param name="output">Index into the outputs asked for.</param>
+    public int OutputLength(int output) => _outputLengths[output];
+
+    /// <summary>A row of an output as the last run left it.</summary>
+    /// <param name="output">Index into the outputs asked for.</param>
+    /// <param name="row">From 0 to the last run's rows - 1.</param>
+    public ReadOnlySpan<float> Output(int output, int row) =>
+        _outputs[output].AsSpan(row * _outputLengths[output], _outputLengths[output]);
+
+    /// <summary>Runs the graph on the first rows of the input.</summary>
+    /// <param name="rows">From 1 to <see cref="BatchSize"/>.</param>
+    /// <exception cref="LatentException">ONNX Runtime failed.</exception>
+    /// <exception cref="ObjectDisposedException">The bundle was disposed.</exception>
+    public void Run(int rows) => Run(rows, onOneThread: false);
+
+    internal void Run(int rows, bool onOneThread)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, BatchSize);
+        _bundle.Enter();
+        try
+        {
+            var session = _bundle.Session(_graph, onOneThread);
+            ref var binding = ref rows == BatchSize ? ref _whole : ref _part;
+            if (binding?.Rows != rows)
+            {
+                binding?.Dispose();
+                binding = new Binding(rows, Bind(_input, _inputNames[0]), [.. _outputs.Select((buffer, i) => Bind(buffer, _outputNames[i]))]);
+            }
+            session.Run(_inputNames, binding.Input, _outputNames, binding.Outputs);
+
+            OrtValue Bind(float[] buffer, string name)
+            {
+                var shape = session.Shape(name, rows);
+                var length = (int)shape.Aggregate((a, b) => a * b);
+                return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
+            }
+        }
+        finally
+        {
+            _bundle.Leave();
+        }
+    }
+
+    /// <summary>Frees the runner's hold on its buffers; the bundle stays.</summary>
+    public void Dispose()
+    {
+        _whole?.Dispose();
+        _part?.Dispose();
+        _whole = _part = null;
+    }
+
+    private void RefuseMemory()
+    {
+        var (row, longest) = (sizeof(float) * (InputLength + _outputLengths.Sum(n => (double)n)), (double)Math.Max(InputLength, _outputLengths.Max()));
+        var available = (double)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var most = (int)Math.Min(available / 4 / row, Array.MaxLength / longest);
+        if (BatchSize <= most)
+            return;
+        throw new LatentException(FormattableString.Invariant(
+            $"A batch of {BatchSize} rows takes {BatchSize * row / 1e9:0.0} GB for the {RecipeNames.Of(_graph)}'s inputs and outputs, more than it may have of the {available / 1e9:0.0} GB of this process; a batch size of {most} fits."));
+    }
+
+    // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest.
+    private float[] Allocate(int length) => GC.AllocateArray<float>(checked(BatchSize * length), pinned: true);
+
+    private sealed record Binding(int Rows, OrtValue InputValue, OrtValue[] Outputs) : IDisposable
+    {
+        public OrtValue[] Input { get; } = [InputValue];
+
+        public void Dispose()
+        {
+            InputValue.Dispose();
+            foreach (var output in Outputs)
+                output.Dispose();
+        }
+    }
+}
