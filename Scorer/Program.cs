@@ -1,1 +1,1 @@
-return Latent.Scorer.Commands.CommandLine.Run(args);
+return Latent.Scorer.Commands.ScorerCommandLine.Run(args);

@@ -1,1 +1,1 @@
-return Latent.Trainer.Commands.CommandLine.Run(args);
+return Latent.Trainer.Commands.TrainerCommandLine.Run(args);

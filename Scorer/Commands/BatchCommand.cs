@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
@@ -15,8 +16,8 @@ using Latent.Scorer.Reporting;
 namespace Latent.Scorer.Commands;
 
 /// <summary>
-/// Scores rows in three stages at once: one thread reads and decodes batches, one runs the graph, one writes. Only a few batches are
-/// under way at any time, so memory does not grow with the rows.
+/// Scores rows in three concurrent stages: one thread reads and decodes batches, one runs the graph, one writes. Only a few batches are
+/// in flight at any time, so memory does not grow with the number of rows.
 /// </summary>
 internal sealed class BatchCommand : IDisposable
 {
@@ -62,7 +63,7 @@ internal sealed class BatchCommand : IDisposable
         using var stopping = cancellation.Register(bundle.Terminate);
         using var command = new BatchCommand(settings, bundle, cancellation);
         if (bundle.FallBackReason is { } reason)
-            Console.Error.WriteLine(Printable.Of($"Running on the processor: {reason}"));
+            Console.Error.WriteLine(Printable.Of($"Running on the CPU: {reason}"));
         using var sink = Sinks.Create(settings, bundle, command._source, command.ResultNames());
         using var skipped = new SkippedFile(settings.Output);
         if (command._source.Note is { } note && !settings.Quiet)
@@ -86,7 +87,7 @@ internal sealed class BatchCommand : IDisposable
         return skipped.Count > 0 ? ExitCodes.Skipped : ExitCodes.Done;
     }
 
-    // Where the first line of standard input is awaited, the wait is left behind when the run is stopped.
+    // Opening may wait for the first line of standard input, which can't be interrupted: the wait is abandoned when the run is stopped.
     private static RowSource Open(ScoreSettings settings, LatentBundle bundle, CancellationToken cancellation)
     {
         var opening = Task.Factory.StartNew(() => Inputs.Sources.Open(settings, bundle), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -110,9 +111,9 @@ internal sealed class BatchCommand : IDisposable
         var scoring = Stage(() => ForEach(read.Reader, batch => Score(batch, scored.Writer, stop.Token), stop.Token), scored.Writer);
         var writing = Stage(() => ForEach(scored.Reader, batch => Write(batch, sink, skipped), stop.Token), null);
         WaitFor([scoring, writing], Timeout.InfiniteTimeSpan);
-        // A read of standard input can't be broken off: when all is over but that, it is left behind.
+        // A read of standard input can't be interrupted: when only that is left, it is abandoned.
         WaitFor([scoring, writing, reading], stop.IsCancellationRequested ? TimeSpan.FromSeconds(0.5) : Timeout.InfiniteTimeSpan);
-        // Of stages that end together, the one that failed by itself is the cause; the others were only told to stop.
+        // Of several failed stages, the one that failed by itself is the cause; the others were canceled.
         var failures = new[] { reading, scoring, writing }.Where(t => t.IsFaulted).Select(t => t.Exception!.InnerException!)
             .OrderBy(e => e is OperationCanceledException ? 1 : 0);
         if (failures.FirstOrDefault() is { } failure)
@@ -146,7 +147,7 @@ internal sealed class BatchCommand : IDisposable
         }
         catch (AggregateException)
         {
-            // Looked at when all have ended.
+            // Rethrown below, when all stages have ended.
         }
     }
 
@@ -155,7 +156,7 @@ internal sealed class BatchCommand : IDisposable
         var collected = 0L;
         while (true)
         {
-            // What a batch leaves on the way is garbage soon; swept often, they take no more memory in the millionth row than in the first.
+            // Batches leave short-lived garbage; collecting it often keeps memory the same at the millionth row as at the first.
             if (GC.GetTotalAllocatedBytes() - collected > MostGarbage)
             {
                 GC.Collect(0);
@@ -182,12 +183,12 @@ internal sealed class BatchCommand : IDisposable
                 Multiply(batch.Count, _runner.InputRow, _pixelScale);
             _runner.Run(batch.Count);
             for (var row = 0; row < batch.Count; row++)
-                TakeResult(row, batch.Result(row));
+                CopyResult(row, batch.Result(row));
         }
         next.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
     }
 
-    private void TakeResult(int row, Span<float> result)
+    private void CopyResult(int row, Span<float> result)
     {
         if (_settings.Operation != Operation.Score)
         {
@@ -218,7 +219,7 @@ internal sealed class BatchCommand : IDisposable
         _pool.Add(batch);
     }
 
-    // The graph's pixels are 0 to 255, as pictures' are; a table of images has the units of the table that was trained on.
+    // The graph's pixels are 0 to 255, as those of images are; a table of images has the units of the table the model was trained on.
     private static void Multiply(int count, Func<int, Span<float>> row, double factor)
     {
         for (var i = 0; i < count && factor != 1; i++)
@@ -252,14 +253,14 @@ internal sealed class BatchCommand : IDisposable
         {
             output.WriteLine(_auroc.Value() is { } value
                 ? string.Create(CultureInfo.InvariantCulture, $"anomaly AUROC {value:F4} ({_auroc.Anomalies} anomalies of {_auroc.Rows} rows)")
-                : $"anomaly AUROC is not defined: {_auroc.Anomalies} of {_auroc.Rows} rows are anomalies, and it takes both kinds");
+                : $"anomaly AUROC is not defined: {_auroc.Anomalies} of {_auroc.Rows} rows are anomalies, and both kinds are needed");
         }
         if (_settings.Quiet)
             return;
-        var rate = ProgressLine.Number(_rows / Math.Max(seconds, 1e-9));
-        var line = string.Create(CultureInfo.InvariantCulture, $"{ProgressLine.Number(_rows)} rows to {_settings.Output} in {seconds:F1} s ({rate} rows/s)");
+        var rate = ProgressText.Number(_rows / Math.Max(seconds, 1e-9));
+        var line = string.Create(CultureInfo.InvariantCulture, $"{ProgressText.Number(_rows)} rows to {_settings.Output} in {seconds:F1} s ({rate} rows/s)");
         if (skipped > 0)
-            line += $"; {ProgressLine.Number(skipped)} skipped{(_settings.Output == "-" ? "" : $", listed in {SkippedFile.PathFor(_settings.Output)}")}";
+            line += $"; {ProgressText.Number(skipped)} skipped{(_settings.Output == "-" ? "" : $", listed in {SkippedFile.PathFor(_settings.Output)}")}";
         output.WriteLine(Printable.Of(line));
     }
 }

@@ -1,14 +1,14 @@
 using System.Globalization;
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
-using Latent.Scorer.Reporting;
 using Spectre.Console;
 
 namespace Latent.Scorer.Commands;
 
-/// <summary>Shows what a bundle is to a person.</summary>
+/// <summary>Shows a bundle's contents and checks its graphs.</summary>
 internal static class InspectCommand
 {
     public static int Run(string folder, IAnsiConsole console)
@@ -33,10 +33,10 @@ internal static class InspectCommand
         Add("kind", manifest.Kind == ModelKind.Variational ? $"variational autoencoder, prior {manifest.Prior}" : "autoencoder");
         Add("input", $"{LayerShapes.Text(input.Shape)} {(input.Unit == InputUnit.Pixel ? "pixels from 0 to 255" : "columns in their own units")}");
         if (input.Image is { } image)
-            Add("images", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grey" : "colour")}; others are resized");
+            Add("images", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grayscale" : "RGB")}; other sizes are resized");
         if (input.Columns is { } columns)
             Add("columns", string.Join(", ", columns.Take(12)) + (columns.Count > 12 ? $" and {columns.Count - 12} more" : ""));
-        Add("code", $"{manifest.LatentDimension} values");
+        Add("latent code", $"{manifest.LatentDimension}-dimensional");
         Add("error", $"{RecipeNames.Of(manifest.Reconstruction.Likelihood)}, {RecipeNames.Of(manifest.Reconstruction.Reduction)} over a row");
         Add("trained", $"{manifest.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, seed {manifest.Seed}, {manifest.Engine}");
         if (manifest.StartedFrom is { } start)
@@ -55,15 +55,15 @@ internal static class InspectCommand
         var total = 0d;
         foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.Shape))
         {
-            table.AddRow(Markup.Escape(layer.Name), Markup.Escape(LayerShapes.Text(layer.OutputShape)), ProgressLine.Number(layer.Parameters));
+            table.AddRow(Markup.Escape(layer.Name), Markup.Escape(LayerShapes.Text(layer.OutputShape)), ProgressText.Number(layer.Parameters));
             total += layer.Parameters;
         }
-        return table.AddRow("[bold]whole[/]", "", $"[bold]{ProgressLine.Number(total)}[/]");
+        return table.AddRow("[bold]total[/]", "", $"[bold]{ProgressText.Number(total)}[/]");
     }
 
     private static Table Metrics(BundleManifest manifest)
     {
-        var table = new Table().RoundedBorder().AddColumn("figure").AddColumn(new TableColumn("value").RightAligned());
+        var table = new Table().RoundedBorder().AddColumn("metric").AddColumn(new TableColumn("value").RightAligned());
         foreach (var (name, value) in manifest.Metrics)
             table.AddRow(Markup.Escape(Printable.Of(name)), value.ToString("G6", CultureInfo.InvariantCulture));
         return table;
@@ -73,7 +73,7 @@ internal static class InspectCommand
     {
         var table = new Table().RoundedBorder().AddColumn("check").AddColumn("result");
         var bytes = bundle.Manifest.Files.Sum(f => f.Bytes);
-        table.AddRow("files", $"{bundle.Manifest.Files.Count} files, {ProgressLine.Number(bytes)} bytes, as the manifest says");
+        table.AddRow("files", $"{bundle.Manifest.Files.Count} files, {ProgressText.Number(bytes)} bytes, match the manifest");
         using var encoder = new GraphRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean);
         using var decoder = new GraphRunner(bundle, BundleRole.Decoder, 1, TensorNames.Output);
         using var whole = new GraphRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);
@@ -93,8 +93,8 @@ internal static class InspectCommand
             largest = Math.Max(largest, Math.Abs(whole.Output(0, 0)[i]));
         }
         var relative = (difference / Math.Max(largest, 1e-30)).ToString("G2", CultureInfo.InvariantCulture);
-        table.AddRow("graphs", $"encoder and decoder together give what autoencoder gives, to {relative} of the largest output");
+        table.AddRow("graphs", $"encoder and decoder agree with the autoencoder within {relative} of the largest output");
         return relative.Length > 0 && difference <= 1e-4 * Math.Max(largest, 1) ? table
-            : throw new LatentException($"The graphs of {bundle.Name} disagree: encoder and decoder together differ from autoencoder by {relative} of the largest output.");
+            : throw new LatentException($"The graphs of {bundle.Name} disagree: encoder and decoder differ from the autoencoder by {relative} of the largest output.");
     }
 }

@@ -1,6 +1,6 @@
 namespace Latent.Scorer.Commands;
 
-/// <summary>What is computed of each row.</summary>
+/// <summary>Names what is computed for each row.</summary>
 internal enum Operation
 {
     Encode,

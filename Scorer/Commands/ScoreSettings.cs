@@ -3,28 +3,28 @@ using Latent.Data.Tables;
 
 namespace Latent.Scorer.Commands;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>Settings of a run, from the command line.</summary>
 internal sealed record ScoreSettings
 {
     public required Operation Operation { get; init; }
 
     public required string Model { get; init; }
 
-    /// <summary>Files, folders and patterns, or "-"; none when sampling.</summary>
+    /// <summary>Gets the files, folders and patterns to read, or "-" for standard input; empty when sampling.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
-    /// <summary>A file, folder or "-".</summary>
+    /// <summary>Gets the file or folder to write, or "-" for standard output.</summary>
     public required string Output { get; init; }
 
     public TableOptions Table { get; init; } = new();
 
-    /// <summary>Whether kept text that a spreadsheet would run as a formula begins with an apostrophe.</summary>
+    /// <summary>Gets whether an apostrophe is put before copied text that a spreadsheet would run as a formula.</summary>
     public bool ExcelSafe { get; init; }
 
-    /// <summary>Whether each row of an output table begins with its position in the input.</summary>
+    /// <summary>Gets whether each row of an output table begins with its position in the input.</summary>
     public bool RowNumbers { get; init; } = true;
 
-    /// <summary>Pixels of an image, at most; null for the recipe's limit.</summary>
+    /// <summary>Gets the largest number of pixels of an image; null for the recipe's limit.</summary>
     public int? MaxPixels { get; init; }
 
     public int BatchSize { get; init; } = 256;
@@ -33,10 +33,10 @@ internal sealed record ScoreSettings
 
     public int? Gpu { get; init; }
 
-    /// <summary>Whether to run on the processor where <see cref="Gpu"/> can't be used.</summary>
+    /// <summary>Gets whether to run on the CPU where <see cref="Gpu"/> can't be used.</summary>
     public bool FallBackToCpu { get; init; }
 
-    /// <summary>Whether graphs may have operators that Latent's export doesn't write.</summary>
+    /// <summary>Gets whether graphs may have operators that Latent never exports.</summary>
     public bool AllowAnyOperator { get; init; }
 
     public Shard Shard { get; init; } = Shard.Whole;

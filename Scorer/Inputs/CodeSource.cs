@@ -3,7 +3,11 @@ using Latent.Inference.Scoring;
 
 namespace Latent.Scorer.Inputs;
 
-/// <summary>Draws from the prior N(0, I), which depend on the seed and the row alone.</summary>
+/// <summary>Draws latent codes from the prior N(0, I); a code depends only on the seed and its row.</summary>
+/// <param name="seed">Seed of the codes.</param>
+/// <param name="length">Number of dimensions of a code.</param>
+/// <param name="from">The first row.</param>
+/// <param name="to">The row after the last.</param>
 internal sealed class CodeSource(long seed, int length, long from, long to) : RowSource
 {
     private readonly long _from = from;

@@ -1,3 +1,4 @@
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Data.Arrays;
 using Latent.Data.Files;
@@ -8,7 +9,7 @@ using Latent.Scorer.Commands;
 
 namespace Latent.Scorer.Inputs;
 
-/// <summary>Opens whatever the input is.</summary>
+/// <summary>Opens inputs by their kind: tables, arrays, images or latent codes from the prior.</summary>
 internal static class Sources
 {
     private const string TableOptionNames = "--columns, --keep, --label, --separator, --header, --encoding and --decimal-comma";
@@ -18,7 +19,7 @@ internal static class Sources
         if (settings.Operation == Operation.Sample)
         {
             if (!bundle.IsVariational)
-                throw new LatentException($"The bundle {bundle.Name} is a plain autoencoder, which has no prior to draw from; a variational one has.");
+                throw new LatentException($"The bundle {bundle.Name} is a plain autoencoder without a prior to sample from; sample needs a variational bundle.");
             var (from, to) = settings.Shard.Range(settings.Count, settings.BatchSize);
             return new CodeSource(settings.Seed, bundle.LatentDimension, from, to);
         }
@@ -28,21 +29,21 @@ internal static class Sources
         {
             return plain
                 ? new ImageSource(input, image, settings.Shard, settings.BatchSize, settings.MaxPixels ?? bundle.Manifest.Recipe.Data.MaxPixels)
-                : throw new UsageException($"{TableOptionNames} are for tables, and the input holds images.");
+                : throw new UsageException($"{TableOptionNames} are for tables, but the input is a folder or pattern of images.");
         }
         foreach (var path in settings.Inputs.Where(path => path != "-" && !Directory.Exists(path) && !InputFolder.IsPattern(path)))
         {
             if (!File.Exists(path))
                 throw new LatentException($"There is no file or folder {path}.");
             if (ImageFile.IsImage(path))
-                throw new UsageException($"{path} is one image; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(path)}/*{Path.GetExtension(path)}'.");
+                throw new UsageException($"{path} is a single image; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(path)}/*{Path.GetExtension(path)}'.");
         }
         if (input == "-" && !settings.Shard.IsWhole)
-            throw new UsageException("--shard cannot cut standard input, whose length is not known; the input must be a file or a folder.");
+            throw new UsageException("--shard cannot split standard input, whose length is unknown; the input must be a file or a folder.");
         if (settings.Inputs.Count > 1 || !ArraySource.IsArray(input))
             return TableList.Open(settings.Inputs, settings.Table, bundle.Manifest.Input.Columns, bundle.InputLength, settings.Shard, settings.BatchSize);
         if (!plain)
-            throw new UsageException($"{TableOptionNames} are for tables, and the input is an array.");
+            throw new UsageException($"{TableOptionNames} are for tables, but the input is an array.");
         var array = new ArraySource(input, settings.Shard, settings.BatchSize);
         if (array.RowLength == bundle.InputLength)
             return array;

@@ -1,3 +1,4 @@
+using Latent.CommandLine;
 using Latent.Contracts.Files;
 using Latent.Data.Arrays;
 using Latent.Data.Columns;
@@ -10,7 +11,7 @@ using Latent.Scorer.Inputs;
 
 namespace Latent.Scorer.Outputs;
 
-/// <summary>Begins whatever the output is.</summary>
+/// <summary>Creates outputs by their kind: tables, arrays or folders of images.</summary>
 internal static class Sinks
 {
     private static readonly string[] s_tables = [".csv", ".csv.gz", ".csv.zst"];
@@ -18,8 +19,6 @@ internal static class Sinks
     public static RowSink Create(ScoreSettings settings, LatentBundle bundle, RowSource source, IEnumerable<string> resultNames)
     {
         var (path, names) = (settings.Output, resultNames.ToArray());
-        if (path.Length == 0)
-            throw new UsageException("--output is empty; it must be a file, - for standard output, or a folder for images.");
         RefuseInput(settings);
         var numbered = settings.RowNumbers && source is not (ImageSource or CodeSource);
         if (path == "-" || IsTable(path))
@@ -37,14 +36,14 @@ internal static class Sinks
         if (Path.HasExtension(path) && !Directory.Exists(path) && !Path.EndsInDirectorySeparator(path))
             throw new UsageException($"--output is {path}; it must end in .csv, .csv.gz, .parquet, .arrow or .npy, be - for standard output, or be a folder for images.");
         if (settings.Operation is Operation.Encode or Operation.Score)
-            throw new UsageException($"--output is {path}, a folder; what this command computes are numbers, so it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
+            throw new UsageException($"--output is {path}, a folder for images, but this command computes numbers; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
         if (settings.Table.Keep is not null)
-            throw new UsageException($"--keep needs a CSV, Parquet or Arrow output, and --output is {path}, a folder; its images are named by row.");
+            throw new UsageException($"--keep needs a CSV, Parquet or Arrow output, but --output is {path}, a folder of images named by row.");
         if (source is TableList)
-            throw new UsageException($"--output is {path}, a folder, whose images are named by row; of several tables the output must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
+            throw new UsageException($"--output is {path}, a folder of images named by row, but the input is several tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
         return bundle.Manifest.Input.Image is { } image
             ? Guard(() => new ImageSink(path, image))
-            : throw new UsageException($"--output is {path}, a folder for images, but the bundle {bundle.Name} makes tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
+            : throw new UsageException($"--output is {path}, a folder for images, but the bundle {bundle.Name} produces tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
 
         T Guard<T>(Func<T> make)
         {
@@ -59,7 +58,7 @@ internal static class Sinks
         }
     }
 
-    // What the output, or the list of skipped inputs beside it, would take the place of, or would be read with the next time.
+    // Refuses an output that, or whose list of skipped inputs, would replace an input or be read with the inputs next time.
     private static void RefuseInput(ScoreSettings settings)
     {
         if (settings.Output == "-")
@@ -70,16 +69,16 @@ internal static class Sinks
             if (InputFolder.IsPattern(path) && !Directory.Exists(path))
             {
                 if (InputFolder.Includes(path, settings.Output))
-                    throw new UsageException($"--output is {settings.Output}, which the input {path} includes; it must have another name.");
+                    throw new UsageException($"--output is {settings.Output}, which the input {path} includes; choose another name.");
                 continue;
             }
             var input = RealPath.Of(path);
             if (RealPath.AreSame(input, output))
-                throw new UsageException($"--output is {settings.Output}, the input itself, which would be lost; it must have another name.");
+                throw new UsageException($"--output is {settings.Output}, the input itself, which would be lost; choose another name.");
             if (RealPath.AreSame(input, RealPath.Of(SkippedFile.PathFor(settings.Output))))
-                throw new UsageException($"--output is {settings.Output}, whose list of skipped inputs would replace the input {path}; it must have another name.");
+                throw new UsageException($"--output is {settings.Output}, whose list of skipped inputs would replace the input {path}; choose another name.");
             if (RealPath.IsInside(input, output))
-                throw new UsageException($"--output is {settings.Output}, which lies inside the input {path}; it must lie beside it.");
+                throw new UsageException($"--output is {settings.Output}, which lies inside the input {path}; choose a path outside it.");
         }
     }
 

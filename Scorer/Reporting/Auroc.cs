@@ -1,8 +1,8 @@
 namespace Latent.Scorer.Reporting;
 
 /// <summary>
-/// Area under the ROC curve: the probability that an anomaly scores above a normal row, ties counted half (Hanley and McNeil 1982).
-/// Keeps five bytes a row.
+/// Computes the area under the ROC curve: the probability that an anomaly scores above a normal row, ties counted half
+/// (Hanley and McNeil 1982). It keeps five bytes per row.
 /// </summary>
 internal sealed class Auroc
 {
@@ -19,7 +19,7 @@ internal sealed class Auroc
         _isAnomaly.Add(isAnomaly);
     }
 
-    /// <summary>From 0 to 1; null where all rows are of one kind.</summary>
+    /// <summary>Gets the area, 0 to 1; null where all rows are of one kind.</summary>
     public double? Value()
     {
         long anomalies = Anomalies, normals = Rows - Anomalies;

@@ -1,15 +1,16 @@
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>Prints bundles' figures side by side as a Markdown table, from their manifests alone, or writes them into a page.</summary>
+/// <summary>Prints the metrics of bundles side by side as a Markdown table, or updates the tables and curves of a page.</summary>
 internal static class CompareCommand
 {
-    /// <summary>Prints, or fills a page in.</summary>
+    /// <summary>Prints a table or updates a page; it reads only the manifests and, for curves, the training logs.</summary>
     /// <param name="bundles">Folders of bundles.</param>
-    /// <param name="page">Markdown file whose tables and curves are written anew; null prints.</param>
-    /// <param name="output">Where a table or what was done is said.</param>
+    /// <param name="page">Markdown file whose tables and curves are updated; null prints a table.</param>
+    /// <param name="output">The writer of the table or of what was updated.</param>
     public static int Run(IReadOnlyList<string> bundles, string? page, TextWriter output)
     {
         var opened = bundles.Select(bundle => (Folder: bundle, BundleFolder.Open(bundle).Manifest)).ToList();

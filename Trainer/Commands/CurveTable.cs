@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>Curves of test NLL against passes as a Markdown table: a line for each number of passes, a column a curve.</summary>
+/// <summary>Formats curves of test NLL against epochs as a Markdown table: one row per number of epochs, one column per curve.</summary>
 internal static class CurveTable
 {
     public static string Of(IReadOnlyList<(string Name, IReadOnlyList<(double Passes, double Nll)> Points)> curves)
     {
         var text = new StringBuilder();
-        text.Append($"| passes | {string.Join(" | ", curves.Select(curve => curve.Name))} |\n");
+        text.Append($"| epochs | {string.Join(" | ", curves.Select(curve => curve.Name))} |\n");
         text.Append($"|---:|{string.Concat(curves.Select(_ => "---:|"))}\n");
         foreach (var passes in curves.SelectMany(curve => curve.Points).Select(point => point.Passes).Distinct().Order())
         {

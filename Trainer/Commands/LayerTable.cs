@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>A recipe's layers, each with its output shape and parameters, and the sums of encoder, decoder and whole.</summary>
+/// <summary>Formats a recipe's layers with output shapes and parameter counts, and the totals of encoder, decoder and model.</summary>
 internal static class LayerTable
 {
-    /// <summary>Makes the table.</summary>
+    /// <summary>Formats the table.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">Shape of a row.</param>
     public static Table Of(Recipe recipe, IReadOnlyList<int> input)
@@ -21,7 +21,7 @@ internal static class LayerTable
             table.AddRow(Markup.Escape(layer.Name), Markup.Escape(LayerShapes.Text(layer.OutputShape)), Number(layer.Parameters));
         Sum("encoder", layers.Where(layer => layer.Part == NetworkPart.Encoder));
         Sum("decoder", layers.Where(layer => layer.Part == NetworkPart.Decoder));
-        Sum("whole", layers);
+        Sum("total", layers);
         return table;
 
         void Sum(string part, IEnumerable<LayerSummary> of) => table.AddRow(part, "", Number(of.Sum(layer => layer.Parameters)));

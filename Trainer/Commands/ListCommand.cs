@@ -1,17 +1,18 @@
 using System.Globalization;
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>Shows all recipes as a table.</summary>
+/// <summary>Lists all recipes in a table.</summary>
 internal static class ListCommand
 {
     public static int Run(IAnsiConsole console)
     {
-        var table = new Table().RoundedBorder().AddColumn(new TableColumn("recipe").NoWrap()).AddColumn("what it is").AddColumn(new TableColumn("data").NoWrap())
-            .AddColumn(new TableColumn("code").RightAligned()).AddColumn(new TableColumn("time").RightAligned().NoWrap());
+        var table = new Table().RoundedBorder().AddColumn(new TableColumn("recipe").NoWrap()).AddColumn("description").AddColumn(new TableColumn("data").NoWrap())
+            .AddColumn(new TableColumn("time").RightAligned().NoWrap());
         foreach (var name in RecipeLibrary.Names)
         {
             var recipe = RecipeLibrary.Read(name);
@@ -19,14 +20,13 @@ internal static class ListCommand
                 Markup.Escape(Printable.Of(name)),
                 Markup.Escape(recipe.About.Summary),
                 recipe.About.Data.Length == 0 ? "none" : Markup.Escape(recipe.About.Data),
-                recipe.Latent.Dimension.ToString(CultureInfo.InvariantCulture),
                 Time(recipe.About));
         }
 
         console.Write(table);
-        console.WriteLine("data: what --data is given; code: numbers that a row becomes; time: on two cores (none: hours).");
-        console.WriteLine("Look at one: dotnet run --project Trainer -- show RECIPE");
-        console.WriteLine("Train one:   dotnet run -c Release --project Trainer -- RECIPE --data PATH");
+        console.WriteLine("data: what --data expects; time: on two CPU cores (blank: hours).");
+        console.WriteLine("Show one:  dotnet run --project Trainer -- show RECIPE");
+        console.WriteLine("Train one: dotnet run -c Release --project Trainer -- RECIPE --data PATH");
         return ExitCodes.Done;
     }
 

@@ -9,14 +9,14 @@ using Latent.Trainer.Report.Charts;
 namespace Latent.Trainer.Commands;
 
 /// <summary>
-/// A Markdown page with places for figures: what stands between the comments "figures NAME…" and "end" is the table of those bundles, and
-/// between "curves NAME…" and "end" their test NLL against passes, as a table and as an image beside the page.
+/// Updates the tables and curves of a Markdown page. Between the comments "figures NAME…" and "end" stands the table of those bundles;
+/// between "curves NAME…" and "end" their test NLL against epochs, as a table and as an SVG image beside the page.
 /// </summary>
 internal static partial class MetricPage
 {
-    /// <summary>Writes every place anew that at least one of the bundles belongs to; others stay.</summary>
+    /// <summary>Replaces the content of each place that names at least one of the bundles; other places stay as they are.</summary>
     /// <param name="path">The page.</param>
-    /// <param name="bundles">Bundles with their folders, told apart by name; those of one name stand one below the other.</param>
+    /// <param name="bundles">The bundles with their folders; bundles with the same name get one row each.</param>
     /// <returns>Number of tables written.</returns>
     /// <exception cref="LatentException">The page can't be read or written, or has no place for these bundles.</exception>
     public static int Fill(string path, IReadOnlyList<(string Folder, BundleManifest Manifest)> bundles)
@@ -52,7 +52,7 @@ internal static partial class MetricPage
         if (curves.Count == 0)
             return null;
         AtomicFile.WriteText(image, LikelihoodPlot.Of(curves).ToSvgFile());
-        return $"![Test NLL against passes]({Path.GetFileName(image)})\n\n{CurveTable.Of(curves)}";
+        return $"![Test NLL against epochs]({Path.GetFileName(image)})\n\n{CurveTable.Of(curves)}";
     }
 
     private static string NameOf(BundleManifest manifest)

@@ -7,13 +7,13 @@ using Latent.Trainer.Training;
 namespace Latent.Trainer.Commands;
 
 /// <summary>
-/// Bundles' figures as a Markdown table: a line a bundle, a column for each figure that one of them has. Where a recipe has a published
-/// figure, or others', the table holds what was obtained against it.
+/// Formats the metrics of bundles as a Markdown table: one row per bundle, one column per metric that any of them has. Where a recipe has
+/// a published result, the table compares with it.
 /// </summary>
 internal static class MetricTable
 {
     private static readonly Column s_seed = new("seed", m => m.Seed.ToString(CultureInfo.InvariantCulture));
-    private static readonly Column s_start = new("starts from", m => m.StartedFrom is { } start ? FormattableString.Invariant($"{start.Name}, {start.Epochs:N0} passes") : null, Text: true);
+    private static readonly Column s_start = new("starts from", m => m.StartedFrom is { } start ? FormattableString.Invariant($"{start.Name}, {start.Epochs:N0} epochs") : null, Text: true);
     private static readonly Column s_minutes = new("minutes", m => m.Metrics.TryGetValue("seconds", out var seconds) ? Number(seconds / 60, "0.0") : null);
     private static readonly Column s_units = new("active units", m => Figure(m, "evaluate.active_units", "0"));
 
@@ -46,9 +46,9 @@ internal static class MetricTable
         new("obtained", Likelihood),
         new("samples", m => Figure(m, "evaluate.samples", "N0")),
         s_start,
-        new("passes", Passes, Text: true),
+        new("epochs", EpochsOfSchedule, Text: true),
         new("batch, rate", m => FormattableString.Invariant($"{m.Recipe.Training.BatchSize}, {m.Recipe.Optimizer.LearningRate}")),
-        new("gradient from", m => m.Recipe.Objective is { GradientSamples: > 0 and var few, Samples: var all } ? $"{few} of {all} draws" : null, Text: true),
+        new("gradient from", m => m.Recipe.Objective is { GradientSamples: > 0 and var few, Samples: var all } ? $"{few} of {all} samples" : null, Text: true),
         s_minutes,
         new("machine", m => m.Machine, Text: true),
         new("engine", m => m.Engine, Text: true),
@@ -73,7 +73,7 @@ internal static class MetricTable
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    // Losses are nats or squared errors: five figures either way.
+    // Losses are nats or squared errors: five significant digits suit both.
     private static string? Loss(BundleManifest manifest, string name) => Figure(manifest, name, "G5");
 
     private static string? Pair(BundleManifest manifest, string what, string format) =>
@@ -82,8 +82,8 @@ internal static class MetricTable
     private static string? Likelihood(BundleManifest manifest) =>
         Figure(manifest, "evaluate.nll_standard_error", "0.00") is { } error ? $"{Figure(manifest, "evaluate.nll", "0.00")} ± {error}" : null;
 
-    // A run on anything but the whole schedule says so.
-    private static string? Passes(BundleManifest manifest)
+    // A run of less than the whole schedule is marked as such.
+    private static string? EpochsOfSchedule(BundleManifest manifest)
     {
         if (Figure(manifest, "epochs", "N0") is not { } run)
             return null;

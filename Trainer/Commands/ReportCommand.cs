@@ -1,14 +1,15 @@
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
-using Latent.Trainer.Export;
 using Latent.Trainer.Evaluation;
+using Latent.Trainer.Export;
 using Latent.Trainer.Report;
 using Latent.Trainer.Runs;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>Draws the report of an existing bundle again, and computes the figures of its held-out rows anew.</summary>
+/// <summary>Writes the report of an existing bundle again and recomputes the metrics of its held-out rows.</summary>
 internal static class ReportCommand
 {
     public static int Run(string bundle, string? dataPath, IAnsiConsole console)

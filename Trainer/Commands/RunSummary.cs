@@ -1,12 +1,13 @@
 using System.Globalization;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
 using Latent.Trainer.Progress;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>What a person sees when a run is done.</summary>
+/// <summary>Prints the metrics of a finished run, where its files are, and what to do next.</summary>
 internal static class RunSummary
 {
     public static void Print(IAnsiConsole console, string bundle, BundleManifest manifest)
@@ -21,8 +22,9 @@ internal static class RunSummary
         }
 
         console.Write(table);
-        var figure = (string key) => manifest.Metrics.GetValueOrDefault(key);
-        Line($"Trained {figure("epochs"):N0} epochs in {figure("seconds"):N1} s; ONNX Runtime agrees with the model within {figure("export.max_relative_difference"):0.0e0} of the output's range.");
+        var metric = (string key) => manifest.Metrics.GetValueOrDefault(key);
+        Line($"Trained {metric("epochs"):N0} epochs in {metric("seconds"):N1} s.");
+        Line($"ONNX Runtime agrees with the model within {metric("export.max_relative_difference"):0.0e0} of its output range.");
         Line($"Bundle: {bundle}");
         if (manifest.Files.FirstOrDefault(file => file.Role == BundleRole.Report) is { } report)
             Line($"Report: {Path.Combine(bundle, report.Path)}");
@@ -30,19 +32,31 @@ internal static class RunSummary
             Line($"Card:   {Path.Combine(bundle, BundleFile.NameOf(BundleRole.Card))}");
         Line($"Next:   {Next(bundle, manifest)}");
 
-        // Plain lines: paths and commands must not be wrapped, so that they can be copied.
+        // Paths and commands are not wrapped, so that they can be copied.
         void Line(FormattableString text) => console.Profile.Out.Writer.WriteLine(Printable.Of(text.ToString(CultureInfo.InvariantCulture)));
     }
 
-    private static string Next(string bundle, BundleManifest manifest)
+    /// <summary>Gives the command line of Scorer that suits the bundle: denoise, score, sample or encode.</summary>
+    internal static string Next(string bundle, BundleManifest manifest)
     {
-        var scorer = $"dotnet run --project Scorer --";
-        return manifest.Recipe.Data.Source switch
-        {
-            Contracts.Recipes.DataSourceKind.Csv => $"{scorer} encode --model {bundle} --input {manifest.Recipe.Data.Path} --output codes.csv",
-            Contracts.Recipes.DataSourceKind.Images => $"{scorer} encode --model {bundle} --input {manifest.Recipe.Data.Path} --output codes.csv",
-            _ when manifest.Kind == ModelKind.Variational => $"{scorer} sample --model {bundle} --count 16 --output drawn",
-            _ => $"{scorer} inspect --model {bundle}",
-        };
+        var data = manifest.Recipe.Data;
+        var isTable = manifest.Input.Image is null;
+        var (command, output) = manifest.Recipe.Noise.Kind != NoiseKind.None ? ("denoise", isTable ? "denoised.csv" : "denoised")
+            : isTable || data.TrainOnLabel is not null ? ("score", "scores.csv")
+            : manifest.Kind == ModelKind.Variational ? ("sample", "samples")
+            : ("encode", "codes.csv");
+        var input = command == "sample" ? "" : $" --input {Input(data)}";
+        return $"dotnet run --project Scorer -- {command} --model {Quoted(bundle)}{input} --output {output}";
     }
+
+    // Drawn digits are in no file; of a folder of IDX files Scorer takes one, and t10k-images comes before train-images.
+    private static string Input(DataRecipe data) => data switch
+    {
+        { Path: null } or { Source: DataSourceKind.Digits } => "PATH",
+        { Source: DataSourceKind.Idx, Path: var folder } when Directory.Exists(folder) =>
+            Quoted(Directory.EnumerateFiles(folder, "*-images-idx3-ubyte*").Order(StringComparer.Ordinal).FirstOrDefault() ?? folder),
+        { Path: var path } => Quoted(path),
+    };
+
+    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 }

@@ -1,10 +1,11 @@
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>Shows a recipe, defaults filled in and keys set as for training, and its layers; needs no engine.</summary>
+/// <summary>Shows a recipe as it would be trained, with all its defaults, and the layers of its model; no engine is loaded.</summary>
 internal static class ShowCommand
 {
     public static int Run(string name, IReadOnlyList<string> assignments, IAnsiConsole console)
@@ -14,7 +15,7 @@ internal static class ShowCommand
         if (RecipeValidation.Image(recipe.Data) is { } image)
             console.Write(LayerTable.Of(recipe, LayerShapes.RowShape(recipe, image)));
         else
-            console.WriteLine("Its layers depend on the number of columns of the data.");
+            console.WriteLine("The layers depend on the number of columns of the data.");
         return ExitCodes.Done;
     }
 }

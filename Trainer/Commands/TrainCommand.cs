@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
@@ -12,18 +12,20 @@ using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>Trains a recipe and says how it went.</summary>
+/// <summary>Trains a recipe and prints its progress and a summary.</summary>
 internal static class TrainCommand
 {
-    /// <summary>Refuses what needs neither data nor an engine to be refused.</summary>
-    /// <returns>The recipe, and how it is to be run.</returns>
+    /// <summary>Checks what can be checked without data and engine.</summary>
+    /// <param name="settings">The command line's settings.</param>
+    /// <returns>The recipe, and the options of its run.</returns>
+    /// <exception cref="LatentException">The recipe or an option is wrong, or the output folder has a finished bundle.</exception>
     public static (Recipe Recipe, RunOptions Run) Check(TrainSettings settings)
     {
         var recipe = RecipeLibrary.Read(settings.Recipe, settings.AllAssignments);
         if (settings.Epochs is not null && recipe.Schedule.Kind == ScheduleKind.BurdaStages)
-            throw new UsageException("--epochs: the schedule burdaStages sets the number of epochs; --set schedule.scale=X makes it shorter or longer.");
+            throw new UsageException("--epochs: the schedule burdaStages sets the number of epochs; use --set schedule.scale=X to shorten or lengthen it.");
         if (settings.Data is not null && recipe.Data.Source == DataSourceKind.Digits)
-            throw new UsageException($"--data: the recipe {recipe.Name} draws its own digits; --set data.source=idx (or npy, csv, images) reads data.");
+            throw new UsageException($"--data: the recipe {recipe.Name} draws its own digits; use --set data.source=idx (or npy, csv, images) to read data.");
         var run = new RunOptions
         {
             Output = settings.Output ?? Path.Combine("artifacts", recipe.Name),
@@ -32,7 +34,7 @@ internal static class TrainCommand
             Threads = settings.Threads,
             Device = settings.Device,
         };
-        // Whether a bundle is finished that is to be resumed only the data tell.
+        // Whether the bundle of a resumed run is finished depends on the data.
         if (!run.Resume)
             TrainingRun.RefuseFinished(run);
         return (recipe, run);
@@ -41,14 +43,13 @@ internal static class TrainCommand
     public static int Run(TrainSettings settings, IAnsiConsole console)
     {
         var (recipe, run) = Check(settings);
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        using var stop = new StopSignals();
         Say($"{recipe.Name}: reading the data");
         var leftOut = new List<SkippedInput>();
         var data = Interruptible.Run(() => DataLoader.Load(recipe, leftOut, stop.Token), stop.Token);
-        Say($"{recipe.Name}: {data.Train.Count} rows to learn from, {data.Validation?.Count ?? 0} for validation, {data.Test?.Count ?? 0} for testing; {Engine.Name}");
+        Say(FormattableString.Invariant(
+            $"{recipe.Name}: {data.Train.Count:N0} training, {data.Validation?.Count ?? 0:N0} validation and {data.Test?.Count ?? 0:N0} test rows"));
+        Say($"{recipe.Name}: training with {Engine.Name}");
         if (!settings.Quiet)
             console.Write(LayerTable.Of(recipe, data.Train.Input.Shape));
         var result = settings.Quiet ? Train(new QuietDisplay())
@@ -56,7 +57,7 @@ internal static class TrainCommand
             : Train(new LineDisplay(Console.Out));
         if (result.Bundle is null)
         {
-            Console.Error.WriteLine($"Stopped after step {result.Steps}; a checkpoint is saved. The same command with --resume continues.");
+            Console.Error.WriteLine($"Stopped after step {result.Steps} and saved a checkpoint; add --resume to continue.");
             return ExitCodes.Interrupted;
         }
 
@@ -64,12 +65,13 @@ internal static class TrainCommand
         {
             RunSummary.Print(console, result.Bundle, result.Manifest!);
             if (!Engine.IsManaged && settings.Device == "cpu")
-                Say("On a processor, --engine managed trains the same model in less memory, and most models in less time.");
+                Say("Tip: on a CPU, --engine managed needs less memory and often less time.");
         }
 
         if (leftOut.Count == 0)
             return ExitCodes.Done;
-        Console.Error.WriteLine($"{leftOut.Count} {(leftOut.Count == 1 ? "input was" : "inputs were")} left out, listed in {SkippedFile.Save(run.Output, leftOut)}.");
+        var inputs = leftOut.Count == 1 ? "input was" : "inputs were";
+        Console.Error.WriteLine($"{leftOut.Count} {inputs} skipped; see {SkippedFile.Save(run.Output, leftOut)}.");
         return ExitCodes.Skipped;
 
         RunResult Train(ITrainingDisplay display) => TrainingRun.Execute(recipe, data, run with { Display = display }, stop.Token);
@@ -78,13 +80,6 @@ internal static class TrainCommand
         {
             if (!settings.Quiet)
                 console.Profile.Out.Writer.WriteLine(Printable.Of(text));
-        }
-
-        // The first signal lets the step finish; a second one ends the process as usual.
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Latent.Trainer.Commands;
 
-/// <summary>What the command line says of a run.</summary>
+/// <summary>Settings of a run, from the command line.</summary>
 internal sealed record TrainSettings
 {
     public required string Recipe { get; init; }
@@ -33,7 +33,7 @@ internal sealed record TrainSettings
 
     public bool Quiet { get; init; }
 
-    /// <summary>The options that are keys of the recipe, after what --set says.</summary>
+    /// <summary>Gets the assignments of --set, followed by those of options that stand for keys of the recipe.</summary>
     public IEnumerable<string> AllAssignments =>
     [
         .. Assignments,

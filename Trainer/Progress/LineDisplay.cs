@@ -1,13 +1,16 @@
 using System.Globalization;
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Progress;
 
-/// <summary>One plain line an epoch: for pipes and logs.</summary>
-/// <param name="output">Where lines go.</param>
+/// <summary>Writes one plain line per epoch, for pipes and logs.</summary>
+/// <param name="output">The writer of the lines.</param>
 public sealed class LineDisplay(TextWriter output) : ITrainingDisplay
 {
+    private const int Width = 80;
+
     /// <inheritdoc/>
     public void Say(string message) => output.WriteLine(Printable.Of(message));
 
@@ -17,14 +20,28 @@ public sealed class LineDisplay(TextWriter output) : ITrainingDisplay
     }
 
     /// <inheritdoc/>
-    public void Epoch(EpochRecord record, int epochs) => output.WriteLine(Text(record, epochs));
+    public void Epoch(EpochRecord record, int epochs) => output.WriteLine(Text(record, epochs, Width));
 
-    /// <summary>An epoch's line.</summary>
-    internal static string Text(EpochRecord record, int epochs)
+    /// <summary>
+    /// Formats an epoch as a line. What matters least is left out where the line would be too long; training.jsonl has everything.
+    /// </summary>
+    /// <param name="record">The epoch.</param>
+    /// <param name="epochs">Number of epochs of the run.</param>
+    /// <param name="width">Columns of the line, at most.</param>
+    internal static string Text(EpochRecord record, int epochs, int width)
     {
-        var width = epochs.ToString(CultureInfo.InvariantCulture).Length;
-        var epoch = record.Epoch.ToString(CultureInfo.InvariantCulture).PadLeft(width);
-        var validation = record.Validation is { } losses ? $"  validation {MetricFormat.Losses(losses)}" : "";
-        return $"epoch {epoch}/{epochs}  train {MetricFormat.Losses(record.Train)}{validation}  {MetricFormat.Rate(record.SamplesPerS)}  {MetricFormat.Time(TimeSpan.FromSeconds(record.Seconds))}";
+        var digits = epochs.ToString(CultureInfo.InvariantCulture).Length;
+        var epoch = record.Epoch.ToString(CultureInfo.InvariantCulture).PadLeft(digits);
+        var kl = record.Train.TryGetValue("kl", out var value) ? $" (kl {MetricFormat.Short(value)})" : "";
+        var validation = record.Validation is { } losses ? $"validation {MetricFormat.Short(Total(losses))}" : "";
+        return ProgressText.Fit(
+            width,
+            (0, $"epoch {epoch}/{epochs}"),
+            (0, $"train {MetricFormat.Short(Total(record.Train))}{kl}"),
+            (1, validation),
+            (3, MetricFormat.Rate(record.SamplesPerS)),
+            (2, ProgressText.Time(TimeSpan.FromSeconds(record.Seconds))));
     }
+
+    private static double Total(IReadOnlyDictionary<string, double> losses) => losses.GetValueOrDefault("loss", double.NaN);
 }

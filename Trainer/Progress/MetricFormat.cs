@@ -2,31 +2,21 @@ using System.Globalization;
 
 namespace Latent.Trainer.Progress;
 
-/// <summary>Figures as people read them.</summary>
+/// <summary>Formats metrics for reading.</summary>
 internal static class MetricFormat
 {
-    /// <summary>"132.41 (kl 22.2, reconstruction 110.2)".</summary>
-    public static string Losses(IReadOnlyDictionary<string, double> losses)
-    {
-        var loss = losses.GetValueOrDefault("loss", double.NaN);
-        var terms = losses.Where(term => term.Key != "loss" && term.Value != loss).Select(term => $"{term.Key} {Loss(term.Value)}").ToArray();
-        return terms.Length == 0 ? Loss(loss) : $"{Loss(loss)} ({string.Join(", ", terms)})";
-    }
+    /// <summary>Formats a loss with about five significant digits.</summary>
+    public static string Loss(double value) => Format(value, "0.000e0", "0.00", "0.000", "0.00000");
 
-    /// <summary>Five digits.</summary>
-    public static string Loss(double value) => value == 0 ? "0" : Math.Abs(value) switch
-    {
-        >= 1e6 or < 1e-3 => value.ToString("0.000e0", CultureInfo.InvariantCulture),
-        >= 100 => value.ToString("0.00", CultureInfo.InvariantCulture),
-        >= 1 => value.ToString("0.000", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.00000", CultureInfo.InvariantCulture),
-    };
+    /// <summary>Formats a loss with about four significant digits, for lines that must be short.</summary>
+    public static string Short(double value) => Format(value, "0.00e0", "0.0", "0.00", "0.0000");
 
-    /// <summary>"14,200 samples/s".</summary>
-    public static string Rate(double samplesPerSecond) => samplesPerSecond.ToString(samplesPerSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture) + " samples/s";
+    /// <summary>Formats a rate as "14,200 samples/s".</summary>
+    public static string Rate(double samplesPerSecond) =>
+        $"{samplesPerSecond.ToString(samplesPerSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture)} samples/s";
 
-    /// <summary>"0:42", "1:02:03" or "30:00:00".</summary>
-    public static string Time(TimeSpan time) => time.TotalHours >= 1
-        ? FormattableString.Invariant($"{(long)time.TotalHours}:{time:mm\\:ss}")
-        : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+    private static string Format(double value, string scientific, string hundreds, string ones, string fractions) => value == 0 ? "0"
+        : value.ToString(
+            Math.Abs(value) switch { >= 1e6 or < 1e-3 => scientific, >= 100 => hundreds, >= 1 => ones, _ => fractions },
+            CultureInfo.InvariantCulture);
 }

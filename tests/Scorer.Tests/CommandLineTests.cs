@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Latent.CommandLine;
 using Latent.Contracts.Bundles;
 using Latent.Scorer.Commands;
 
@@ -12,19 +13,22 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("")]
-    [InlineData("encod")]
-    [InlineData("encode --model x --input y")]
-    [InlineData("encode --model x --input y --output z.csv --batch-size 0")]
-    [InlineData("encode --model x --input y --output z.csv --shard 3/2")]
-    [InlineData("encode --model x --input y --output z.csv --on-error ignore")]
-    [InlineData("encode --model x --input y --output z.csv --label l")]
-    [InlineData("sample --model x --output z.csv --count many")]
-    public void Wrong_usage_exits_with_2(string line)
+    [InlineData("", "Required command was not provided; see --help.")]
+    [InlineData("encod", "There is no command 'encod'; did you mean encode?")]
+    [InlineData("train", "There is no command 'train'; it must be encode, reconstruct, denoise, score, sample or inspect.")]
+    [InlineData("encode --model x --input y", "Option '--output' is required; see --help.")]
+    [InlineData("encode --model x --inptu y --output z.csv", "There is no option --inptu of encode; did you mean --input?")]
+    [InlineData("encode --model x --input y --output z.csv --batch-size 0", "--batch-size is '0'; it must be a whole number from 1 to 65536.")]
+    [InlineData("encode --model x --input y --output z.csv --shard 3/2", "--shard is '3/2'; it must be I/N with I from 1 to N.")]
+    [InlineData("encode --model x --input y --output z.csv --separator ab", "--separator is 'ab'; it must be one character, not a quote or a line break.")]
+    [InlineData("encode --model x --input y --output z.csv --on-error ignore", "--on-error is 'ignore'; it must be stop or skip.")]
+    [InlineData("encode --model x --input y --output z.csv --label l", "There is no option --label of encode; see --help.")]
+    [InlineData("sample --model x --output z.csv --count many", "--count is 'many'; it must be a whole number from 1 to 2147483647.")]
+    public void Wrong_usage_exits_with_2(string line, string message)
     {
         var run = ScorerRun.Of(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(2, run.Code);
-        Assert.Contains("--help", run.Sentence());
+        Assert.Equal(message, run.Sentence());
     }
 
     [Theory]
@@ -164,17 +168,45 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("\u001b", text.Output);
     }
 
-    [Theory]
-    [InlineData("--help")]
-    [InlineData("encode --help")]
-    [InlineData("sample --help")]
-    [InlineData("inspect --help")]
-    public void Help_has_examples(string line)
+    [Fact]
+    public void Help_of_the_program_shows_commands_examples_and_exit_codes()
     {
-        var run = ScorerRun.Of(line.Split(' '));
+        var run = ScorerRun.Of("--help");
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Contains("dotnet run --project Scorer -- encode", run.Output);
-        Assert.Contains("3 done with skipped inputs", run.Output);
+        Assert.Contains("reconstruct", run.Output);
+        Assert.Contains("-- score --model artifacts/thyroid-anomaly", run.Output);
+        Assert.Contains("130  stopped", run.Output);
+    }
+
+    [Theory]
+    [InlineData("encode", "--columns", "--count")]
+    [InlineData("reconstruct", "--input", "--label")]
+    [InlineData("denoise", "--on-error", "--label")]
+    [InlineData("score", "--label", "--count")]
+    [InlineData("sample", "--count", "--input")]
+    [InlineData("inspect", "--model", "--output")]
+    public void Help_of_a_command_shows_its_options_and_examples_only(string command, string option, string other)
+    {
+        var run = ScorerRun.Of(command, "--help");
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Matches($@"Usage:\r?\n  \S+ {command} \[options\]", run.Output);
+        Assert.Contains($"  {option}", run.Output);
+        Assert.DoesNotContain($"  {other} ", run.Output[..run.Output.IndexOf("Examples:", StringComparison.Ordinal)]);
+        Assert.DoesNotContain("Exit codes", run.Output);
+        Assert.All(Examples.ByCommand[command].Split("--project Scorer -- ").Skip(1), example => Assert.StartsWith(command + " ", example));
+    }
+
+    [Fact]
+    public void Each_command_has_examples_that_parse_and_fit_the_terminal()
+    {
+        var root = ScorerCommandLine.Root();
+        Assert.Equal(root.Subcommands.Select(command => command.Name).Append("").Order(), Examples.ByCommand.Keys.Order());
+        foreach (var example in Examples.ByCommand.Values)
+        {
+            Assert.All(example.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 1, 78));
+            foreach (var line in example.ReplaceLineEndings("\n").Replace("\\\n  ", "").Split('\n'))
+                Assert.Null(ParseErrors.Of(root.Parse([.. line.Split(" | ").Single(part => part.StartsWith("dotnet")).Split(' ').Skip(5)])));
+        }
     }
 
     [Fact]
@@ -187,7 +219,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("CUDA device 0 cannot be used", run.Sentence());
         var fallen = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", input, "--output", _folder["out.csv"], "--gpu-or-cpu", "0");
         Assert.Equal(0, fallen.Code);
-        Assert.StartsWith("Running on the processor: CUDA device 0 cannot be used", fallen.Error);
+        Assert.StartsWith("Running on the CPU: CUDA device 0 cannot be used", fallen.Error);
         Assert.Single(fallen.Error.TrimEnd().Split('\n'));
         Assert.Equal(3, File.ReadAllLines(_folder["out.csv"]).Length);
     }
@@ -198,7 +230,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
         var input = _folder.Write("in.csv", Table.Csv(Table.Rows(2000)));
         var start = new ProcessStartInfo("sh") { RedirectStandardError = true };
-        foreach (var argument in (string[])["-c", "exec dotnet \"$0\" encode --model \"$1\" --input \"$2\" --output - > /dev/full", typeof(CommandLine).Assembly.Location, TestBundles.Table, input])
+        foreach (var argument in (string[])["-c", "exec dotnet \"$0\" encode --model \"$1\" --input \"$2\" --output - > /dev/full", typeof(ScorerCommandLine).Assembly.Location, TestBundles.Table, input])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEnd();
@@ -220,7 +252,7 @@ public sealed class CommandLineTests : IDisposable
         // A file system of 32 KiB that only this process and its children see, and that is gone with them.
         var run = Shell(
             "mount -t tmpfs -o size=32k none \"$0\" || exit 99; dotnet \"$@\"; code=$?; ls -A \"$0\"; exit $code",
-            [disk, typeof(CommandLine).Assembly.Location, command, "--model", bundle == "table" ? TestBundles.Table : TestBundles.Pixels, .. rows, "--output", Path.Combine(disk, output)]);
+            [disk, typeof(ScorerCommandLine).Assembly.Location, command, "--model", bundle == "table" ? TestBundles.Table : TestBundles.Pixels, .. rows, "--output", Path.Combine(disk, output)]);
         Assert.SkipWhen(run.Code == 99, $"No file system can be mounted here: {run.Error.Trim()}");
         Assert.Equal(1, run.Code);
         Assert.Contains("cannot be written", run.Sentence());

@@ -53,7 +53,7 @@ public sealed class CsvScoringTests : IDisposable
         var run = Encode(Table.Csv(Table.Rows(2)), "--separator", separator);
         Assert.Equal(2, run.Code);
         Assert.StartsWith("--separator is '", run.Sentence());
-        Assert.Contains("without quotes and line ends", run.Sentence());
+        Assert.Contains("not a quote or a line break", run.Sentence());
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed record ScorerRun(int Code, string Output, string Error)
         Console.SetError(errorText);
         try
         {
-            var code = CommandLine.Run(args);
+            var code = ScorerCommandLine.Run(args);
             return new ScorerRun(code, outputText.ToString(), errorText.ToString());
         }
         finally
@@ -32,7 +32,7 @@ internal sealed record ScorerRun(int Code, string Output, string Error)
     public static ProcessStartInfo StartInfo(params string[] args)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(CommandLine).Assembly.Location);
+        start.ArgumentList.Add(typeof(ScorerCommandLine).Assembly.Location);
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
         return start;
@@ -44,7 +44,7 @@ internal sealed record ScorerRun(int Code, string Output, string Error)
         var line = Error.Trim();
         Assert.DoesNotContain('\n', line);
         Assert.DoesNotContain("   at ", line);
-        Assert.DoesNotContain("defect of the program", line);
+        Assert.DoesNotContain("bug in Latent", line);
         Assert.NotEmpty(line);
         return line;
     }

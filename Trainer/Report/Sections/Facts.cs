@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Latent.CommandLine;
 using Latent.Contracts.Recipes;
-using Latent.Trainer.Progress;
 
 namespace Latent.Trainer.Report.Sections;
 
@@ -34,7 +34,7 @@ internal static class Facts
             ("seed", manifest.Seed.ToString(CultureInfo.InvariantCulture)),
             .. manifest.StartedFrom is { } start ? [("started from", start.ToString())] : Array.Empty<(string, string)>(),
             ("data (SHA-256)", manifest.DataFingerprint),
-            ("training time", MetricFormat.Time(TimeSpan.FromSeconds(manifest.Metrics.GetValueOrDefault("seconds")))),
+            ("training time", ProgressText.Time(TimeSpan.FromSeconds(manifest.Metrics.GetValueOrDefault("seconds")))),
             ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),
             ("machine", manifest.Machine ?? "not recorded"),
             .. manifest.Recipe.About.Published is { } published

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Latent.CommandLine;
 using Latent.Contracts.Training;
 using Latent.Models.Objectives;
 using Latent.Trainer.Progress;
@@ -43,6 +44,6 @@ internal sealed class ProgressListener(ITrainingDisplay display, long stepsBefor
         var value = losses.Terms["reconstruction"].item<float>() + (losses.Terms.TryGetValue("kl", out var kl) ? kl.item<float>() : 0);
         var what = loop.Session.Model.IsVariational ? "-ELBO" : "loss";
         display.Say(FormattableString.Invariant(
-            $"{MetricFormat.Time(TimeSpan.FromSeconds(loop.Seconds))}  step {loop.Position.Step}  {what} of a random minibatch of {rows}: {MetricFormat.Loss(value)}"));
+            $"{ProgressText.Time(TimeSpan.FromSeconds(loop.Seconds))}  step {loop.Position.Step}  {what} of a random minibatch of {rows}: {MetricFormat.Loss(value)}"));
     }
 }

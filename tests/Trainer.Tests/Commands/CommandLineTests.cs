@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using Latent.CommandLine;
 using Latent.Contracts.Bundles;
 using Latent.Tests;
+using Latent.Trainer.Commands;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
@@ -18,15 +20,25 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData(2, "There is no recipe 'mnist-vea'; did you mean mnist-vae?", "mnist-vea")]
+    [InlineData(2, "There is no recipe 'lits'; did you mean the command list?", "lits")]
+    [InlineData(2, "There is no recipe 'nothing-like-it'; the command list lists all recipes.", "nothing-like-it")]
+    [InlineData(2, "There is no recipe 'mnist-vea'; did you mean mnist-vae?", "show", "mnist-vea")]
+    [InlineData(2, "There is no command 'shwo'; did you mean show?", "shwo", "mnist-vae")]
+    [InlineData(2, "There is no option --epoch; did you mean --epochs?", "--epoch", "3")]
+    [InlineData(2, "There is no option --epochs of show; see --help.", "show", "mnist-vae", "--epochs", "3")]
+    [InlineData(2, "There is no option --ouptut of draw; did you mean --output?", "draw", "{digits-small}", "prior-mean", "--ouptut", "x.png")]
+    [InlineData(2, "WHAT is 'prior-maen'; did you mean prior-mean?", "draw", "{digits-small}", "prior-maen", "--output", "x.png")]
+    [InlineData(2, "--engine is 'torch'; it must be auto, libtorch or managed.", "--engine", "torch")]
+    [InlineData(2, "--on-error is 'ignore'; it must be stop or skip.", "--on-error", "ignore")]
     [InlineData(2, "--epochs is '-3'; it must be a whole number from 1 to 2147483647", "--epochs", "-3")]
     [InlineData(2, "--threads is '5000'; it must be a whole number from 1 to ", "--threads", "5000")]
-    [InlineData(2, "An argument is empty", "--out", "")]
-    [InlineData(2, "--output is x.jpg; it must be a file that ends in .png", "draw", "{digits-small}", "prior-mean", "--output", "x.jpg")]
+    [InlineData(2, "--out is empty; check that the shell variable it comes from is set.", "--out", "")]
+    [InlineData(2, "--output is x.jpg; it must end in .png.", "draw", "{digits-small}", "prior-mean", "--output", "x.jpg")]
     [InlineData(2, "--epochs is 'many'; it must be a whole number", "--epochs", "many")]
     [InlineData(2, "--batch-size is '0'", "--batch-size", "0")]
     [InlineData(2, "--device is 'gpu'; it must be cpu, cuda or cuda:N", "--device", "gpu")]
     [InlineData(2, "--code is '1,x'; it must be 10 numbers", "draw", "{digits-small}", "mean", "--code", "1,x", "--output", "x.png")]
-    [InlineData(2, "--colour", "--colour")]
+    [InlineData(2, "There is no option --colour; see --help.", "--colour")]
     [InlineData(2, "draws its own digits", "digits-vae", "--data", "x")]
     [InlineData(2, "--epochs: the schedule burdaStages sets the number of epochs", "--epochs", "3", "--set", "schedule.kind=burdaStages")]
     [InlineData(2, "The recipe file none.json does not exist", "none.json")]
@@ -65,11 +77,11 @@ public sealed class CommandLineTests : IDisposable
         using var run = TrainerProcess.Start(_folder.Path, s_quick);
         var (code, output, error) = run.Wait();
         Assert.Equal((0, ""), (code, error));
-        Assert.Matches(@"epoch 1/1  train \d+\.\d+ \(kl .*, reconstruction .*\)  validation .* samples/s", output);
-        Assert.Matches("whole .* 13,604", output);
+        Assert.Matches(@"epoch 1/1  train \d+\.\d+ \(kl \d+\.\d+\)  validation \d+\.\d+  .* samples/s  \d:\d\d\n", output);
+        Assert.Matches("total .* 13,604", output);
         Assert.Contains("Bundle: artifacts/digits-vae", output);
         Assert.Contains("report.html", output);
-        Assert.Contains("Next:   dotnet run --project Scorer -- ", output);
+        Assert.Contains("Next:   dotnet run --project Scorer -- sample --model artifacts/digits-vae --output samples\n", output);
         Assert.DoesNotContain("\u001b", output);
         Assert.True(File.Exists(_folder.File("artifacts/digits-vae/manifest.json")));
     }
@@ -82,30 +94,49 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public void Help_shows_options_and_examples()
+    public void Help_of_the_program_shows_options_examples_and_exit_codes()
     {
         using var run = TrainerProcess.Start(_folder.Path, "--help");
         var (code, output, _) = run.Wait();
         Assert.Equal(0, code);
+        Assert.Contains("[<RECIPE>] [command] [options]", output);
         Assert.Contains("--resume", output);
         Assert.Contains("dotnet run -c Release --project Trainer -- mnist-vae", output);
-        Assert.Contains("130", output);
+        Assert.Contains("130  stopped", output);
     }
 
     [Theory]
-    [InlineData("list")]
-    [InlineData("show")]
-    [InlineData("report")]
-    [InlineData("evaluate")]
-    [InlineData("draw")]
-    [InlineData("compare")]
-    public void Each_command_has_help_with_examples(string command)
+    [InlineData("list", "[options]")]
+    [InlineData("show", "<RECIPE> [options]")]
+    [InlineData("report", "<BUNDLE> [options]")]
+    [InlineData("evaluate", "<BUNDLE> [options]")]
+    [InlineData("draw", "<BUNDLE> <WHAT> [options]")]
+    [InlineData("compare", "<BUNDLE>... [options]")]
+    public void Help_of_a_command_shows_its_arguments_and_examples_only(string command, string usage)
     {
         using var run = TrainerProcess.Start(_folder.Path, command, "--help");
         var (code, output, error) = run.Wait();
         Assert.Equal((0, ""), (code, error));
-        Assert.Matches($@" {command} .*\[options\]", output);
-        Assert.Contains("Examples:", output);
+        Assert.Contains($" {command} {usage}\n", output.ReplaceLineEndings("\n"));
+        Assert.Equal(command == "show" ? 2 : 0, output.Split("<RECIPE>").Length - 1);
+        Assert.DoesNotContain("Exit codes", output);
+        var examples = output[output.IndexOf("Examples:", StringComparison.Ordinal)..].Split("--project Trainer -- ").Skip(1).ToList();
+        Assert.NotEmpty(examples);
+        Assert.All(examples, example => Assert.StartsWith(command, example));
+    }
+
+    [Fact]
+    public void Each_command_has_examples_that_parse_and_fit_the_terminal()
+    {
+        var root = TrainerCommandLine.Root([]);
+        Assert.Equal(root.Subcommands.Select(command => command.Name).Append("").Order(), Examples.ByCommand.Keys.Order());
+        foreach (var example in Examples.ByCommand.Values)
+        {
+            Assert.All(example.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 1, 78));
+            var lines = example.ReplaceLineEndings("\n").Replace("\\\n  ", "", StringComparison.Ordinal).Split('\n');
+            foreach (var line in lines.Where(line => line[0] != '#'))
+                Assert.Null(ParseErrors.Of(root.Parse([.. line.Split(' ').SkipWhile(word => word != "--project").Skip(3)])));
+        }
     }
 
     [Fact]
@@ -178,8 +209,8 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("variational", "table makes rows of a table, not images; ")]
-    [InlineData("autoencoder", "table is a plain autoencoder, which has no prior")]
+    [InlineData("variational", "table models tables, not images; ")]
+    [InlineData("autoencoder", "table is a plain autoencoder without a prior")]
     public void What_makes_no_images_is_not_drawn(string kind, string message)
     {
         _folder.Write("table.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * i % 7}\n")));
@@ -215,7 +246,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, output, _) = run.Wait();
         Assert.Equal(0, code);
         Assert.Matches(@"NLL .* \d+\.\d\d ± ", output);
-        Assert.Contains("5 importance samples a row, through ONNX Runtime.", output);
+        Assert.Contains("5 importance samples per row, computed by ONNX Runtime.", output);
         Assert.Equal(manifest, File.ReadAllText(_folder.File("x/manifest.json")));
     }
 
@@ -260,7 +291,7 @@ public sealed class CommandLineTests : IDisposable
             Process.Start("kill", [$"-{signal}", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
             var (code, _, error) = run.Wait();
             Assert.Equal(130, code);
-            Assert.Matches(@"^Stopped after step \d+; a checkpoint is saved. The same command with --resume continues.\n$", error);
+            Assert.Matches(@"^Stopped after step \d+ and saved a checkpoint; add --resume to continue.\n$", error);
         }
 
         Assert.Single(Directory.GetFiles(_folder.File("artifacts/.digits-vae.run"), "checkpoint-*.json"));
@@ -315,7 +346,7 @@ public sealed class CommandLineTests : IDisposable
         (int, string) Quietly(params string[] arguments)
         {
             var (code, error) = InProcess(arguments);
-            return (code, string.Concat(error.Split('\n').Where(line => !line.EndsWith("s left", StringComparison.Ordinal))));
+            return (code, string.Concat(error.Split('\n').Where(line => !line.StartsWith("evaluate: ", StringComparison.Ordinal))));
         }
     }
 
@@ -328,7 +359,7 @@ public sealed class CommandLineTests : IDisposable
             Environment.CurrentDirectory = _folder.Path;
             Console.SetError(text);
             Console.SetOut(TextWriter.Null);
-            return (Latent.Trainer.Commands.CommandLine.Run(arguments), text.ToString());
+            return (TrainerCommandLine.Run(arguments), text.ToString());
         }
         finally
         {

@@ -31,9 +31,9 @@ public sealed class MetricPageTests : IDisposable
             <!-- end -->
             B
             <!-- curves tiny -->
-            ![Test NLL against passes](page-2.svg)
+            ![Test NLL against epochs](page-2.svg)
 
-            | passes | tiny | tiny, schedule.scale 0.01 | tiny from vae, schedule.kind cosine |
+            | epochs | tiny | tiny, schedule.scale 0.01 | tiny from vae, schedule.kind cosine |
             |---:|---:|---:|---:|
             | 1 | 99.50 | 105.00 |  |
             | 2 |  | 101.13 |  |

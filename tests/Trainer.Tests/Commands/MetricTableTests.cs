@@ -26,7 +26,7 @@ public sealed class MetricTableTests
         var shortened = Manifest(s_about, s_stages with { Scale = 0.01 }, new Dictionary<string, double> { ["epochs"] = 36, ["seconds"] = 60 });
         Assert.Equal(
             """
-            | model | published | others | obtained | samples | passes | batch, rate | minutes | machine | engine | seed | active units |
+            | model | published | others | obtained | samples | epochs | batch, rate | minutes | machine | engine | seed | active units |
             |---|---:|---:|---:|---:|---|---:|---:|---|---|---:|---:|
             | tiny | 86.76 | 86.35 to 87.78 | 86.71 ± 0.23 | 5,000 | 3,280 | 32, 0.001 | 60.5 | a processor | an engine | 7 | 19 |
             | tiny | 86.76 | 86.35 to 87.78 |  |  | 36 of 3,280 (schedule.scale 0.01) | 32, 0.001 | 1.0 | a processor | an engine | 7 |  |
@@ -39,7 +39,7 @@ public sealed class MetricTableTests
     [InlineData(ScheduleKind.BurdaStages, 1, 40, "| 40 of 3,280 |")]
     [InlineData(ScheduleKind.BurdaStages, 2, 6560, "| 6,560 of 3,280 (schedule.scale 2) |")]
     [InlineData(ScheduleKind.Constant, 1, 3280, "| 3,280 (schedule.kind constant) |")]
-    public void Passes_of_anything_but_the_whole_schedule_say_what_they_are(ScheduleKind kind, double scale, int epochs, string cell) =>
+    public void Epochs_of_anything_but_the_whole_schedule_say_what_they_are(ScheduleKind kind, double scale, int epochs, string cell) =>
         Assert.Contains(cell, MetricTable.Of([Manifest(s_about, new ScheduleRecipe { Kind = kind, Scale = scale }, new Dictionary<string, double> { ["epochs"] = epochs })]));
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class MetricTableTests
         var objective = all.Recipe.Objective with { Bound = BoundKind.Iwae, Samples = 50, GradientSamples = 5 };
         var lines = MetricTable.Of([all with { Recipe = all.Recipe with { Objective = objective } }, all]).Split('\n');
         Assert.Equal("| model | published | others | batch, rate | gradient from | machine | engine | seed |", lines[0]);
-        Assert.Equal("| tiny | 86.76 | 86.35 to 87.78 | 32, 0.001 | 5 of 50 draws | a processor | an engine | 7 |", lines[2]);
+        Assert.Equal("| tiny | 86.76 | 86.35 to 87.78 | 32, 0.001 | 5 of 50 samples | a processor | an engine | 7 |", lines[2]);
         Assert.Equal("| tiny | 86.76 | 86.35 to 87.78 | 32, 0.001 |  | a processor | an engine | 7 |", lines[3]);
     }
 
@@ -58,8 +58,8 @@ public sealed class MetricTableTests
     {
         var started = Manifest(s_about, s_stages, new Dictionary<string, double> { ["epochs"] = 40 }) with { StartedFrom = new InitialWeights("a-vae", 3280, "") };
         var lines = MetricTable.Of([started]).Split('\n');
-        Assert.Equal("| model | published | others | starts from | passes | batch, rate | machine | engine | seed |", lines[0]);
-        Assert.Equal("| tiny | 86.76 | 86.35 to 87.78 | a-vae, 3,280 passes | 40 of 3,280 | 32, 0.001 | a processor | an engine | 7 |", lines[2]);
+        Assert.Equal("| model | published | others | starts from | epochs | batch, rate | machine | engine | seed |", lines[0]);
+        Assert.Equal("| tiny | 86.76 | 86.35 to 87.78 | a-vae, 3,280 epochs | 40 of 3,280 | 32, 0.001 | a processor | an engine | 7 |", lines[2]);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ShowCommandTests : IDisposable
         Assert.Matches(@"│ input +│ \[784\] +│ +│", output);
         Assert.Matches(@"│ encoder\[0\] linear +│ \[400\] +│ +314,000 │", output);
         Assert.Matches(@"│ logVariance linear +│ \[20\] +│ +8,020 │", output);
-        Assert.Matches(@"│ whole +│ +│ +652,824 │", output);
+        Assert.Matches(@"│ total +│ +│ +652,824 │", output);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ShowCommandTests : IDisposable
     {
         var output = Show(Table(), "--set", "encoder[0].out=5");
         Assert.Contains("\"out\": 5", output);
-        Assert.EndsWith("Its layers depend on the number of columns of the data.\n", output);
+        Assert.EndsWith("The layers depend on the number of columns of the data.\n", output);
     }
 
     [Theory]
@@ -74,8 +74,8 @@ public sealed class ShowCommandTests : IDisposable
     {
         var context = new WithoutTorchSharp();
         Assert.ThrowsAny<Exception>(() => context.LoadFromAssemblyName(new AssemblyName("TorchSharp")));
-        var trainer = context.LoadFromAssemblyName(typeof(CommandLine).Assembly.GetName());
-        var run = trainer.GetType(typeof(CommandLine).FullName!, throwOnError: true)!.GetMethod(nameof(CommandLine.Run))!;
+        var trainer = context.LoadFromAssemblyName(typeof(TrainerCommandLine).Assembly.GetName());
+        var run = trainer.GetType(typeof(TrainerCommandLine).FullName!, throwOnError: true)!.GetMethod(nameof(TrainerCommandLine.Run))!;
         Assert.Equal(0, run.Invoke(null, [(string[])["show", "mnist-vae", "--set", "latent.dimension=2"]]));
     }
 
@@ -102,7 +102,7 @@ public sealed class ShowCommandTests : IDisposable
         {
             "TorchSharp" => throw new FileNotFoundException("There is no engine."),
             "Latent.Models" => LoadFromAssemblyPath(typeof(Autoencoder).Assembly.Location),
-            "Latent.Trainer" => LoadFromAssemblyPath(typeof(CommandLine).Assembly.Location),
+            "Latent.Trainer" => LoadFromAssemblyPath(typeof(TrainerCommandLine).Assembly.Location),
             _ => null,
         };
     }

@@ -55,7 +55,7 @@ public sealed class EngineTests : IDisposable
     [Fact]
     public void What_cannot_be_is_refused_in_one_sentence()
     {
-        Assert.Equal((2, "--engine is 'torch'; it must be auto, libtorch or managed; --help shows what can be said.\n"), Refused("--engine", "torch"));
+        Assert.Equal((2, "--engine is 'torch'; it must be auto, libtorch or managed.\n"), Refused("--engine", "torch"));
         Assert.Equal(
             (1, "--device cuda: the managed engine computes on the processor only; --engine libtorch can use CUDA.\n"), Refused("--engine", "managed", "--device", "cuda"));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Latent.CommandLine;
+
+/// <summary>Shows the help of a command, followed by examples of that command and, for the program itself, its exit codes.</summary>
+internal sealed class HelpWithExamples : SynchronousCommandLineAction
+{
+    private const string ExitCodeList = """
+        Exit codes:
+          0    done
+          1    failed
+          2    wrong command line
+          3    done, but rows or images that can't be read were skipped
+          130  stopped by Ctrl-C or a signal
+        """;
+
+    private readonly HelpAction _help;
+    private readonly IReadOnlyDictionary<string, string> _examples;
+
+    private HelpWithExamples(HelpAction help, IReadOnlyDictionary<string, string> examples)
+    {
+        _help = help;
+        _examples = examples;
+    }
+
+    /// <summary>Gets true: help is shown even where required arguments are missing.</summary>
+    public override bool ClearsParseErrors => true;
+
+    /// <summary>Adds examples to the help of a program.</summary>
+    /// <param name="root">The program's commands.</param>
+    /// <param name="examples">Examples by the command's name; those of the program itself have the name "".</param>
+    public static void AddTo(RootCommand root, IReadOnlyDictionary<string, string> examples)
+    {
+        var option = root.Options.OfType<HelpOption>().Single();
+        option.Action = new HelpWithExamples((HelpAction)option.Action!, examples);
+    }
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var command = parseResult.CommandResult.Command;
+        // System.CommandLine lists the root's arguments in the usage of each command, where they can't be given.
+        foreach (var argument in parseResult.RootCommandResult.Command.Arguments)
+            argument.Hidden = command is not RootCommand;
+        var code = _help.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (var line in _examples[command is RootCommand ? "" : command.Name].ReplaceLineEndings("\n").Split('\n'))
+            output.WriteLine($"  {line}");
+        if (command is RootCommand)
+            output.WriteLine($"{Environment.NewLine}{ExitCodeList}");
+        return code;
+    }
+}

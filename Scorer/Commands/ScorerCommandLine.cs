@@ -1,0 +1,197 @@
+using System.CommandLine;
+using Latent.CommandLine;
+using Latent.Data.Rows;
+using Latent.Data.Tables;
+using static Latent.CommandLine.OptionFactory;
+
+namespace Latent.Scorer.Commands;
+
+/// <summary>Defines Scorer's commands and options, and runs them.</summary>
+internal static class ScorerCommandLine
+{
+    private static readonly Option<string> s_model = new("--model")
+    {
+        Description = "Folder of the bundle.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private static readonly Option<string[]> s_input = new("--input")
+    {
+        Description =
+            "Table (CSV, .csv.gz, .csv.zst, Parquet or Arrow), array (NPY or IDX, also .gz and .zst), folder of images, "
+            + "pattern such as \"scans/**/*.png\", or - for a CSV on standard input. Several tables, folders and patterns of "
+            + "tables may be given. Pixels in a table have the units of the table the model was trained on.",
+        HelpName = "PATH…",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string> s_output = new("--output")
+    {
+        Description =
+            "Table (.csv, .csv.gz, .csv.zst, .parquet or .arrow), array (.npy), - for a CSV on standard output or, for "
+            + "images, a new folder.",
+        HelpName = "PATH",
+        Required = true,
+    };
+
+    private static readonly Option<string?> s_columns = new("--columns")
+    {
+        Description =
+            "Input columns: names, positions from 0 and ranges, such as age,3,5..9 [default: the model's columns by name, "
+            + "or all but --keep and --label where the table has no names].",
+        HelpName = "COL,…",
+    };
+
+    private static readonly Option<string?> s_keep = new("--keep") { Description = "Columns to copy to the output.", HelpName = "COL,…" };
+    private static readonly Option<string?> s_label = new("--label")
+    {
+        Description = "Column that is 1 for anomalies; prints the AUROC of the scores.",
+        HelpName = "COL",
+    };
+    private static readonly Option<string?> s_header = Choice(
+        "--header", "Whether the first line of a CSV input names the columns [default: detected].", "yes", "no");
+    private static readonly Option<long?> s_maxPixels = WholeNumber(
+        "--max-pixels", "Largest number of pixels of an input image [default: data.maxPixels of the model's recipe].", 1, 500_000_000);
+    private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows per run of the graph [default: 256].", 1, 65_536);
+    private static readonly Option<long?> s_threads = WholeNumber(
+        "--threads", "Number of threads [default: all cores].", 1, LatentBundleOptions.MostThreads);
+    private static readonly Option<long?> s_gpu = WholeNumber("--gpu", "CUDA device to run on [default: the CPU].", 0, 255);
+    private static readonly Option<long?> s_gpuOrCpu = WholeNumber(
+        "--gpu-or-cpu", "CUDA device to run on; where it can't be used, the CPU is.", 0, 255);
+    private static readonly Option<long?> s_seed = WholeNumber("--seed", "Seed of the samples [default: 0].", 0, long.MaxValue);
+    private static readonly Option<long?> s_count = WholeNumber("--count", "Number of samples [default: 16].", 1);
+    private static readonly Option<string?> s_onError = Choice(
+        "--on-error", "What to do with a row or an image that can't be read [default: stop].", "stop", "skip");
+    private static readonly Option<bool> s_anyOperator = new("--any-operator")
+    {
+        Description = "Allows graphs with operators that Latent never exports; use it only for bundles you trust.",
+    };
+    private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints only errors." };
+
+    private static readonly Option<string?> s_encoding = new("--encoding")
+    {
+        Description = "Encoding of a CSV input, such as windows-1252 [default: utf-8].",
+        HelpName = "NAME",
+    };
+    private static readonly Option<bool> s_decimalComma = new("--decimal-comma")
+    {
+        Description = "Reads the comma in 1,5 as a decimal point.",
+    };
+    private static readonly Option<bool> s_excelSafe = new("--excel-safe")
+    {
+        Description =
+            "Puts an apostrophe before copied text that begins with =, +, - or @ and is not a number, since a spreadsheet "
+            + "would run it as a formula.",
+    };
+    private static readonly Option<bool> s_noRowNumber = new("--no-row-number")
+    {
+        Description = "Omits the column with the position of each row in the input, from 0.",
+    };
+
+    private static readonly Option<char?> s_separator = Parsed<char?>(
+        "--separator", "CHAR", "Separator of a CSV input, one character; \\t for tabs [default: detected].",
+        "one character, not a quote or a line break",
+        (text, out value) =>
+        {
+            value = text is "\\t" or "tab" ? '\t' : text.Length == 1 ? text[0] : null;
+            return value is not (null or '"' or '\r' or '\n');
+        });
+
+    private static readonly Option<Shard?> s_shard = Parsed<Shard?>(
+        "--shard", "I/N", "Processes part I of N of the input; the CSV outputs of all parts, concatenated, equal the output of the whole.",
+        "I/N with I from 1 to N",
+        (text, out value) => (value = Shard.Parse(text)) is not null);
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">Arguments of the process.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static int Run(string[] args) => CommandRunner.Run(Root(), args, "Stopped; no output was written.", "a smaller --batch-size");
+
+    /// <summary>Makes the program's commands.</summary>
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Runs a trained bundle on tables and images, batch by batch.")
+        {
+            Rows(Operation.Encode, "Writes the latent code of each row."),
+            Rows(Operation.Reconstruct, "Writes the reconstruction of each row, in the units of the data."),
+            Rows(Operation.Denoise, "Writes each row without its noise, in the units of the data."),
+            Rows(Operation.Score, "Writes an anomaly score per row: its reconstruction error, plus the KL for variational models."),
+            Sample(),
+            Inspect(),
+        };
+        HelpWithExamples.AddTo(root, Examples.ByCommand);
+        return root;
+    }
+
+    private static Command Rows(Operation operation, string description)
+    {
+        var command = new Command(operation.ToString().ToLowerInvariant(), description)
+        {
+            s_model, s_input, s_output, s_columns, s_keep, s_separator, s_header, s_encoding, s_decimalComma, s_noRowNumber, s_excelSafe,
+            s_maxPixels, s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_anyOperator, s_shard, s_onError, s_quiet,
+        };
+        if (operation == Operation.Score)
+            command.Add(s_label);
+        command.SetAction(parsed => RunBatches(Settings(operation, parsed)));
+        return command;
+    }
+
+    private static Command Sample()
+    {
+        var command = new Command("sample", "Generates samples: decodes random latent codes from the prior, in the units of the data.")
+        {
+            s_model, s_output, s_count, s_seed, s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_anyOperator, s_shard, s_quiet,
+        };
+        command.SetAction(parsed => RunBatches(Settings(Operation.Sample, parsed)));
+        return command;
+    }
+
+    private static int RunBatches(ScoreSettings settings)
+    {
+        using var stop = new StopSignals();
+        return BatchCommand.Run(settings, stop.Token);
+    }
+
+    private static Command Inspect()
+    {
+        var command = new Command("inspect", "Shows a bundle's layers, metrics and origin, and checks its files.") { s_model };
+        command.SetAction(parsed => InspectCommand.Run(parsed.GetRequiredValue(s_model), Terminal.Open()));
+        return command;
+    }
+
+    private static ScoreSettings Settings(Operation operation, ParseResult parsed) => new()
+    {
+        Operation = operation,
+        Model = parsed.GetRequiredValue(s_model),
+        Inputs = operation == Operation.Sample ? [] : parsed.GetRequiredValue(s_input),
+        Output = parsed.GetRequiredValue(s_output),
+        Table = operation == Operation.Sample ? new TableOptions() : new TableOptions
+        {
+            Columns = List(parsed.GetValue(s_columns)),
+            Keep = List(parsed.GetValue(s_keep)),
+            Label = operation == Operation.Score ? parsed.GetValue(s_label) : null,
+            LabelIsTruth = operation == Operation.Score && parsed.GetValue(s_label) is not null,
+            Encoding = parsed.GetValue(s_encoding),
+            DecimalComma = parsed.GetValue(s_decimalComma),
+            Separator = parsed.GetValue(s_separator),
+            Header = parsed.GetValue(s_header) is { } header ? header == "yes" : null,
+        },
+        MaxPixels = operation == Operation.Sample ? null : (int?)parsed.GetValue(s_maxPixels),
+        BatchSize = (int)(parsed.GetValue(s_batchSize) ?? 256),
+        Threads = (int)(parsed.GetValue(s_threads) ?? 0),
+        Gpu = (int?)(parsed.GetValue(s_gpu) ?? parsed.GetValue(s_gpuOrCpu)),
+        FallBackToCpu = parsed.GetValue(s_gpu) is null,
+        AllowAnyOperator = parsed.GetValue(s_anyOperator),
+        ExcelSafe = operation != Operation.Sample && parsed.GetValue(s_excelSafe),
+        RowNumbers = operation != Operation.Sample && !parsed.GetValue(s_noRowNumber),
+        Shard = parsed.GetValue(s_shard) ?? Shard.Whole,
+        SkipErrors = operation != Operation.Sample && parsed.GetValue(s_onError) == "skip",
+        Seed = operation == Operation.Sample ? parsed.GetValue(s_seed) ?? 0 : 0,
+        Count = operation == Operation.Sample ? (int)(parsed.GetValue(s_count) ?? 16) : 0,
+        Quiet = parsed.GetValue(s_quiet),
+    };
+
+    private static string[]? List(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}
