@@ -17,13 +17,18 @@ internal static class OptionFactory
     /// <param name="description">What help shows.</param>
     /// <param name="least">The smallest number allowed.</param>
     /// <param name="greatest">The largest number allowed.</param>
-    public static Option<long?> WholeNumber(string name, string description, long least, long greatest = int.MaxValue) => Parsed<long?>(
-        name, "N", description, $"a whole number from {least} to {greatest}",
-        (text, out value) =>
-        {
-            value = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
-            return value >= least && value <= greatest;
-        });
+    public static Option<long?> WholeNumber(string name, string description, long least, long greatest = int.MaxValue) =>
+        Parsed<long?>(
+            name,
+            "N",
+            description,
+            $"a whole number from {least} to {greatest}",
+            (text, out value) =>
+            {
+                value = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+                return value >= least && value <= greatest;
+            }
+        );
 
     /// <summary>Makes an option whose value is one of a few words.</summary>
     /// <param name="name">Name of the option.</param>
@@ -63,18 +68,19 @@ internal static class OptionFactory
     /// <param name="description">What help shows.</param>
     /// <param name="expected">What the value must be, such as "one character".</param>
     /// <param name="read">Reads the value.</param>
-    public static Option<T> Parsed<T>(string name, string helpName, string description, string expected, Reader<T> read) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        CustomParser = result =>
+    public static Option<T> Parsed<T>(string name, string helpName, string description, string expected, Reader<T> read) =>
+        new(name)
         {
-            var text = result.Tokens[0].Value;
-            if (!read(text, out var value))
-                result.AddError($"{name} is '{text}'; it must be {expected}.");
-            return value;
-        },
-    };
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (!read(text, out var value))
+                    result.AddError($"{name} is '{text}'; it must be {expected}.");
+                return value;
+            },
+        };
 
     /// <summary>Joins words as "a, b or c".</summary>
     public static string Or(IReadOnlyList<string> words) => $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
@@ -87,6 +93,7 @@ internal static class OptionFactory
             var hint = NearestName.Suggest(text, values) is { } near ? $"did you mean {near}?" : $"it must be {Or(values)}.";
             result.AddError($"{name} is '{text}'; {hint}");
         }
+
         return text;
     }
 }

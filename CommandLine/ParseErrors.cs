@@ -17,8 +17,10 @@ internal static class ParseErrors
     private static string? Misspelled(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>()
-            .SelectMany(result => result.Tokens).Select(token => token.Value);
+        var arguments = parsed
+            .CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(result => result.Tokens)
+            .Select(token => token.Value);
         var words = arguments.Concat(parsed.UnmatchedTokens).ToList();
         if (words.Find(word => word.Length > 1 && word[0] == '-') is { } option)
         {
@@ -47,7 +49,8 @@ internal static class ParseErrors
     {
         if (!parsed.Tokens.Any(token => token.Value.Length == 0))
             return null;
-        var option = parsed.CommandResult.Children.OfType<OptionResult>()
+        var option = parsed
+            .CommandResult.Children.OfType<OptionResult>()
             .FirstOrDefault(result => result.Tokens.Any(token => token.Value.Length == 0));
         return $"{option?.Option.Name ?? "An argument"} is empty; check that the shell variable it comes from is set.";
     }

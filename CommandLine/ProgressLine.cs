@@ -32,6 +32,7 @@ internal sealed class ProgressLine(string what, bool quiet)
             var left = TimeSpan.FromSeconds(Math.Min(Seconds * (1 - progress.Value) / progress.Value, 1e8));
             text += string.Create(CultureInfo.InvariantCulture, $", {100 * progress:0}%, {ProgressText.Time(left)} left");
         }
+
         if (_terminal)
             Console.Error.Write("\r" + text.PadRight(_width));
         else

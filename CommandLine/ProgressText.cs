@@ -9,9 +9,10 @@ internal static class ProgressText
     public static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Formats a duration as "0:42", "1:02:03" or "30:00:00".</summary>
-    public static string Time(TimeSpan time) => time.TotalHours >= 1
-        ? FormattableString.Invariant($"{(long)time.TotalHours}:{time:mm\\:ss}")
-        : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+    public static string Time(TimeSpan time) =>
+        time.TotalHours >= 1
+            ? FormattableString.Invariant($"{(long)time.TotalHours}:{time:mm\\:ss}")
+            : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
 
     /// <summary>Joins parts of a line with two spaces, leaving out those that matter least until the line fits.</summary>
     /// <param name="width">Columns of the line, at most.</param>

@@ -7,7 +7,5 @@ public class LatentException : Exception
     /// <param name="message">One sentence: what was wrong, where, and what would be right.</param>
     /// <param name="inner">What caused it, if anything.</param>
     public LatentException(string message, Exception? inner = null)
-        : base(message.ReplaceLineEndings(" "), inner)
-    {
-    }
+        : base(message.ReplaceLineEndings(" "), inner) { }
 }

@@ -10,7 +10,9 @@ public static class NearestName
     public static string? Suggest(string name, IEnumerable<string> candidates) =>
         candidates
             .Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .Where(c => Math.Max(name.Length, c.candidate.Length) is var length && c.distance < length && c.distance <= Math.Max(2, length / 3))
+            .Where(c =>
+                Math.Max(name.Length, c.candidate.Length) is var length && c.distance < length && c.distance <= Math.Max(2, length / 3)
+            )
             .OrderBy(c => c.distance)
             .Select(c => c.candidate)
             .FirstOrDefault();
@@ -35,8 +37,10 @@ public static class NearestName
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                     current[j] = Math.Min(current[j], before[j - 2] + 1);
             }
+
             (before, previous, current) = (previous, current, before);
         }
+
         return previous[b.Length];
     }
 }

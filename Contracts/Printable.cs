@@ -24,15 +24,20 @@ internal static class Printable
             else
                 (result ??= new StringBuilder(text, 0, i, text.Length + 16)).Append(CultureInfo.InvariantCulture, $"\\u{(int)text[i]:x4}");
         }
+
         return result?.ToString() ?? text;
     }
 
-    private static bool IsHarmless(string text, int i) => char.GetUnicodeCategory(text[i]) switch
-    {
-        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
-        // Joiners belong to scripts and emoji; the other characters of this category are seen by no reader, but change what is seen.
-        UnicodeCategory.Format => text[i] is '\u200c' or '\u200d' or '\u00ad',
-        UnicodeCategory.Surrogate => char.IsSurrogatePair(text, i < text.Length - 1 && char.IsHighSurrogate(text[i]) ? i : Math.Max(0, i - 1)),
-        _ => true,
-    };
+    private static bool IsHarmless(string text, int i) =>
+        char.GetUnicodeCategory(text[i]) switch
+        {
+            UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
+            // Joiners belong to scripts and emoji; the other characters of this category are seen by no reader, but change what is seen.
+            UnicodeCategory.Format => text[i] is '\u200c' or '\u200d' or '\u00ad',
+            UnicodeCategory.Surrogate => char.IsSurrogatePair(
+                text,
+                i < text.Length - 1 && char.IsHighSurrogate(text[i]) ? i : Math.Max(0, i - 1)
+            ),
+            _ => true,
+        };
 }

@@ -19,7 +19,11 @@ public sealed class LatentBundle : IDisposable
     private int _disposed;
 
     internal LatentBundle(
-        string name, BundleManifest manifest, LatentBundleOptions? options, Func<BundleRole, (string Source, byte[] Bytes)> graphs)
+        string name,
+        BundleManifest manifest,
+        LatentBundleOptions? options,
+        Func<BundleRole, (string Source, byte[] Bytes)> graphs
+    )
     {
         _options = options ?? new LatentBundleOptions();
         _options.Validate();
@@ -52,8 +56,10 @@ public sealed class LatentBundle : IDisposable
     public string? FallBackReason { get; private set; }
 
     /// <summary>Runs of a graph that a cursor may have under way at a time.</summary>
-    internal int RunsAtATime => _gpu is not null ? 2
-        : _options.Threads > 0 ? Math.Min(_options.Threads, Environment.ProcessorCount) : Environment.ProcessorCount;
+    internal int RunsAtATime =>
+        _gpu is not null ? 2
+        : _options.Threads > 0 ? Math.Min(_options.Threads, Environment.ProcessorCount)
+        : Environment.ProcessorCount;
 
     /// <summary>
     /// Reads a bundle and holds every file against its manifest's length and SHA-256; a graph once more when it is first run, by the very
@@ -85,9 +91,13 @@ public sealed class LatentBundle : IDisposable
         {
             users = Volatile.Read(ref _users);
             if (users == 0 || Volatile.Read(ref _disposed) != 0)
-                throw new ObjectDisposedException(nameof(LatentBundle), $"The bundle {Name} was disposed while something still scores through it.");
-        }
-        while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
+            {
+                throw new ObjectDisposedException(
+                    nameof(LatentBundle),
+                    $"The bundle {Name} was disposed while something still scores through it."
+                );
+            }
+        } while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
     }
 
     internal void Leave()
@@ -122,6 +132,7 @@ public sealed class LatentBundle : IDisposable
                 (_gpu, FallBackReason) = (null, e.Message);
                 return Session(role, onOneThread);
             }
+
             try
             {
                 CheckShapes(session, role);
@@ -131,6 +142,7 @@ public sealed class LatentBundle : IDisposable
                 session.Dispose();
                 throw;
             }
+
             _sessions.Add((role, threads), session);
             return session;
         }
@@ -154,7 +166,8 @@ public sealed class LatentBundle : IDisposable
     {
         if (role is not (BundleRole.Encoder or BundleRole.Decoder or BundleRole.Autoencoder))
             return;
-        IReadOnlyList<int> row = Manifest.Input.Shape, code = [Manifest.LatentDimension];
+        IReadOnlyList<int> row = Manifest.Input.Shape,
+            code = [Manifest.LatentDimension];
         foreach (var tensor in (string[])[TensorNames.Input, TensorNames.Output])
             session.RequireShape(tensor, row, "input.shape");
         foreach (var tensor in (string[])[TensorNames.Latent, TensorNames.LatentMean, TensorNames.LatentLogVariance])

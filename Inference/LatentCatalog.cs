@@ -40,9 +40,14 @@ public sealed class LatentCatalog
         Check(bundle, options, options?.OutputColumn, options?.LogVarianceColumn);
         if (options!.LogVarianceColumn is not null)
             RequireVariational(bundle, "a log-variance");
-        return Make(bundle, nameof(Encode), options, false,
+        return Make(
+            bundle,
+            nameof(Encode),
+            options,
+            false,
             (options.OutputColumn, OutputKind.Code, [bundle.LatentDimension]),
-            (options.LogVarianceColumn, OutputKind.LogVariance, [bundle.LatentDimension]));
+            (options.LogVarianceColumn, OutputKind.LogVariance, [bundle.LatentDimension])
+        );
     }
 
     /// <summary>Rows to draws from q(z|x) of a variational bundle.</summary>
@@ -52,8 +57,21 @@ public sealed class LatentCatalog
     /// <param name="seed">Seed; the same seed and row give the same draw.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     /// <exception cref="LatentException">The bundle is a plain autoencoder.</exception>
-    public LatentEstimator Sample(LatentBundle bundle, string outputColumnName = "Sample", string inputColumnName = "Features", long seed = 0) =>
-        Sample(bundle, new SampleOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName, Seed = seed });
+    public LatentEstimator Sample(
+        LatentBundle bundle,
+        string outputColumnName = "Sample",
+        string inputColumnName = "Features",
+        long seed = 0
+    ) =>
+        Sample(
+            bundle,
+            new SampleOptions
+            {
+                OutputColumn = outputColumnName,
+                InputColumn = inputColumnName,
+                Seed = seed,
+            }
+        );
 
     /// <summary>Rows to draws from q(z|x) of a variational bundle.</summary>
     /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
@@ -91,8 +109,11 @@ public sealed class LatentCatalog
     /// <param name="outputColumnName">The column to add, a vector of the model's shape.</param>
     /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
-    public LatentEstimator Reconstruct(LatentBundle bundle, string outputColumnName = "Reconstruction", string inputColumnName = "Features") =>
-        Reconstruct(bundle, new ReconstructOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
+    public LatentEstimator Reconstruct(
+        LatentBundle bundle,
+        string outputColumnName = "Reconstruction",
+        string inputColumnName = "Features"
+    ) => Reconstruct(bundle, new ReconstructOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
 
     /// <summary>Rows to their reconstructions, in the data's own units.</summary>
     /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
@@ -140,11 +161,16 @@ public sealed class LatentCatalog
         Check(bundle, options, options?.ScoreColumn, options?.ReconstructionErrorColumn, options?.KlColumn, options?.FeatureErrorsColumn);
         if (options!.KlColumn is not null)
             RequireVariational(bundle, "a KL");
-        return Make(bundle, nameof(Score), options, false,
+        return Make(
+            bundle,
+            nameof(Score),
+            options,
+            false,
             (options.ScoreColumn, OutputKind.Score, []),
             (options.ReconstructionErrorColumn, OutputKind.ReconstructionError, []),
             (options.KlColumn, OutputKind.Kl, []),
-            (options.FeatureErrorsColumn, OutputKind.FeatureErrors, bundle.Manifest.Input.Shape));
+            (options.FeatureErrorsColumn, OutputKind.FeatureErrors, bundle.Manifest.Input.Shape)
+        );
     }
 
     /// <summary>Rows that the model makes up: draws from the prior N(0, I), decoded.</summary>
@@ -170,14 +196,16 @@ public sealed class LatentCatalog
             throw new ArgumentOutOfRangeException(nameof(options), options.Temperature, "The temperature must be above 0 and finite.");
         RequireVariational(bundle, "a prior to draw from");
         var (count, seed, temperature, length) = (options.Count, options.Seed, options.Temperature, bundle.LatentDimension);
-        var codes = Enumerable.Range(0, count).Select(row =>
-        {
-            var code = new float[length];
-            Philox.Normal(seed, (ulong)row, 0, code);
-            foreach (ref var value in code.AsSpan())
-                value *= temperature;
-            return code;
-        });
+        var codes = Enumerable
+            .Range(0, count)
+            .Select(row =>
+            {
+                var code = new float[length];
+                Philox.Normal(seed, (ulong)row, 0, code);
+                foreach (ref var value in code.AsSpan())
+                    value *= temperature;
+                return code;
+            });
         return DecodeAll(bundle, codes, options.CodeColumn, options.OutputColumn, options.BatchSize);
     }
 
@@ -188,7 +216,15 @@ public sealed class LatentCatalog
     /// <param name="steps">Number of rows, at least 2.</param>
     /// <exception cref="ArgumentException">A code has another length than the model's, or there are fewer than 2 steps.</exception>
     public IDataView Interpolate(LatentBundle bundle, IReadOnlyList<float> from, IReadOnlyList<float> to, int steps = 8) =>
-        Interpolate(bundle, new InterpolateOptions { From = from, To = to, Steps = steps });
+        Interpolate(
+            bundle,
+            new InterpolateOptions
+            {
+                From = from,
+                To = to,
+                Steps = steps,
+            }
+        );
 
     /// <summary>Rows between two codes, both ends included, in equal steps.</summary>
     /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
@@ -203,8 +239,11 @@ public sealed class LatentCatalog
         if (from.Length != bundle.LatentDimension || to.Length != bundle.LatentDimension)
         {
             throw new ArgumentException(
-                $"The codes have {from.Length} and {to.Length} values; those of {bundle.Name} have {bundle.LatentDimension}.", nameof(options));
+                $"The codes have {from.Length} and {to.Length} values; those of {bundle.Name} have {bundle.LatentDimension}.",
+                nameof(options)
+            );
         }
+
         var codes = Enumerable.Range(0, steps).Select(step => CodePath.Between(from, to, step / (steps - 1f), spherical));
         return DecodeAll(bundle, codes, options.CodeColumn, options.OutputColumn, options.BatchSize);
     }
@@ -249,7 +288,15 @@ public sealed class LatentCatalog
 
     private IDataView DecodeAll(LatentBundle bundle, IEnumerable<float[]> codes, string codeColumn, string outputColumn, int batchSize)
     {
-        var decode = Decode(bundle, new DecodeOptions { InputColumn = codeColumn, OutputColumn = outputColumn, BatchSize = batchSize });
+        var decode = Decode(
+            bundle,
+            new DecodeOptions
+            {
+                InputColumn = codeColumn,
+                OutputColumn = outputColumn,
+                BatchSize = batchSize,
+            }
+        );
         var definition = SchemaDefinition.Create(typeof(CodeRow));
         var column = definition[nameof(CodeRow.Code)];
         column.ColumnName = codeColumn;
@@ -259,9 +306,23 @@ public sealed class LatentCatalog
     }
 
     private LatentEstimator Make(
-        LatentBundle bundle, string operation, LatentTransformOptions options, bool readsCodes, params (string? Name, OutputKind Kind, IReadOnlyList<int> Shape)[] outputs) =>
-        new(_ml, new Mapping(bundle, operation, options.InputColumn, readsCodes,
-            [.. outputs.Where(o => o.Name is not null).Select(o => new OutputColumn(o.Name!, o.Kind, o.Shape))], options.BatchSize));
+        LatentBundle bundle,
+        string operation,
+        LatentTransformOptions options,
+        bool readsCodes,
+        params (string? Name, OutputKind Kind, IReadOnlyList<int> Shape)[] outputs
+    ) =>
+        new(
+            _ml,
+            new Mapping(
+                bundle,
+                operation,
+                options.InputColumn,
+                readsCodes,
+                [.. outputs.Where(o => o.Name is not null).Select(o => new OutputColumn(o.Name!, o.Kind, o.Shape))],
+                options.BatchSize
+            )
+        );
 
     private static void Check(LatentBundle bundle, LatentTransformOptions? options, params ReadOnlySpan<string?> outputs)
     {

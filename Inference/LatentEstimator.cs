@@ -40,8 +40,10 @@ public sealed class LatentEstimator : IEstimator<LatentTransformer>
         if (!isVector && !(input.ItemType is ImageDataViewType && Mapping.Image is not null))
         {
             throw new LatentException(
-                $"{Mapping.Operation} reads column '{Mapping.Input}', which is {input.Kind} of {input.ItemType}; it must be {Mapping.Expected}.");
+                $"{Mapping.Operation} reads column '{Mapping.Input}', which is {input.Kind} of {input.ItemType}; it must be {Mapping.Expected}."
+            );
         }
+
         return WithColumns(_ml, inputSchema, Mapping.Outputs);
     }
 

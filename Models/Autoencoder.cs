@@ -14,7 +14,8 @@ namespace Latent.Models;
 public sealed class Autoencoder : nn.Module
 {
     /// <summary>ln of a variance is kept between these, so that neither it nor its inverse overflows.</summary>
-    internal const double LeastLogVariance = -30, GreatestLogVariance = 20;
+    internal const double LeastLogVariance = -30,
+        GreatestLogVariance = 20;
 
     /// <summary>Added to the standard deviation of a softplus head.</summary>
     internal const double LeastSigma = 1e-6;
@@ -90,8 +91,13 @@ public sealed class Autoencoder : nn.Module
     {
         var features = input.Shape.Aggregate((a, b) => a * b);
         if (scaling.Factor.Length != 1 && scaling.Factor.Length != features)
+        {
             throw new ArgumentException(
-                $"The scaling has {scaling.Factor.Length} factors, but a row has {features} values.", nameof(scaling));
+                $"The scaling has {scaling.Factor.Length} factors, but a row has {features} values.",
+                nameof(scaling)
+            );
+        }
+
         var model = new Autoencoder(recipe, input, scaling);
         Initialization.Apply(model, recipe.Initialization, trainingMean);
         return model;
@@ -107,6 +113,7 @@ public sealed class Autoencoder : nn.Module
             var code = mean is null ? hidden : mean.call(hidden);
             return new Posterior(_activation is null ? code : _activation.call(code), null);
         }
+
         var raw = spread.call(hidden);
         var logVariance = Recipe.Latent.Head switch
         {

@@ -12,9 +12,14 @@ internal static class Initialization
         using var _ = no_grad();
         if (recipe.Kind != InitializationKind.Default)
         {
-            foreach (var module in (nn.Module?[])[.. model.Encoder.children(), model.MeanHead, model.VarianceHead, .. model.Decoder.children()])
+            foreach (
+                var module in (nn.Module?[])[.. model.Encoder.children(), model.MeanHead, model.VarianceHead, .. model.Decoder.children()]
+            )
+            {
                 Draw(module, recipe.Kind);
+            }
         }
+
         if (recipe.OutputBiasFromMean && trainingMean is not null)
             SetOutputBias(model, trainingMean);
     }
@@ -42,8 +47,13 @@ internal static class Initialization
     {
         var features = model.Input.Shape.Aggregate((a, b) => a * b);
         if (trainingMean.numel() != features)
+        {
             throw new ArgumentException(
-                $"The training mean has {trainingMean.numel()} values, but a row has {features}.", nameof(trainingMean));
+                $"The training mean has {trainingMean.numel()} values, but a row has {features}.",
+                nameof(trainingMean)
+            );
+        }
+
         var (_, bias) = Parameters(model.Decoder.children().LastOrDefault(m => m is Linear or Conv2d or ConvTranspose2d));
         if (bias is null)
             return;
@@ -52,11 +62,12 @@ internal static class Initialization
         bias.copy_((clipped / (1 - clipped)).log());
     }
 
-    private static (Tensor? Weight, Tensor? Bias) Parameters(nn.Module? module) => module switch
-    {
-        Linear linear => (linear.weight, linear.bias),
-        Conv2d convolution => (convolution.weight, convolution.bias),
-        ConvTranspose2d transposed => (transposed.weight, transposed.bias),
-        _ => (null, null),
-    };
+    private static (Tensor? Weight, Tensor? Bias) Parameters(nn.Module? module) =>
+        module switch
+        {
+            Linear linear => (linear.weight, linear.bias),
+            Conv2d convolution => (convolution.weight, convolution.bias),
+            ConvTranspose2d transposed => (transposed.weight, transposed.bias),
+            _ => (null, null),
+        };
 }

@@ -12,9 +12,13 @@ public sealed class Scaling
     public Scaling(float[] offset, float[] factor)
     {
         if (offset.Length != factor.Length || offset.Length == 0)
+        {
             throw new ArgumentException(
                 $"A scaling has {offset.Length} offsets and {factor.Length} factors; there must be equally many, at least one.",
-                nameof(factor));
+                nameof(factor)
+            );
+        }
+
         if (!Array.TrueForAll(factor, f => float.IsFinite(f) && f != 0) || !Array.TrueForAll(offset, float.IsFinite))
             throw new ArgumentException("A scaling's offsets and factors must be finite, and no factor may be 0.", nameof(factor));
         Offset = offset;
@@ -32,14 +36,15 @@ public sealed class Scaling
     /// <param name="rows">Training rows one after the other, in the data's units; looked at for standard and minMax only.</param>
     /// <param name="features">Values of a row.</param>
     /// <exception cref="ArgumentException">The rows are not whole, or there are none where their statistics are needed.</exception>
-    public static Scaling For(ScalingKind kind, ReadOnlySpan<float> rows, int features) => kind switch
-    {
-        ScalingKind.None => new Scaling([0], [1]),
-        ScalingKind.Unit => new Scaling([0], [1f / 255]),
-        ScalingKind.Standard => Standard(Whole(rows, features), features),
-        ScalingKind.MinMax => MinMax(Whole(rows, features), features),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such scaling."),
-    };
+    public static Scaling For(ScalingKind kind, ReadOnlySpan<float> rows, int features) =>
+        kind switch
+        {
+            ScalingKind.None => new Scaling([0], [1]),
+            ScalingKind.Unit => new Scaling([0], [1f / 255]),
+            ScalingKind.Standard => Standard(Whole(rows, features), features),
+            ScalingKind.MinMax => MinMax(Whole(rows, features), features),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such scaling."),
+        };
 
     private static ReadOnlySpan<float> Whole(ReadOnlySpan<float> rows, int features) =>
         features > 0 && rows.Length > 0 && rows.Length % features == 0
@@ -56,9 +61,7 @@ public sealed class Scaling
             mean[j] /= count;
         for (var i = 0; i < rows.Length; i++)
             square[i % features] += (rows[i] - mean[i % features]) * (rows[i] - mean[i % features]);
-        return new Scaling(
-            Array.ConvertAll(mean, m => (float)m),
-            Array.ConvertAll(square, s => Inverse(Math.Sqrt(s / count))));
+        return new Scaling(Array.ConvertAll(mean, m => (float)m), Array.ConvertAll(square, s => Inverse(Math.Sqrt(s / count))));
     }
 
     private static Scaling MinMax(ReadOnlySpan<float> rows, int features)
@@ -69,8 +72,10 @@ public sealed class Scaling
             var j = i % features;
             (least[j], greatest[j]) = (Math.Min(least[j], rows[i]), Math.Max(greatest[j], rows[i]));
         }
+
         return new Scaling(least, [.. least.Zip(greatest, (low, high) => Inverse((double)high - low))]);
     }
 
-    private static float Inverse(double spread) => (float)(1 / spread) is var inverse && float.IsFinite(inverse) && inverse != 0 ? inverse : 1;
+    private static float Inverse(double spread) =>
+        (float)(1 / spread) is var inverse && float.IsFinite(inverse) && inverse != 0 ? inverse : 1;
 }

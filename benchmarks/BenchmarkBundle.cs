@@ -26,12 +26,20 @@ internal static class BenchmarkBundle
             Data = new DataRecipe { Source = DataSourceKind.Digits, Image = image },
             Encoder = name == "mlp" ? [Linear(256), Relu(), Linear(128), Relu()] : [],
             Latent = new LatentRecipe { Dimension = 16 },
-            Decoder = name == "mlp" ? [Linear(128), Relu(), Linear(256), Relu(), Linear(784)] : convolutional ? [] : [Linear(784)],
+            Decoder =
+                name == "mlp" ? [Linear(128), Relu(), Linear(256), Relu(), Linear(784)]
+                : convolutional ? []
+                : [Linear(784)],
             Convolution = convolutional ? network : null,
             Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.Bernoulli },
         };
         recipe = RecipeFile.Parse(RecipeFile.ToJson(recipe), name);
-        var input = new InputDescription { Shape = LayerShapes.RowShape(recipe, image), Unit = InputUnit.Pixel, Image = image };
+        var input = new InputDescription
+        {
+            Shape = LayerShapes.RowShape(recipe, image),
+            Unit = InputUnit.Pixel,
+            Image = image,
+        };
         torch.manual_seed(0);
         using var model = Autoencoder.Create(recipe, input, Scaling.For(ScalingKind.Unit, [], 784));
         var manifest = new BundleManifest

@@ -8,30 +8,74 @@ namespace Latent.Benchmarks;
 /// <summary>The command line: a command for each benchmark.</summary>
 internal static class CommandLine
 {
-    private static readonly Option<double> s_seconds = new("--seconds") { Description = "Length of a measurement.", DefaultValueFactory = _ => 5 };
-    private static readonly Option<int> s_rounds = new("--rounds") { Description = "Rounds of a comparison.", DefaultValueFactory = _ => 3 };
-    private static readonly Option<int> s_threads = new("--threads") { Description = "Threads, at most.", DefaultValueFactory = _ => Environment.ProcessorCount };
-    private static readonly Option<int> s_steps = new("--steps") { Description = "Steps of the long training.", DefaultValueFactory = _ => 20_000 };
-    private static readonly Option<string?> s_write = new("--write") { Description = "Also replaces the section in this file, such as docs/benchmarks.md." };
-    private static readonly Option<EngineKind> s_engine = new("--engine") { Description = "Engine whose tensors are measured.", DefaultValueFactory = _ => EngineKind.Managed };
+    private static readonly Option<double> s_seconds = new("--seconds")
+    {
+        Description = "Length of a measurement.",
+        DefaultValueFactory = _ => 5,
+    };
+    private static readonly Option<int> s_rounds = new("--rounds")
+    {
+        Description = "Rounds of a comparison.",
+        DefaultValueFactory = _ => 3,
+    };
+    private static readonly Option<int> s_threads = new("--threads")
+    {
+        Description = "Threads, at most.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+    private static readonly Option<int> s_steps = new("--steps")
+    {
+        Description = "Steps of the long training.",
+        DefaultValueFactory = _ => 20_000,
+    };
+    private static readonly Option<string?> s_write = new("--write")
+    {
+        Description = "Also replaces the section in this file, such as docs/benchmarks.md.",
+    };
+    private static readonly Option<EngineKind> s_engine = new("--engine")
+    {
+        Description = "Engine whose tensors are measured.",
+        DefaultValueFactory = _ => EngineKind.Managed,
+    };
     private static readonly Argument<string> s_model = new("MODEL");
 
     private static readonly (string Verb, string Description, Action<Markdown, ParseResult> Run)[] s_benchmarks =
     [
-        ("train", "Training on both engines, and with PyTorch eager.", (page, parsed) =>
-            TrainBenchmark.Run(page, parsed.GetValue(s_seconds), parsed.GetValue(s_rounds), parsed.GetValue(s_threads))),
-        ("gemm", "Matrix products and convolutions against the processor's peak.", (page, parsed) =>
-            GemmBenchmark.Run(page, parsed.GetValue(s_seconds) / 5, parsed.GetValue(s_threads))),
-        ("growth", "Time of a step against batch size, width and threads.", (page, parsed) =>
-            GrowthBenchmark.Run(page, parsed.GetValue(s_seconds) / 10, parsed.GetValue(s_threads))),
-        ("epoch", "An epoch as Trainer runs it against its steps alone.", (page, parsed) =>
-            EpochBenchmark.Run(page, parsed.GetValue(s_rounds), parsed.GetValue(s_threads))),
-        ("endurance", "Memory over a long training.", (page, parsed) =>
-            EnduranceBenchmark.Run(page, parsed.GetValue(s_steps), parsed.GetValue(s_threads))),
-        ("score", "Encoding in an ML.NET pipeline against ApplyOnnxModel and raw runs.", (page, parsed) =>
-            ScoreBenchmark.Run(page, parsed.GetValue(s_seconds), parsed.GetValue(s_rounds))),
-        ("pipeline", "Scorer from file to file against its parts.", (page, parsed) =>
-            PipelineBenchmark.Run(page, parsed.GetValue(s_seconds), parsed.GetValue(s_rounds))),
+        (
+            "train",
+            "Training on both engines, and with PyTorch eager.",
+            (page, parsed) => TrainBenchmark.Run(page, parsed.GetValue(s_seconds), parsed.GetValue(s_rounds), parsed.GetValue(s_threads))
+        ),
+        (
+            "gemm",
+            "Matrix products and convolutions against the processor's peak.",
+            (page, parsed) => GemmBenchmark.Run(page, parsed.GetValue(s_seconds) / 5, parsed.GetValue(s_threads))
+        ),
+        (
+            "growth",
+            "Time of a step against batch size, width and threads.",
+            (page, parsed) => GrowthBenchmark.Run(page, parsed.GetValue(s_seconds) / 10, parsed.GetValue(s_threads))
+        ),
+        (
+            "epoch",
+            "An epoch as Trainer runs it against its steps alone.",
+            (page, parsed) => EpochBenchmark.Run(page, parsed.GetValue(s_rounds), parsed.GetValue(s_threads))
+        ),
+        (
+            "endurance",
+            "Memory over a long training.",
+            (page, parsed) => EnduranceBenchmark.Run(page, parsed.GetValue(s_steps), parsed.GetValue(s_threads))
+        ),
+        (
+            "score",
+            "Encoding in an ML.NET pipeline against ApplyOnnxModel and raw runs.",
+            (page, parsed) => ScoreBenchmark.Run(page, parsed.GetValue(s_seconds), parsed.GetValue(s_rounds))
+        ),
+        (
+            "pipeline",
+            "Scorer from file to file against its parts.",
+            (page, parsed) => PipelineBenchmark.Run(page, parsed.GetValue(s_seconds), parsed.GetValue(s_rounds))
+        ),
     ];
 
     public static int Run(string[] args)
@@ -39,15 +83,35 @@ internal static class CommandLine
         var root = new RootCommand("Measures Latent, and its peers where they are installed.");
         foreach (var (verb, description, run) in s_benchmarks)
             Add(verb, description, run);
-        Add("all", "All of them.", (page, parsed) =>
+        Add(
+            "all",
+            "All of them.",
+            (page, parsed) =>
+            {
+                foreach (var benchmark in s_benchmarks)
+                    benchmark.Run(page, parsed);
+            }
+        );
+        var one = new Command(TrainBenchmark.OneModel, "Trains one model in this process and prints JSON.")
         {
-            foreach (var benchmark in s_benchmarks)
-                benchmark.Run(page, parsed);
-        });
-        var one = new Command(TrainBenchmark.OneModel, "Trains one model in this process and prints JSON.") { s_model, s_seconds, s_threads, s_engine };
+            s_model,
+            s_seconds,
+            s_threads,
+            s_engine,
+        };
         one.Hidden = true;
-        one.SetAction(parsed => OnEngine(args, parsed, () => Console.WriteLine(JsonSerializer.Serialize(
-            TrainingSpeed.Measure(parsed.GetRequiredValue(s_model), parsed.GetValue(s_seconds), parsed.GetValue(s_threads))))));
+        one.SetAction(parsed =>
+            OnEngine(
+                args,
+                parsed,
+                () =>
+                    Console.WriteLine(
+                        JsonSerializer.Serialize(
+                            TrainingSpeed.Measure(parsed.GetRequiredValue(s_model), parsed.GetValue(s_seconds), parsed.GetValue(s_threads))
+                        )
+                    )
+            )
+        );
         root.Add(one);
         return root.Parse(args).Invoke();
 

@@ -13,7 +13,11 @@ internal static class EnduranceBenchmark
 
     public static void Run(Markdown report, int steps, int threads)
     {
-        report.Heading("A long training").Text($"Training {Model} for {steps:N0} steps in one process, {Engine.Name}, {threads} threads. Generation-2 collections are those of the second half.");
+        report
+            .Heading("A long training")
+            .Text(
+                $"Training {Model} for {steps:N0} steps in one process, {Engine.Name}, {threads} threads. Generation-2 collections are those of the second half."
+            );
         set_num_threads(threads);
         manual_seed(0);
         using var training = new ReferenceTraining(Model);
@@ -29,9 +33,18 @@ internal static class EnduranceBenchmark
 
         var perStep = (GC.GetAllocatedBytesForCurrentThread() - bytes) / (steps - (steps / 2));
         var late = Resident();
-        report.Table(["resident after step", "MB"], [[$"{steps / Early:N0}", Number(early / Megabyte)], [$"{steps:N0}", Number(late / Megabyte)]]);
-        report.Text(FormattableString.Invariant(
-            $"Growth: {100.0 * (late - early) / early:0.00}%. Generation-2 collections: {GC.CollectionCount(2) - half}. Managed bytes a step: {perStep:N0}."));
+        report.Table(
+            ["resident after step", "MB"],
+            [
+                [$"{steps / Early:N0}", Number(early / Megabyte)],
+                [$"{steps:N0}", Number(late / Megabyte)],
+            ]
+        );
+        report.Text(
+            FormattableString.Invariant(
+                $"Growth: {100.0 * (late - early) / early:0.00}%. Generation-2 collections: {GC.CollectionCount(2) - half}. Managed bytes a step: {perStep:N0}."
+            )
+        );
     }
 
     private static long Resident()

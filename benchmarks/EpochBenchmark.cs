@@ -20,7 +20,11 @@ internal static class EpochBenchmark
 
     public static void Run(Markdown report, int rounds, int threads)
     {
-        report.Heading("An epoch").Text($"Seconds of one epoch of mnist-vae over {Images:N0} random images, {Engine.Name}, {threads} threads, {rounds} rounds in alternating order. The steps alone repeat {Prepared} minibatches that lie ready.");
+        report
+            .Heading("An epoch")
+            .Text(
+                $"Seconds of one epoch of mnist-vae over {Images:N0} random images, {Engine.Name}, {threads} threads, {rounds} rounds in alternating order. The steps alone repeat {Prepared} minibatches that lie ready."
+            );
         set_num_threads(threads);
         var recipe = RecipeFile.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "mnist-vae.json"));
         recipe = recipe with { Training = recipe.Training with { Epochs = 1 } };
@@ -28,7 +32,12 @@ internal static class EpochBenchmark
         var values = new float[Images * Features];
         for (var i = 0; i < values.Length; i++)
             values[i] = random.Next(256);
-        var input = new InputDescription { Shape = [Features], Unit = InputUnit.Pixel, Image = recipe.Data.Image };
+        var input = new InputDescription
+        {
+            Shape = [Features],
+            Unit = InputUnit.Pixel,
+            Image = recipe.Data.Image,
+        };
         var data = new DataSplits(new DataSet(input, values), null, null, "");
         var (epochs, steps) = (new List<double>(), new List<double>());
         for (var round = -1; round < rounds; round++)
@@ -44,8 +53,16 @@ internal static class EpochBenchmark
         }
 
         var ratios = epochs.Zip(steps, (a, b) => a / b).ToList();
-        report.Table(["epoch, s", "steps alone, s", "ratio, median (least to greatest)"], [[
-            Number(Figures.Median(epochs)), Number(Figures.Median(steps)), $"{Number(Figures.Median(ratios))} ({Number(ratios.Min())} to {Number(ratios.Max())})"]]);
+        report.Table(
+            ["epoch, s", "steps alone, s", "ratio, median (least to greatest)"],
+            [
+                [
+                    Number(Figures.Median(epochs)),
+                    Number(Figures.Median(steps)),
+                    $"{Number(Figures.Median(ratios))} ({Number(ratios.Min())} to {Number(ratios.Max())})",
+                ],
+            ]
+        );
     }
 
     private static double Epoch(Recipe recipe, DataSplits data)

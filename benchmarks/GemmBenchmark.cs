@@ -31,11 +31,24 @@ internal static class GemmBenchmark
 
     public static void Run(Markdown report, double seconds, int threads)
     {
-        report.Heading("Matrix products").Text($"GFLOP/s, {Engine.Name}: medians over moments of 10 ms or three calls, each the best call of its moment. Peak is what independent fused multiply-adds reach right before and after each moment, because a virtual processor's speed changes from one second to the next; *at best* is the best moment's share of the best moment's peak, which is what it reaches when least disturbed. PyTorch is measured in the same way, in a process of its own.");
+        report
+            .Heading("Matrix products")
+            .Text(
+                $"GFLOP/s, {Engine.Name}: medians over moments of 10 ms or three calls, each the best call of its moment. Peak is what independent fused multiply-adds reach right before and after each moment, because a virtual processor's speed changes from one second to the next; *at best* is the best moment's share of the best moment's peak, which is what it reaches when least disturbed. PyTorch is measured in the same way, in a process of its own."
+            );
         var counts = threads > 1 ? (int[])[1, threads] : [1];
-        var torch = counts.ToDictionary(c => c, c => !Peer.Installed ? null : Peer.Multiply(
-            s_products.Select(p => (object[])[p.M, p.N, p.K, p.TransposeA, p.TransposeB]),
-            s_convolutions.Select(c => (int[])[c.Batch, c.In, c.Size, c.Out, c.Kernel, c.Stride, c.Padding]), seconds, c));
+        var torch = counts.ToDictionary(
+            c => c,
+            c =>
+                !Peer.Installed
+                    ? null
+                    : Peer.Multiply(
+                        s_products.Select(p => (object[])[p.M, p.N, p.K, p.TransposeA, p.TransposeB]),
+                        s_convolutions.Select(c => (int[])[c.Batch, c.In, c.Size, c.Out, c.Kernel, c.Stride, c.Padding]),
+                        seconds,
+                        c
+                    )
+        );
         if (!Peer.Installed)
             report.Text("PyTorch is not compared: it needs Debian's python3-torch with libopenblas0-openmp.");
         var rows = new List<string[]>();
@@ -46,7 +59,11 @@ internal static class GemmBenchmark
             using var grad = no_grad();
             var a = transposeA ? rand(k, m).t() : rand(m, k);
             var b = transposeB ? rand(n, k).t() : rand(k, n);
-            rows.Add([what, $"{m}x{n}x{k}{(transposeA ? " TN" : transposeB ? " NT" : "")}", .. counts.SelectMany(c => Measure(c, 2.0 * m * n * k, () => mm(a, b).Dispose()))]);
+            rows.Add([
+                what,
+                $"{m}x{n}x{k}{(transposeA ? " TN" : transposeB ? " NT" : "")}",
+                .. counts.SelectMany(c => Measure(c, 2.0 * m * n * k, () => mm(a, b).Dispose())),
+            ]);
         }
 
         foreach (var (what, batch, channels, size, filters, kernel, stride, padding) in s_convolutions)
@@ -55,13 +72,37 @@ internal static class GemmBenchmark
             using var grad = no_grad();
             var (x, w) = (rand(batch, channels, size, size), rand(filters, channels, kernel, kernel));
             var output = (size + 2 * padding - kernel) / stride + 1;
-            rows.Add([what, $"{batch}x{channels}x{size}x{size}, {kernel}x{kernel}/{stride}", .. counts.SelectMany(c => Measure(
-                c, 2.0 * batch * filters * output * output * channels * kernel * kernel,
-                () => nn.functional.conv2d(x, w, strides: [stride, stride], padding: [padding, padding]).Dispose()))]);
+            rows.Add([
+                what,
+                $"{batch}x{channels}x{size}x{size}, {kernel}x{kernel}/{stride}",
+                .. counts.SelectMany(c =>
+                    Measure(
+                        c,
+                        2.0 * batch * filters * output * output * channels * kernel * kernel,
+                        () => nn.functional.conv2d(x, w, strides: [stride, stride], padding: [padding, padding]).Dispose()
+                    )
+                ),
+            ]);
         }
 
-        report.Table(["product", "shape", .. counts.SelectMany(c => (string[])[$"GFLOP/s, {c} thread{(c > 1 ? "s" : "")}", "of peak", "at best", "PyTorch"])], rows);
-        report.Text("Peak: " + string.Join(", ", peaks.Select(p => FormattableString.Invariant($"{Figures.Median(p.Value):0} GFLOP/s on {p.Key} thread{(p.Key > 1 ? "s" : "")}"))) + ".");
+        report.Table(
+            [
+                "product",
+                "shape",
+                .. counts.SelectMany(c => (string[])[$"GFLOP/s, {c} thread{(c > 1 ? "s" : "")}", "of peak", "at best", "PyTorch"]),
+            ],
+            rows
+        );
+        report.Text(
+            "Peak: "
+                + string.Join(
+                    ", ",
+                    peaks.Select(p =>
+                        FormattableString.Invariant($"{Figures.Median(p.Value):0} GFLOP/s on {p.Key} thread{(p.Key > 1 ? "s" : "")}")
+                    )
+                )
+                + "."
+        );
 
         static string Number(double value) => value.ToString("0", CultureInfo.InvariantCulture);
 
@@ -89,11 +130,16 @@ internal static class GemmBenchmark
                 rates.Add(flops / best);
                 shares.Add(flops / best / Math.Max(around[^1], after));
                 around.Add(after);
-            }
-            while (clock.Elapsed.TotalSeconds < seconds);
+            } while (clock.Elapsed.TotalSeconds < seconds);
 
             peaks[count].AddRange(around);
-            return [Number(Figures.Median(rates)), Share(Figures.Median(shares)), Share(rates.Max() / around.Max()), torch[count] is { } others ? Number(others[rows.Count]) : "-"];
+            return
+            [
+                Number(Figures.Median(rates)),
+                Share(Figures.Median(shares)),
+                Share(rates.Max() / around.Max()),
+                torch[count] is { } others ? Number(others[rows.Count]) : "-",
+            ];
         }
     }
 }

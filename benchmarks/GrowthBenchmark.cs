@@ -13,21 +13,48 @@ internal static class GrowthBenchmark
 
     public static void Run(Markdown report, double seconds, int threads)
     {
-        report.Heading("How cost grows").Text("Milliseconds of a training step of 784-width-20-width-784 (relu, squared error, Adam), the least of all steps in three rounds. The exponent is that of time against the number to its left: 0 is free, 1 is linear, 2 square.");
+        report
+            .Heading("How cost grows")
+            .Text(
+                "Milliseconds of a training step of 784-width-20-width-784 (relu, squared error, Adam), the least of all steps in three rounds. The exponent is that of time against the number to its left: 0 is free, 1 is linear, 2 square."
+            );
         var counts = new[] { 1, 2, threads }.Distinct().Where(c => c <= threads).ToArray();
         Table("batch size, at width 400", [1, 4, 16, 64, 256, 1024, 4096], (n, count) => Step(n, 400, count));
         Table("width, at batch 128", [64, 128, 256, 512, 1024, 2048, 4096], (n, count) => Step(128, n, count));
-        report.Text("Small batches leave the linear law because Adam reads and writes every weight, its gradient and two moments whatever the batch; small widths because the input's 784 values and the hand-over between threads stay. Batches of thousands of rows grow faster than linearly: of 4,096 rows a single tensor as wide as the input has 13 MB, and a step passes over several of them, which the processor's caches no longer hold. Large widths grow with exponent 1 while the layers to and from the input rule: no layer joins two wide ones.");
+        report.Text(
+            "Small batches leave the linear law because Adam reads and writes every weight, its gradient and two moments whatever the batch; small widths because the input's 784 values and the hand-over between threads stay. Batches of thousands of rows grow faster than linearly: of 4,096 rows a single tensor as wide as the input has 13 MB, and a step passes over several of them, which the processor's caches no longer hold. Large widths grow with exponent 1 while the layers to and from the input rule: no layer joins two wide ones."
+        );
 
         void Table(string what, int[] sizes, Func<int, int, double> measure)
         {
             // Rounds lie apart, because a virtual processor can be slow for the whole of one measurement.
-            var rounds = Enumerable.Range(0, Rounds).Select(_ => sizes.Select(n => counts.Select(c => measure(n, c)).ToArray()).ToArray()).ToArray();
+            var rounds = Enumerable
+                .Range(0, Rounds)
+                .Select(_ => sizes.Select(n => counts.Select(c => measure(n, c)).ToArray()).ToArray())
+                .ToArray();
             var times = sizes.Select((_, i) => counts.Select((_, c) => rounds.Min(r => r[i][c])).ToArray()).ToArray();
-            report.Table([what, .. counts.SelectMany(c => (string[])[$"{c} thread{(c > 1 ? "s" : "")}, ms", "exponent"])], sizes.Select((n, i) => (string[])[
-                $"{n}", .. counts.SelectMany((_, c) => (string[])[
-                    times[i][c].ToString("0.000", CultureInfo.InvariantCulture),
-                    i == 0 ? "" : (Math.Log(times[i][c] / times[i - 1][c]) / Math.Log((double)n / sizes[i - 1])).ToString("0.00", CultureInfo.InvariantCulture)])]));
+            report.Table(
+                [what, .. counts.SelectMany(c => (string[])[$"{c} thread{(c > 1 ? "s" : "")}, ms", "exponent"])],
+                sizes.Select(
+                    (n, i) =>
+                        (string[])
+                            [
+                                $"{n}",
+                                .. counts.SelectMany(
+                                    (_, c) =>
+                                        (string[])
+                                            [
+                                                times[i][c].ToString("0.000", CultureInfo.InvariantCulture),
+                                                i == 0
+                                                    ? ""
+                                                    : (
+                                                        Math.Log(times[i][c] / times[i - 1][c]) / Math.Log((double)n / sizes[i - 1])
+                                                    ).ToString("0.00", CultureInfo.InvariantCulture),
+                                            ]
+                                ),
+                            ]
+                )
+            );
         }
 
         double Step(int batch, int width, int count)

@@ -26,7 +26,12 @@ internal sealed class Markdown(string origin)
 
     public Markdown Table(IReadOnlyList<string> header, IEnumerable<string[]> rows)
     {
-        var table = new StringBuilder().Append("| ").AppendJoin(" | ", header).Append(" |\n|").Append(string.Concat(header.Select((_, i) => i == 0 ? "---|" : "---:|"))).Append('\n');
+        var table = new StringBuilder()
+            .Append("| ")
+            .AppendJoin(" | ", header)
+            .Append(" |\n|")
+            .Append(string.Concat(header.Select((_, i) => i == 0 ? "---|" : "---:|")))
+            .Append('\n');
         foreach (var row in rows)
             table.Append("| ").AppendJoin(" | ", row).Append(" |\n");
         return Add(table.Append('\n').ToString());
@@ -43,6 +48,7 @@ internal sealed class Markdown(string origin)
             if (page.Count > 0)
                 page[^1] += line + "\n";
         }
+
         foreach (var (title, text) in _sections)
         {
             var at = page.FindIndex(s => s.StartsWith($"## {title}\n", StringComparison.Ordinal));
@@ -51,6 +57,7 @@ internal sealed class Markdown(string origin)
             else
                 page.Add(text.ToString());
         }
+
         File.WriteAllText(path, Preamble + string.Join("\n\n", page.Select(s => s.TrimEnd('\n'))) + "\n");
     }
 

@@ -34,22 +34,33 @@ internal sealed class Peak : IDisposable
                 while (true)
                 {
                     _barrier.SignalAndWait();
-                    if (_done) return;
+                    if (_done)
+                        return;
                     Work(number);
                 }
             })
-            { IsBackground = true }.Start();
+            {
+                IsBackground = true,
+            }.Start();
         }
     }
 
     /// <summary>GFLOP/s, the best of three runs.</summary>
-    public double Now() => Enumerable.Range(0, 3).Max(_ =>
-    {
-        _barrier.SignalAndWait();
-        Work(0);
-        var width = Avx512F.IsSupported ? 16 : 8;
-        return 2.0 * width * 10 * Iterations * _starts.Length / Stopwatch.GetElapsedTime(_starts.Min(), _ends.Max()).TotalNanoseconds;
-    });
+    public double Now() =>
+        Enumerable
+            .Range(0, 3)
+            .Max(_ =>
+            {
+                _barrier.SignalAndWait();
+                Work(0);
+                var width = Avx512F.IsSupported ? 16 : 8;
+                return 2.0
+                    * width
+                    * 10
+                    * Iterations
+                    * _starts.Length
+                    / Stopwatch.GetElapsedTime(_starts.Min(), _ends.Max()).TotalNanoseconds;
+            });
 
     public void Dispose()
     {

@@ -58,8 +58,20 @@ internal static class Peer
     /// <summary>Samples a second.</summary>
     public static double Measure(string script, string model, double seconds, int threads, bool tuned)
     {
-        string[] arguments = [script, "--models", model, "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--threads", $"{threads}", .. tuned ? (string[])["--tuned"] : []];
-        var line = Run(arguments) ?? throw new InvalidOperationException($"{Python} {string.Join(' ', arguments)} failed; run it by hand to see why.");
+        string[] arguments =
+        [
+            script,
+            "--models",
+            model,
+            "--seconds",
+            seconds.ToString(CultureInfo.InvariantCulture),
+            "--threads",
+            $"{threads}",
+            .. tuned ? (string[])["--tuned"] : [],
+        ];
+        var line =
+            Run(arguments)
+            ?? throw new InvalidOperationException($"{Python} {string.Join(' ', arguments)} failed; run it by hand to see why.");
         using var json = JsonDocument.Parse(line.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
         return json.RootElement.GetProperty("samples_per_s").GetDouble();
     }
@@ -67,14 +79,26 @@ internal static class Peer
     /// <summary>GFLOP/s of matrix products (m, n, k, A transposed, B transposed) and of convolutions (batch, channels, size, filters, kernel, stride, padding).</summary>
     public static double[] Multiply(IEnumerable<object[]> products, IEnumerable<int[]> convolutions, double seconds, int threads)
     {
-        var figures = Run("-c", Products, $"{threads}", seconds.ToString(CultureInfo.InvariantCulture), JsonSerializer.Serialize(products), JsonSerializer.Serialize(convolutions))
-            ?? throw new InvalidOperationException($"PyTorch's matrix products failed; run {Python} -c \"import torch\" by hand to see why.");
+        var figures =
+            Run(
+                "-c",
+                Products,
+                $"{threads}",
+                seconds.ToString(CultureInfo.InvariantCulture),
+                JsonSerializer.Serialize(products),
+                JsonSerializer.Serialize(convolutions)
+            )
+            ?? throw new InvalidOperationException(
+                $"PyTorch's matrix products failed; run {Python} -c \"import torch\" by hand to see why."
+            );
         return JsonSerializer.Deserialize<double[]>(figures)!;
     }
 
     private static string? Run(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

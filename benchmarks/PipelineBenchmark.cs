@@ -25,14 +25,32 @@ internal static class PipelineBenchmark
     {
         var share = Math.Min(1, seconds / FullSize);
         var tableRows = Share(TableRows);
-        report.Heading("Scorer, from file to file").Text($"Seconds to encode with a 784-256-128-16 graph, best of {rounds} rounds: a CSV file of {tableRows:N0} rows of 784 columns, and folders of PNGs, scaled to 28x28. Reading images takes all processors already, so scoring comes on top. The bare library is a loop of Sep that parses the same floats on one thread, or SKCodec that decodes the same files on all of them.");
+        report
+            .Heading("Scorer, from file to file")
+            .Text(
+                $"Seconds to encode with a 784-256-128-16 graph, best of {rounds} rounds: a CSV file of {tableRows:N0} rows of 784 columns, and folders of PNGs, scaled to 28x28. Reading images takes all processors already, so scoring comes on top. The bare library is a loop of Sep that parses the same floats on one thread, or SKCodec that decodes the same files on all of them."
+            );
         var folder = Directory.CreateTempSubdirectory("latent-bench-").FullName;
         try
         {
             using var bundle = LatentBundle.Load(BenchmarkBundle.Create(folder, "mlp"));
-            report.Table(["input", "bare library", "reading alone", "scoring alone", "end to end", "rate of the bare library", "to the slower"], [
-                Measure("CSV", Table(folder, tableRows), BareSep, tableRows, folder, bundle, rounds),
-                .. s_images.Select(p => Measure($"{Share(p.Count):N0} PNGs of {p.Side}x{p.Side}", Folder(folder, p.Side, Share(p.Count)), BareCodec, Share(p.Count), folder, bundle, rounds))]);
+            report.Table(
+                ["input", "bare library", "reading alone", "scoring alone", "end to end", "rate of the bare library", "to the slower"],
+                [
+                    Measure("CSV", Table(folder, tableRows), BareSep, tableRows, folder, bundle, rounds),
+                    .. s_images.Select(p =>
+                        Measure(
+                            $"{Share(p.Count):N0} PNGs of {p.Side}x{p.Side}",
+                            Folder(folder, p.Side, Share(p.Count)),
+                            BareCodec,
+                            Share(p.Count),
+                            folder,
+                            bundle,
+                            rounds
+                        )
+                    ),
+                ]
+            );
         }
         finally
         {
@@ -42,35 +60,63 @@ internal static class PipelineBenchmark
         int Share(int count) => Math.Max(1, (int)(count * share));
     }
 
-    private static string[] Measure(string what, string input, Action<string> bareLibrary, int rows, string folder, LatentBundle bundle, int rounds)
+    private static string[] Measure(
+        string what,
+        string input,
+        Action<string> bareLibrary,
+        int rows,
+        string folder,
+        LatentBundle bundle,
+        int rounds
+    )
     {
-        var settings = new ScoreSettings { Operation = Operation.Encode, Model = Path.Combine(folder, "mlp"), Inputs = [input], Output = Path.Combine(folder, "codes.csv"), Quiet = true };
+        var settings = new ScoreSettings
+        {
+            Operation = Operation.Encode,
+            Model = Path.Combine(folder, "mlp"),
+            Inputs = [input],
+            Output = Path.Combine(folder, "codes.csv"),
+            Quiet = true,
+        };
         var (bare, read, score, whole) = (double.MaxValue, double.MaxValue, double.MaxValue, double.MaxValue);
         for (var round = 0; round < rounds; round++)
         {
             bare = Math.Min(bare, Seconds(() => bareLibrary(input)));
-            read = Math.Min(read, Seconds(() =>
-            {
-                using var source = Sources.Open(settings, bundle);
-                var batch = new RowBatch(Batch, bundle.InputLength, 16);
-                for (batch.Clear(); source.Read(batch, default); batch.Clear())
+            read = Math.Min(
+                read,
+                Seconds(() =>
                 {
-                }
-            }));
-            score = Math.Min(score, Seconds(() =>
-            {
-                using var runner = new GraphRunner(bundle, BundleRole.Encoder, Batch, "latent_mean");
-                for (var first = 0; first < rows; first += Batch)
-                    runner.Run(Math.Min(Batch, rows - first));
-            }));
-            whole = Math.Min(whole, Seconds(() =>
-            {
-                if (BatchCommand.Run(settings, default) != 0)
-                    throw new InvalidOperationException("Scorer failed; its message stands above.");
-            }));
+                    using var source = Sources.Open(settings, bundle);
+                    var batch = new RowBatch(Batch, bundle.InputLength, 16);
+                    for (batch.Clear(); source.Read(batch, default); batch.Clear()) { }
+                })
+            );
+            score = Math.Min(
+                score,
+                Seconds(() =>
+                {
+                    using var runner = new GraphRunner(bundle, BundleRole.Encoder, Batch, "latent_mean");
+                    for (var first = 0; first < rows; first += Batch)
+                        runner.Run(Math.Min(Batch, rows - first));
+                })
+            );
+            whole = Math.Min(
+                whole,
+                Seconds(() =>
+                {
+                    if (BatchCommand.Run(settings, default) != 0)
+                        throw new InvalidOperationException("Scorer failed; its message stands above.");
+                })
+            );
         }
 
-        return [what, .. new[] { bare, read, score, whole }.Select(s => s.ToString("0.000", CultureInfo.InvariantCulture)), (bare / read).ToString("0.00", CultureInfo.InvariantCulture), (whole / Math.Max(read, score)).ToString("0.00", CultureInfo.InvariantCulture)];
+        return
+        [
+            what,
+            .. new[] { bare, read, score, whole }.Select(s => s.ToString("0.000", CultureInfo.InvariantCulture)),
+            (bare / read).ToString("0.00", CultureInfo.InvariantCulture),
+            (whole / Math.Max(read, score)).ToString("0.00", CultureInfo.InvariantCulture),
+        ];
     }
 
     private static void BareSep(string path)
@@ -84,13 +130,22 @@ internal static class PipelineBenchmark
         }
     }
 
-    private static void BareCodec(string folder) => Parallel.ForEach(Directory.GetFiles(folder), () => GC.AllocateUninitializedArray<byte>(1 << 18, pinned: true), (file, _, pixels) =>
-    {
-        using var stream = new SKMemoryStream(File.ReadAllBytes(file));
-        using var codec = SKCodec.Create(stream);
-        codec.GetPixels(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul), Marshal.UnsafeAddrOfPinnedArrayElement(pixels, 0));
-        return pixels;
-    }, _ => { });
+    private static void BareCodec(string folder) =>
+        Parallel.ForEach(
+            Directory.GetFiles(folder),
+            () => GC.AllocateUninitializedArray<byte>(1 << 18, pinned: true),
+            (file, _, pixels) =>
+            {
+                using var stream = new SKMemoryStream(File.ReadAllBytes(file));
+                using var codec = SKCodec.Create(stream);
+                codec.GetPixels(
+                    new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul),
+                    Marshal.UnsafeAddrOfPinnedArrayElement(pixels, 0)
+                );
+                return pixels;
+            },
+            _ => { }
+        );
 
     private static double Seconds(Action action)
     {

@@ -18,7 +18,10 @@ internal sealed record Placement(double BarrierNanoseconds, double PeakOne, doub
     }
 
     /// <summary>A word for a round: "near" is normal; others explain a bad one.</summary>
-    public string Describe() => PeakAll < 1.4 * PeakOne && Environment.ProcessorCount > 1 ? "shared core" : BarrierNanoseconds > 200 ? "far" : "near";
+    public string Describe() =>
+        PeakAll < 1.4 * PeakOne && Environment.ProcessorCount > 1 ? "shared core"
+        : BarrierNanoseconds > 200 ? "far"
+        : "near";
 
     private static double Barrier()
     {
@@ -27,9 +30,7 @@ internal sealed record Placement(double BarrierNanoseconds, double PeakOne, doub
         {
             for (var i = 0; i < Handovers; i++)
             {
-                while (Volatile.Read(ref turn) != 2 * i + 1)
-                {
-                }
+                while (Volatile.Read(ref turn) != 2 * i + 1) { }
 
                 Volatile.Write(ref turn, 2 * i + 2);
             }
@@ -39,9 +40,7 @@ internal sealed record Placement(double BarrierNanoseconds, double PeakOne, doub
         for (var i = 0; i < Handovers; i++)
         {
             Volatile.Write(ref turn, 2 * i + 1);
-            while (Volatile.Read(ref turn) != 2 * i + 2)
-            {
-            }
+            while (Volatile.Read(ref turn) != 2 * i + 2) { }
         }
 
         other.Join();

@@ -9,24 +9,69 @@ internal static class ReferenceModels
 {
     public static readonly string[] Names = ["mlp-vae", "iwae", "deep-ae", "conv-ae", "conv-vae"];
 
-    public static ReferenceModel Create(string name) => name switch
-    {
-        "mlp-vae" => new("mlp-vae", 100, [784], new Vae(Mlp(784, 500), 500, 5, Sequential(Mlp(5, 500), Linear(500, 784)), bernoulli: true)),
-        "iwae" => new("iwae", 20, [784], new Vae(Mlp(784, 200, 200), 200, 50, Sequential(Mlp(50, 200, 200), Linear(200, 784)), bernoulli: true)),
-        "deep-ae" => new("deep-ae", 80, [4096], new Plain(Sequential(
-            Linear(4096, 256), ReLU(), Linear(256, 20), ReLU(), Linear(20, 256), ReLU(), Linear(256, 4096), Sigmoid()))),
-        "conv-ae" => new("conv-ae", 80, [1, 64, 64], new Plain(Sequential(
-            Conv2d(1, 32, 3), ReLU(), MaxPool2d(2), Conv2d(32, 64, 3), ReLU(), MaxPool2d(2), Conv2d(64, 128, 3), ReLU(), MaxPool2d(2),
-            Flatten(), Linear(4608, 32), ReLU(), Linear(32, 4608), ReLU(), Unflatten(1, [128, 6, 6]),
-            ConvTranspose2d(128, 128, 5, stride: 2), ReLU(), ConvTranspose2d(128, 64, 3, stride: 2), ReLU(),
-            ConvTranspose2d(64, 32, 2, stride: 2), ReLU(), ConvTranspose2d(32, 1, 3), Sigmoid()))),
-        "conv-vae" => new("conv-vae", 32, [1, 128, 128], ConvVae()),
-        _ => throw new ArgumentException($"There is no reference model '{name}'; there are {string.Join(", ", Names)}.", nameof(name)),
-    };
+    public static ReferenceModel Create(string name) =>
+        name switch
+        {
+            "mlp-vae" => new(
+                "mlp-vae",
+                100,
+                [784],
+                new Vae(Mlp(784, 500), 500, 5, Sequential(Mlp(5, 500), Linear(500, 784)), bernoulli: true)
+            ),
+            "iwae" => new(
+                "iwae",
+                20,
+                [784],
+                new Vae(Mlp(784, 200, 200), 200, 50, Sequential(Mlp(50, 200, 200), Linear(200, 784)), bernoulli: true)
+            ),
+            "deep-ae" => new(
+                "deep-ae",
+                80,
+                [4096],
+                new Plain(
+                    Sequential(Linear(4096, 256), ReLU(), Linear(256, 20), ReLU(), Linear(20, 256), ReLU(), Linear(256, 4096), Sigmoid())
+                )
+            ),
+            "conv-ae" => new(
+                "conv-ae",
+                80,
+                [1, 64, 64],
+                new Plain(
+                    Sequential(
+                        Conv2d(1, 32, 3),
+                        ReLU(),
+                        MaxPool2d(2),
+                        Conv2d(32, 64, 3),
+                        ReLU(),
+                        MaxPool2d(2),
+                        Conv2d(64, 128, 3),
+                        ReLU(),
+                        MaxPool2d(2),
+                        Flatten(),
+                        Linear(4608, 32),
+                        ReLU(),
+                        Linear(32, 4608),
+                        ReLU(),
+                        Unflatten(1, [128, 6, 6]),
+                        ConvTranspose2d(128, 128, 5, stride: 2),
+                        ReLU(),
+                        ConvTranspose2d(128, 64, 3, stride: 2),
+                        ReLU(),
+                        ConvTranspose2d(64, 32, 2, stride: 2),
+                        ReLU(),
+                        ConvTranspose2d(32, 1, 3),
+                        Sigmoid()
+                    )
+                )
+            ),
+            "conv-vae" => new("conv-vae", 32, [1, 128, 128], ConvVae()),
+            _ => throw new ArgumentException($"There is no reference model '{name}'; there are {string.Join(", ", Names)}.", nameof(name)),
+        };
 
     private static Vae ConvVae()
     {
-        int[] down = [1, 8, 16, 32, 64], up = [64, 64, 32, 16, 8];
+        int[] down = [1, 8, 16, 32, 64],
+            up = [64, 64, 32, 16, 8];
         var encoder = new List<Module<Tensor, Tensor>>();
         var decoder = new List<Module<Tensor, Tensor>> { Linear(4, 4096), ReLU(), Unflatten(1, [64, 8, 8]) };
         for (var i = 0; i < 4; i++)
@@ -59,7 +104,13 @@ internal sealed class Vae : Module<Tensor, Tensor>
     public Vae(Sequential encoder, int hidden, int latent, Sequential decoder, bool bernoulli)
         : base(nameof(Vae))
     {
-        (_encoder, _mean, _logVariance, _decoder, _bernoulli) = (encoder, Linear(hidden, latent), Linear(hidden, latent), decoder, bernoulli);
+        (_encoder, _mean, _logVariance, _decoder, _bernoulli) = (
+            encoder,
+            Linear(hidden, latent),
+            Linear(hidden, latent),
+            decoder,
+            bernoulli
+        );
         RegisterComponents();
     }
 

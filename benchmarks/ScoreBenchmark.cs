@@ -19,12 +19,29 @@ internal static class ScoreBenchmark
     public static void Run(Markdown report, double seconds, int rounds)
     {
         OnnxRuntimeTelemetry.SwitchOff();
-        report.Heading("Scoring").Text($"Rows/s of encoding {Rows:N0} rows of {Features} values in memory, {Engine.MLNet}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}; median of {rounds} rounds in alternating order, with a pause before each measurement since ONNX Runtime's threads spin after a run. Reading alone drains the column without a graph, on one thread: raw Run reads an array instead.");
+        report
+            .Heading("Scoring")
+            .Text(
+                $"Rows/s of encoding {Rows:N0} rows of {Features} values in memory, {Engine.MLNet}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}; median of {rounds} rounds in alternating order, with a pause before each measurement since ONNX Runtime's threads spin after a run. Reading alone drains the column without a graph, on one thread: raw Run reads an array instead."
+            );
         var folder = Directory.CreateTempSubdirectory("latent-bench-").FullName;
         try
         {
-            var table = new[] { ("gemm", "784-16"), ("mlp", "784-256-128-16"), ("conv", "two convolutions of 28x28, 16") }.Select(graph => Measure(folder, graph.Item1, graph.Item2, seconds, rounds)).ToList();
-            report.Table(["graph", "ApplyOnnxModel", .. s_batches.Select(b => $"raw Run, batch {b}"), "reading alone", "Encode", "to ApplyOnnxModel", "to raw Run at 256"], table);
+            var table = new[] { ("gemm", "784-16"), ("mlp", "784-256-128-16"), ("conv", "two convolutions of 28x28, 16") }
+                .Select(graph => Measure(folder, graph.Item1, graph.Item2, seconds, rounds))
+                .ToList();
+            report.Table(
+                [
+                    "graph",
+                    "ApplyOnnxModel",
+                    .. s_batches.Select(b => $"raw Run, batch {b}"),
+                    "reading alone",
+                    "Encode",
+                    "to ApplyOnnxModel",
+                    "to raw Run at 256",
+                ],
+                table
+            );
         }
         finally
         {
@@ -40,12 +57,23 @@ internal static class ScoreBenchmark
         var values = new float[Rows * Features];
         for (var i = 0; i < values.Length; i++)
             values[i] = random.Next(256);
-        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(i => new Row { Input = values[(i * Features)..((i + 1) * Features)] }).ToList());
+        var rows = ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, Rows).Select(i => new Row { Input = values[(i * Features)..((i + 1) * Features)] }).ToList()
+        );
         using var bundle = LatentBundle.Load(path);
         using var session = new InferenceSession(Path.Combine(path, BundleFile.NameOf(BundleRole.Encoder)));
         int[] shape = [1, .. bundle.Manifest.Input.Shape];
-        var theirs = ml.Transforms.ApplyOnnxModel([TensorNames.LatentMean], [TensorNames.Input], Path.Combine(path, BundleFile.NameOf(BundleRole.Encoder)),
-            new Dictionary<string, int[]> { [TensorNames.Input] = shape, [TensorNames.LatentMean] = [1, 16] }, gpuDeviceId: null, fallbackToCpu: false).Fit(rows).Transform(rows);
+        var theirs = ml
+            .Transforms.ApplyOnnxModel(
+                [TensorNames.LatentMean],
+                [TensorNames.Input],
+                Path.Combine(path, BundleFile.NameOf(BundleRole.Encoder)),
+                new Dictionary<string, int[]> { [TensorNames.Input] = shape, [TensorNames.LatentMean] = [1, 16] },
+                gpuDeviceId: null,
+                fallbackToCpu: false
+            )
+            .Fit(rows)
+            .Transform(rows);
         var ours = ml.Latent().Encode(bundle, "Code", TensorNames.Input).Fit(rows).Transform(rows);
         var runs = new List<Func<long>> { () => Drain(theirs, TensorNames.LatentMean) };
         runs.AddRange(s_batches.Select(batch => (Func<long>)(() => Raw(session, values, shape, batch))));
@@ -68,8 +96,13 @@ internal static class ScoreBenchmark
         }
 
         var medians = speeds.Select(Figures.Median).ToList();
-        return [title, .. medians.Select(m => m.ToString("N0", CultureInfo.InvariantCulture)),
-            Ratio(medians[^1], medians[0]), Ratio(medians[^1], medians[1 + Array.IndexOf(s_batches, 256)])];
+        return
+        [
+            title,
+            .. medians.Select(m => m.ToString("N0", CultureInfo.InvariantCulture)),
+            Ratio(medians[^1], medians[0]),
+            Ratio(medians[^1], medians[1 + Array.IndexOf(s_batches, 256)]),
+        ];
     }
 
     private static long Drain(IDataView view, string column)
@@ -94,7 +127,10 @@ internal static class ScoreBenchmark
         {
             var count = Math.Min(batch, Rows - first);
             using var input = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, values.AsMemory(first * Features, count * Features), [count, .. shape.Skip(1).Select(s => (long)s)]);
+                OrtMemoryInfo.DefaultInstance,
+                values.AsMemory(first * Features, count * Features),
+                [count, .. shape.Skip(1).Select(s => (long)s)]
+            );
             using var output = session.Run(options, [TensorNames.Input], [input], [TensorNames.LatentMean]);
         }
 

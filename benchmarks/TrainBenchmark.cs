@@ -14,26 +14,41 @@ internal static class TrainBenchmark
     public static void Run(Markdown report, double seconds, int rounds, int threads)
     {
         var script = Peer.Find();
-        report.Heading("Training").Text(
-            $"Samples/s of whole training steps, medians of {rounds} rounds of {seconds} s on {threads} threads: a process for each model and engine, in alternating order. " +
-            "Ratios are those of the rounds: median (least to greatest).");
+        report
+            .Heading("Training")
+            .Text(
+                $"Samples/s of whole training steps, medians of {rounds} rounds of {seconds} s on {threads} threads: a process for each model and engine, in alternating order. "
+                    + "Ratios are those of the rounds: median (least to greatest)."
+            );
         if (script is null)
-            report.Text("PyTorch is not compared: it needs ../shared/peers/torch_train.py and Debian's python3-torch with libopenblas0-openmp.");
+        {
+            report.Text(
+                "PyTorch is not compared: it needs ../shared/peers/torch_train.py and Debian's python3-torch with libopenblas0-openmp."
+            );
+        }
+
         var rows = new List<string[]>();
         var ratios = new List<double>();
         foreach (var name in ReferenceModels.Names)
         {
-            var (managed, libtorch, shipped, tuned) = (new List<TrainingSpeed>(), new List<TrainingSpeed>(), new List<double>(), new List<double>());
+            var (managed, libtorch, shipped, tuned) = (
+                new List<TrainingSpeed>(),
+                new List<TrainingSpeed>(),
+                new List<double>(),
+                new List<double>()
+            );
             var placements = new List<string>();
             Action[] measurements =
             [
                 () => managed.Add(Ours(name, "Managed", seconds, threads)),
                 () => libtorch.Add(Ours(name, "Libtorch", seconds, threads)),
-                .. script is null ? [] : (Action[])
-                [
-                    () => shipped.Add(Peer.Measure(script, name, seconds, threads, tuned: false)),
-                    () => tuned.Add(Peer.Measure(script, name, seconds, threads, tuned: true)),
-                ],
+                .. script is null
+                    ? []
+                    : (Action[])
+                        [
+                            () => shipped.Add(Peer.Measure(script, name, seconds, threads, tuned: false)),
+                            () => tuned.Add(Peer.Measure(script, name, seconds, threads, tuned: true)),
+                        ],
             ];
             for (var round = 0; round < rounds; round++)
             {
@@ -48,20 +63,57 @@ internal static class TrainBenchmark
             ratios.Add(Figures.Median(ratio));
             string[] peers = script is null ? [] : [Number(Figures.Median(shipped)), Number(Figures.Median(tuned))];
             rows.Add([
-                name, Speed(managed), Speed(libtorch), .. peers, FormattableString.Invariant($"{Figures.Median(ratio):0.00} ({ratio.Min():0.00} to {ratio.Max():0.00})"),
-                Peak(managed), Peak(libtorch), Bytes(managed), Bytes(libtorch), string.Join(", ", placements)]);
+                name,
+                Speed(managed),
+                Speed(libtorch),
+                .. peers,
+                FormattableString.Invariant($"{Figures.Median(ratio):0.00} ({ratio.Min():0.00} to {ratio.Max():0.00})"),
+                Peak(managed),
+                Peak(libtorch),
+                Bytes(managed),
+                Bytes(libtorch),
+                string.Join(", ", placements),
+            ]);
         }
 
         string[] others = script is null ? [] : ["PyTorch 1.13", "PyTorch tuned"];
-        report.Table(["model", "managed", "libtorch", .. others, "managed to libtorch", "peak MB, managed", "libtorch", "managed bytes a step, managed", "libtorch", "placement"], rows);
-        report.Text($"geometric mean, managed to libtorch: {Math.Exp(ratios.Average(Math.Log)).ToString("0.00", CultureInfo.InvariantCulture)}");
+        report.Table(
+            [
+                "model",
+                "managed",
+                "libtorch",
+                .. others,
+                "managed to libtorch",
+                "peak MB, managed",
+                "libtorch",
+                "managed bytes a step, managed",
+                "libtorch",
+                "placement",
+            ],
+            rows
+        );
+        report.Text(
+            $"geometric mean, managed to libtorch: {Math.Exp(ratios.Average(Math.Log)).ToString("0.00", CultureInfo.InvariantCulture)}"
+        );
     }
 
     private static TrainingSpeed Ours(string name, string engine, double seconds, int threads)
     {
         // `dotnet run` starts the program's own executable, `dotnet FILE.dll` the shared host, which wants the assembly's name first.
-        string[] assembly = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Assembly.GetExecutingAssembly().Location] : [];
-        string[] arguments = [.. assembly, OneModel, name, "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--threads", $"{threads}", "--engine", engine];
+        string[] assembly =
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Assembly.GetExecutingAssembly().Location] : [];
+        string[] arguments =
+        [
+            .. assembly,
+            OneModel,
+            name,
+            "--seconds",
+            seconds.ToString(CultureInfo.InvariantCulture),
+            "--threads",
+            $"{threads}",
+            "--engine",
+            engine,
+        ];
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -27,7 +27,10 @@ internal sealed record TrainingSpeed(double SamplesPerSecond, double BytesPerSte
         var spent = clock.Elapsed.TotalSeconds;
         using var process = Process.GetCurrentProcess();
         return new(
-            steps * training.Batch / spent, (double)(GC.GetAllocatedBytesForCurrentThread() - bytes) / steps, GC.CollectionCount(2) - collections,
-            process.PeakWorkingSet64 / 1048576.0);
+            steps * training.Batch / spent,
+            (double)(GC.GetAllocatedBytesForCurrentThread() - bytes) / steps,
+            GC.CollectionCount(2) - collections,
+            process.PeakWorkingSet64 / 1048576.0
+        );
     }
 }

@@ -14,16 +14,19 @@ if (args.Length < 2)
 }
 var ml = new MLContext(seed: 1);
 using var bundle = LatentBundle.Load(args[0]);
-var files = Directory.GetFiles(args[1], "*", SearchOption.AllDirectories)
-    .Where(ImageFile.IsImage).Order(StringComparer.Ordinal).ToArray();
+var files = Directory.GetFiles(args[1], "*", SearchOption.AllDirectories).Where(ImageFile.IsImage).Order(StringComparer.Ordinal).ToArray();
 var data = ml.Data.LoadFromEnumerable(files.Select(file => new ImageRow { File = file, Image = ImageFile.Load(file) }));
 
 // KMeans reads its rows many times, and the codes are all it needs: they are kept.
 var codes = ml.Latent().Encode(bundle, "Code", "Image").Fit(data).Transform(data);
 var rows = ml.Data.Cache(codes, "File", "Code");
 var clusters = ml.Clustering.Trainers.KMeans("Code", numberOfClusters: args.Length > 2 ? int.Parse(args[2]) : 10).Fit(rows).Transform(rows);
-foreach (var cluster in ml.Data.CreateEnumerable<Clustered>(clusters, reuseRowObject: false).GroupBy(r => r.PredictedLabel).OrderBy(g => g.Key))
-    Console.WriteLine($"cluster {cluster.Key}: {cluster.Count()} images, such as {string.Join(", ", cluster.Take(3).Select(r => Path.GetRelativePath(args[1], r.File)))}");
+foreach (
+    var cluster in ml.Data.CreateEnumerable<Clustered>(clusters, reuseRowObject: false).GroupBy(r => r.PredictedLabel).OrderBy(g => g.Key)
+)
+    Console.WriteLine(
+        $"cluster {cluster.Key}: {cluster.Count()} images, such as {string.Join(", ", cluster.Take(3).Select(r => Path.GetRelativePath(args[1], r.File)))}"
+    );
 return 0;
 
 internal sealed class ImageRow

@@ -22,7 +22,10 @@ var denoised = ml.Latent().Denoise(bundle, "Denoised", "Image").Fit(data).Transf
 foreach (var row in ml.Data.CreateEnumerable<Cleaned>(denoised, reuseRowObject: true))
 {
     // Two images that differ in their extension alone stay two.
-    var path = Path.Combine(args[2], Path.GetFileName(row.File) + (row.File.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? "" : ".png"));
+    var path = Path.Combine(
+        args[2],
+        Path.GetFileName(row.File) + (row.File.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? "" : ".png")
+    );
     ImageWriter.SavePng(row.Denoised, bundle.Manifest.Input.Image!, path);
     Console.WriteLine(path);
 }

@@ -15,7 +15,20 @@ using var bundle = LatentBundle.Load(args[0]);
 Directory.CreateDirectory(args[1]);
 var drawn = ml.Latent().Generate(bundle, args.Length > 2 ? int.Parse(args[2]) : 16, args.Length > 3 ? long.Parse(args[3]) : 0);
 var codes = Save(drawn, "drawn");
-Save(ml.Latent().Interpolate(bundle, new InterpolateOptions { From = codes[0], To = codes[^1], Steps = 8, Spherical = true }), "between");
+Save(
+    ml.Latent()
+        .Interpolate(
+            bundle,
+            new InterpolateOptions
+            {
+                From = codes[0],
+                To = codes[^1],
+                Steps = 8,
+                Spherical = true,
+            }
+        ),
+    "between"
+);
 return 0;
 
 List<float[]> Save(IDataView rows, string name)

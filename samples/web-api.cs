@@ -18,30 +18,45 @@ var model = ml.Latent().Encode(bundle).Append(ml.Latent().Score(bundle)).Fit(emp
 // An engine serves one request at a time; they all share the bundle's graphs.
 var engines = new ConcurrentBag<PredictionEngine<Row, Result>>();
 var app = builder.Build();
-app.MapGet("/model", () => new { bundle.Manifest.Name, bundle.Manifest.Kind, bundle.InputLength, bundle.LatentDimension });
-app.MapPost("/score", (Row row) =>
-{
-    if (row.Features?.Length != bundle.InputLength)
-        return Results.BadRequest(new { error = $"features has {row.Features?.Length ?? 0} values; it must have {bundle.InputLength}." });
-    if (!engines.TryTake(out var engine))
-        engine = ml.Model.CreatePredictionEngine<Row, Result>(model);
-    try
+app.MapGet(
+    "/model",
+    () =>
+        new
+        {
+            bundle.Manifest.Name,
+            bundle.Manifest.Kind,
+            bundle.InputLength,
+            bundle.LatentDimension,
+        }
+);
+app.MapPost(
+    "/score",
+    (Row row) =>
     {
-        var result = engine.Predict(row);
-        // JSON has no infinity, which values far from all that was learned can lead to.
-        return float.IsFinite(result.Score) && result.Code.All(float.IsFinite)
-            ? Results.Ok(result)
-            : Results.BadRequest(new { error = "The row is too far from what was learned to have a score." });
+        if (row.Features?.Length != bundle.InputLength)
+            return Results.BadRequest(
+                new { error = $"features has {row.Features?.Length ?? 0} values; it must have {bundle.InputLength}." }
+            );
+        if (!engines.TryTake(out var engine))
+            engine = ml.Model.CreatePredictionEngine<Row, Result>(model);
+        try
+        {
+            var result = engine.Predict(row);
+            // JSON has no infinity, which values far from all that was learned can lead to.
+            return float.IsFinite(result.Score) && result.Code.All(float.IsFinite)
+                ? Results.Ok(result)
+                : Results.BadRequest(new { error = "The row is too far from what was learned to have a score." });
+        }
+        catch (LatentException e)
+        {
+            return Results.BadRequest(new { error = e.Message });
+        }
+        finally
+        {
+            engines.Add(engine);
+        }
     }
-    catch (LatentException e)
-    {
-        return Results.BadRequest(new { error = e.Message });
-    }
-    finally
-    {
-        engines.Add(engine);
-    }
-});
+);
 app.Run();
 
 internal sealed class Row

@@ -37,7 +37,8 @@ public sealed class BundleFolder
         Manifest.Files.FirstOrDefault(f => f.Role == role) is { } file
             ? Path.GetFullPath(Path.Combine(Folder, file.Path))
             : throw new LatentException(
-                $"The bundle {Folder} has no {RecipeNames.Of(role)}; it has {string.Join(", ", Manifest.Files.Select(f => RecipeNames.Of(f.Role)).Distinct())}.");
+                $"The bundle {Folder} has no {RecipeNames.Of(role)}; it has {string.Join(", ", Manifest.Files.Select(f => RecipeNames.Of(f.Role)).Distinct())}."
+            );
 
     /// <summary>Reads the file of a role, and holds the bytes that it gives against the manifest once more: the file may have been replaced.</summary>
     /// <param name="role">A role that one file has.</param>
@@ -61,10 +62,13 @@ public sealed class BundleFolder
     /// <summary>The files under a folder, but for the manifest, relative to it with forward slashes, in ordinal order.</summary>
     /// <param name="folder">The folder.</param>
     public static IReadOnlyList<string> Paths(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
-            .Where(path => path != ManifestFile.Name)
-            .Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/'))
+                .Where(path => path != ManifestFile.Name)
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>A file under a folder with its role, length and hash.</summary>
     /// <param name="folder">The folder.</param>
@@ -96,7 +100,11 @@ public sealed class BundleFolder
     private static void RefuseLength(string folder, BundleFile file, long length)
     {
         if (length != file.Bytes)
-            throw new LatentException($"The bundle {folder} is damaged: {file.Path} has {length} bytes, but the manifest says {file.Bytes}.");
+        {
+            throw new LatentException(
+                $"The bundle {folder} is damaged: {file.Path} has {length} bytes, but the manifest says {file.Bytes}."
+            );
+        }
     }
 
     private static LatentException Differs(string folder, BundleFile file) =>

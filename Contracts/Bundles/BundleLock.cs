@@ -34,6 +34,7 @@ public sealed class BundleLock : IDisposable
         {
             throw FileError.CannotWrite($"The bundle {bundle}", e);
         }
+
         try
         {
             return new BundleLock(FileLock.Take(full), full);
@@ -45,7 +46,9 @@ public sealed class BundleLock : IDisposable
         catch (IOException e)
         {
             throw new LatentException(
-                $"Another run holds {bundle}, or {FileLock.PathFor(full)} can't be written ({FileError.Reason(e)}); wait for it or choose another --out.", e);
+                $"Another run holds {bundle}, or {FileLock.PathFor(full)} can't be written ({FileError.Reason(e)}); wait for it or choose another --out.",
+                e
+            );
         }
     }
 

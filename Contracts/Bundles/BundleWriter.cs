@@ -70,6 +70,7 @@ public sealed partial class BundleWriter : IDisposable
                 using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
                 stream.Flush(flushToDisk: true);
             }
+
             RefuseForeign(_destination, _destination);
             Swap();
             _complete = true;
@@ -115,6 +116,7 @@ public sealed partial class BundleWriter : IDisposable
             Directory.Move(Folder, _destination);
             return;
         }
+
         var former = _stem + Former;
         Directory.Move(_destination, former);
         try
@@ -126,6 +128,7 @@ public sealed partial class BundleWriter : IDisposable
             Directory.Move(former, _destination);
             throw;
         }
+
         Retire(former, _destination);
     }
 
@@ -152,6 +155,7 @@ public sealed partial class BundleWriter : IDisposable
             // What can't be moved stays under the hidden name; the next Begin tries again.
             return;
         }
+
         TryDelete(former);
     }
 
@@ -160,14 +164,19 @@ public sealed partial class BundleWriter : IDisposable
         if (File.Exists(full))
             throw new LatentException($"{destination} is a file; a bundle needs a folder, so choose another name or move the file away.");
         if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any() && !IsBundle(full))
+        {
             throw new LatentException(
-                $"{destination} is a folder that something else owns: it is not empty and holds no bundle, so choose another name or empty it.");
+                $"{destination} is a folder that something else owns: it is not empty and holds no bundle, so choose another name or empty it."
+            );
+        }
     }
 
     private static bool IsBundle(string folder)
     {
         var manifest = Path.Combine(folder, ManifestFile.Name);
-        return File.Exists(manifest) && SmallFile.Length(manifest) is > 0 and <= SmallFile.MostBytes && File.ReadAllText(manifest) is { } text
+        return File.Exists(manifest)
+            && SmallFile.Length(manifest) is > 0 and <= SmallFile.MostBytes
+            && File.ReadAllText(manifest) is { } text
             && text.Contains("\"schemaVersion\"", StringComparison.Ordinal)
             && text.Contains("\"latentDimension\"", StringComparison.Ordinal);
     }

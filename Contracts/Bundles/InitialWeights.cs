@@ -7,5 +7,6 @@ namespace Latent.Contracts.Bundles;
 public sealed record InitialWeights(string Name, int Epochs, string Sha256)
 {
     /// <summary>For a person, who knows the hash by its beginning.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Name} after {Epochs:N0} epochs, SHA-256 {Sha256[..Math.Min(16, Sha256.Length)]}…");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Name} after {Epochs:N0} epochs, SHA-256 {Sha256[..Math.Min(16, Sha256.Length)]}…");
 }

@@ -34,11 +34,19 @@ public static partial class ManifestFile
         using var document = StrictJson.ParseDocument(json, source);
         var root = document.RootElement;
         const int Newest = BundleManifest.CurrentSchemaVersion;
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("schemaVersion", out var version)
-            && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) && number > Newest)
+        if (
+            root.ValueKind == JsonValueKind.Object
+            && root.TryGetProperty("schemaVersion", out var version)
+            && version.ValueKind == JsonValueKind.Number
+            && version.TryGetInt32(out var number)
+            && number > Newest
+        )
         {
-            throw new LatentException($"{source} has schema version {number}, but this program reads up to {Newest}; a newer Latent is needed.");
+            throw new LatentException(
+                $"{source} has schema version {number}, but this program reads up to {Newest}; a newer Latent is needed."
+            );
         }
+
         var manifest = StrictJson.FromElement<BundleManifest>(root, source);
         Check(manifest, source);
         return manifest;
@@ -63,19 +71,32 @@ public static partial class ManifestFile
     {
         Require(manifest.SchemaVersion >= 1, "schemaVersion", manifest.SchemaVersion, "at least 1");
         Require(manifest.LatentDimension is >= 1 and <= 1 << 20, "latentDimension", manifest.LatentDimension, "at least 1");
-        Require(manifest.LatentDimension == manifest.Recipe.Latent.Dimension,
-            "latentDimension", manifest.LatentDimension, $"recipe.latent.dimension, {manifest.Recipe.Latent.Dimension}");
+        Require(
+            manifest.LatentDimension == manifest.Recipe.Latent.Dimension,
+            "latentDimension",
+            manifest.LatentDimension,
+            $"recipe.latent.dimension, {manifest.Recipe.Latent.Dimension}"
+        );
         var shape = manifest.Input.Shape;
-        Require(shape.Count is 1 or 3 && shape.All(n => n >= 1) && shape.Aggregate(1d, (a, b) => a * b) <= 1 << 28,
-            "input.shape", LayerShapes.Text(shape), "[features] or [channels, height, width], each at least 1");
+        Require(
+            shape.Count is 1 or 3 && shape.All(n => n >= 1) && shape.Aggregate(1d, (a, b) => a * b) <= 1 << 28,
+            "input.shape",
+            LayerShapes.Text(shape),
+            "[features] or [channels, height, width], each at least 1"
+        );
         var features = shape.Aggregate((a, b) => a * b);
         if (manifest.Input.Columns is { } columns)
             Require(columns.Count == features, "input.columns", $"{columns.Count} names", $"one name for each of the {features} features");
         if (manifest.Input.Image is { } image)
         {
-            Require((double)image.Channels * image.Height * image.Width == features && image.Channels >= 1 && image.Height >= 1,
-                "input.image", image, $"an image of the {features} values of input.shape");
+            Require(
+                (double)image.Channels * image.Height * image.Width == features && image.Channels >= 1 && image.Height >= 1,
+                "input.image",
+                image,
+                $"an image of the {features} values of input.shape"
+            );
         }
+
         RecipeValidation.CheckLayers(manifest.Recipe, shape, source);
         if (manifest.StartedFrom is { } start)
             Require(HashPattern().IsMatch(start.Sha256), "startedFrom.sha256", start.Sha256, "64 hexadecimal digits in lower case");
@@ -86,8 +107,11 @@ public static partial class ManifestFile
         {
             var file = manifest.Files[i];
             Require(
-                IsInside(file.Path) && paths.Add(file.Path), $"files[{i}].path", file.Path,
-                "a path of its own inside the bundle, with forward slashes");
+                IsInside(file.Path) && paths.Add(file.Path),
+                $"files[{i}].path",
+                file.Path,
+                "a path of its own inside the bundle, with forward slashes"
+            );
             Require(file.Bytes >= 0, $"files[{i}].bytes", file.Bytes, "at least 0");
             Require(HashPattern().IsMatch(file.Sha256), $"files[{i}].sha256", file.Sha256, "64 hexadecimal digits in lower case");
         }

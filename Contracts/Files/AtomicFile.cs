@@ -20,8 +20,11 @@ internal sealed class AtomicFile : IDisposable
     {
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         _isFolder = isFolder;
-        var parent = Path.GetDirectoryName(_path)
-            ?? throw new LatentException($"{path} cannot be an output; it must be a {(isFolder ? "folder" : "file")} with a name of its own.");
+        var parent =
+            Path.GetDirectoryName(_path)
+            ?? throw new LatentException(
+                $"{path} cannot be an output; it must be a {(isFolder ? "folder" : "file")} with a name of its own."
+            );
         if (!isFolder && Directory.Exists(_path))
             throw new LatentException($"{path} is a folder; the output must be a file.");
         if (isFolder && (File.Exists(_path) || (Directory.Exists(_path) && Directory.EnumerateFileSystemEntries(_path).Any())))
@@ -89,6 +92,7 @@ internal sealed class AtomicFile : IDisposable
         {
             File.Move(TemporaryPath, _path, overwrite: true);
         }
+
         _complete = true;
         _lock.Dispose();
     }

@@ -16,10 +16,11 @@ internal static class FileError
     public static LatentException CannotWrite(string path, Exception e) => new($"{path} cannot be written: {Reason(e)}.", e);
 
     /// <summary>Gets the first line of a message as a part of a sentence.</summary>
-    public static string Reason(Exception e) => e switch
-    {
-        FileNotFoundException => "there is no such file",
-        DirectoryNotFoundException => "there is no such folder",
-        _ => e.Message.Split('\n')[0].Trim().TrimEnd('.'),
-    };
+    public static string Reason(Exception e) =>
+        e switch
+        {
+            FileNotFoundException => "there is no such file",
+            DirectoryNotFoundException => "there is no such folder",
+            _ => e.Message.Split('\n')[0].Trim().TrimEnd('.'),
+        };
 }

@@ -13,7 +13,10 @@ internal static class FormerNames
     /// <param name="key">The former key.</param>
     /// <param name="kind">What the object's key "type" says, if it has one.</param>
     public static JsonPropertyInfo? Find(JsonTypeInfo type, string key, string? kind) =>
-        Find(type, former => former.Name == key && (former.OfType is not { } of || JsonNamingPolicy.CamelCase.ConvertName($"{of}") == kind));
+        Find(
+            type,
+            former => former.Name == key && (former.OfType is not { } of || JsonNamingPolicy.CamelCase.ConvertName($"{of}") == kind)
+        );
 
     /// <summary>A property that was called so in an object of any kind; null where there is none.</summary>
     /// <param name="type">Type of the object.</param>
@@ -24,7 +27,8 @@ internal static class FormerNames
     /// <param name="type">The enumeration.</param>
     /// <param name="value">The former name.</param>
     public static string? FindValue(Type type, string? value) =>
-        type.GetFields().FirstOrDefault(field => field.GetCustomAttributes<FormerNameAttribute>().Any(former => former.Name == value)) is { } found
+        type.GetFields().FirstOrDefault(field => field.GetCustomAttributes<FormerNameAttribute>().Any(former => former.Name == value))
+            is { } found
             ? JsonNamingPolicy.CamelCase.ConvertName(found.Name)
             : null;
 
@@ -74,6 +78,8 @@ internal static class FormerNames
             owner[key] = today;
     }
 
-    private static JsonPropertyInfo? Find(JsonTypeInfo type, Func<FormerNameAttribute, bool> matches) => type.Properties.FirstOrDefault(
-        property => property.AttributeProvider is PropertyInfo member && member.GetCustomAttributes<FormerNameAttribute>().Any(matches));
+    private static JsonPropertyInfo? Find(JsonTypeInfo type, Func<FormerNameAttribute, bool> matches) =>
+        type.Properties.FirstOrDefault(property =>
+            property.AttributeProvider is PropertyInfo member && member.GetCustomAttributes<FormerNameAttribute>().Any(matches)
+        );
 }

@@ -49,8 +49,15 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
         }
         else if (!Fits(element, Bare(type.Type)))
         {
-            if (!Bare(type.Type).IsEnum || element.ValueKind != JsonValueKind.String || FormerNames.FindValue(Bare(type.Type), element.GetString()) is null)
+            if (
+                !Bare(type.Type).IsEnum
+                || element.ValueKind != JsonValueKind.String
+                || FormerNames.FindValue(Bare(type.Type), element.GetString()) is null
+            )
+            {
                 throw Wrong(element, type, path);
+            }
+
             MetFormerName = true;
         }
     }
@@ -70,15 +77,16 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
         {
             if (path.Length == 0 && member.Name == SchemaKey)
                 continue;
-            var property = type.Properties.FirstOrDefault(p => p.Name == member.Name)
+            var property =
+                type.Properties.FirstOrDefault(p => p.Name == member.Name)
                 ?? FormerNames.Find(type, member.Name, FormerNames.KindOf(element))
-                ?? throw new LatentException(
-                    $"{Join(path, member.Name)} is not a known key ({source}){Hint(member.Name, type)}");
+                ?? throw new LatentException($"{Join(path, member.Name)} is not a known key ({source}){Hint(member.Name, type)}");
             if (!seen.TryAdd(property.Name, member.Name))
                 throw GivenTwice(path, property.Name, seen[property.Name], member.Name);
             MetFormerName |= property.Name != member.Name;
             Check(member.Value, options.GetTypeInfo(property.PropertyType), Join(path, member.Name), property.IsSetNullable);
         }
+
         if (type.Properties.FirstOrDefault(p => IsRequired(p) && !seen.ContainsKey(p.Name)) is { } missing)
             throw new LatentException($"{Join(path, missing.Name)} is missing; it must be {Expected(missing.PropertyType)} ({source}).");
     }
@@ -91,7 +99,8 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
         return new LatentException($"{former} is the former name of {today}, which is given too; leave the former out ({source}).");
     }
 
-    private static bool IsRequired(JsonPropertyInfo property) => property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
+    private static bool IsRequired(JsonPropertyInfo property) =>
+        property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
 
     private static string Hint(string name, JsonTypeInfo type) => NearestName.Hint(name, [.. type.Properties.Select(p => p.Name)]);
 
@@ -99,12 +108,14 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
     {
         var text = element.GetRawText();
         var value = text.Length <= 60 ? text : text[..57] + "...";
-        var nearest = Bare(type.Type).IsEnum && element.ValueKind == JsonValueKind.String
-            ? NearestName.Suggest(element.GetString()!, EnumNames(Bare(type.Type)))
-            : null;
+        var nearest =
+            Bare(type.Type).IsEnum && element.ValueKind == JsonValueKind.String
+                ? NearestName.Suggest(element.GetString()!, EnumNames(Bare(type.Type)))
+                : null;
         var end = nearest is null ? "." : $"; did you mean {nearest}?";
         return new LatentException(
-            $"{(path.Length == 0 ? "The file" : path)} is {value.ReplaceLineEndings(" ")}; it must be {Expected(type.Type)} ({source}){end}");
+            $"{(path.Length == 0 ? "The file" : path)} is {value.ReplaceLineEndings(" ")}; it must be {Expected(type.Type)} ({source}){end}"
+        );
     }
 
     private static bool Fits(JsonElement element, Type type) =>

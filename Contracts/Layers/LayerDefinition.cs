@@ -78,6 +78,7 @@ internal sealed record LayerDefinition
         return Count(output) <= MostValues
             ? [.. output.Select(n => (int)n)]
             : throw new LatentException(
-                $"{name} gives [{string.Join(", ", output)}], more than the {MostValues} values that a row may have.");
+                $"{name} gives [{string.Join(", ", output)}], more than the {MostValues} values that a row may have."
+            );
     }
 }

@@ -15,79 +15,101 @@ internal static class LayerDefinitions
         Hint = NeedsImages,
         Keys = ["kernel", "stride", "padding"],
         RequiredKeys = ["kernel"],
-        Wrong = layer => (layer.Padding ?? 0) * 2 <= layer.Kernel
-            ? null : ("padding", layer.Padding, $"at most half of the kernel, {layer.Kernel / 2}"),
+        Wrong = layer =>
+            (layer.Padding ?? 0) * 2 <= layer.Kernel ? null : ("padding", layer.Padding, $"at most half of the kernel, {layer.Kernel / 2}"),
         OutputShape = (layer, input, name) => Windows.Shrink(layer, input, name, input[0], layer.Kernel!.Value),
     };
 
     /// <summary>Gets the definitions by kind.</summary>
-    public static IReadOnlyDictionary<LayerType, LayerDefinition> All { get; } = new Dictionary<LayerType, LayerDefinition>
-    {
-        [LayerType.Linear] = new()
+    public static IReadOnlyDictionary<LayerType, LayerDefinition> All { get; } =
+        new Dictionary<LayerType, LayerDefinition>
         {
-            Takes = LayerInput.Features,
-            Hint = "; put flatten before it",
-            Keys = ["out", "bias"],
-            RequiredKeys = ["out"],
-            OutputShape = (layer, _, _) => [layer.Out!.Value],
-            Parameters = (layer, input) => ((double)input[0] * layer.Out!.Value) + Bias(layer),
-        },
-        [LayerType.Conv2d] = new()
-        {
-            Takes = LayerInput.Images,
-            Hint = NeedsImages,
-            Keys = ["out", "kernel", "stride", "padding", "bias"],
-            RequiredKeys = ["out", "kernel"],
-            OutputShape = (layer, input, name) => Windows.Shrink(layer, input, name, layer.Out!.Value, 1),
-            Parameters = Convolution,
-        },
-        [LayerType.ConvTranspose2d] = new()
-        {
-            Takes = LayerInput.Images,
-            Hint = NeedsImages,
-            Keys = ["out", "kernel", "stride", "padding", "outputPadding", "bias"],
-            RequiredKeys = ["out", "kernel"],
-            Wrong = layer => (layer.OutputPadding ?? 0) < (layer.Stride ?? 1)
-                ? null : ("outputPadding", layer.OutputPadding, $"less than the stride, {layer.Stride ?? 1}"),
-            OutputShape = Windows.Grow,
-            Parameters = Convolution,
-        },
-        [LayerType.MaxPool2d] = s_pooling,
-        [LayerType.AvgPool2d] = s_pooling,
-        [LayerType.BatchNorm1d] = new() { Takes = LayerInput.Features, Parameters = ScaleAndShift, MixesRows = true },
-        [LayerType.BatchNorm2d] = new() { Takes = LayerInput.Images, Parameters = ScaleAndShift, MixesRows = true },
-        [LayerType.Dropout] = new() { Takes = LayerInput.Values, Keys = ["p"], RequiredKeys = ["p"], IsRandom = true },
-        [LayerType.Flatten] = new()
-        {
-            Takes = LayerInput.Rows,
-            OutputShape = (_, input, _) => [LayerDefinition.Count(input.Select(n => (long)n))],
-        },
-        [LayerType.Unflatten] = new()
-        {
-            Takes = LayerInput.Features,
-            Keys = ["shape"],
-            RequiredKeys = ["shape"],
-            Wrong = layer => layer.Shape!.Count == 3 && layer.Shape.All(n => n is > 0 and <= 1 << 20)
-                ? null : ("shape", LayerShapes.Text(layer.Shape), "[channels, height, width], each at least 1"),
-            OutputShape = (layer, input, name) =>
+            [LayerType.Linear] = new()
             {
-                long[] shape = [.. layer.Shape!];
-                var features = LayerDefinition.Count(shape);
-                return features == input[0]
-                    ? shape
-                    : throw new LatentException(
-                        $"{name} to {LayerShapes.Text(layer.Shape!)} needs {features} features, but is given {LayerShapes.Text(input)}.");
+                Takes = LayerInput.Features,
+                Hint = "; put flatten before it",
+                Keys = ["out", "bias"],
+                RequiredKeys = ["out"],
+                OutputShape = (layer, _, _) => [layer.Out!.Value],
+                Parameters = (layer, input) => ((double)input[0] * layer.Out!.Value) + Bias(layer),
             },
-        },
-        [LayerType.Relu] = s_activation,
-        [LayerType.LeakyRelu] = s_activation with { Keys = ["negativeSlope"] },
-        [LayerType.Elu] = s_activation,
-        [LayerType.Gelu] = s_activation,
-        [LayerType.Silu] = s_activation,
-        [LayerType.Tanh] = s_activation,
-        [LayerType.Sigmoid] = s_activation,
-        [LayerType.Softplus] = s_activation,
-    };
+            [LayerType.Conv2d] = new()
+            {
+                Takes = LayerInput.Images,
+                Hint = NeedsImages,
+                Keys = ["out", "kernel", "stride", "padding", "bias"],
+                RequiredKeys = ["out", "kernel"],
+                OutputShape = (layer, input, name) => Windows.Shrink(layer, input, name, layer.Out!.Value, 1),
+                Parameters = Convolution,
+            },
+            [LayerType.ConvTranspose2d] = new()
+            {
+                Takes = LayerInput.Images,
+                Hint = NeedsImages,
+                Keys = ["out", "kernel", "stride", "padding", "outputPadding", "bias"],
+                RequiredKeys = ["out", "kernel"],
+                Wrong = layer =>
+                    (layer.OutputPadding ?? 0) < (layer.Stride ?? 1)
+                        ? null
+                        : ("outputPadding", layer.OutputPadding, $"less than the stride, {layer.Stride ?? 1}"),
+                OutputShape = Windows.Grow,
+                Parameters = Convolution,
+            },
+            [LayerType.MaxPool2d] = s_pooling,
+            [LayerType.AvgPool2d] = s_pooling,
+            [LayerType.BatchNorm1d] = new()
+            {
+                Takes = LayerInput.Features,
+                Parameters = ScaleAndShift,
+                MixesRows = true,
+            },
+            [LayerType.BatchNorm2d] = new()
+            {
+                Takes = LayerInput.Images,
+                Parameters = ScaleAndShift,
+                MixesRows = true,
+            },
+            [LayerType.Dropout] = new()
+            {
+                Takes = LayerInput.Values,
+                Keys = ["p"],
+                RequiredKeys = ["p"],
+                IsRandom = true,
+            },
+            [LayerType.Flatten] = new()
+            {
+                Takes = LayerInput.Rows,
+                OutputShape = (_, input, _) => [LayerDefinition.Count(input.Select(n => (long)n))],
+            },
+            [LayerType.Unflatten] = new()
+            {
+                Takes = LayerInput.Features,
+                Keys = ["shape"],
+                RequiredKeys = ["shape"],
+                Wrong = layer =>
+                    layer.Shape!.Count == 3 && layer.Shape.All(n => n is > 0 and <= 1 << 20)
+                        ? null
+                        : ("shape", LayerShapes.Text(layer.Shape), "[channels, height, width], each at least 1"),
+                OutputShape = (layer, input, name) =>
+                {
+                    long[] shape = [.. layer.Shape!];
+                    var features = LayerDefinition.Count(shape);
+                    return features == input[0]
+                        ? shape
+                        : throw new LatentException(
+                            $"{name} to {LayerShapes.Text(layer.Shape!)} needs {features} features, but is given {LayerShapes.Text(input)}."
+                        );
+                },
+            },
+            [LayerType.Relu] = s_activation,
+            [LayerType.LeakyRelu] = s_activation with { Keys = ["negativeSlope"] },
+            [LayerType.Elu] = s_activation,
+            [LayerType.Gelu] = s_activation,
+            [LayerType.Silu] = s_activation,
+            [LayerType.Tanh] = s_activation,
+            [LayerType.Sigmoid] = s_activation,
+            [LayerType.Softplus] = s_activation,
+        };
 
     private static double Convolution(LayerRecipe layer, IReadOnlyList<int> input) =>
         ((double)input[0] * layer.Out!.Value * layer.Kernel!.Value * layer.Kernel.Value) + Bias(layer);

@@ -17,7 +17,8 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
     public static IReadOnlyList<LayerSummary> Of(Recipe recipe, IReadOnlyList<int> input)
     {
         var shapes = LayerShapes.Of(recipe, input);
-        IReadOnlyList<int> features = [shapes.EncoderFeatures], code = [shapes.LatentDimension];
+        IReadOnlyList<int> features = [shapes.EncoderFeatures],
+            code = [shapes.LatentDimension];
         var lines = new List<LayerSummary>();
         Stack(NetworkPart.Encoder, recipe.Encoder, input, shapes.Encoder);
         if (recipe.Kind == ModelKind.Variational)
@@ -32,6 +33,7 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
             if (recipe.Latent.Activation is { } activation)
                 Add(NetworkPart.Encoder, "code", new LayerRecipe { Type = activation }, code, code);
         }
+
         Stack(NetworkPart.Decoder, recipe.Decoder, code, shapes.Decoder);
         return lines;
 

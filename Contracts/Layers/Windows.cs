@@ -18,7 +18,8 @@ internal static class Windows
                 ? (room / (layer.Stride ?? usualStride)) + 1
                 : throw new LatentException(
                     $"{name} has a kernel of {kernel} pixels, more than {LayerShapes.Text(input)} "
-                    + $"with a padding of {padding} has room for.");
+                        + $"with a padding of {padding} has room for."
+                );
         }
     }
 
@@ -34,7 +35,8 @@ internal static class Windows
             return pixels > 0
                 ? pixels
                 : throw new LatentException(
-                    $"{name} gives {pixels} pixels of {LayerShapes.Text(input)}: its padding of {layer.Padding} takes all of them away.");
+                    $"{name} gives {pixels} pixels of {LayerShapes.Text(input)}: its padding of {layer.Padding} takes all of them away."
+                );
         }
     }
 }

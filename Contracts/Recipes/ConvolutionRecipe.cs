@@ -43,9 +43,16 @@ public sealed record ConvolutionRecipe
         if (image.Height % step != 0 || image.Width % step != 0)
         {
             throw new LatentException(
-                $"convolution.depth is {network.Depth}, but {image.Width}x{image.Height} images can't be halved so often; both sides must be divisible by {step} ({source}).");
+                $"convolution.depth is {network.Depth}, but {image.Width}x{image.Height} images can't be halved so often; both sides must be divisible by {step} ({source})."
+            );
         }
-        return recipe with { Convolution = null, Encoder = network.Encoder(recipe.Latent), Decoder = network.Decoder(image) };
+
+        return recipe with
+        {
+            Convolution = null,
+            Encoder = network.Encoder(recipe.Latent),
+            Decoder = network.Decoder(image),
+        };
     }
 
     private List<LayerRecipe> Encoder(LatentRecipe latent)
@@ -53,10 +60,24 @@ public sealed record ConvolutionRecipe
         var layers = new List<LayerRecipe>();
         for (var i = 0; i < Depth; i++)
         {
-            layers.Add(new LayerRecipe { Type = LayerType.Conv2d, Out = Filters << i, Kernel = Kernel, Stride = 2, Padding = Kernel / 2 });
+            layers.Add(
+                new LayerRecipe
+                {
+                    Type = LayerType.Conv2d,
+                    Out = Filters << i,
+                    Kernel = Kernel,
+                    Stride = 2,
+                    Padding = Kernel / 2,
+                }
+            );
             layers.Add(Relu);
         }
-        layers.AddRange([new LayerRecipe { Type = LayerType.Flatten }, new LayerRecipe { Type = LayerType.Linear, Out = latent.Dimension * 8 }, Relu]);
+
+        layers.AddRange([
+            new LayerRecipe { Type = LayerType.Flatten },
+            new LayerRecipe { Type = LayerType.Linear, Out = latent.Dimension * 8 },
+            Relu,
+        ]);
         return layers;
     }
 
@@ -71,10 +92,29 @@ public sealed record ConvolutionRecipe
         };
         for (var i = Depth - 1; i >= 0; i--)
         {
-            layers.Add(new LayerRecipe { Type = LayerType.ConvTranspose2d, Out = Filters << i, Kernel = Kernel, Stride = 2, Padding = Kernel / 2, OutputPadding = 1 });
+            layers.Add(
+                new LayerRecipe
+                {
+                    Type = LayerType.ConvTranspose2d,
+                    Out = Filters << i,
+                    Kernel = Kernel,
+                    Stride = 2,
+                    Padding = Kernel / 2,
+                    OutputPadding = 1,
+                }
+            );
             layers.Add(Relu);
         }
-        layers.Add(new LayerRecipe { Type = LayerType.Conv2d, Out = image.Channels, Kernel = Kernel, Padding = Kernel / 2 });
+
+        layers.Add(
+            new LayerRecipe
+            {
+                Type = LayerType.Conv2d,
+                Out = image.Channels,
+                Kernel = Kernel,
+                Padding = Kernel / 2,
+            }
+        );
         if (OutputActivation is { } activation)
             layers.Add(new LayerRecipe { Type = activation });
         return layers;

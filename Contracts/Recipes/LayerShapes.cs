@@ -9,7 +9,11 @@ namespace Latent.Contracts.Recipes;
 /// <param name="LatentDimension">Length of a code.</param>
 /// <param name="Decoder">Output shape of each decoder layer; the last is <paramref name="Input"/>.</param>
 public sealed record LayerShapes(
-    IReadOnlyList<int> Input, IReadOnlyList<IReadOnlyList<int>> Encoder, int LatentDimension, IReadOnlyList<IReadOnlyList<int>> Decoder)
+    IReadOnlyList<int> Input,
+    IReadOnlyList<IReadOnlyList<int>> Encoder,
+    int LatentDimension,
+    IReadOnlyList<IReadOnlyList<int>> Decoder
+)
 {
     /// <summary>Number of values that the encoder's last layer gives the heads.</summary>
     public int EncoderFeatures => (Encoder.Count > 0 ? Encoder[^1] : Input)[0];
@@ -24,10 +28,19 @@ public sealed record LayerShapes(
         var last = encoder.Count > 0 ? encoder[^1] : input;
         var latent = recipe.Latent.Dimension;
         if (last.Count != 1)
+        {
             throw new LatentException(
-                $"The encoder ends in {Text(last)}, but a code is made of flat features; its last layer must be flatten.");
+                $"The encoder ends in {Text(last)}, but a code is made of flat features; its last layer must be flatten."
+            );
+        }
+
         if (recipe.Kind == ModelKind.Autoencoder && !recipe.Latent.Linear && last[0] != latent)
-            throw new LatentException($"The encoder ends in {Text(last)}, but latent.dimension is {latent}; with latent.linear false they must agree.");
+        {
+            throw new LatentException(
+                $"The encoder ends in {Text(last)}, but latent.dimension is {latent}; with latent.linear false they must agree."
+            );
+        }
+
         var decoder = Walk("decoder", recipe.Decoder, [latent]);
         var output = decoder.Count > 0 ? decoder[^1] : [latent];
         if (!output.SequenceEqual(input))
@@ -35,6 +48,7 @@ public sealed record LayerShapes(
             var which = decoder.Count > 0 ? $"decoder[{decoder.Count - 1}] {RecipeNames.Of(recipe.Decoder[^1].Type)}" : "The empty decoder";
             throw new LatentException($"{which} gives {Text(output)}, but the input is {Text(input)}.");
         }
+
         return new LayerShapes(input, encoder, latent, decoder);
     }
 
@@ -45,7 +59,8 @@ public sealed record LayerShapes(
     /// <param name="recipe">The recipe.</param>
     /// <param name="image">Size of the images.</param>
     public static IReadOnlyList<int> RowShape(Recipe recipe, ImageDescription image) =>
-        recipe.Encoder.Select(layer => LayerDefinition.Of(layer.Type).Takes)
+        recipe
+            .Encoder.Select(layer => LayerDefinition.Of(layer.Type).Takes)
             .FirstOrDefault(takes => takes != LayerInput.Values, LayerInput.Features) == LayerInput.Features
             ? [checked(image.Channels * image.Height * image.Width)]
             : [image.Channels, image.Height, image.Width];
@@ -62,6 +77,7 @@ public sealed record LayerShapes(
             shape = LayerDefinition.Of(layers[i].Type).OutputOf($"{part}[{i}] {RecipeNames.Of(layers[i].Type)}", layers[i], shape);
             shapes.Add(shape);
         }
+
         return shapes;
     }
 }

@@ -26,7 +26,8 @@ public static partial class RecipeOverrides
             throw new LatentException($"--set {assignment} is not of the form key=value, such as training.epochs=3.");
         try
         {
-            var root = JsonNode.Parse(json, documentOptions: StrictJson.Reading) as JsonObject
+            var root =
+                JsonNode.Parse(json, documentOptions: StrictJson.Reading) as JsonObject
                 ?? throw new LatentException("The recipe is not an object in braces.");
             FormerNames.Rename(root, StrictJson.Options.GetTypeInfo(typeof(Recipe)));
             Set(root, key, assignment[(equals + 1)..].Trim());
@@ -91,7 +92,8 @@ public static partial class RecipeOverrides
         return property is not null
             ? StrictJson.Options.GetTypeInfo(property.PropertyType)
             : throw new LatentException(
-                $"--set {key}: {step} is not a known key{NearestName.Hint(step, [.. type.Properties.Select(p => p.Name)])}");
+                $"--set {key}: {step} is not a known key{NearestName.Hint(step, [.. type.Properties.Select(p => p.Name)])}"
+            );
     }
 
     private static JsonNode NewNode(JsonTypeInfo type) => type.Kind == JsonTypeInfoKind.Enumerable ? new JsonArray() : new JsonObject();

@@ -19,17 +19,28 @@ public static partial class RecipeValidation
     {
         RangeCheck.Check(recipe, "", source);
         Require(
-            NamePattern().IsMatch(recipe.Name), "name", $"\"{recipe.Name}\"", "lower-case letters and digits with single hyphens between",
-            source);
+            NamePattern().IsMatch(recipe.Name),
+            "name",
+            $"\"{recipe.Name}\"",
+            "lower-case letters and digits with single hyphens between",
+            source
+        );
         CheckLayers("encoder", recipe.Encoder, source);
         CheckLayers("decoder", recipe.Decoder, source);
         CheckData(recipe.Data, source);
         CheckNoise(recipe, source);
         CheckObjective(recipe, source);
         if (recipe.Latent.Activation is { } activation)
+        {
             Require(
-                LayerDefinition.Of(activation) is { Takes: LayerInput.Values, Keys.Length: 0 }, "latent.activation",
-                RecipeNames.Of(activation), "an activation without keys", source);
+                LayerDefinition.Of(activation) is { Takes: LayerInput.Values, Keys.Length: 0 },
+                "latent.activation",
+                RecipeNames.Of(activation),
+                "an activation without keys",
+                source
+            );
+        }
+
         if (Image(recipe.Data) is { } image)
             CheckShapes(recipe, LayerShapes.RowShape(recipe, image), source);
     }
@@ -54,6 +65,7 @@ public static partial class RecipeValidation
             for (var i = 0; i < layers.Count; i++)
                 RangeCheck.Check(layers[i], $"{part}[{i}]", source);
         }
+
         CheckShapes(recipe, input, source);
     }
 
@@ -81,6 +93,7 @@ public static partial class RecipeValidation
                 var hint = definition.Keys.Length == 0 ? ", which has no keys" : $"; it takes {string.Join(", ", definition.Keys)}";
                 throw new LatentException($"{path}.{stray} does not apply to {type}{hint} ({source}).");
             }
+
             if (definition.RequiredKeys.Except(given).FirstOrDefault() is { } missing)
                 throw new LatentException($"{path}.{missing} is missing; {type} needs it ({source}).");
             if (definition.Wrong(layer) is var (key, value, right))
@@ -92,32 +105,64 @@ public static partial class RecipeValidation
     {
         var image = Image(data);
         Require(
-            data.Validation + data.Test < 1, "data.validation + data.test", data.Validation + data.Test,
-            "below 1, so that rows are left to train on", source);
+            data.Validation + data.Test < 1,
+            "data.validation + data.test",
+            data.Validation + data.Test,
+            "below 1, so that rows are left to train on",
+            source
+        );
         if (data.Image is { } size)
         {
             Require(size.Channels is 1 or 3, "data.image.channels", size.Channels, "1 (grey) or 3 (red, green, blue)", source);
             Require(size.Height is >= 1 and <= 8192, "data.image.height", size.Height, "from 1 to 8192 pixels", source);
             Require(size.Width is >= 1 and <= 8192, "data.image.width", size.Width, "from 1 to 8192 pixels", source);
         }
+
         if (data.Source == DataSourceKind.Digits)
+        {
             Require(
-                data.Image is null or { Channels: 1, Height: 28, Width: 28 }, "data.image", "another size",
-                "28 by 28 in grey, as digits are drawn", source);
+                data.Image is null or { Channels: 1, Height: 28, Width: 28 },
+                "data.image",
+                "another size",
+                "28 by 28 in grey, as digits are drawn",
+                source
+            );
+        }
+
         if (data.Source == DataSourceKind.Images && data.Image is null)
             throw new LatentException($"data.image is missing; a folder of images needs the size that they are brought to ({source}).");
         if (data.Source == DataSourceKind.Images && data.Label is { } label)
             Require(label == "folder", "data.label", $"\"{label}\"", "\"folder\", the folder that an image lies in", source);
         if (data.Mirror && image is null && data.Source != DataSourceKind.Idx)
             throw new LatentException($"data.mirror is true, but the rows are no images; give data.image ({source}).");
-        Require(data.Binarization == BinarizationKind.None || data.Scaling is ScalingKind.Unit or ScalingKind.MinMax,
-            "data.binarization", RecipeNames.Of(data.Binarization), "none, unless data.scaling is unit or minMax", source);
+        Require(
+            data.Binarization == BinarizationKind.None || data.Scaling is ScalingKind.Unit or ScalingKind.MinMax,
+            "data.binarization",
+            RecipeNames.Of(data.Binarization),
+            "none, unless data.scaling is unit or minMax",
+            source
+        );
         if (data.Separator is { } separator)
-            Require(separator.Length == 1 && !"\"\r\n".Contains(separator), "data.separator", $"\"{separator}\"", "one character, no quote and no line end", source);
-        if (data.Columns is { } columns)
+        {
             Require(
-                data.Source == DataSourceKind.Csv && columns.Count > 0, "data.columns", $"[{string.Join(", ", columns)}]",
-                "a list of columns of a csv source", source);
+                separator.Length == 1 && !"\"\r\n".Contains(separator),
+                "data.separator",
+                $"\"{separator}\"",
+                "one character, no quote and no line end",
+                source
+            );
+        }
+
+        if (data.Columns is { } columns)
+        {
+            Require(
+                data.Source == DataSourceKind.Csv && columns.Count > 0,
+                "data.columns",
+                $"[{string.Join(", ", columns)}]",
+                "a list of columns of a csv source",
+                source
+            );
+        }
     }
 
     private static void CheckNoise(Recipe recipe, string source)
@@ -137,40 +182,80 @@ public static partial class RecipeValidation
         {
             Require(objective.Bound == BoundKind.Elbo, "objective.bound", bound, "left out: a plain autoencoder has no bound", source);
             Require(
-                objective.Samples == 1, "objective.samples", objective.Samples, "left out: a plain autoencoder draws no samples", source);
+                objective.Samples == 1,
+                "objective.samples",
+                objective.Samples,
+                "left out: a plain autoencoder draws no samples",
+                source
+            );
         }
+
         if (objective.GradientSamples > 0)
         {
             Require(
-                recipe.Kind == ModelKind.Variational && objective.Bound is BoundKind.Iwae or BoundKind.Dreg, "objective.gradientSamples",
-                objective.GradientSamples, "0, unless objective.bound is iwae or dreg, whose samples have weights to choose by", source);
+                recipe.Kind == ModelKind.Variational && objective.Bound is BoundKind.Iwae or BoundKind.Dreg,
+                "objective.gradientSamples",
+                objective.GradientSamples,
+                "0, unless objective.bound is iwae or dreg, whose samples have weights to choose by",
+                source
+            );
             Require(
-                objective.GradientSamples <= objective.Samples, "objective.gradientSamples", objective.GradientSamples,
-                $"at most objective.samples, {objective.Samples}", source);
+                objective.GradientSamples <= objective.Samples,
+                "objective.gradientSamples",
+                objective.GradientSamples,
+                $"at most objective.samples, {objective.Samples}",
+                source
+            );
             for (var i = 0; i < recipe.Decoder.Count; i++)
             {
                 if (LayerDefinition.Of(recipe.Decoder[i].Type) is { IsRandom: true } or { MixesRows: true })
+                {
                     throw new LatentException(
-                        $"decoder[{i}] is {RecipeNames.Of(recipe.Decoder[i].Type)}, which decodes chosen samples otherwise than all of them; leave it or objective.gradientSamples out ({source}).");
+                        $"decoder[{i}] is {RecipeNames.Of(recipe.Decoder[i].Type)}, which decodes chosen samples otherwise than all of them; leave it or objective.gradientSamples out ({source})."
+                    );
+                }
             }
         }
+
         if (objective.FreeBits > 0)
+        {
             Require(
-                recipe.Kind == ModelKind.Variational && objective.Bound == BoundKind.Elbo, "objective.freeBits", objective.FreeBits,
-                "0, unless objective.bound is elbo, whose KL is known dimension by dimension", source);
+                recipe.Kind == ModelKind.Variational && objective.Bound == BoundKind.Elbo,
+                "objective.freeBits",
+                objective.FreeBits,
+                "0, unless objective.bound is elbo, whose KL is known dimension by dimension",
+                source
+            );
+        }
+
         if (objective.Reconstruction == ReconstructionKind.Bernoulli)
         {
             Require(
-                recipe.Data.Scaling is ScalingKind.Unit or ScalingKind.MinMax, "data.scaling", RecipeNames.Of(recipe.Data.Scaling),
-                "unit or minMax: a Bernoulli likelihood needs values from 0 to 1", source);
+                recipe.Data.Scaling is ScalingKind.Unit or ScalingKind.MinMax,
+                "data.scaling",
+                RecipeNames.Of(recipe.Data.Scaling),
+                "unit or minMax: a Bernoulli likelihood needs values from 0 to 1",
+                source
+            );
             if (recipe.Decoder.Count > 0 && recipe.Decoder[^1].Type == LayerType.Sigmoid)
+            {
                 throw new LatentException(
-                    $"decoder[{recipe.Decoder.Count - 1}] is sigmoid; leave it out, since a bernoulli reconstruction works on logits ({source}).");
+                    $"decoder[{recipe.Decoder.Count - 1}] is sigmoid; leave it out, since a bernoulli reconstruction works on logits ({source})."
+                );
+            }
         }
+
         if (recipe.Initialization.OutputBiasFromMean)
+        {
             Require(
-                objective.Reconstruction == ReconstructionKind.Bernoulli || (recipe.Decoder.Count > 0 && recipe.Decoder[^1].Type == LayerType.Sigmoid),
-                "initialization.outputBiasFromMean", "true", "false, unless objective.reconstruction is bernoulli or the decoder ends in sigmoid", source);
+                objective.Reconstruction == ReconstructionKind.Bernoulli
+                    || (recipe.Decoder.Count > 0 && recipe.Decoder[^1].Type == LayerType.Sigmoid),
+                "initialization.outputBiasFromMean",
+                "true",
+                "false, unless objective.reconstruction is bernoulli or the decoder ends in sigmoid",
+                source
+            );
+        }
     }
 
     private static void Require(bool holds, string path, object? value, string right, string source)

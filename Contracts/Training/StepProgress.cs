@@ -7,4 +7,11 @@ namespace Latent.Contracts.Training;
 /// <param name="Losses">Means so far in this epoch, "loss" first.</param>
 /// <param name="SamplesPerSecond">Rows learned from a second.</param>
 /// <param name="Left">Time left, or null while nothing is known of it.</param>
-public sealed record StepProgress(int Epoch, int Epochs, double Fraction, IReadOnlyDictionary<string, double> Losses, double SamplesPerSecond, TimeSpan? Left);
+public sealed record StepProgress(
+    int Epoch,
+    int Epochs,
+    double Fraction,
+    IReadOnlyDictionary<string, double> Losses,
+    double SamplesPerSecond,
+    TimeSpan? Left
+);

@@ -31,7 +31,8 @@ internal sealed partial record ArrayHeader(ArrayType Type, long[] Shape)
             return start[0] == 0 && start[1] == 0 && ArrayType.Idx.TryGetValue(start[2], out var type) && start[3] is >= 1 and <= 4
                 ? ReadIdx(stream, path, type, start[3])
                 : throw new LatentException(
-                    $"{path} begins with 0x{Convert.ToHexStringLower(start)}, which is no NPY magic number (0x934e554d) and no IDX magic number (images 0x00000803, labels 0x00000801).");
+                    $"{path} begins with 0x{Convert.ToHexStringLower(start)}, which is no NPY magic number (0x934e554d) and no IDX magic number (images 0x00000803, labels 0x00000801)."
+                );
         }
         catch (Exception e) when (InputFile.IsRefusal(e))
         {
@@ -50,6 +51,7 @@ internal sealed partial record ArrayHeader(ArrayType Type, long[] Shape)
             if (axis < 1)
                 throw new LatentException($"{path} has an axis of {axis}; every axis of an IDX file must be at least 1.");
         }
+
         return new ArrayHeader(type, shape);
     }
 
@@ -70,10 +72,22 @@ internal sealed partial record ArrayHeader(ArrayType Type, long[] Shape)
         var header = Encoding.Latin1.GetString(bytes);
         var (type, order, shape) = (TypePattern().Match(header), OrderPattern().Match(header), ShapePattern().Match(header));
         if (!type.Success || !order.Success || !shape.Success)
-            throw new LatentException($"{path} has an NPY header without a plain 'descr', 'fortran_order' or 'shape'; arrays of plain numbers are needed.");
+        {
+            throw new LatentException(
+                $"{path} has an NPY header without a plain 'descr', 'fortran_order' or 'shape'; arrays of plain numbers are needed."
+            );
+        }
+
         if (!ArrayType.Numpy.TryGetValue(type.Groups[1].Value, out var values))
-            throw new LatentException($"{path} holds values of type '{type.Groups[1].Value}'; real numbers in little-endian order such as '<f4' are needed.");
-        var axes = shape.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        {
+            throw new LatentException(
+                $"{path} holds values of type '{type.Groups[1].Value}'; real numbers in little-endian order such as '<f4' are needed."
+            );
+        }
+
+        var axes = shape
+            .Groups[1]
+            .Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(axis => int.TryParse(axis, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1L)
             .ToArray();
         if (axes.Length is < 1 or > 8 || axes[0] < 0 || axes[1..].Any(axis => axis < 1))

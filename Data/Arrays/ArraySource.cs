@@ -36,15 +36,32 @@ internal sealed class ArraySource : RowSource
         {
             _packed = _stream != file;
             _header = ArrayHeader.Read(_stream, path);
-            var rowBytes = _header.Shape[1..].Aggregate((Int128)_header.Type.Size, (product, axis) => product > Limit ? product : product * axis);
+            var rowBytes = _header
+                .Shape[1..]
+                .Aggregate((Int128)_header.Type.Size, (product, axis) => product > Limit ? product : product * axis);
             var expected = rowBytes * _header.Shape[0];
             var there = _packed ? MostRatio * file.Length : file.Length - file.Position;
             if (expected > there)
-                throw new LatentException($"{path} is truncated: its header promises {expected} bytes of values ({_header.Text}), and {(_packed ? "its file is too short for so many" : $"{there} follow")}.");
+            {
+                throw new LatentException(
+                    $"{path} is truncated: its header promises {expected} bytes of values ({_header.Text}), and {(_packed ? "its file is too short for so many" : $"{there} follow")}."
+                );
+            }
+
             if (!_packed && expected < there)
-                throw new LatentException($"{path} is longer than its header says: {expected} bytes of values ({_header.Text}), and {there} follow.");
+            {
+                throw new LatentException(
+                    $"{path} is longer than its header says: {expected} bytes of values ({_header.Text}), and {there} follow."
+                );
+            }
+
             if (rowBytes > 1 << 30)
-                throw new LatentException($"{path} has rows of {rowBytes:N0} bytes ({_header.Text}); rows of at most {1 << 30:N0} are read.");
+            {
+                throw new LatentException(
+                    $"{path} has rows of {rowBytes:N0} bytes ({_header.Text}); rows of at most {1 << 30:N0} are read."
+                );
+            }
+
             _buffer = new byte[(int)rowBytes];
             (_from, _to) = shard.Range(_header.Shape[0], batchSize);
             if (_packed)
@@ -79,7 +96,8 @@ internal sealed class ArraySource : RowSource
     {
         var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
         return name.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
-            || name.EndsWith("-ubyte", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".idx", StringComparison.OrdinalIgnoreCase);
+            || name.EndsWith("-ubyte", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".idx", StringComparison.OrdinalIgnoreCase);
     }
 
     public override bool Read(RowBatch batch, CancellationToken cancellation)
@@ -95,13 +113,19 @@ internal sealed class ArraySource : RowSource
             if (bad >= 0)
             {
                 var what = float.IsNaN(row[bad]) ? "NaN" : "infinite, or more than a 32-bit float holds";
-                batch.Skipped.Add(new SkippedInput(
-                    $"{_path}[{_row}]", $"{_path} has a value that is {what}, in row {_row}, column {bad} (both counted from 0); every value must be finite."));
+                batch.Skipped.Add(
+                    new SkippedInput(
+                        $"{_path}[{_row}]",
+                        $"{_path} has a value that is {what}, in row {_row}, column {bad} (both counted from 0); every value must be finite."
+                    )
+                );
                 continue;
             }
+
             batch.Positions[batch.Count] = _row;
             batch.Kept[batch.Count++] = [];
         }
+
         if (_packed && _row == _header.Shape[0] && batch.Consumed == 0 && ReadByte() >= 0)
             throw new LatentException($"{_path} is longer than its header says ({_header.Text}).");
         return batch.Consumed > 0;

@@ -15,16 +15,17 @@ internal sealed class ArrowAllocator : MemoryAllocator
     protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
     {
         Left -= bytesAllocated = length;
-        return Left >= 0 ? new Owner(GC.AllocateUninitializedArray<byte>(length)) : throw new InvalidDataException(
-            $"its columns take more memory than can be packed into them, or than the {ColumnarTable.MostBytes:N0} bytes that are read at once");
+        return Left >= 0
+            ? new Owner(GC.AllocateUninitializedArray<byte>(length))
+            : throw new InvalidDataException(
+                $"its columns take more memory than can be packed into them, or than the {ColumnarTable.MostBytes:N0} bytes that are read at once"
+            );
     }
 
     private sealed class Owner(byte[] bytes) : IMemoryOwner<byte>
     {
         public Memory<byte> Memory => bytes;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

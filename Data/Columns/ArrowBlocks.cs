@@ -20,38 +20,41 @@ internal static class ArrowBlocks
     }
 
     /// <summary>The values of a column.</summary>
-    public static ColumnBlock Of(IArrowArray array) => array.Data.DataType.TypeId switch
-    {
-        ArrowTypeId.Boolean => Booleans(array.Data),
-        ArrowTypeId.UInt8 => Numbers<byte>(array.Data),
-        ArrowTypeId.Int8 => Numbers<sbyte>(array.Data),
-        ArrowTypeId.UInt16 => Numbers<ushort>(array.Data),
-        ArrowTypeId.Int16 => Numbers<short>(array.Data),
-        ArrowTypeId.UInt32 => Numbers<uint>(array.Data),
-        ArrowTypeId.Int32 => Numbers<int>(array.Data),
-        ArrowTypeId.UInt64 => Numbers<ulong>(array.Data),
-        ArrowTypeId.Int64 => Numbers<long>(array.Data),
-        ArrowTypeId.HalfFloat => Numbers<Half>(array.Data),
-        ArrowTypeId.Float => Numbers<float>(array.Data),
-        ArrowTypeId.Double => Numbers<double>(array.Data),
-        ArrowTypeId.Decimal32 => Numbers<int>(array.Data, ((Decimal32Type)array.Data.DataType).Scale),
-        ArrowTypeId.Decimal64 => Numbers<long>(array.Data, ((Decimal64Type)array.Data.DataType).Scale),
-        ArrowTypeId.Decimal128 => Numbers<Int128>(array.Data, ((Decimal128Type)array.Data.DataType).Scale),
-        ArrowTypeId.Dictionary => new DictionaryBlock(Of(((DictionaryArray)array).Indices), Of(((DictionaryArray)array).Dictionary)),
-        ArrowTypeId.String => Texts<int>(array.Data),
-        ArrowTypeId.LargeString => Texts<long>(array.Data),
-        ArrowTypeId.StringView => TextViews(array.Data),
-        _ => new TextBlock(i => Time(array, i)),
-    };
+    public static ColumnBlock Of(IArrowArray array) =>
+        array.Data.DataType.TypeId switch
+        {
+            ArrowTypeId.Boolean => Booleans(array.Data),
+            ArrowTypeId.UInt8 => Numbers<byte>(array.Data),
+            ArrowTypeId.Int8 => Numbers<sbyte>(array.Data),
+            ArrowTypeId.UInt16 => Numbers<ushort>(array.Data),
+            ArrowTypeId.Int16 => Numbers<short>(array.Data),
+            ArrowTypeId.UInt32 => Numbers<uint>(array.Data),
+            ArrowTypeId.Int32 => Numbers<int>(array.Data),
+            ArrowTypeId.UInt64 => Numbers<ulong>(array.Data),
+            ArrowTypeId.Int64 => Numbers<long>(array.Data),
+            ArrowTypeId.HalfFloat => Numbers<Half>(array.Data),
+            ArrowTypeId.Float => Numbers<float>(array.Data),
+            ArrowTypeId.Double => Numbers<double>(array.Data),
+            ArrowTypeId.Decimal32 => Numbers<int>(array.Data, ((Decimal32Type)array.Data.DataType).Scale),
+            ArrowTypeId.Decimal64 => Numbers<long>(array.Data, ((Decimal64Type)array.Data.DataType).Scale),
+            ArrowTypeId.Decimal128 => Numbers<Int128>(array.Data, ((Decimal128Type)array.Data.DataType).Scale),
+            ArrowTypeId.Dictionary => new DictionaryBlock(Of(((DictionaryArray)array).Indices), Of(((DictionaryArray)array).Dictionary)),
+            ArrowTypeId.String => Texts<int>(array.Data),
+            ArrowTypeId.LargeString => Texts<long>(array.Data),
+            ArrowTypeId.StringView => TextViews(array.Data),
+            _ => new TextBlock(i => Time(array, i)),
+        };
 
-    private static ColumnKind KindOf(IArrowType type) => type.TypeId switch
-    {
-        >= ArrowTypeId.Boolean and <= ArrowTypeId.Double => ColumnKind.Number,
-        ArrowTypeId.Decimal32 or ArrowTypeId.Decimal64 or ArrowTypeId.Decimal128 => ColumnKind.Number,
-        ArrowTypeId.String or ArrowTypeId.LargeString or ArrowTypeId.StringView => ColumnKind.Text,
-        ArrowTypeId.Date32 or ArrowTypeId.Date64 or ArrowTypeId.Timestamp or ArrowTypeId.Time32 or ArrowTypeId.Time64 => ColumnKind.Text,
-        _ => type is NestedType ? ColumnKind.Nested : ColumnKind.Unreadable,
-    };
+    private static ColumnKind KindOf(IArrowType type) =>
+        type.TypeId switch
+        {
+            >= ArrowTypeId.Boolean and <= ArrowTypeId.Double => ColumnKind.Number,
+            ArrowTypeId.Decimal32 or ArrowTypeId.Decimal64 or ArrowTypeId.Decimal128 => ColumnKind.Number,
+            ArrowTypeId.String or ArrowTypeId.LargeString or ArrowTypeId.StringView => ColumnKind.Text,
+            ArrowTypeId.Date32 or ArrowTypeId.Date64 or ArrowTypeId.Timestamp or ArrowTypeId.Time32 or ArrowTypeId.Time64 =>
+                ColumnKind.Text,
+            _ => type is NestedType ? ColumnKind.Nested : ColumnKind.Unreadable,
+        };
 
     private static NumberBlock<T> Numbers<T>(ArrayData data, int scale = 0)
         where T : struct, INumberBase<T>
@@ -89,7 +92,8 @@ internal static class ArrowBlocks
             if (isMissing?.Invoke(i) == true)
                 return null;
             return Encoding.UTF8.GetString(
-                view[0] <= 12 ? MemoryMarshal.AsBytes(view[1..])[..view[0]] : buffers[checked(2 + view[2])].Span.Slice(view[3], view[0]));
+                view[0] <= 12 ? MemoryMarshal.AsBytes(view[1..])[..view[0]] : buffers[checked(2 + view[2])].Span.Slice(view[3], view[0])
+            );
         });
     }
 
@@ -99,13 +103,14 @@ internal static class ArrowBlocks
         return data.NullCount == 0 ? null : i => (bits.Span[i >> 3] & (1 << (i & 7))) == 0;
     }
 
-    private static string? Time(IArrowArray array, int row) => array switch
-    {
-        Date32Array dates => dates.GetDateTime(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        Date64Array dates => dates.GetDateTime(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        TimestampArray times => times.GetTimestamp(row)?.UtcDateTime.ToString(ColumnarTable.Moment, CultureInfo.InvariantCulture),
-        Time32Array times => times.GetTime(row)?.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
-        Time64Array times => times.GetTime(row)?.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
-        _ => throw new InvalidDataException($"it has a column of type {array.Data.DataType.Name} where text should be"),
-    };
+    private static string? Time(IArrowArray array, int row) =>
+        array switch
+        {
+            Date32Array dates => dates.GetDateTime(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            Date64Array dates => dates.GetDateTime(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            TimestampArray times => times.GetTimestamp(row)?.UtcDateTime.ToString(ColumnarTable.Moment, CultureInfo.InvariantCulture),
+            Time32Array times => times.GetTime(row)?.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
+            Time64Array times => times.GetTime(row)?.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
+            _ => throw new InvalidDataException($"it has a column of type {array.Data.DataType.Name} where text should be"),
+        };
 }

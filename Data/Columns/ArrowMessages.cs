@@ -10,7 +10,9 @@ namespace Latent.Data.Columns;
 internal static class ArrowMessages
 {
     private const int DeepestField = 32;
-    private const int Schema = 1, Dictionary = 2, Batch = 3;
+    private const int Schema = 1,
+        Dictionary = 2,
+        Batch = 3;
 
     /// <summary>Lists the dictionaries of a file, then its record batches, both in the order of its footer.</summary>
     /// <exception cref="InvalidDataException">They can't be read.</exception>
@@ -43,6 +45,7 @@ internal static class ArrowMessages
                 messages.Add(found == kind ? message : throw new InvalidDataException("its footer leads to what is no batch"));
             }
         }
+
         return messages;
     }
 
@@ -62,6 +65,7 @@ internal static class ArrowMessages
                 break;
             messages.Add(kind is Dictionary or Batch ? message : throw new InvalidDataException("it goes on with what is no batch"));
         }
+
         return messages;
     }
 
@@ -79,6 +83,7 @@ internal static class ArrowMessages
             stream.ReadExactly(head[4..]);
             (length, used) = (BinaryPrimitives.ReadInt32LittleEndian(head[4..]), 8);
         }
+
         (kind, next) = (0, end);
         if (length == 0)
             return default;
@@ -132,7 +137,8 @@ internal static class ArrowMessages
         }
         // Every column but one of nothing takes a bit of each row.
         var mayBe = nodes == 0 || buffers == 0 || rows / 8 / (batch.Has(3) ? ColumnarTable.MostRatio : 1) <= body;
-        return mayBe && rows is >= 0 and <= int.MaxValue ? rows
+        return mayBe && rows is >= 0 and <= int.MaxValue
+            ? rows
             : throw new InvalidDataException($"it has {rows:N0} rows in {body:N0} bytes");
     }
 

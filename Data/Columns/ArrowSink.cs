@@ -27,7 +27,10 @@ internal sealed class ArrowSink : ColumnarSink
     }
 
     protected override void WritePart(
-        ReadOnlyMemory<long> positions, IReadOnlyList<ArraySegment<string>> kept, IReadOnlyList<ReadOnlyMemory<float>> results)
+        ReadOnlyMemory<long> positions,
+        IReadOnlyList<ArraySegment<string>> kept,
+        IReadOnlyList<ReadOnlyMemory<float>> results
+    )
     {
         IArrowArray[] columns =
         [

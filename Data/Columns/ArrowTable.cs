@@ -30,7 +30,9 @@ internal sealed class ArrowTable : ColumnarTable
             Parts = [.. _batches.Select(i => _messages[i].Rows)];
             _stream.Position = 0;
             var codecs = new CompressionCodecFactory();
-            _reader = isFile ? new ArrowFileReader(_stream, _allocator, codecs) : new ArrowStreamReader(_stream, _allocator, codecs, leaveOpen: false);
+            _reader = isFile
+                ? new ArrowFileReader(_stream, _allocator, codecs)
+                : new ArrowStreamReader(_stream, _allocator, codecs, leaveOpen: false);
             _columns = [.. _reader.Schema.FieldsList.Select(ArrowBlocks.Describe)];
         }
         catch
@@ -50,9 +52,20 @@ internal sealed class ArrowTable : ColumnarTable
     {
         var batch = ReadBatch(part);
         if (batch.Length != Parts[part] || batch.ColumnCount != _columns.Length)
-            throw new InvalidDataException($"it has {batch.ColumnCount} columns of {batch.Length} rows, not {_columns.Length} of {Parts[part]}");
-        return [.. columns.Select(column => batch.Column(column) is var array && array.Length == batch.Length ? ArrowBlocks.Of(array)
-            : throw new InvalidDataException($"column {_columns[column].Name} has {array.Length} of {batch.Length} rows"))];
+        {
+            throw new InvalidDataException(
+                $"it has {batch.ColumnCount} columns of {batch.Length} rows, not {_columns.Length} of {Parts[part]}"
+            );
+        }
+
+        return
+        [
+            .. columns.Select(column =>
+                batch.Column(column) is var array && array.Length == batch.Length
+                    ? ArrowBlocks.Of(array)
+                    : throw new InvalidDataException($"column {_columns[column].Name} has {array.Length} of {batch.Length} rows")
+            ),
+        ];
     }
 
     public override void Dispose() => _stream.Dispose();
@@ -65,6 +78,7 @@ internal sealed class ArrowTable : ColumnarTable
             MakeRoom(part, _messages.Where(message => message.IsDictionary).Append(_messages[_batches[part]]));
             return file.ReadRecordBatchAsync(part).AsTask().GetAwaiter().GetResult();
         }
+
         while (true)
         {
             while (_next < _batches[part] && !_messages[_next].IsDictionary)

@@ -29,9 +29,14 @@ internal abstract class ColumnarSink : RowSink
         if (names.CountBy(name => name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
         {
             throw new LatentException(
-                $"{path} would have two columns named '{twice}'; in Parquet and Arrow each needs its own name, so leave it out of what is kept, or write CSV.");
+                $"{path} would have two columns named '{twice}'; in Parquet and Arrow each needs its own name, so leave it out of what is kept, or write CSV."
+            );
         }
-        RowName = !numbered ? null : names.Contains("row") ? "row_number" : "row";
+
+        RowName =
+            !numbered ? null
+            : names.Contains("row") ? "row_number"
+            : "row";
         (KeptNames, ResultNames) = (kept, results);
         var room = Math.Clamp(MostBytes / (sizeof(float) * Math.Max(1, results.Count)), 1, MostRows);
         _positions = new long[room];
@@ -51,7 +56,7 @@ internal abstract class ColumnarSink : RowSink
 
     public override void Write(RowBatch batch)
     {
-        for (var from = 0; from < batch.Count;)
+        for (var from = 0; from < batch.Count; )
         {
             var count = Math.Min(batch.Count - from, _positions.Length - _rows);
             batch.Positions.AsSpan(from, count).CopyTo(_positions.AsSpan(_rows));
@@ -66,6 +71,7 @@ internal abstract class ColumnarSink : RowSink
                     _letters += _kept[j][_rows + i].Length;
                 }
             }
+
             (from, _rows) = (from + count, _rows + count);
             if (_rows == _positions.Length || _letters > MostBytes / sizeof(char))
                 Flush();
@@ -83,7 +89,10 @@ internal abstract class ColumnarSink : RowSink
 
     /// <summary>Writes rows as a part of their own.</summary>
     protected abstract void WritePart(
-        ReadOnlyMemory<long> positions, IReadOnlyList<ArraySegment<string>> kept, IReadOnlyList<ReadOnlyMemory<float>> results);
+        ReadOnlyMemory<long> positions,
+        IReadOnlyList<ArraySegment<string>> kept,
+        IReadOnlyList<ReadOnlyMemory<float>> results
+    );
 
     /// <summary>Writes what follows the last part.</summary>
     protected abstract void End();
@@ -95,6 +104,7 @@ internal abstract class ColumnarSink : RowSink
             ArraySegment<string>[] kept = [.. _kept.Select(column => new ArraySegment<string>(column, 0, _rows))];
             WritePart(_positions.AsMemory(0, _rows), kept, [.. _results.Select(column => column.AsMemory(0, _rows))]);
         }
+
         _rows = _letters = 0;
     }
 }

@@ -46,7 +46,8 @@ internal sealed class ColumnarSource : RowSource
         IReadOnlyList<string>? modelColumns,
         int? length,
         Shard shard,
-        int batchSize)
+        int batchSize
+    )
     {
         _source = source;
         if (options.Separator is not null || options.Header is not null || options.Encoding is not null || options.DecimalComma)
@@ -93,7 +94,7 @@ internal sealed class ColumnarSource : RowSource
 
     public override bool Read(RowBatch batch, CancellationToken cancellation)
     {
-        for (var kept = 0; batch.Consumed < batch.Capacity && _row < _to && kept < CsvSource.MostKept;)
+        for (var kept = 0; batch.Consumed < batch.Capacity && _row < _to && kept < CsvSource.MostKept; )
         {
             cancellation.ThrowIfCancellationRequested();
             kept += Guard(() =>
@@ -103,6 +104,7 @@ internal sealed class ColumnarSource : RowSource
                 return ReadRows(batch, (int)Math.Min(batch.Capacity - batch.Consumed, Math.Min(_to, _partTo) - _row));
             });
         }
+
         return batch.Consumed > 0;
     }
 
@@ -135,6 +137,7 @@ internal sealed class ColumnarSource : RowSource
             for (var i = 0; i < length; i++)
                 _values[i].CopyTo(from + start, some, rows[(start * length + i)..], length);
         }
+
         for (var i = 0; i < count && kept < CsvSource.MostKept; i++, _row++)
         {
             batch.Consumed++;
@@ -145,6 +148,7 @@ internal sealed class ColumnarSource : RowSource
                 batch.Skipped.Add(new SkippedInput($"{_source}[{_row}]", problem));
                 continue;
             }
+
             if (batch.Count < first + i)
                 values.CopyTo(batch.Row(batch.Count));
             for (var j = 0; j < length && _precision is not null; j++)
@@ -152,6 +156,7 @@ internal sealed class ColumnarSource : RowSource
             _precision?.EndRow();
             batch.Positions[batch.Count++] = _row;
         }
+
         return kept;
     }
 
@@ -171,6 +176,7 @@ internal sealed class ColumnarSource : RowSource
                 return $"{Place(_label!.Value)}, has the label '{CsvSource.Short(label)}'; it must be 0 or 1, or false or true.";
             batch.Labels[batch.Count] = label;
         }
+
         var texts = batch.Kept[batch.Count] = _keep.Length == 0 ? [] : new string[_keep.Length];
         for (var i = 0; i < texts.Length; i++)
         {
@@ -179,6 +185,7 @@ internal sealed class ColumnarSource : RowSource
                 return $"{Place(_keep[i])}, has a text of over {CsvSource.LongestField:N0} characters, which is more than is kept.";
             kept += texts[i].Length;
         }
+
         return null;
     }
 

@@ -29,6 +29,8 @@ internal abstract class ColumnarTable : IDisposable
 
     public abstract void Dispose();
 
-    protected static LatentException TooLarge(string path, string part, long rows, long bytes) => new(
-        $"{path} has a {part} of {rows:N0} rows, which takes {bytes:N0} bytes as it is read; at most {MostBytes:N0} are, so write it in smaller parts.");
+    protected static LatentException TooLarge(string path, string part, long rows, long bytes) =>
+        new(
+            $"{path} has a {part} of {rows:N0} rows, which takes {bytes:N0} bytes as it is read; at most {MostBytes:N0} are, so write it in smaller parts."
+        );
 }

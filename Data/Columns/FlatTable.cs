@@ -11,12 +11,15 @@ internal readonly ref struct FlatTable(ReadOnlySpan<byte> bytes, int at)
     public static FlatTable Root(ReadOnlySpan<byte> bytes) => new(bytes, BinaryPrimitives.ReadInt32LittleEndian(bytes));
 
     /// <summary>A whole number of one, two or eight bytes; 0 where the field is left out.</summary>
-    public long Number(int field, int size) => Find(field) is var place && place == 0 ? 0 : size switch
-    {
-        1 => _bytes[place],
-        2 => BinaryPrimitives.ReadInt16LittleEndian(_bytes[place..]),
-        _ => NumberAt(place),
-    };
+    public long Number(int field, int size) =>
+        Find(field) is var place && place == 0
+            ? 0
+            : size switch
+            {
+                1 => _bytes[place],
+                2 => BinaryPrimitives.ReadInt16LittleEndian(_bytes[place..]),
+                _ => NumberAt(place),
+            };
 
     /// <summary>The whole number of eight bytes at a place.</summary>
     public long NumberAt(int place) => BinaryPrimitives.ReadInt64LittleEndian(_bytes[place..]);
@@ -46,7 +49,8 @@ internal readonly ref struct FlatTable(ReadOnlySpan<byte> bytes, int at)
         start = checked(place + BinaryPrimitives.ReadInt32LittleEndian(_bytes[place..]));
         var count = BinaryPrimitives.ReadInt32LittleEndian(_bytes[start..]);
         start += sizeof(int);
-        return count >= 0 && (long)count * size <= _bytes.Length - start ? count
+        return count >= 0 && (long)count * size <= _bytes.Length - start
+            ? count
             : throw new InvalidDataException($"it has a list of {count} items, for which there is no room");
     }
 

@@ -39,6 +39,7 @@ internal sealed class NumberBlock<T>(Func<ReadOnlySpan<T>> values, Func<int, boo
             for (var i = 0; i < source.Length; i++)
                 rows[i * stride] = (float)(double.CreateTruncating(source[i]) / _divisor);
         }
+
         for (var i = 0; isMissing is not null && i < count; i++)
         {
             if (isMissing(from + i))

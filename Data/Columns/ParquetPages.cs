@@ -13,8 +13,17 @@ internal static class ParquetPages
     private const int LongestHead = 1 << 16;
 
     // The fields of a page's head, as ThriftWalk counts them.
-    private const int Kind = 1, Unpacked = 2, Packed = 3, Values = 16 * 5 + 1, Coding = 16 * 5 + 2, Entries = 16 * 7 + 1;
-    private const int Values2 = 16 * 8 + 1, Coding2 = 16 * 8 + 4, Levels2 = 16 * 8 + 5, Repeats2 = 16 * 8 + 6, IsPacked2 = 16 * 8 + 7;
+    private const int Kind = 1,
+        Unpacked = 2,
+        Packed = 3,
+        Values = 16 * 5 + 1,
+        Coding = 16 * 5 + 2,
+        Entries = 16 * 7 + 1;
+    private const int Values2 = 16 * 8 + 1,
+        Coding2 = 16 * 8 + 4,
+        Levels2 = 16 * 8 + 5,
+        Repeats2 = 16 * 8 + 6,
+        IsPacked2 = 16 * 8 + 7;
 
     /// <summary>Looks at the pages of one column in one row group.</summary>
     /// <param name="stream">The file.</param>
@@ -32,7 +41,12 @@ internal static class ParquetPages
             throw new InvalidDataException($"a column has {column.NumValues} values in {rows} rows");
         // The package unpacks LZ4 as if it had no frames, and says nothing where that fails.
         if (column.Codec is CompressionCodec.LZ4 or CompressionCodec.LZO || !Enum.IsDefined(column.Codec))
-            throw new InvalidDataException($"a column is packed by {column.Codec}, which isn't read; Zstandard, Snappy, gzip, Brotli and LZ4_RAW are");
+        {
+            throw new InvalidDataException(
+                $"a column is packed by {column.Codec}, which isn't read; Zstandard, Snappy, gzip, Brotli and LZ4_RAW are"
+            );
+        }
+
         var (end, left) = (at + column.TotalCompressedSize, rows);
         Span<byte> bytes = new byte[LongestHead];
         Span<long> head = stackalloc long[256];
@@ -51,12 +65,22 @@ internal static class ParquetPages
                 stream.ReadExactly(there[some.Length..]);
                 used = Walk(there, head);
             }
+
             if (used < 0)
                 throw new InvalidDataException("the head of a page is damaged, or is longer than any that is read");
             var (packed, unpacked) = (head[Packed], head[Unpacked]);
-            if (packed < 0 || packed > end - at - used || unpacked < 0 || unpacked > ColumnarTable.MostBytes
-                || unpacked > column.TotalUncompressedSize || (column.Codec == CompressionCodec.UNCOMPRESSED && unpacked > packed))
+            if (
+                packed < 0
+                || packed > end - at - used
+                || unpacked < 0
+                || unpacked > ColumnarTable.MostBytes
+                || unpacked > column.TotalUncompressedSize
+                || (column.Codec == CompressionCodec.UNCOMPRESSED && unpacked > packed)
+            )
+            {
                 throw new InvalidDataException($"a page of {packed} bytes is to be {unpacked} unpacked, which can't be");
+            }
+
             var isSecond = head[Kind] == (int)PageType.DATA_PAGE_V2;
             if (isSecond && (head[Levels2] < 0 || head[Repeats2] != 0 || head[Levels2] > packed))
                 throw new InvalidDataException("a page has levels outside of it");
@@ -77,6 +101,7 @@ internal static class ParquetPages
             {
                 throw new InvalidDataException($"it has pages of kind {head[Kind]}, which aren't read");
             }
+
             if (!isSecond || head[IsPacked2] == 1)
             {
                 var length = (int)Math.Min(18, packed - head[Levels2]);
@@ -85,6 +110,7 @@ internal static class ParquetPages
                 if (SizeWithin(bytes[..length], column.Codec) is { } size && (size > unpacked || size > packed * ColumnarTable.MostRatio))
                     throw new InvalidDataException($"a page is to be {unpacked} bytes unpacked, and {size} by its own account");
             }
+
             at += used + packed;
         }
     }
@@ -116,7 +142,11 @@ internal static class ParquetPages
             _ => false,
         };
         if (!isRead)
-            throw new InvalidDataException($"a column of type {type} is encoded as {encoding}, which isn't read; pages of version 1 have others");
+        {
+            throw new InvalidDataException(
+                $"a column of type {type} is encoded as {encoding}, which isn't read; pages of version 1 have others"
+            );
+        }
     }
 
     // Snappy and Zstandard begin with the size that they unpack to, which the package allocates.
@@ -132,10 +162,21 @@ internal static class ParquetPages
                     return size;
             }
         }
+
         if (codec == CompressionCodec.ZSTD && bytes.Length > 5 && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == 0xFD2FB528)
         {
             var isWhole = (bytes[4] & 0x20) != 0;
-            var field = bytes[(5 + (isWhole ? 0 : 1) + (bytes[4] & 3) switch { 3 => 4, var id => id })..];
+            var field = bytes[
+                (
+                    5
+                    + (isWhole ? 0 : 1)
+                    + (bytes[4] & 3) switch
+                    {
+                        3 => 4,
+                        var id => id,
+                    }
+                )..
+            ];
             return (bytes[4] >> 6) switch
             {
                 0 => isWhole ? field[0] : null,
@@ -144,6 +185,7 @@ internal static class ParquetPages
                 _ => (long)Math.Min(long.MaxValue, BinaryPrimitives.ReadUInt64LittleEndian(field)),
             };
         }
+
         return null;
     }
 }

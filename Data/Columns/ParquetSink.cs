@@ -25,7 +25,10 @@ internal sealed class ParquetSink : ColumnarSink
     }
 
     protected override void WritePart(
-        ReadOnlyMemory<long> positions, IReadOnlyList<ArraySegment<string>> kept, IReadOnlyList<ReadOnlyMemory<float>> results)
+        ReadOnlyMemory<long> positions,
+        IReadOnlyList<ArraySegment<string>> kept,
+        IReadOnlyList<ReadOnlyMemory<float>> results
+    )
     {
         using var group = _writer.CreateRowGroup();
         var field = 0;

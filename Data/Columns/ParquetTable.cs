@@ -75,9 +75,15 @@ internal sealed class ParquetTable : ColumnarTable
         {
             var (meta, element) = (chunk.MetaData!, _leaves[column].Element);
             if (meta.Type != element.Type || meta.PathInSchema is not [var name] || name != element.Name)
-                throw new InvalidDataException($"it has {string.Join('.', meta.PathInSchema)} ({meta.Type}) where {element.Name} ({element.Type}) should be");
+            {
+                throw new InvalidDataException(
+                    $"it has {string.Join('.', meta.PathInSchema)} ({meta.Type}) where {element.Name} ({element.Type}) should be"
+                );
+            }
+
             ParquetPages.Check(_stream, meta, rows);
         }
+
         return [.. columns.Select(column => Block(group, column, (int)rows))];
     }
 
@@ -108,8 +114,15 @@ internal sealed class ParquetTable : ColumnarTable
         if (element.NumChildren > 0 || element.Type is null || element.RepetitionType == FieldRepetitionType.REPEATED)
         {
             var isList = logical?.LIST is not null || converted == ConvertedType.LIST;
-            return new Column(element.Name, isList ? "list" : logical?.MAP is not null ? "map" : "structure", ColumnKind.Nested);
+            return new Column(
+                element.Name,
+                isList ? "list"
+                    : logical?.MAP is not null ? "map"
+                    : "structure",
+                ColumnKind.Nested
+            );
         }
+
         var (type, kind) = element.Type switch
         {
             Kind.FIXED_LEN_BYTE_ARRAY when IsDecimal(element) && element.TypeLength > 16 => ("large decimal", ColumnKind.Unreadable),
@@ -135,18 +148,21 @@ internal sealed class ParquetTable : ColumnarTable
     private static bool IsTime(SchemaElement element) =>
         element.LogicalType?.TIME is not null || element.ConvertedType is ConvertedType.TIME_MILLIS or ConvertedType.TIME_MICROS;
 
-    private static bool IsDate(SchemaElement element) => element.LogicalType is { DATE: not null } or { TIMESTAMP: not null }
+    private static bool IsDate(SchemaElement element) =>
+        element.LogicalType is { DATE: not null } or { TIMESTAMP: not null }
         || element.ConvertedType is ConvertedType.DATE or ConvertedType.TIMESTAMP_MILLIS or ConvertedType.TIMESTAMP_MICROS;
 
     // Texts of a dictionary share their letters, others are at most what is packed.
-    private static decimal Room(ColumnMetaData meta, SchemaElement element, decimal rows) => (IsNullable(element) ? 5 : 0) * rows + meta.Type switch
-    {
-        Kind.BOOLEAN => rows,
-        Kind.INT32 or Kind.FLOAT => 4 * rows,
-        Kind.INT64 or Kind.DOUBLE or Kind.INT96 => 8 * rows,
-        Kind.BYTE_ARRAY => 16 * rows + 2m * Math.Max(0, meta.TotalUncompressedSize),
-        _ => 64 * rows,
-    };
+    private static decimal Room(ColumnMetaData meta, SchemaElement element, decimal rows) =>
+        (IsNullable(element) ? 5 : 0) * rows
+        + meta.Type switch
+        {
+            Kind.BOOLEAN => rows,
+            Kind.INT32 or Kind.FLOAT => 4 * rows,
+            Kind.INT64 or Kind.DOUBLE or Kind.INT96 => 8 * rows,
+            Kind.BYTE_ARRAY => 16 * rows + 2m * Math.Max(0, meta.TotalUncompressedSize),
+            _ => 64 * rows,
+        };
 
     private static bool IsNullable(SchemaElement element) => element.RepetitionType != FieldRepetitionType.REQUIRED;
 
@@ -190,7 +206,10 @@ internal sealed class ParquetTable : ColumnarTable
                     return new NumberBlock<Int128>(() => decimals, isMissing, scale);
                 }
                 // A value that isn't there has no bytes.
-                var halves = Array.ConvertAll(bytes[..rows], half => half.IsEmpty ? default : BinaryPrimitives.ReadHalfLittleEndian(half.Span));
+                var halves = Array.ConvertAll(
+                    bytes[..rows],
+                    half => half.IsEmpty ? default : BinaryPrimitives.ReadHalfLittleEndian(half.Span)
+                );
                 return new NumberBlock<Half>(() => halves, isMissing);
         }
 
@@ -212,7 +231,8 @@ internal sealed class ParquetTable : ColumnarTable
         var (isTime, unit) = (IsTime(element), element.LogicalType?.TIME?.Unit ?? element.LogicalType?.TIMESTAMP?.Unit);
         if (!isTime && element.Type == Kind.INT32)
             return DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var ticks = unit?.NANOS is not null ? value / TimeSpan.NanosecondsPerTick
+        var ticks =
+            unit?.NANOS is not null ? value / TimeSpan.NanosecondsPerTick
             : unit?.MILLIS is not null || element.ConvertedType is ConvertedType.TIME_MILLIS or ConvertedType.TIMESTAMP_MILLIS
                 ? checked(value * TimeSpan.TicksPerMillisecond)
             : checked(value * TimeSpan.TicksPerMicrosecond);
@@ -239,6 +259,7 @@ internal sealed class ParquetTable : ColumnarTable
             missing[i] = levels![i] != 1;
             values[i] = missing[i] ? default : values[--present];
         }
+
         return (values, missing);
     }
 

@@ -84,6 +84,7 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Span<long> values)
             if (field == 5)
                 children = number;
         }
+
         if (name == "Element")
             _children.Add(children);
     }
@@ -135,6 +136,7 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Span<long> values)
             default:
                 throw Damage();
         }
+
         if (type <= 6 && path >= 0 && path < _values.Length)
             _values[path] = number;
         return number;
@@ -163,6 +165,7 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Span<long> values)
             if (next < 0x80)
                 return bits;
         }
+
         throw Damage();
     }
 
@@ -177,7 +180,11 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Span<long> values)
 
     private static InvalidDataException Damage() => new("its footer, or the head of a page, is no Parquet that is known here");
 
-    private static Dictionary<int, string> Parse(string fields) => fields.Split(' ').ToDictionary(
-        field => int.Parse(string.Concat(field.TakeWhile(char.IsAsciiDigit)), System.Globalization.CultureInfo.InvariantCulture),
-        field => string.Concat(field.SkipWhile(char.IsAsciiDigit)));
+    private static Dictionary<int, string> Parse(string fields) =>
+        fields
+            .Split(' ')
+            .ToDictionary(
+                field => int.Parse(string.Concat(field.TakeWhile(char.IsAsciiDigit)), System.Globalization.CultureInfo.InvariantCulture),
+                field => string.Concat(field.SkipWhile(char.IsAsciiDigit))
+            );
 }

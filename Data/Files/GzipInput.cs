@@ -33,7 +33,11 @@ internal sealed class GzipInput : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -51,6 +55,7 @@ internal sealed class GzipInput : Stream
         {
             throw new LatentException($"{_path} is a damaged gzip file, or is truncated: {FileError.Reason(e)}.", e);
         }
+
         if (read == 0 && !IsTrailer(_feed.Trailer))
             throw new LatentException($"{_path} is truncated: it ends before its gzip trailer, or was damaged.");
         _checksum.Append(buffer[..read]);
@@ -58,9 +63,7 @@ internal sealed class GzipInput : Stream
         return read;
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -74,7 +77,8 @@ internal sealed class GzipInput : Stream
         base.Dispose(disposing);
     }
 
-    private bool IsTrailer(ReadOnlySpan<byte> bytes) => bytes.Length == 8
+    private bool IsTrailer(ReadOnlySpan<byte> bytes) =>
+        bytes.Length == 8
         && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == _checksum.GetCurrentHashAsUInt32()
         && BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) == _length;
 
@@ -102,7 +106,11 @@ internal sealed class GzipInput : Stream
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -126,6 +134,7 @@ internal sealed class GzipInput : Stream
                 var further = bytes[(next + 2)..].IndexOf((byte)0x1F);
                 next = further < 0 ? -1 : next + 1 + further;
             }
+
             if (next >= 0)
                 bytes = bytes[..(next + 1)];
             bytes.CopyTo(buffer);
@@ -134,9 +143,7 @@ internal sealed class GzipInput : Stream
             return bytes.Length;
         }
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -63,13 +63,19 @@ internal static class InputFile
             var info = new FileInfo(path);
             // A plain file costs one question to the system; folders of many small images are read by this.
             if (!info.Exists)
-                throw new LatentException(Directory.Exists(path) ? $"{path} is a folder, where a file is needed." : $"{path} does not exist.");
+            {
+                throw new LatentException(
+                    Directory.Exists(path) ? $"{path} is a folder, where a file is needed." : $"{path} does not exist."
+                );
+            }
+
             if (info.Attributes.HasFlag(FileAttributes.ReparsePoint) && info.ResolveLinkTarget(returnFinalTarget: true) is { } target)
             {
                 info = target as FileInfo ?? throw new LatentException($"{path} is a folder, where a file is needed.");
                 if (!info.Exists)
                     throw new LatentException($"{path} does not exist.");
             }
+
             if (info.Length == 0)
                 throw new LatentException($"{path} is empty, or no regular file; it must be a file with something in it.");
         }

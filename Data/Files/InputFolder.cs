@@ -25,7 +25,12 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
     {
         var (folder, pattern) = Split(input);
         if (!Directory.Exists(folder))
-            throw new LatentException(File.Exists(folder) ? $"{folder} is a file, where a folder is needed." : $"The folder {folder} does not exist.");
+        {
+            throw new LatentException(
+                File.Exists(folder) ? $"{folder} is a file, where a folder is needed." : $"The folder {folder} does not exist."
+            );
+        }
+
         try
         {
             var (files, leftOut) = (new List<string>(), new List<SkippedInput>());
@@ -39,6 +44,7 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
                 else
                     leftOut.Add(new SkippedInput(name, reason));
             }
+
             files.Sort(StringComparer.Ordinal);
             return new InputFolder(folder, [.. files], [.. leftOut.OrderBy(file => file.Input, StringComparer.Ordinal)]);
         }
@@ -53,7 +59,9 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
     {
         var (folder, names) = Split(pattern);
         var name = System.IO.Path.GetRelativePath(RealPath.Of(folder), RealPath.Of(path)).Replace('\\', '/');
-        return !name.StartsWith("../", StringComparison.Ordinal) && names is not null && (Matches(names, name) || Matches(names, name + "/x"));
+        return !name.StartsWith("../", StringComparison.Ordinal)
+            && names is not null
+            && (Matches(names, name) || Matches(names, name + "/x"));
     }
 
     // Folders before links to folders: what is reached both ways is called by its own name. A hidden folder is named, and what is in it is not.
@@ -71,6 +79,7 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
                 if (RealPath.IsInside(RealPath.Of(next.Path), root))
                     continue;
             }
+
             if (!seen.Add(RealPath.Of(next.Path)))
                 continue;
             cancellation.ThrowIfCancellationRequested();
@@ -83,6 +92,7 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
                 else
                     inner.Add((path, name + "/", isLink));
             }
+
             foreach (var (path, name, isLink) in inner.OrderBy(e => e.Name, StringComparer.Ordinal))
             {
                 if (isLink)
@@ -94,10 +104,13 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
     }
 
     // Of a file, nothing is asked that the folder doesn't say.
-    private static FileSystemEnumerable<(string Name, bool IsFolder, bool IsLink)> Entries(string folder) => new(
-        folder,
-        (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory, entry.IsDirectory && entry.Attributes.HasFlag(FileAttributes.ReparsePoint)),
-        new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false });
+    private static FileSystemEnumerable<(string Name, bool IsFolder, bool IsLink)> Entries(string folder) =>
+        new(
+            folder,
+            (ref FileSystemEntry entry) =>
+                (entry.FileName.ToString(), entry.IsDirectory, entry.IsDirectory && entry.Attributes.HasFlag(FileAttributes.ReparsePoint)),
+            new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }
+        );
 
     private static bool Matches(Regex pattern, string name)
     {
@@ -119,7 +132,10 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
         if (parts[^1] == "**")
             parts = [.. parts, "*"];
         var fixedParts = parts.TakeWhile(p => p.AsSpan().IndexOfAny('*', '?') < 0).ToArray();
-        var folder = fixedParts.Length == 0 ? "." : fixedParts is [""] ? "/" : string.Join('/', fixedParts);
+        var folder =
+            fixedParts.Length == 0 ? "."
+            : fixedParts is [""] ? "/"
+            : string.Join('/', fixedParts);
         var pattern = new StringBuilder("^");
         var previous = "";
         foreach (var part in parts.Skip(fixedParts.Length))
@@ -131,6 +147,7 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
                 pattern.Append(Regex.Escape(part).Replace("\\*", "[^/]*").Replace("\\?", "[^/]") + "/");
             previous = part;
         }
+
         return (folder, new Regex(pattern.ToString().TrimEnd('/') + "$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
     }
 }

@@ -21,9 +21,11 @@ internal sealed class OutputFile : IDisposable
             Stream = Console.OpenStandardOutput();
             return;
         }
+
         _whole = new AtomicFile(path);
         var file = new FileStream(_whole.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize);
-        Stream = pack && path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionLevel.Fastest)
+        Stream =
+            pack && path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionLevel.Fastest)
             : pack && path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? new CompressionStream(file, leaveOpen: false)
             : file;
     }
@@ -52,6 +54,7 @@ internal sealed class OutputFile : IDisposable
         {
             // A full disk also fails the last flush; the error that led here is told already.
         }
+
         _whole?.Dispose();
     }
 }

@@ -20,6 +20,7 @@ internal static class RealPath
                 real = Path.GetDirectoryName(real) ?? root;
                 continue;
             }
+
             var next = Path.Combine(real, part);
             var target = links < MostLinks ? new FileInfo(next).LinkTarget : null;
             if (target is null)
@@ -27,12 +28,14 @@ internal static class RealPath
                 real = next;
                 continue;
             }
+
             links++;
             if (Path.IsPathRooted(target))
                 (real, target) = (Path.GetPathRoot(target)!, target[Path.GetPathRoot(target)!.Length..]);
             foreach (var step in Parts(target))
                 rest.Push(step);
         }
+
         return real;
     }
 
@@ -40,9 +43,12 @@ internal static class RealPath
 
     /// <summary>Whether a real path lies within a real folder, or is it.</summary>
     public static bool IsInside(string folder, string path) =>
-        AreSame(folder, path) || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Letters);
+        AreSame(folder, path)
+        || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Letters);
 
     // The last first, as a stack takes them.
     private static IEnumerable<string> Parts(string path) =>
-        path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").Reverse();
+        path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
+            .Where(part => part != ".")
+            .Reverse();
 }

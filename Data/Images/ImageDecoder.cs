@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Latent.Contracts;
-using Latent.Contracts.Files;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Files;
 using Latent.Data.Files;
 using SkiaSharp;
 
@@ -79,8 +79,10 @@ internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, Bac
         if (codec is null)
         {
             throw new LatentException(
-                $"{name} begins as an image does, but its header is damaged, cut short or of a kind that can't be read.");
+                $"{name} begins as an image does, but its header is damaged, cut short or of a kind that can't be read."
+            );
         }
+
         var info = codec.Info;
         var image = Allocate(info.Width, info.Height, name);
         // Neither a colour space nor a multiplication by alpha: values come as they are stored.
@@ -88,11 +90,16 @@ internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, Bac
         var result = codec.GetPixels(wanted, Marshal.UnsafeAddrOfPinnedArrayElement(_pixels, 0));
         return result switch
         {
-            SKCodecResult.Success => Turn(info.AlphaType == SKAlphaType.Opaque || IsOpaque(image) ? image : OverBackground(image), codec.EncodedOrigin),
-            SKCodecResult.IncompleteInput =>
-                throw new LatentException($"{name} is a {format} that is cut short: its data end before its pixels do."),
-            SKCodecResult.InvalidInput or SKCodecResult.ErrorInInput =>
-                throw new LatentException($"{name} is a damaged {format}: its data are wrong or end before its pixels do."),
+            SKCodecResult.Success => Turn(
+                info.AlphaType == SKAlphaType.Opaque || IsOpaque(image) ? image : OverBackground(image),
+                codec.EncodedOrigin
+            ),
+            SKCodecResult.IncompleteInput => throw new LatentException(
+                $"{name} is a {format} that is cut short: its data end before its pixels do."
+            ),
+            SKCodecResult.InvalidInput or SKCodecResult.ErrorInInput => throw new LatentException(
+                $"{name} is a damaged {format}: its data are wrong or end before its pixels do."
+            ),
             _ => throw new LatentException($"{name} is a {format} that SkiaSharp can't decode ({result})."),
         };
     }
@@ -124,6 +131,7 @@ internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, Bac
                 pixels[c] = (byte)((pixels[c] * alpha + under * (255 - alpha) + 127) / 255);
             pixels[i] = 255;
         }
+
         return image;
     }
 
@@ -136,7 +144,8 @@ internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, Bac
         var across = origin >= SKEncodedOrigin.LeftTop;
         var (mirrored, flipped) = (
             origin is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom,
-            origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom);
+            origin is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom
+        );
         Grow(ref _turned, image.Pixels.Length);
         var from = MemoryMarshal.Cast<byte, uint>(image.Pixels);
         var to = MemoryMarshal.Cast<byte, uint>(_turned.AsSpan(0, image.Pixels.Length));
@@ -149,18 +158,20 @@ internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, Bac
                 to[y * newWidth + x] = across ? from[right * width + down] : from[down * width + right];
             }
         }
+
         return new DecodedImage(newWidth, newHeight, MemoryMarshal.AsBytes(to));
     }
 
-    private static string? NameOf(SKEncodedImageFormat format) => format switch
-    {
-        SKEncodedImageFormat.Png => "PNG",
-        SKEncodedImageFormat.Jpeg => "JPEG",
-        SKEncodedImageFormat.Webp => "WebP",
-        SKEncodedImageFormat.Gif => "GIF",
-        SKEncodedImageFormat.Bmp => "BMP",
-        _ => null,
-    };
+    private static string? NameOf(SKEncodedImageFormat format) =>
+        format switch
+        {
+            SKEncodedImageFormat.Png => "PNG",
+            SKEncodedImageFormat.Jpeg => "JPEG",
+            SKEncodedImageFormat.Webp => "WebP",
+            SKEncodedImageFormat.Gif => "GIF",
+            SKEncodedImageFormat.Bmp => "BMP",
+            _ => null,
+        };
 
     private DecodedImage Allocate(int width, int height, string name)
     {

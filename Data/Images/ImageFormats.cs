@@ -7,7 +7,20 @@ internal static class ImageFormats
 {
     /// <summary>Endings, with their dots, of files that are expected to be images.</summary>
     public static readonly IReadOnlyList<string> Extensions =
-        [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".pgm", ".ppm", ".pbm", ".pnm"];
+    [
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".webp",
+        ".gif",
+        ".bmp",
+        ".pgm",
+        ".ppm",
+        ".pbm",
+        ".pnm",
+    ];
 
     public static bool HasExtension(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
@@ -20,8 +33,11 @@ internal static class ImageFormats
             Span<byte> bytes = stackalloc byte[12];
             bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
             return bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])
-                || bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) || bytes.StartsWith("GIF8"u8) || PnmReader.IsPnm(bytes)
-                || (bytes.StartsWith("RIFF"u8) && bytes.EndsWith("WEBP"u8)) || (bytes.StartsWith("BM"u8) && bytes.Length == 12);
+                || bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
+                || bytes.StartsWith("GIF8"u8)
+                || PnmReader.IsPnm(bytes)
+                || (bytes.StartsWith("RIFF"u8) && bytes.EndsWith("WEBP"u8))
+                || (bytes.StartsWith("BM"u8) && bytes.Length == 12);
         }
         catch (Exception e) when (e is Contracts.LatentException || InputFile.IsRefusal(e))
         {

@@ -21,7 +21,13 @@ public sealed class ImageScaler(ImageDescription image)
     // Grey comes as thousandths, exactly, until it is divided at last.
     private readonly float _unit = image.Channels == 1 ? 1000 : 1;
     private readonly float[] _narrow = new float[image.Width];
-    private readonly float[][] _open = [[], [], [], []];
+    private readonly float[][] _open =
+    [
+        [],
+        [],
+        [],
+        [],
+    ];
     private Weights? _across;
     private Weights? _down;
     private float[] _line = [];
@@ -42,7 +48,11 @@ public sealed class ImageScaler(ImageDescription image)
         Grow(ref _line, width);
         for (var channel = 0; channel < image.Channels; channel++)
         {
-            var offset = image.Channels == 1 ? -1 : channel == 0 ? red : channel == 1 ? 1 : 2 - red;
+            var offset =
+                image.Channels == 1 ? -1
+                : channel == 0 ? red
+                : channel == 1 ? 1
+                : 2 - red;
             var target = row.Slice(channel * size, size);
             if (same)
                 Take(pixels, red, offset, target);
@@ -60,8 +70,18 @@ public sealed class ImageScaler(ImageDescription image)
         var (across, down) = ((double)image.Width / width, (double)image.Height / height);
         return image.Resize switch
         {
-            ResizeKind.Fit => (width, height, Least(width * Math.Min(across, down), image.Width), Least(height * Math.Min(across, down), image.Height)),
-            ResizeKind.Crop => (Least(image.Width / Math.Max(across, down), width), Least(image.Height / Math.Max(across, down), height), image.Width, image.Height),
+            ResizeKind.Fit => (
+                width,
+                height,
+                Least(width * Math.Min(across, down), image.Width),
+                Least(height * Math.Min(across, down), image.Height)
+            ),
+            ResizeKind.Crop => (
+                Least(image.Width / Math.Max(across, down), width),
+                Least(image.Height / Math.Max(across, down), height),
+                image.Width,
+                image.Height
+            ),
             _ => (width, height, image.Width, image.Height),
         };
 
@@ -79,6 +99,7 @@ public sealed class ImageScaler(ImageDescription image)
             var value = offset < 0 ? (Byte(word, red) * 299) + (Byte(word, 1) * 587) + (Byte(word, 2 - red) * 114) : Byte(word, offset);
             value.StoreUnsafe(ref to, (nuint)i);
         }
+
         for (; i < values.Length; i++)
         {
             var pixel = pixels.Slice(4 * i, 4);
@@ -180,8 +201,10 @@ public sealed class ImageScaler(ImageDescription image)
                 var centre = (i + 0.5) * scale;
                 var first = Math.Max(0, (int)Math.Floor(centre - reach + 0.5));
                 var last = Math.Min(from, (int)Math.Floor(centre + reach + 0.5));
-                var weights = Enumerable.Range(first, last - first)
-                    .Select(j => Math.Max(0, 1 - Math.Abs((j + 0.5 - centre) / reach))).ToArray();
+                var weights = Enumerable
+                    .Range(first, last - first)
+                    .Select(j => Math.Max(0, 1 - Math.Abs((j + 0.5 - centre) / reach)))
+                    .ToArray();
                 var sum = weights.Sum();
                 First[i] = first;
                 Counts[i] = weights.Length;

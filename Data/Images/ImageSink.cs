@@ -29,8 +29,13 @@ internal sealed class ImageSink : RowSink
         for (var row = 0; row < names.Length; row++)
         {
             if (batch.Kept[row].Length > 0 && !_names.Add(names[row]))
-                throw new LatentException($"Two inputs would both become {Path.Combine(_folder, names[row])}; one of them must be renamed.");
+            {
+                throw new LatentException(
+                    $"Two inputs would both become {Path.Combine(_folder, names[row])}; one of them must be renamed."
+                );
+            }
         }
+
         try
         {
             Parallel.For(0, batch.Count, row => Save(batch.Result(row), names[row]));

@@ -33,6 +33,7 @@ internal sealed class ImageSource : RowSource
             var others = _folder.LeftOut.Length > 0 ? $" among its {_folder.LeftOut.Length} files" : "";
             throw new LatentException($"{input} holds no image{others}; PNG, JPEG, WebP, GIF, BMP and PNM (PBM, PGM, PPM) are read.");
         }
+
         (_from, _to) = shard.Range(_folder.Files.Length, batchSize);
         _next = _from;
         LeftOut = shard.IsFirst ? _folder.LeftOut : [];
@@ -53,8 +54,12 @@ internal sealed class ImageSource : RowSource
         var first = _next;
         batch.Consumed = (int)Math.Min(batch.Capacity, _to - first);
         var problems = new string?[batch.Consumed];
-        Parallel.For(0, batch.Consumed, new ParallelOptions { CancellationToken = cancellation },
-            i => problems[i] = Read(_folder.Files[first + i], batch.Row(i)));
+        Parallel.For(
+            0,
+            batch.Consumed,
+            new ParallelOptions { CancellationToken = cancellation },
+            i => problems[i] = Read(_folder.Files[first + i], batch.Row(i))
+        );
         for (var i = 0; i < batch.Consumed; i++)
         {
             var file = _folder.Files[first + i];
@@ -70,13 +75,16 @@ internal sealed class ImageSource : RowSource
             batch.Labels[batch.Count] = file.Contains('/') ? file[..file.LastIndexOf('/')] : ".";
             batch.Kept[batch.Count++] = [file];
         }
+
         _next = first + batch.Consumed;
         return batch.Consumed > 0;
     }
 
     // A file that is called an image and is none is told of when it is read.
-    private static string? WhyNot(string path) => ImageFormats.HasExtension(path) || ImageFormats.BeginsAsImage(path) ? null
-        : $"{path} is not an image that can be read: PNG, JPEG, WebP, GIF, BMP and PNM (PBM, PGM, PPM) are.";
+    private static string? WhyNot(string path) =>
+        ImageFormats.HasExtension(path) || ImageFormats.BeginsAsImage(path)
+            ? null
+            : $"{path} is not an image that can be read: PNG, JPEG, WebP, GIF, BMP and PNM (PBM, PGM, PPM) are.";
 
     private string? Read(string file, Span<float> row)
     {

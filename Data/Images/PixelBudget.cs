@@ -23,6 +23,7 @@ internal static class PixelBudget
                 Monitor.Wait(s_monitor);
             s_taken += pixels;
         }
+
         return pixels;
     }
 

@@ -23,9 +23,10 @@ internal static class PngFile
 
     /// <summary>Encodes a model's row, grey or colour as the model is.</summary>
     /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
-    public static byte[] Encode(ReadOnlySpan<float> row, ImageDescription image) => image.Channels == 1
-        ? Encode(Pixels(row, image, 1), image.Width, image.Height, SKColorType.Gray8)
-        : Encode(Pixels(row, image, 4), image.Width, image.Height, SKColorType.Rgba8888);
+    public static byte[] Encode(ReadOnlySpan<float> row, ImageDescription image) =>
+        image.Channels == 1
+            ? Encode(Pixels(row, image, 1), image.Width, image.Height, SKColorType.Gray8)
+            : Encode(Pixels(row, image, 4), image.Width, image.Height, SKColorType.Rgba8888);
 
     /// <summary>Writes a file; one of that name is replaced.</summary>
     /// <exception cref="LatentException">The file can't be written.</exception>
@@ -59,6 +60,7 @@ internal static class PngFile
             for (var i = 0; i < size; i++)
                 pixels[bytes * i + channel] = (byte)Math.Clamp(MathF.Round(plane[i]), 0, 255);
         }
+
         return pixels;
     }
 }

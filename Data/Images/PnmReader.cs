@@ -39,7 +39,10 @@ internal ref struct PnmReader
         var samples = (Int128)Width * Height * _channels;
         var rowBytes = _bits ? (Width + 7L) / 8 : (long)Width * _channels * (_most > 255 ? 2 : 1);
         // Written out, a sample takes a digit, and all but bits take a space as well.
-        var needed = !_text ? (Int128)rowBytes * Height : _bits ? samples : 2 * samples - 1;
+        var needed =
+            !_text ? (Int128)rowBytes * Height
+            : _bits ? samples
+            : 2 * samples - 1;
         if (file.Length - _at < needed)
         {
             var orMore = _text ? " or more" : "";
@@ -146,6 +149,7 @@ internal ref struct PnmReader
             var found = value == 1L << 32 ? $"more than {uint.MaxValue}" : $"{value}";
             throw Damaged($"it has {what} of {found} at offset {start}; it must be from {least} to {most}");
         }
+
         return (int)value;
     }
 

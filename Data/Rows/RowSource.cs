@@ -32,11 +32,7 @@ internal abstract class RowSource : IDisposable
 
     /// <summary>After the rows that a model learns from: refuses a column in which 32-bit floats can't tell them apart.</summary>
     /// <exception cref="LatentException">There is one.</exception>
-    public virtual void CheckPrecision()
-    {
-    }
+    public virtual void CheckPrecision() { }
 
-    public virtual void Dispose()
-    {
-    }
+    public virtual void Dispose() { }
 }

@@ -33,12 +33,14 @@ internal sealed class SkippedFile(string output) : IDisposable
                 Console.Error.WriteLine(Printable.Of($"skipped {input}: {reason}"));
                 continue;
             }
+
             if (_writer is null)
             {
                 _file = new OutputFile(PathFor(output));
                 _writer = new StreamWriter(_file.Stream) { NewLine = "\n" };
                 _writer.WriteLine("input,reason");
             }
+
             _writer.WriteLine($"{Quote(input)},{Quote(reason)}");
         }
     }

@@ -13,23 +13,35 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
     /// <param name="isUsual">Whether a column is one where none are named; null: all are.</param>
     /// <exception cref="LatentException">There are no such columns, or not as many as must be.</exception>
     public (int[] Columns, int[] Keep, int? Label) Choose(
-        TableOptions options, IReadOnlyList<string>? modelColumns, int? length, Func<int, bool>? isUsual = null)
+        TableOptions options,
+        IReadOnlyList<string>? modelColumns,
+        int? length,
+        Func<int, bool>? isUsual = null
+    )
     {
         var keep = options.Keep is null ? [] : Parse(options.Keep);
         int? label = options.Label is null ? null : Find(options.Label);
-        var columns = options.Columns is not null ? Parse(options.Columns)
+        var columns =
+            options.Columns is not null ? Parse(options.Columns)
             : modelColumns is not null && names is not null ? FindNames(modelColumns)
             : [.. Enumerable.Range(0, count).Where(i => !keep.Contains(i) && i != label && isUsual?.Invoke(i) != false)];
         if (length is null && columns.Length == 0)
             throw new LatentException($"{source} has no column to learn from besides its label.");
         var twice = columns.CountBy(i => names?[i] ?? i.ToString(CultureInfo.InvariantCulture)).FirstOrDefault(name => name.Value > 1).Key;
         if (length is null && twice is not null)
-            throw new LatentException($"{source} names more than one column '{CsvSource.Short(twice)}'; each that is read needs a name of its own.");
+        {
+            throw new LatentException(
+                $"{source} names more than one column '{CsvSource.Short(twice)}'; each that is read needs a name of its own."
+            );
+        }
+
         if (length is { } wanted && columns.Length != wanted)
         {
             throw new LatentException(
-                $"{source} has {columns.Length} columns to read, but the model takes {wanted}; --columns says which, --keep and --label leave some out.");
+                $"{source} has {columns.Length} columns to read, but the model takes {wanted}; --columns says which, --keep and --label leave some out."
+            );
         }
+
         return (columns, keep, label);
     }
 
@@ -45,11 +57,13 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
                 columns.Add(single);
                 continue;
             }
+
             var ends = part.Split("..");
             if (ends.Length != 2 || TryFind(ends[0]) is not { } first || TryFind(ends[1]) is not { } last || first > last)
                 throw Missing(part);
             columns.AddRange(Enumerable.Range(first, last - first + 1));
         }
+
         return [.. columns];
     }
 
@@ -72,12 +86,21 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
             ?? (int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < count ? index : null);
     }
 
-    private int? Only(string column, int[] found) => found.Length <= 1 ? found.Length == 1 ? found[0] : null : throw new LatentException(
-        $"{source} has {found.Length} columns named '{column}'; a position must say which: {string.Join(" or ", found.Take(20))}.");
+    private int? Only(string column, int[] found) =>
+        found.Length <= 1
+            ? found.Length == 1
+                ? found[0]
+                : null
+            : throw new LatentException(
+                $"{source} has {found.Length} columns named '{column}'; a position must say which: {string.Join(" or ", found.Take(20))}."
+            );
 
-    private LatentException Missing(string column) => new(names is null
-        ? $"{source} has no column '{column}': its first line names none, so it must be a position from 0 to {count - 1} or a range of two."
-        : $"{source} has no column '{column}'{Suggestion(column, names)}; it has {Some(names)}.");
+    private LatentException Missing(string column) =>
+        new(
+            names is null
+                ? $"{source} has no column '{column}': its first line names none, so it must be a position from 0 to {count - 1} or a range of two."
+                : $"{source} has no column '{column}'{Suggestion(column, names)}; it has {Some(names)}."
+        );
 
     private static string Suggestion(string column, IReadOnlyList<string> names) =>
         names.Count <= 1000 && NearestName.Suggest(column, names) is { } near ? $" (is it {near}?)" : "";

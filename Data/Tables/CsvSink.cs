@@ -53,6 +53,7 @@ internal sealed class CsvSink : RowSink
             foreach (var value in batch.Result(i)[.._results])
                 row[column++].Format(value);
         }
+
         if (_file.IsStandardOutput)
             _writer.Flush();
     }

@@ -31,8 +31,9 @@ internal sealed class CsvSource : RowSource
     private readonly bool _labelIsTruth;
     private readonly string[]? _header;
     private readonly FloatPrecision? _precision;
-    private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels =
-        new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    ).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private long _row;
     private long _line;
@@ -123,6 +124,7 @@ internal sealed class CsvSource : RowSource
             else
                 batch.Positions[batch.Count++] = row;
         }
+
         return batch.Consumed > 0;
     }
 
@@ -155,13 +157,15 @@ internal sealed class CsvSource : RowSource
                     return false;
                 // Of a last record that doesn't end, Sep gives another first line.
                 (_line, _nextLine) = (_nextLine, _reader.Current.LineNumberToExcl);
-            }
-            while (_reader.Current is { ColCount: 1, Span.IsEmpty: true });
+            } while (_reader.Current is { ColCount: 1, Span.IsEmpty: true });
             return true;
         }
         catch (NotSupportedException e)
         {
-            throw new LatentException($"{_source} has a record after row {_row} that is longer than any that is read; a quote may be missing its partner.", e);
+            throw new LatentException(
+                $"{_source} has a record after row {_row} that is longer than any that is read; a quote may be missing its partner.",
+                e
+            );
         }
     }
 
@@ -183,6 +187,7 @@ internal sealed class CsvSource : RowSource
                 return $"{Place}, column {Short(NameOf(_columns[i]))}, has '{Short(field.ToString())}'; it must be a {(double.IsFinite(value) && field.Length > 0 && Number.Is(field, _decimal) ? "number that a 32-bit float holds" : "finite number")}.";
             _precision?.Add(i, value);
         }
+
         if (_label is { } column)
         {
             var text = row[column].Span;
@@ -191,6 +196,7 @@ internal sealed class CsvSource : RowSource
                 return $"{Place}, column {Short(NameOf(column))}, has the label '{Short(text.ToString())}'; it must be 0 or 1, or false or true.";
             batch.Labels[index] = Label(text);
         }
+
         var texts = batch.Kept[index] = _keep.Length == 0 ? [] : new string[_keep.Length];
         for (var i = 0; i < _keep.Length; i++)
         {
@@ -200,6 +206,7 @@ internal sealed class CsvSource : RowSource
             texts[i] = Text(text);
             kept += text.Length;
         }
+
         _precision?.EndRow();
         return null;
     }
@@ -222,9 +229,11 @@ internal sealed class CsvSource : RowSource
                     var more = last <= Line ? "" : $", in a record that goes on to line {last}";
                     return $"{Place}, has a quote in the wrong place{more}: '{Short(field.ToString())}'; a field with quotes must be quoted whole and its quotes doubled.";
                 }
+
                 inner = inner[(quote + 2)..];
             }
         }
+
         return null;
     }
 

@@ -38,8 +38,11 @@ internal sealed class FloatPrecision(int columns)
             var spread = Math.Sqrt(Math.Max(0, _squares[i] / _rows - mean * mean));
             if (spread > 0 && _error[i] > MostOfSpread * spread)
             {
-                throw new LatentException(FormattableString.Invariant(
-                    $"{source}, column {nameOf(i)}, has values around {_first[i] + mean:G10} that differ by {spread:G2} or so, which 32-bit floats can't tell apart; subtract {_first[i]:G17} or so from the column first, or leave it out."));
+                throw new LatentException(
+                    FormattableString.Invariant(
+                        $"{source}, column {nameOf(i)}, has values around {_first[i] + mean:G10} that differ by {spread:G2} or so, which 32-bit floats can't tell apart; subtract {_first[i]:G17} or so from the column first, or leave it out."
+                    )
+                );
             }
         }
     }

@@ -8,29 +8,52 @@ internal static class HeaderChoice
 {
     /// <exception cref="LatentException">The line could be either, or must be what it isn't.</exception>
     public static bool IsHeader(
-        string source, string[] first, TableOptions options, IReadOnlyList<string>? modelColumns, int? length, char decimalSeparator)
+        string source,
+        string[] first,
+        TableOptions options,
+        IReadOnlyList<string>? modelColumns,
+        int? length,
+        char decimalSeparator
+    )
     {
         if (options.Header is { } said)
             return said;
         var fields = first.ToHashSet(StringComparer.Ordinal);
         var names = SeparatorChoice.Names(options).ToArray();
-        if ((modelColumns is not null && modelColumns.All(name => fields.Contains(name.Trim()))) || (names.Length > 0 && names.All(fields.Contains)))
+        if (
+            (modelColumns is not null && modelColumns.All(name => fields.Contains(name.Trim())))
+            || (names.Length > 0 && names.All(fields.Contains))
+        )
+        {
             return true;
+        }
+
         var numbers = first.Count(field => Number.Is(field, decimalSeparator));
         if (numbers == 0)
             return true;
         if (length is null && numbers == first.Length)
-            throw new LatentException($"{source}, line 1: every field is a number; the first line must name the columns, or data.header be false where it names none.");
+        {
+            throw new LatentException(
+                $"{source}, line 1: every field is a number; the first line must name the columns, or data.header be false where it names none."
+            );
+        }
+
         if (options.Columns is null && modelColumns is not null && numbers == first.Length)
         {
             throw new LatentException(
-                $"{source} has no line of names, by which the model's columns are found; --columns 0..{first.Length - 1} says their positions.");
+                $"{source} has no line of names, by which the model's columns are found; --columns 0..{first.Length - 1} says their positions."
+            );
         }
         // Whatever it is, the model's columns are then looked for and missed.
         if (options.Columns is null && modelColumns is not null)
             return true;
         if (numbers < first.Length || IsCount(first))
-            throw new LatentException($"{source}, line 1, may be names or values; --header yes or no, or data.header in a recipe, says which.");
+        {
+            throw new LatentException(
+                $"{source}, line 1, may be names or values; --header yes or no, or data.header in a recipe, says which."
+            );
+        }
+
         return false;
     }
 

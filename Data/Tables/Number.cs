@@ -28,12 +28,14 @@ internal static class Number
             if (digits > MostDigits)
                 break;
         }
+
         if (i == field.Length && digits > 0)
         {
             value = point < 0 ? whole : whole / PowersOfTen[digits - point];
             value = negative ? -value : value;
             return true;
         }
+
         return TryParseAny(field.Trim(), decimalSeparator, out value);
     }
 

@@ -59,6 +59,7 @@ internal sealed class RecordRange(TextInput text, bool hasHeader, long from, lon
             buffer.Slice(first, count).CopyTo(buffer);
             return count;
         }
+
         return 0;
     }
 
@@ -66,7 +67,7 @@ internal sealed class RecordRange(TextInput text, bool hasHeader, long from, lon
     private (int First, int Count) Within(ReadOnlySpan<char> block)
     {
         var first = _begun ? 0 : block.Length;
-        for (var at = 0; at < block.Length;)
+        for (var at = 0; at < block.Length; )
         {
             var rest = block[at..];
             if (_between)
@@ -83,15 +84,18 @@ internal sealed class RecordRange(TextInput text, bool hasHeader, long from, lon
                         _ended = true;
                         return _begun ? (first, at - first) : (0, 0);
                     }
+
                     if (!_begun && _position + at >= from)
                     {
                         (_begun, first, FirstRow) = (true, at, _row);
                         FirstLine += block[..at].Count('\n');
                     }
                 }
+
                 _row++;
                 continue;
             }
+
             var next = _quoted ? rest.IndexOf('"') : rest.IndexOfAny('"', '\r', '\n');
             if (next < 0)
                 break;
@@ -101,6 +105,7 @@ internal sealed class RecordRange(TextInput text, bool hasHeader, long from, lon
                 _between = true;
             at += next + 1;
         }
+
         if (!_begun)
             FirstLine += block.Count('\n');
         return (first, block.Length - first);

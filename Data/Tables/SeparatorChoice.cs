@@ -21,22 +21,28 @@ internal static class SeparatorChoice
             if (best == '\0' || (found, fits ? 1 : 0, fields.Count).CompareTo((bestFound, bestFits ? 1 : 0, bestCount)) > 0)
                 (best, bestFound, bestFits, bestCount) = (separator, found, fits, fields.Count);
         }
+
         return best;
     }
 
-    public static string NameOf(char separator) => separator switch
-    {
-        ',' => "commas",
-        ';' => "semicolons",
-        '\t' => "tabs",
-        _ => $"'{separator}'",
-    };
+    public static string NameOf(char separator) =>
+        separator switch
+        {
+            ',' => "commas",
+            ';' => "semicolons",
+            '\t' => "tabs",
+            _ => $"'{separator}'",
+        };
 
     /// <summary>The columns that the user asks for by name, as far as that can be told.</summary>
     public static IEnumerable<string> Names(TableOptions options) =>
         ((string?[])[.. options.Columns ?? [], .. options.Keep ?? [], options.Label])
-        .Where(name => name is not null).Select(name => name!.Trim())
-        .Where(name => !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _) && !name.Contains("..", StringComparison.Ordinal));
+            .Where(name => name is not null)
+            .Select(name => name!.Trim())
+            .Where(name =>
+                !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                && !name.Contains("..", StringComparison.Ordinal)
+            );
 
     private static HashSet<string> Split(ReadOnlySpan<char> record, char separator)
     {
@@ -54,6 +60,7 @@ internal static class SeparatorChoice
                 fields.Add($"{name}\0{i}");
             start = i + 1;
         }
+
         return fields;
     }
 }

@@ -20,7 +20,13 @@ internal static class TableFile
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
     /// <exception cref="LatentException">It can't be read as the table that is asked for.</exception>
     public static RowSource Open(
-        string input, TableOptions options, IReadOnlyList<string>? modelColumns, int? length, Shard shard, int batchSize)
+        string input,
+        TableOptions options,
+        IReadOnlyList<string>? modelColumns,
+        int? length,
+        Shard shard,
+        int batchSize
+    )
     {
         var start = new byte[8];
         if (input != "-")
@@ -28,7 +34,9 @@ internal static class TableFile
             using var file = InputFile.Open(input);
             file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         }
-        Func<ColumnarTable>? open = start.AsSpan().StartsWith("PAR1"u8) ? () => new ParquetTable(input)
+
+        Func<ColumnarTable>? open =
+            start.AsSpan().StartsWith("PAR1"u8) ? () => new ParquetTable(input)
             : start.AsSpan().StartsWith("ARROW1"u8) || BinaryPrimitives.ReadInt32LittleEndian(start) == -1 ? () => new ArrowTable(input)
             : null;
         if (open is not null)
@@ -36,8 +44,10 @@ internal static class TableFile
         if (s_columnar.Any(ending => input.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
         {
             throw new LatentException(
-                $"{input} begins with 0x{Convert.ToHexStringLower(start)}, which is neither Parquet (PAR1) nor Arrow (ARROW1, or 0xffffffff for a stream).");
+                $"{input} begins with 0x{Convert.ToHexStringLower(start)}, which is neither Parquet (PAR1) nor Arrow (ARROW1, or 0xffffffff for a stream)."
+            );
         }
+
         return new CsvSource(input, options, modelColumns, length, shard, batchSize);
     }
 }

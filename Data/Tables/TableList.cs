@@ -16,7 +16,13 @@ internal sealed class TableList : RowSource
     private RowSource? _table;
     private int _next;
 
-    private TableList(string[] files, SkippedInput[] leftOut, Shard shard, IReadOnlyList<string>? modelColumns, Func<string, IReadOnlyList<string>?, RowSource> open)
+    private TableList(
+        string[] files,
+        SkippedInput[] leftOut,
+        Shard shard,
+        IReadOnlyList<string>? modelColumns,
+        Func<string, IReadOnlyList<string>?, RowSource> open
+    )
     {
         _open = open;
         using (var first = open(files[0], modelColumns))
@@ -43,7 +49,13 @@ internal sealed class TableList : RowSource
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
     /// <exception cref="LatentException">There is none, or the first can't be read as the table that is asked for.</exception>
     public static RowSource Open(
-        IReadOnlyList<string> inputs, TableOptions options, IReadOnlyList<string>? modelColumns, int? length, Shard shard, int batchSize)
+        IReadOnlyList<string> inputs,
+        TableOptions options,
+        IReadOnlyList<string>? modelColumns,
+        int? length,
+        Shard shard,
+        int batchSize
+    )
     {
         if (inputs is [var only] && (only == "-" || !IsSeveral(only)))
             return OpenOne(only, modelColumns, shard);
@@ -52,23 +64,40 @@ internal sealed class TableList : RowSource
         {
             if (!IsSeveral(input))
             {
-                files.Add(input != "-" ? input : throw new LatentException("Standard input cannot be one of several inputs; it must be the only one."));
+                files.Add(
+                    input != "-"
+                        ? input
+                        : throw new LatentException("Standard input cannot be one of several inputs; it must be the only one.")
+                );
                 continue;
             }
-            var folder = InputFolder.Find(input, path => InputFolder.IsPattern(input) || IsTable(path)
-                ? null : $"{path} does not end as a table does: in .csv, .tsv or .txt (.gz and .zst too), .parquet, .arrow, .arrows or .feather.");
+
+            var folder = InputFolder.Find(
+                input,
+                path =>
+                    InputFolder.IsPattern(input) || IsTable(path)
+                        ? null
+                        : $"{path} does not end as a table does: in .csv, .tsv or .txt (.gz and .zst too), .parquet, .arrow, .arrows or .feather."
+            );
             if (folder.Files.Length == 0)
-                throw new LatentException($"{input} holds no table{(folder.LeftOut.Length > 0 ? $" among its {folder.LeftOut.Length} files" : "")}; it must hold files whose names end in .csv, .parquet or .arrow, for instance.");
+            {
+                throw new LatentException(
+                    $"{input} holds no table{(folder.LeftOut.Length > 0 ? $" among its {folder.LeftOut.Length} files" : "")}; it must hold files whose names end in .csv, .parquet or .arrow, for instance."
+                );
+            }
+
             files.AddRange(folder.Files.Select(file => Path.Combine(folder.Path, file)));
             leftOut.AddRange(folder.LeftOut);
         }
+
         if (files.GroupBy(RealPath.Of).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new LatentException($"{twice.First()} is said twice, as {string.Join(" and ", twice)}; each table is read once.");
         if (files.FirstOrDefault(ArraySource.IsArray) is { } array)
             throw new LatentException($"{array} is an array, and several inputs must be tables.");
         return new TableList([.. files], [.. leftOut], shard, modelColumns, (file, columns) => OpenOne(file, columns, Shard.Whole));
 
-        RowSource OpenOne(string file, IReadOnlyList<string>? columns, Shard part) => TableFile.Open(file, options, columns, length, part, batchSize);
+        RowSource OpenOne(string file, IReadOnlyList<string>? columns, Shard part) =>
+            TableFile.Open(file, options, columns, length, part, batchSize);
     }
 
     public override int RowLength { get; }
@@ -81,8 +110,8 @@ internal sealed class TableList : RowSource
 
     public override string? Note { get; }
 
-    public override double? Progress => _next == 0 ? 0
-        : (_bytes.Take(_next - 1).Sum() + (_bytes[_next - 1] * (_table?.Progress ?? 1))) / Math.Max(1, _bytes.Sum());
+    public override double? Progress =>
+        _next == 0 ? 0 : (_bytes.Take(_next - 1).Sum() + (_bytes[_next - 1] * (_table?.Progress ?? 1))) / Math.Max(1, _bytes.Sum());
 
     public override bool Read(RowBatch batch, CancellationToken cancellation)
     {
@@ -102,9 +131,11 @@ internal sealed class TableList : RowSource
                 Close();
                 continue;
             }
+
             _table.CheckPrecision();
             Close();
         }
+
         return batch.Consumed > 0;
     }
 
@@ -114,7 +145,10 @@ internal sealed class TableList : RowSource
 
     private static bool IsTable(string path)
     {
-        var name = new[] { ".gz", ".zst" }.FirstOrDefault(packed => path.EndsWith(packed, StringComparison.OrdinalIgnoreCase)) is { } packing ? path[..^packing.Length] : path;
+        var name = new[] { ".gz", ".zst" }.FirstOrDefault(packed => path.EndsWith(packed, StringComparison.OrdinalIgnoreCase))
+            is { } packing
+            ? path[..^packing.Length]
+            : path;
         return s_endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
     }
 

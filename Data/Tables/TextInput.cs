@@ -41,7 +41,8 @@ internal sealed class TextInput : TextReader
         // Read before the encoding is chosen, and decoded then.
         FillBytes();
         _fresh = true;
-        _encoding = encoding is not null && !encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? Find(encoding)
+        _encoding =
+            encoding is not null && !encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? Find(encoding)
             : encoding is null && _bytes.AsSpan(0, _byteCount).StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) ? Find("utf-16")
             : encoding is null && _bytes.AsSpan(0, _byteCount).StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? Find("utf-16BE")
             : null;
@@ -82,12 +83,18 @@ internal sealed class TextInput : TextReader
                 else if (!quoted && text[i] is '\r' or '\n')
                     return text[blank..i];
             }
+
             if (_ended && blank >= 0)
                 return text[blank..];
             if (_ended)
                 throw new LatentException($"{_name} is empty; it must be a table.");
             if (text.Length > LongestLine)
-                throw new LatentException($"{_name} has a first record of over {LongestLine:N0} characters; a quote may be missing its partner, or it is no table.");
+            {
+                throw new LatentException(
+                    $"{_name} has a first record of over {LongestLine:N0} characters; a quote may be missing its partner, or it is no table."
+                );
+            }
+
             if (_chars.Length - _end < Block + 16)
                 Array.Resize(ref _chars, 2 * _chars.Length);
             Fill();
@@ -110,6 +117,7 @@ internal sealed class TextInput : TextReader
             while (_end == 0 && !_ended)
                 Fill();
         }
+
         var count = Math.Min(buffer.Length, _end - _start);
         _chars.AsSpan(_start, count).CopyTo(buffer);
         _start += count;
@@ -147,12 +155,20 @@ internal sealed class TextInput : TextReader
         var (used, made) = (0, 0);
         if (_decoder is null)
         {
-            var status = Utf8.ToUtf16(_bytes.AsSpan(0, _byteCount), target, out used, out made, replaceInvalidSequences: false, isFinalBlock: _ended);
+            var status = Utf8.ToUtf16(
+                _bytes.AsSpan(0, _byteCount),
+                target,
+                out used,
+                out made,
+                replaceInvalidSequences: false,
+                isFinalBlock: _ended
+            );
             if (status == OperationStatus.InvalidData)
             {
                 Count(target[..made]);
                 throw new LatentException(
-                    $"{_name}, line {_line}, column {_lineLength + 1}, has a byte 0x{_bytes[used]:X2} that is no UTF-8; --encoding, or data.encoding in a recipe, says what it is written in.");
+                    $"{_name}, line {_line}, column {_lineLength + 1}, has a byte 0x{_bytes[used]:X2} that is no UTF-8; --encoding, or data.encoding in a recipe, says what it is written in."
+                );
             }
         }
         else
@@ -163,9 +179,13 @@ internal sealed class TextInput : TextReader
             }
             catch (DecoderFallbackException e)
             {
-                throw new LatentException($"{_name} has bytes after line {_line} that are no {_encoding!.WebName}; --encoding, or data.encoding in a recipe, says what it is written in.", e);
+                throw new LatentException(
+                    $"{_name} has bytes after line {_line} that are no {_encoding!.WebName}; --encoding, or data.encoding in a recipe, says what it is written in.",
+                    e
+                );
             }
         }
+
         _bytes.AsSpan(used, _byteCount - used).CopyTo(_bytes);
         _byteCount -= used;
         Count(target[..made]);
@@ -182,9 +202,15 @@ internal sealed class TextInput : TextReader
             _line += whole.Count('\n');
             _lineLength = 0;
         }
+
         _lineLength += whole.Length - last - 1;
         if (nul >= 0)
-            throw new LatentException($"{_name}, line {_line}, column {_lineLength + 1}, has a NUL character; a table is text without any, or --encoding says which.");
+        {
+            throw new LatentException(
+                $"{_name}, line {_line}, column {_lineLength + 1}, has a NUL character; a table is text without any, or --encoding says which."
+            );
+        }
+
         if (_lineLength > LongestLine)
             throw new LatentException($"{_name}, line {_line}, has over {LongestLine:N0} characters; lines of a table must be shorter.");
     }

@@ -20,6 +20,7 @@ public abstract class LatentTransformOptions
             if (output is not null && (string.IsNullOrWhiteSpace(output) || !names.Add(output)))
                 throw new ArgumentException($"'{output}' cannot be an output column; each needs a name of its own.");
         }
+
         if (names.Count == 0)
             throw new ArgumentException("No output column has a name; at least one must have.");
     }

@@ -44,7 +44,14 @@ internal sealed class BatchCursor : DataViewRowCursor
         var inputColumns = input.Schema.Count;
         var outputs = mapping.Outputs.Where((_, i) => active[inputColumns + i]).ToArray();
         string[] tensors = [.. outputs.SelectMany(o => AvailableTensors(o, mapping)).Distinct()];
-        _makeRunner = () => new GraphRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, mapping.BatchSize, mapping.GraphTensors(tensors));
+        _makeRunner = () =>
+            new GraphRunner(
+                mapping.Bundle,
+                mapping.GraphFor(outputs),
+                mapping.InputTensor,
+                mapping.BatchSize,
+                mapping.GraphTensors(tensors)
+            );
         _batchSize = mapping.BatchSize;
         var first = new PendingBatch(_makeRunner());
         var threads = mapping.Bundle.RunsAtATime;
@@ -66,6 +73,7 @@ internal sealed class BatchCursor : DataViewRowCursor
             buffers.Add(column.Index, buffer);
             _getters[column.Index] = buffer.Getter;
         }
+
         _buffers = [.. buffers.Values];
         _read = InputReader.Create(mapping, input, buffers.GetValueOrDefault(source), () => _reading);
 
@@ -96,19 +104,22 @@ internal sealed class BatchCursor : DataViewRowCursor
             _position = -1;
             return false;
         }
+
         _position++;
         return true;
     }
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = _ids[Current()];
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _getters[column.Index] switch
-    {
-        null => throw new InvalidOperationException($"Column '{column.Name}' is not active in this cursor."),
-        ValueGetter<TValue> getter => getter,
-        var other => throw new InvalidOperationException(
-            $"Column '{column.Name}' has values of type {other.GetType().GenericTypeArguments[0]}, not {typeof(TValue)}."),
-    };
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        _getters[column.Index] switch
+        {
+            null => throw new InvalidOperationException($"Column '{column.Name}' is not active in this cursor."),
+            ValueGetter<TValue> getter => getter,
+            var other => throw new InvalidOperationException(
+                $"Column '{column.Name}' has values of type {other.GetType().GenericTypeArguments[0]}, not {typeof(TValue)}."
+            ),
+        };
 
     protected override void Dispose(bool disposing)
     {
@@ -119,6 +130,7 @@ internal sealed class BatchCursor : DataViewRowCursor
                 run?.Dispose();
             _input.Dispose();
         }
+
         base.Dispose(disposing);
     }
 
@@ -147,11 +159,13 @@ internal sealed class BatchCursor : DataViewRowCursor
                     _background.Add(run);
             }
         }
+
         if (!_ahead.TryPeek(out var next))
         {
             _failure?.Throw();
             return false;
         }
+
         _background.Finish(next);
         _current = _ahead.Dequeue();
         _first = Array.IndexOf(_runs, next) * _batchSize;
@@ -172,6 +186,7 @@ internal sealed class BatchCursor : DataViewRowCursor
                     _ended = true;
                     break;
                 }
+
                 _reading = _slot * _batchSize + rows;
                 _id(ref _ids[_reading]);
                 _batches[_reading] = _input.Batch;
@@ -186,6 +201,7 @@ internal sealed class BatchCursor : DataViewRowCursor
             _failure = ExceptionDispatchInfo.Capture(e);
             _ended = true;
         }
+
         if (rows == 0)
             return null;
         run.Begin(rows);

@@ -20,6 +20,7 @@ internal sealed class BatchScheduler(int most) : IThreadPoolWorkItem
                 return;
             _working++;
         }
+
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 

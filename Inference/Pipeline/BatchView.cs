@@ -17,8 +17,9 @@ internal sealed class BatchView : IDataView
 
     /// <summary>Adds a mapping's columns. Mappings of the same column through the same bundle, one after the other, become one run of one graph.</summary>
     public static BatchView Create(IDataView input, Mapping mapping) =>
-        input is BatchView { _mapping: var first } view && view.Schema[mapping.Input].Index < view._input.Schema.Count
-            && (first.Bundle, first.Input, first.ReadsCodes, first.BatchSize, first.IsSaved)
+        input is BatchView { _mapping: var first } view
+        && view.Schema[mapping.Input].Index < view._input.Schema.Count
+        && (first.Bundle, first.Input, first.ReadsCodes, first.BatchSize, first.IsSaved)
             == (mapping.Bundle, mapping.Input, mapping.ReadsCodes, mapping.BatchSize, mapping.IsSaved)
             ? new BatchView(view._input, first with { Outputs = [.. first.Outputs, .. mapping.Outputs] })
             : new BatchView(input, mapping);

@@ -9,9 +9,10 @@ internal abstract class ColumnBuffer
     public static ColumnBuffer Create(DataViewRow source, DataViewSchema.Column column, int capacity, Func<int> current)
     {
         var raw = column.Type.RawType;
-        var type = raw.IsGenericType && raw.GetGenericTypeDefinition() == typeof(VBuffer<>)
-            ? typeof(VectorBuffer<>).MakeGenericType(raw.GenericTypeArguments)
-            : typeof(ValueBuffer<>).MakeGenericType(raw);
+        var type =
+            raw.IsGenericType && raw.GetGenericTypeDefinition() == typeof(VBuffer<>)
+                ? typeof(VectorBuffer<>).MakeGenericType(raw.GenericTypeArguments)
+                : typeof(ValueBuffer<>).MakeGenericType(raw);
         return (ColumnBuffer)Activator.CreateInstance(type, source, column, capacity, current)!;
     }
 

@@ -31,8 +31,10 @@ internal static class InputReader
             if (value.Length != destination.Length)
             {
                 throw new LatentException(
-                    $"{mapping.Operation} reads column '{mapping.Input}', whose value in row {position} has {value.Length} values; it must be {mapping.Expected}.");
+                    $"{mapping.Operation} reads column '{mapping.Input}', whose value in row {position} has {value.Length} values; it must be {mapping.Expected}."
+                );
             }
+
             value.CopyTo(destination);
         };
     }

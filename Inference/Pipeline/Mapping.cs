@@ -15,7 +15,13 @@ namespace Latent.Inference.Pipeline;
 /// <param name="Outputs">The columns that are added.</param>
 /// <param name="BatchSize">Rows of a run.</param>
 internal sealed record Mapping(
-    LatentBundle Bundle, string Operation, string Input, bool ReadsCodes, IReadOnlyList<OutputColumn> Outputs, int BatchSize)
+    LatentBundle Bundle,
+    string Operation,
+    string Input,
+    bool ReadsCodes,
+    IReadOnlyList<OutputColumn> Outputs,
+    int BatchSize
+)
 {
     /// <summary>Whether the graph comes out of a saved model: there is no other, and its tensors have other names.</summary>
     public bool IsSaved { get; init; }
@@ -32,7 +38,10 @@ internal sealed record Mapping(
     public ImageDescription? Image => ReadsCodes ? null : Bundle.Manifest.Input.Image;
 
     /// <summary>The name of the graph's input.</summary>
-    public string InputTensor => IsSaved ? Input : ReadsCodes ? TensorNames.Latent : TensorNames.Input;
+    public string InputTensor =>
+        IsSaved ? Input
+        : ReadsCodes ? TensorNames.Latent
+        : TensorNames.Input;
 
     /// <summary>The graph's own names of the outputs that columns are made of.</summary>
     public IReadOnlyList<string> GraphTensors(IEnumerable<string> tensors) =>
@@ -55,16 +64,20 @@ internal sealed record Mapping(
         if (schema.GetColumnOrNull(Input) is not { } column)
         {
             throw new LatentException(
-                $"{Operation} reads column '{Input}', which the data does not have; it has {string.Join(", ", schema.Select(c => $"'{c.Name}'"))}.");
+                $"{Operation} reads column '{Input}', which the data does not have; it has {string.Join(", ", schema.Select(c => $"'{c.Name}'"))}."
+            );
         }
+
         var fits = column.Type switch
         {
-            VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single =>
-                !vector.IsKnownSize || vector.Size == InputLength,
+            VectorDataViewType { ItemType: NumberDataViewType item } vector when item == NumberDataViewType.Single => !vector.IsKnownSize
+                || vector.Size == InputLength,
             ImageDataViewType => Image is not null,
             _ => false,
         };
-        return fits ? column : throw new LatentException($"{Operation} reads column '{Input}', which is {Describe(column.Type)}; it must be {Expected}.");
+        return fits
+            ? column
+            : throw new LatentException($"{Operation} reads column '{Input}', which is {Describe(column.Type)}; it must be {Expected}.");
     }
 
     /// <summary>What the input column must be, for messages.</summary>
@@ -81,11 +94,12 @@ internal sealed record Mapping(
         return builder.ToSchema();
     }
 
-    private static string Describe(DataViewType type) => type switch
-    {
-        VectorDataViewType { IsKnownSize: true } vector => $"a vector of {vector.Size} {vector.ItemType} values",
-        VectorDataViewType vector => $"a vector of {vector.ItemType} values",
-        ImageDataViewType => "an image",
-        _ => $"of type {type}",
-    };
+    private static string Describe(DataViewType type) =>
+        type switch
+        {
+            VectorDataViewType { IsKnownSize: true } vector => $"a vector of {vector.Size} {vector.ItemType} values",
+            VectorDataViewType vector => $"a vector of {vector.ItemType} values",
+            ImageDataViewType => "an image",
+            _ => $"of type {type}",
+        };
 }

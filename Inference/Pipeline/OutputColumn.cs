@@ -13,6 +13,7 @@ internal enum OutputKind
     Output,
     ReconstructionError,
     Kl,
+
     // Saved models have the former name.
     [JsonStringEnumMemberName("Objective")]
     Score,
@@ -28,20 +29,19 @@ internal sealed record OutputColumn(string Name, OutputKind Kind, IReadOnlyList<
 {
     public bool IsScalar => Shape.Count == 0;
 
-    public DataViewType Type => IsScalar
-        ? NumberDataViewType.Single
-        : new VectorDataViewType(NumberDataViewType.Single, Shape.ToArray());
+    public DataViewType Type => IsScalar ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, Shape.ToArray());
 
     /// <summary>The graph's outputs that its values are made of.</summary>
-    public IReadOnlyList<string> Tensors => Kind switch
-    {
-        OutputKind.Code => [TensorNames.LatentMean],
-        OutputKind.LogVariance => [TensorNames.LatentLogVariance],
-        OutputKind.Sample => [TensorNames.LatentMean, TensorNames.LatentLogVariance],
-        OutputKind.Output or OutputKind.FeatureErrors => [TensorNames.Output],
-        OutputKind.ReconstructionError => [TensorNames.ReconstructionError],
-        OutputKind.Kl => [TensorNames.Kl],
-        OutputKind.Score => [TensorNames.ReconstructionError, TensorNames.Kl],
-        _ => throw new ArgumentOutOfRangeException(nameof(Kind), Kind, "There is no such kind of column."),
-    };
+    public IReadOnlyList<string> Tensors =>
+        Kind switch
+        {
+            OutputKind.Code => [TensorNames.LatentMean],
+            OutputKind.LogVariance => [TensorNames.LatentLogVariance],
+            OutputKind.Sample => [TensorNames.LatentMean, TensorNames.LatentLogVariance],
+            OutputKind.Output or OutputKind.FeatureErrors => [TensorNames.Output],
+            OutputKind.ReconstructionError => [TensorNames.ReconstructionError],
+            OutputKind.Kl => [TensorNames.Kl],
+            OutputKind.Score => [TensorNames.ReconstructionError, TensorNames.Kl],
+            _ => throw new ArgumentOutOfRangeException(nameof(Kind), Kind, "There is no such kind of column."),
+        };
 }

@@ -15,22 +15,27 @@ internal sealed class OutputWriter(string[] tensors, Func<DataViewRowId> rowId)
         var slots = column.Tensors.Select(t => Array.IndexOf(tensors, t)).Where(i => i >= 0).ToArray();
         if (column.IsScalar)
         {
-            return (ValueGetter<float>)((ref float value) =>
+            return (ValueGetter<float>)(
+                (ref float value) =>
+                {
+                    var (runner, row) = current();
+                    value = 0;
+                    foreach (var slot in slots)
+                        value += runner.Output(slot, row)[0];
+                }
+            );
+        }
+
+        var length = column.Shape.Aggregate((a, b) => a * b);
+        return (ValueGetter<VBuffer<float>>)(
+            (ref VBuffer<float> value) =>
             {
                 var (runner, row) = current();
-                value = 0;
-                foreach (var slot in slots)
-                    value += runner.Output(slot, row)[0];
-            });
-        }
-        var length = column.Shape.Aggregate((a, b) => a * b);
-        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            var (runner, row) = current();
-            var editor = VBufferEditor.Create(ref value, length);
-            Write(runner, column, slots, row, editor.Values);
-            value = editor.Commit();
-        });
+                var editor = VBufferEditor.Create(ref value, length);
+                Write(runner, column, slots, row, editor.Values);
+                value = editor.Commit();
+            }
+        );
     }
 
     private void Write(GraphRunner runner, OutputColumn column, int[] slots, int row, Span<float> values)

@@ -43,12 +43,15 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
             _runner = new GraphRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, 1, mapping.GraphTensors(tensors));
             _read = InputReader.Create(mapping, input, null, () => 0);
             var id = input.GetIdGetter();
-            var writer = new OutputWriter(tensors, () =>
-            {
-                var value = default(DataViewRowId);
-                id(ref value);
-                return value;
-            });
+            var writer = new OutputWriter(
+                tensors,
+                () =>
+                {
+                    var value = default(DataViewRowId);
+                    id(ref value);
+                    return value;
+                }
+            );
             for (var i = 0; i < mapping.Outputs.Count; i++)
             {
                 if (active.Contains(first + i))
@@ -79,6 +82,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
                 _runner?.Dispose();
                 _input.Dispose();
             }
+
             base.Dispose(disposing);
         }
 
@@ -91,6 +95,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
                 _runner.Run(1);
                 _ran = _input.Position;
             }
+
             return (_runner!, 0);
         }
     }

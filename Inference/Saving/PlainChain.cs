@@ -35,11 +35,11 @@ internal static class PlainChain
                 $"{name}: it draws random numbers, which ApplyOnnxModel does not; save Encode instead, {WayOut}.",
             ImageDataViewType =>
                 $"{name}: it reads images, which ApplyOnnxModel does not; put ResizeImages and ExtractPixels before it, {WayOut}.",
-            VectorDataViewType { IsKnownSize: false } =>
-                $"{name}: ApplyOnnxModel does not read vectors of unknown size; "
+            VectorDataViewType { IsKnownSize: false } => $"{name}: ApplyOnnxModel does not read vectors of unknown size; "
                 + $"give column '{mapping.Input}' its size of {mapping.InputLength}, {WayOut}.",
-            _ when schema.GetColumnOrNull(ScoreColumn) is not null && mapping.Outputs.Any(o => o.IsScalar)
-                && mapping.Outputs.All(o => o.Name != ScoreColumn) =>
+            _ when schema.GetColumnOrNull(ScoreColumn) is not null
+                    && mapping.Outputs.Any(o => o.IsScalar)
+                    && mapping.Outputs.All(o => o.Name != ScoreColumn) =>
                 $"{name}: it would lose the data's own column '{ScoreColumn}'; rename that column, {WayOut}.",
             _ => null,
         };
@@ -64,6 +64,7 @@ internal static class PlainChain
                 Add(FirstValue(ml, outputs[i]));
                 Add(ml.Transforms.Conversion.ConvertType(copies[i], ScoreColumn, DataKind.Single).Fit(data));
             }
+
             for (var i = 0; i < outputs.Length; i++)
                 Add(ml.Transforms.CopyColumns(mapping.Outputs[i].Name, copies[i]).Fit(data));
             var isOurs = mapping.Outputs.Any(o => o.Name == ScoreColumn);
@@ -76,6 +77,7 @@ internal static class PlainChain
                 data = transformer.Transform(data);
             }
         }
+
         ICanSaveModel saved = members.Count == 1 ? members[0] : new TransformerChain<ITransformer>([.. members]);
         saved.Save(ctx);
     }
@@ -110,16 +112,20 @@ internal static class PlainChain
         definition[nameof(Example.Value)].ColumnName = vectorColumn;
         Example[] rows = [new() { Value = [1], Label = 0.5f }, new() { Value = [-1], Label = -0.5f }];
         var examples = ml.Data.LoadFromEnumerable(rows, definition);
-        return ml.Regression.Trainers.OnlineGradientDescent(new()
-        {
-            FeatureColumnName = vectorColumn,
-            LearningRate = 0.5f,
-            DecreaseLearningRate = false,
-            L2Regularization = 0,
-            Averaged = false,
-            Shuffle = false,
-            NumberOfIterations = 1,
-        }).Fit(examples);
+        return ml
+            .Regression.Trainers.OnlineGradientDescent(
+                new()
+                {
+                    FeatureColumnName = vectorColumn,
+                    LearningRate = 0.5f,
+                    DecreaseLearningRate = false,
+                    L2Regularization = 0,
+                    Averaged = false,
+                    Shuffle = false,
+                    NumberOfIterations = 1,
+                }
+            )
+            .Fit(examples);
     }
 
     private sealed record Applied(ITransformer Transformer, IDataView Data) : IDisposable

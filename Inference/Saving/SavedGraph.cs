@@ -12,15 +12,31 @@ internal static class SavedGraph
     /// <summary>What the name of every tensor of the bundle's own starts with, so that a column may have any name but such a one.</summary>
     public const string TensorPrefix = Prefix + "tensor/";
 
-    private const string Prefix = "latent/", FirstRow = Prefix + "first_row";
+    private const string Prefix = "latent/",
+        FirstRow = Prefix + "first_row";
 
     // Field numbers of onnx.proto: ModelProto, GraphProto, NodeProto and ValueInfoProto.
     private const int Graph = 7;
-    private const int Node = 1, Initializer = 5, Input = 11, Output = 12, ValueInfo = 13;
-    private const int NodeInput = 1, NodeOutput = 2, OpType = 4;
-    private const int ValueName = 1, ValueType = 2, InitializerName = 8, InitializerType = 2, InitializerBytes = 9;
-    private const int TensorType = 1, ElementType = 1, TensorShape = 2, Dimension = 1, DimensionValue = 1;
-    private const int Float = 1, Int64 = 7;
+    private const int Node = 1,
+        Initializer = 5,
+        Input = 11,
+        Output = 12,
+        ValueInfo = 13;
+    private const int NodeInput = 1,
+        NodeOutput = 2,
+        OpType = 4;
+    private const int ValueName = 1,
+        ValueType = 2,
+        InitializerName = 8,
+        InitializerType = 2,
+        InitializerBytes = 9;
+    private const int TensorType = 1,
+        ElementType = 1,
+        TensorShape = 2,
+        Dimension = 1,
+        DimensionValue = 1;
+    private const int Float = 1,
+        Int64 = 7;
 
     /// <summary>The graph with the mapping in its metadata.</summary>
     /// <param name="mapping">The mapping.</param>
@@ -32,8 +48,10 @@ internal static class SavedGraph
         if (names.FirstOrDefault(n => n.StartsWith(Prefix, StringComparison.Ordinal)) is { } name)
         {
             throw new LatentException(
-                $"{mapping.Operation} cannot be saved with a column named '{name}'; give it a name that does not start with '{Prefix}'.");
+                $"{mapping.Operation} cannot be saved with a column named '{name}'; give it a name that does not start with '{Prefix}'."
+            );
         }
+
         var model = WireMessage.Parse(mapping.Bundle.GraphBytes(mapping.GraphFor(mapping.Outputs)));
         if (!mapping.IsSaved)
             model.ReplaceMessages(Graph, graph => Rewrite(graph, mapping));
@@ -46,8 +64,7 @@ internal static class SavedGraph
         PlainChain.IsNeeded(mapping) ? $"{Prefix}column/{column}" : mapping.Outputs[column].Name;
 
     /// <summary>The batched outputs that the columns are made of.</summary>
-    public static IReadOnlyList<string> BatchOutputs(Mapping mapping) =>
-        [.. Tensors(mapping).Select(t => TensorPrefix + t)];
+    public static IReadOnlyList<string> BatchOutputs(Mapping mapping) => [.. Tensors(mapping).Select(t => TensorPrefix + t)];
 
     private static IEnumerable<string> Tensors(Mapping mapping) =>
         mapping.Outputs.SelectMany(o => BatchCursor.AvailableTensors(o, mapping)).Distinct();
@@ -56,11 +73,14 @@ internal static class SavedGraph
     {
         var inputs = graph.Messages(Input).ToList();
         var outputs = graph.Messages(Output).ToList();
-        graph.ReplaceMessages(Node, node =>
-        {
-            node.ReplaceStrings(NodeInput, name => TensorPrefix + name);
-            node.ReplaceStrings(NodeOutput, name => TensorPrefix + name);
-        });
+        graph.ReplaceMessages(
+            Node,
+            node =>
+            {
+                node.ReplaceStrings(NodeInput, name => TensorPrefix + name);
+                node.ReplaceStrings(NodeOutput, name => TensorPrefix + name);
+            }
+        );
         graph.ReplaceMessages(Initializer, tensor => tensor.ReplaceStrings(InitializerName, name => TensorPrefix + name));
         graph.Fields.RemoveAll(f => f.Number is Input or Output or ValueInfo);
 
@@ -91,11 +111,14 @@ internal static class SavedGraph
                 first = $"{name}/square";
                 break;
         }
+
         if (column.IsScalar)
         {
-            graph.Fields.AddRange(tensors.Length == 1
-                ? MakeNode("Identity", first, name).Fields
-                : MakeNode("Add", first, TensorPrefix + tensors[1], name).Fields);
+            graph.Fields.AddRange(
+                tensors.Length == 1
+                    ? MakeNode("Identity", first, name).Fields
+                    : MakeNode("Add", first, TensorPrefix + tensors[1], name).Fields
+            );
             graph.Add(Output, Renamed(outputs, tensors[0], name));
             return;
         }
@@ -119,7 +142,8 @@ internal static class SavedGraph
 
     private static WireMessage Renamed(List<WireMessage> values, string from, string to)
     {
-        var value = values.Find(v => v.Strings(ValueName).First() == from)
+        var value =
+            values.Find(v => v.Strings(ValueName).First() == from)
             ?? throw new LatentException($"The graph to save has no input or output {from}.");
         var copy = WireMessage.Parse(value.ToArray());
         copy.ReplaceStrings(ValueName, _ => to);

@@ -17,10 +17,14 @@ internal sealed record SavedMapping(
     int BatchSize,
     IReadOnlyList<SavedMapping.Column> Outputs,
     string? PlainRefusal,
-    bool IsPlain)
+    bool IsPlain
+)
 {
-    private const string MappingKey = "latent.mapping", ManifestKey = "latent.manifest";
-    private const int MetadataField = 14, KeyField = 1, ValueField = 2;
+    private const string MappingKey = "latent.mapping",
+        ManifestKey = "latent.manifest";
+    private const int MetadataField = 14,
+        KeyField = 1,
+        ValueField = 2;
     private static readonly JsonSerializerOptions s_strict = new()
     {
         RespectNullableAnnotations = true,
@@ -32,10 +36,18 @@ internal sealed record SavedMapping(
 
     public static void Write(Mapping mapping, bool isPlain, WireMessage model)
     {
-        var saved = new SavedMapping(mapping.Operation, mapping.Input, mapping.ReadsCodes, mapping.BatchSize,
-            [.. mapping.Outputs.Select(o => new Column(o.Name, o.Kind, o.Shape, o.Seed))], mapping.PlainRefusal, isPlain);
-        model.Fields.RemoveAll(f => f.Number == MetadataField
-            && WireMessage.Parse(f.Payload).Strings(KeyField).FirstOrDefault() is MappingKey or ManifestKey);
+        var saved = new SavedMapping(
+            mapping.Operation,
+            mapping.Input,
+            mapping.ReadsCodes,
+            mapping.BatchSize,
+            [.. mapping.Outputs.Select(o => new Column(o.Name, o.Kind, o.Shape, o.Seed))],
+            mapping.PlainRefusal,
+            isPlain
+        );
+        model.Fields.RemoveAll(f =>
+            f.Number == MetadataField && WireMessage.Parse(f.Payload).Strings(KeyField).FirstOrDefault() is MappingKey or ManifestKey
+        );
         Add(MappingKey, JsonSerializer.Serialize(saved, s_strict));
         Add(ManifestKey, ManifestFile.ToJson(mapping.Bundle.Manifest));
 
@@ -54,9 +66,12 @@ internal sealed record SavedMapping(
     /// <exception cref="LatentException">It is one of ours, but damaged or newer.</exception>
     public static (Mapping Mapping, bool IsPlain)? Read(byte[] graph, string source, LatentBundleOptions? options)
     {
-        var metadata = WireMessage.Parse(graph).Messages(MetadataField)
+        var metadata = WireMessage
+            .Parse(graph)
+            .Messages(MetadataField)
             .Select(m => (Key: m.Strings(KeyField).FirstOrDefault(""), Value: m.Strings(ValueField).FirstOrDefault("")))
-            .GroupBy(m => m.Key).ToDictionary(g => g.Key, g => g.First().Value);
+            .GroupBy(m => m.Key)
+            .ToDictionary(g => g.Key, g => g.First().Value);
         if (!metadata.TryGetValue(MappingKey, out var mapping) || !metadata.TryGetValue(ManifestKey, out var manifest))
             return null;
         SavedMapping saved;
@@ -70,10 +85,24 @@ internal sealed record SavedMapping(
         {
             throw new LatentException($"The metadata {MappingKey} of a graph in {source} cannot be read: {FileError.Reason(e)}.", e);
         }
-        var bundle = new LatentBundle(source, ManifestFile.Parse(manifest, $"{ManifestKey} of a graph in {source}"), options, role =>
-            role == Mapping.SavedRole ? (source, graph) : throw new LatentException($"{source} holds a saved pipeline, not the {RecipeNames.Of(role)} of a bundle."));
-        var read = new Mapping(bundle, saved.Operation, saved.Input, saved.ReadsCodes,
-            [.. saved.Outputs.Select(o => new OutputColumn(o.Name, o.Kind, o.Shape, o.Seed))], saved.BatchSize)
+
+        var bundle = new LatentBundle(
+            source,
+            ManifestFile.Parse(manifest, $"{ManifestKey} of a graph in {source}"),
+            options,
+            role =>
+                role == Mapping.SavedRole
+                    ? (source, graph)
+                    : throw new LatentException($"{source} holds a saved pipeline, not the {RecipeNames.Of(role)} of a bundle.")
+        );
+        var read = new Mapping(
+            bundle,
+            saved.Operation,
+            saved.Input,
+            saved.ReadsCodes,
+            [.. saved.Outputs.Select(o => new OutputColumn(o.Name, o.Kind, o.Shape, o.Seed))],
+            saved.BatchSize
+        )
         {
             IsSaved = true,
             PlainRefusal = saved.PlainRefusal,

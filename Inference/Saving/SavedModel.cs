@@ -12,7 +12,8 @@ namespace Latent.Inference.Saving;
 /// <summary>A file of ML.NET's, with ApplyOnnxModel replaced by the batching transformer wherever a graph came from us.</summary>
 internal static class SavedModel
 {
-    private const string GraphEntry = "OnnxModel", Root = "TransformerChain";
+    private const string GraphEntry = "OnnxModel",
+        Root = "TransformerChain";
 
     public static ITransformer Load(MLContext ml, string path, LatentBundleOptions? options, out DataViewSchema inputSchema)
     {
@@ -31,6 +32,7 @@ internal static class SavedModel
         {
             throw new LatentException($"{path} cannot be loaded as an ML.NET model: {FileError.Reason(e)}.", e);
         }
+
         return Replace(ml, model, Root, graphs, path, options);
     }
 
@@ -47,15 +49,22 @@ internal static class SavedModel
         }
     }
 
-    private static ITransformer ForLatent(ITransformer transformer) => transformer switch
-    {
-        LatentTransformer latent => latent.ForLatent(),
-        IEnumerable<ITransformer> chain => new TransformerChain<ITransformer>([.. chain.Select(ForLatent)]),
-        _ => transformer,
-    };
+    private static ITransformer ForLatent(ITransformer transformer) =>
+        transformer switch
+        {
+            LatentTransformer latent => latent.ForLatent(),
+            IEnumerable<ITransformer> chain => new TransformerChain<ITransformer>([.. chain.Select(ForLatent)]),
+            _ => transformer,
+        };
 
     private static ITransformer Replace(
-        MLContext ml, ITransformer transformer, string folder, Dictionary<string, byte[]> graphs, string path, LatentBundleOptions? options)
+        MLContext ml,
+        ITransformer transformer,
+        string folder,
+        Dictionary<string, byte[]> graphs,
+        string path,
+        LatentBundleOptions? options
+    )
     {
         if (transformer is IEnumerable<ITransformer> chain)
         {
@@ -65,6 +74,7 @@ internal static class SavedModel
             var members = chain.Select((member, i) => Replace(ml, member, $"{folder}/Transform_{i:000}", graphs, path, options));
             return new TransformerChain<ITransformer>([.. members]);
         }
+
         return Read(folder) is (var mapping, _) ? Owner(mapping) : transformer;
 
         (Mapping Mapping, bool IsPlain)? Read(string member) =>
@@ -80,15 +90,20 @@ internal static class SavedModel
     private static Dictionary<string, byte[]> ReadGraphs(string path)
     {
         using var zip = ZipFile.OpenRead(path);
-        return zip.Entries.Where(e => e.Name == GraphEntry).ToDictionary(e => e.FullName.Replace('\\', '/'), e =>
-        {
-            using var stream = e.Open();
-            using var bytes = new MemoryStream();
-            stream.CopyTo(bytes);
-            var length = bytes.Length < sizeof(int) ? -1 : BinaryPrimitives.ReadInt32LittleEndian(bytes.GetBuffer());
-            return length == bytes.Length - sizeof(int)
-                ? bytes.GetBuffer().AsSpan(sizeof(int), length).ToArray()
-                : throw new InvalidDataException($"{e.FullName} is not whole");
-        });
+        return zip
+            .Entries.Where(e => e.Name == GraphEntry)
+            .ToDictionary(
+                e => e.FullName.Replace('\\', '/'),
+                e =>
+                {
+                    using var stream = e.Open();
+                    using var bytes = new MemoryStream();
+                    stream.CopyTo(bytes);
+                    var length = bytes.Length < sizeof(int) ? -1 : BinaryPrimitives.ReadInt32LittleEndian(bytes.GetBuffer());
+                    return length == bytes.Length - sizeof(int)
+                        ? bytes.GetBuffer().AsSpan(sizeof(int), length).ToArray()
+                        : throw new InvalidDataException($"{e.FullName} is not whole");
+                }
+            );
     }
 }

@@ -9,7 +9,10 @@ namespace Latent.Inference.Saving;
 /// </summary>
 internal sealed class WireMessage
 {
-    private const int Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
+    private const int Varint = 0,
+        Fixed64 = 1,
+        Bytes = 2,
+        Fixed32 = 5;
 
     /// <summary>Field numbers with their wire type and payload, without tag or length.</summary>
     public List<(int Number, int WireType, ReadOnlyMemory<byte> Payload)> Fields { get; } = [];
@@ -44,11 +47,13 @@ internal sealed class WireMessage
                 default:
                     throw Damaged();
             }
+
             if (length > (ulong)(bytes.Length - start) || tag >> 3 is 0 or > int.MaxValue)
                 throw Damaged();
             message.Fields.Add(((int)(tag >> 3), (int)(tag & 7), bytes.Slice(start, (int)length)));
             position = start + (int)length;
         }
+
         return message;
     }
 
@@ -63,7 +68,7 @@ internal sealed class WireMessage
     {
         foreach (var (_, _, payload) in Fields.Where(f => f.Number == number && f.WireType is (Varint or Bytes)))
         {
-            for (var position = 0; position < payload.Length;)
+            for (var position = 0; position < payload.Length; )
                 yield return (long)ReadVarint(payload.Span, ref position);
         }
     }
@@ -109,12 +114,16 @@ internal sealed class WireMessage
         Replace(number, p => p.Length == 0 ? p : Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(p.Span))));
 
     /// <summary>Changes the messages of a field.</summary>
-    public void ReplaceMessages(int number, Action<WireMessage> change) => Replace(number, p =>
-    {
-        var message = Parse(p);
-        change(message);
-        return message.ToArray();
-    });
+    public void ReplaceMessages(int number, Action<WireMessage> change) =>
+        Replace(
+            number,
+            p =>
+            {
+                var message = Parse(p);
+                change(message);
+                return message.ToArray();
+            }
+        );
 
     public byte[] ToArray()
     {
@@ -126,6 +135,7 @@ internal sealed class WireMessage
                 WriteVarint(stream, (ulong)payload.Length);
             stream.Write(payload.Span);
         }
+
         return stream.ToArray();
     }
 
@@ -144,6 +154,7 @@ internal sealed class WireMessage
             if (next < 0x80)
                 return value;
         }
+
         throw Damaged();
     }
 

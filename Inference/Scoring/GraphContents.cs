@@ -11,19 +11,61 @@ internal static class GraphContents
     /// <summary>The operators that Latent's export writes, and those that turn a saved graph's batches into columns.</summary>
     private static readonly HashSet<string> s_operators = new(StringComparer.Ordinal)
     {
-        "Abs", "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Conv", "ConvTranspose", "Div", "Elu", "Erf", "Exp", "Flatten",
-        "Gather", "Gemm", "GreaterOrEqual", "Identity", "LeakyRelu", "Log", "MaxPool", "Mul", "Neg", "ReduceMean", "ReduceSum", "Relu",
-        "Reshape", "Sigmoid", "Softplus", "Sub", "Tanh",
+        "Abs",
+        "Add",
+        "AveragePool",
+        "BatchNormalization",
+        "Cast",
+        "Clip",
+        "Conv",
+        "ConvTranspose",
+        "Div",
+        "Elu",
+        "Erf",
+        "Exp",
+        "Flatten",
+        "Gather",
+        "Gemm",
+        "GreaterOrEqual",
+        "Identity",
+        "LeakyRelu",
+        "Log",
+        "MaxPool",
+        "Mul",
+        "Neg",
+        "ReduceMean",
+        "ReduceSum",
+        "Relu",
+        "Reshape",
+        "Sigmoid",
+        "Softplus",
+        "Sub",
+        "Tanh",
     };
 
     private const int MostDepth = 32;
 
     // Field numbers of onnx.proto: ModelProto, GraphProto and FunctionProto, NodeProto, AttributeProto and TensorProto.
-    private const int Graph = 7, Functions = 25;
-    private const int Node = 1, Initializer = 5, SparseInitializer = 15, FunctionNode = 7;
-    private const int OpType = 4, Attribute = 5, Domain = 7;
-    private const int Tensor = 5, Subgraph = 6, Tensors = 10, Subgraphs = 11, SparseTensor = 22, SparseTensors = 23;
-    private const int Dimensions = 1, DataType = 2, Name = 8, ExternalData = 13, DataLocation = 14;
+    private const int Graph = 7,
+        Functions = 25;
+    private const int Node = 1,
+        Initializer = 5,
+        SparseInitializer = 15,
+        FunctionNode = 7;
+    private const int OpType = 4,
+        Attribute = 5,
+        Domain = 7;
+    private const int Tensor = 5,
+        Subgraph = 6,
+        Tensors = 10,
+        Subgraphs = 11,
+        SparseTensor = 22,
+        SparseTensors = 23;
+    private const int Dimensions = 1,
+        DataType = 2,
+        Name = 8,
+        ExternalData = 13,
+        DataLocation = 14;
 
     /// <summary>Checks a graph.</summary>
     /// <param name="model">The bytes of an ONNX file.</param>
@@ -41,6 +83,7 @@ internal static class GraphContents
         {
             throw new LatentException($"{source} cannot be loaded as an ONNX graph: {e.Message}", e);
         }
+
         try
         {
             if (!anyOperator && message.Fields.Any(f => f.Number == Functions))
@@ -93,20 +136,27 @@ internal static class GraphContents
         if (tensor.Fields.Any(f => f.Number == ExternalData) || tensor.Numbers(DataLocation).Any(place => place != 0))
         {
             throw new LatentException(
-                $"{source} keeps the values of {name} in another file; a bundle's graphs have all of theirs within, which the manifest vouches for.");
+                $"{source} keeps the values of {name} in another file; a bundle's graphs have all of theirs within, which the manifest vouches for."
+            );
         }
+
         var elements = 1.0;
         var bytes = tensor.Fields.Where(f => f.Number is not (Dimensions or DataType or Name)).Sum(f => (double)f.Payload.Length);
         foreach (var size in tensor.Numbers(Dimensions))
             elements *= size;
         if (!(elements >= 0 && elements <= 2 * bytes))
         {
-            throw new LatentException(FormattableString.Invariant(
-                $"{source} is damaged: {name} is said to have {elements:0} values, but {bytes:0} bytes are there for it."));
+            throw new LatentException(
+                FormattableString.Invariant(
+                    $"{source} is damaged: {name} is said to have {elements:0} values, but {bytes:0} bytes are there for it."
+                )
+            );
         }
     }
 
     private static LatentException Refused(string what, string source) =>
-        new($"{source} has {what}, which Latent's export never writes; "
-            + "a bundle that is to be trusted runs with LatentBundleOptions.AllowAnyOperator, or Scorer's --any-operator.");
+        new(
+            $"{source} has {what}, which Latent's export never writes; "
+                + "a bundle that is to be trusted runs with LatentBundleOptions.AllowAnyOperator, or Scorer's --any-operator."
+        );
 }

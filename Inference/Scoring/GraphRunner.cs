@@ -29,9 +29,7 @@ public sealed class GraphRunner : IDisposable
     /// <exception cref="LatentException">The graph can't be loaded, or has no such output.</exception>
     /// <exception cref="ObjectDisposedException">The bundle was disposed.</exception>
     public GraphRunner(LatentBundle bundle, BundleRole graph, int batchSize, params IReadOnlyList<string> outputs)
-        : this(bundle, graph, graph == BundleRole.Decoder ? TensorNames.Latent : TensorNames.Input, batchSize, outputs)
-    {
-    }
+        : this(bundle, graph, graph == BundleRole.Decoder ? TensorNames.Latent : TensorNames.Input, batchSize, outputs) { }
 
     internal GraphRunner(LatentBundle bundle, BundleRole graph, string input, int batchSize, IReadOnlyList<string> outputs)
     {
@@ -54,6 +52,7 @@ public sealed class GraphRunner : IDisposable
         {
             bundle.Leave();
         }
+
         RefuseMemory();
         _input = Allocate(InputLength);
         _outputs = [.. _outputLengths.Select(Allocate)];
@@ -79,8 +78,7 @@ public sealed class GraphRunner : IDisposable
     /// <summary>A row of an output as the last run left it.</summary>
     /// <param name="output">Index into the outputs asked for.</param>
     /// <param name="row">From 0 to the last run's rows - 1.</param>
-    public ReadOnlySpan<float> Output(int output, int row) =>
-        _outputs[output].AsSpan(row * _outputLengths[output], _outputLengths[output]);
+    public ReadOnlySpan<float> Output(int output, int row) => _outputs[output].AsSpan(row * _outputLengths[output], _outputLengths[output]);
 
     /// <summary>Runs the graph on the first rows of the input.</summary>
     /// <param name="rows">From 1 to <see cref="BatchSize"/>.</param>
@@ -101,8 +99,13 @@ public sealed class GraphRunner : IDisposable
             if (binding?.Rows != rows)
             {
                 binding?.Dispose();
-                binding = new Binding(rows, Bind(_input, _inputNames[0]), [.. _outputs.Select((buffer, i) => Bind(buffer, _outputNames[i]))]);
+                binding = new Binding(
+                    rows,
+                    Bind(_input, _inputNames[0]),
+                    [.. _outputs.Select((buffer, i) => Bind(buffer, _outputNames[i]))]
+                );
             }
+
             (_whole, _part) = whole ? (binding, _part) : (_whole, binding);
             session.Run(_inputNames, binding.Input, _outputNames, binding.Outputs);
 
@@ -129,13 +132,19 @@ public sealed class GraphRunner : IDisposable
 
     private void RefuseMemory()
     {
-        var (row, longest) = (sizeof(float) * (InputLength + _outputLengths.Sum(n => (double)n)), (double)Math.Max(InputLength, _outputLengths.Max()));
+        var (row, longest) = (
+            sizeof(float) * (InputLength + _outputLengths.Sum(n => (double)n)),
+            (double)Math.Max(InputLength, _outputLengths.Max())
+        );
         var available = (double)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var most = (int)Math.Min(available / 4 / row, Array.MaxLength / longest);
         if (BatchSize <= most)
             return;
-        throw new LatentException(FormattableString.Invariant(
-            $"A batch of {BatchSize} rows takes {BatchSize * row / 1e9:0.0} GB for the {RecipeNames.Of(_graph)}'s inputs and outputs, more than it may have of the {available / 1e9:0.0} GB of this process; a batch size of {most} fits."));
+        throw new LatentException(
+            FormattableString.Invariant(
+                $"A batch of {BatchSize} rows takes {BatchSize * row / 1e9:0.0} GB for the {RecipeNames.Of(_graph)}'s inputs and outputs, more than it may have of the {available / 1e9:0.0} GB of this process; a batch size of {most} fits."
+            )
+        );
     }
 
     // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest.

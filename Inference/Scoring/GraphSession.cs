@@ -30,7 +30,10 @@ internal sealed class GraphSession : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new LatentException($"{source} cannot be loaded as an ONNX graph{(gpu is { } device ? $" on CUDA device {device}" : "")}: {FirstLine(e)}.", e);
+            throw new LatentException(
+                $"{source} cannot be loaded as an ONNX graph{(gpu is { } device ? $" on CUDA device {device}" : "")}: {FirstLine(e)}.",
+                e
+            );
         }
     }
 
@@ -56,7 +59,9 @@ internal sealed class GraphSession : IDisposable
         var length = dimensions.Skip(1).Aggregate(1d, (a, b) => a * b);
         return length <= MostValues
             ? (int)length
-            : throw new LatentException($"{tensor} of {Source} has {length:0} values a row, more than the {MostValues} that a row may have.");
+            : throw new LatentException(
+                $"{tensor} of {Source} has {length:0} values a row, more than the {MostValues} that a row may have."
+            );
     }
 
     /// <summary>Compares an input or output, where there is such a one, with what the manifest says of it.</summary>
@@ -66,12 +71,15 @@ internal sealed class GraphSession : IDisposable
     /// <exception cref="LatentException">It is another.</exception>
     public void RequireShape(string tensor, IReadOnlyList<int> shape, string key)
     {
-        if ((_session.InputMetadata.TryGetValue(tensor, out var found) || _session.OutputMetadata.TryGetValue(tensor, out found))
-            && !found.Dimensions.Skip(1).SequenceEqual(shape))
+        if (
+            (_session.InputMetadata.TryGetValue(tensor, out var found) || _session.OutputMetadata.TryGetValue(tensor, out found))
+            && !found.Dimensions.Skip(1).SequenceEqual(shape)
+        )
         {
             var (given, must) = (found.Dimensions.Select(n => n > 0 ? $"{n}" : "?"), shape.Select(n => $"{n}").Prepend(TensorNames.Batch));
             throw new LatentException(
-                $"{tensor} of {Source} is [{string.Join(", ", given)}], but by the manifest's {key} it must be [{string.Join(", ", must)}].");
+                $"{tensor} of {Source} is [{string.Join(", ", given)}], but by the manifest's {key} it must be [{string.Join(", ", must)}]."
+            );
         }
     }
 
@@ -127,6 +135,7 @@ internal sealed class GraphSession : IDisposable
             var names = string.Join(", ", _session.InputMetadata.Keys.Concat(_session.OutputMetadata.Keys));
             throw new LatentException($"{Source} has no input or output {tensor}; it has {names}.");
         }
+
         return found.ElementType == typeof(float) && found.Dimensions.Length > 0
             ? found
             : throw new LatentException($"{tensor} of {Source} is not a tensor of 32-bit floats with a batch axis.");

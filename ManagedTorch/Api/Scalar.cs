@@ -21,9 +21,8 @@ public sealed class Scalar
 
     internal double Double => _float;
 
-    internal long Long => IsFloat && !IsLong(_float)
-        ? throw TorchErrors.Error($"The scalar {_float} does not fit an integer type.")
-        : _integer;
+    internal long Long =>
+        IsFloat && !IsLong(_float) ? throw TorchErrors.Error($"The scalar {_float} does not fit an integer type.") : _integer;
 
     internal bool IsFloat { get; }
 

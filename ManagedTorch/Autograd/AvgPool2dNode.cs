@@ -7,15 +7,28 @@ internal sealed unsafe class AvgPool2dNode : Node
     private readonly PoolWindow _window;
     private readonly long[] _inputShape;
 
-    private AvgPool2dNode(Tensor input, PoolWindow window) : base(input) => (_window, _inputShape) = (window, input.Shape);
+    private AvgPool2dNode(Tensor input, PoolWindow window)
+        : base(input) => (_window, _inputShape) = (window, input.Shape);
 
     public static Tensor Run(Tensor input, PoolWindow p)
     {
         using var x = input.Dense();
         var result = Tensor.New(p.OutputShape(input));
         Kernels.AvgPool2d.Forward(
-            p.Planes, p.Height, p.Width, p.Kernel, p.Kernel, p.Stride, p.Stride, p.Pad, p.Pad, p.OutHeight, p.OutWidth, x.Float,
-            result.Float);
+            p.Planes,
+            p.Height,
+            p.Width,
+            p.Kernel,
+            p.Kernel,
+            p.Stride,
+            p.Stride,
+            p.Pad,
+            p.Pad,
+            p.OutHeight,
+            p.OutWidth,
+            x.Float,
+            result.Float
+        );
         return GradMode.Records(input) ? result.From(new AvgPool2dNode(input, p)) : result;
     }
 
@@ -24,8 +37,20 @@ internal sealed unsafe class AvgPool2dNode : Node
         using var dy = grad.Dense();
         var (p, dx) = (_window, Tensor.New(_inputShape));
         Kernels.AvgPool2d.Backward(
-            p.Planes, p.Height, p.Width, p.Kernel, p.Kernel, p.Stride, p.Stride, p.Pad, p.Pad, p.OutHeight, p.OutWidth, dy.Float,
-            dx.Float);
+            p.Planes,
+            p.Height,
+            p.Width,
+            p.Kernel,
+            p.Kernel,
+            p.Stride,
+            p.Stride,
+            p.Pad,
+            p.Pad,
+            p.OutHeight,
+            p.OutWidth,
+            dy.Float,
+            dx.Float
+        );
         Give(0, dx);
     }
 }

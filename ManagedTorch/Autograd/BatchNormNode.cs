@@ -22,7 +22,15 @@ internal sealed unsafe class BatchNormNode : Node
 
     /// <summary>Running statistics are updated when training.</summary>
     public static Tensor Run(
-        Tensor input, Tensor runningMean, Tensor runningVariance, Tensor weight, Tensor bias, bool training, double momentum, double eps)
+        Tensor input,
+        Tensor runningMean,
+        Tensor runningVariance,
+        Tensor weight,
+        Tensor bias,
+        bool training,
+        double momentum,
+        double eps
+    )
     {
         var (n, channels, s) = Sizes(input.Shape);
         using var x = input.Dense();
@@ -35,7 +43,18 @@ internal sealed unsafe class BatchNormNode : Node
         if (training)
         {
             Kernels.BatchNorm.ForwardTraining(
-                n, channels, s, x.Float, w.Float, b.Float, (float)eps, result.Float, mean.Float, variance.Float, inverseStd.Float);
+                n,
+                channels,
+                s,
+                x.Float,
+                w.Float,
+                b.Float,
+                (float)eps,
+                result.Float,
+                mean.Float,
+                variance.Float,
+                inverseStd.Float
+            );
             Update(runningMean, mean, momentum, 1);
             Update(runningVariance, variance, momentum, (double)n * s / ((double)n * s - 1));
         }
@@ -48,9 +67,10 @@ internal sealed unsafe class BatchNormNode : Node
                 mean.Float[i] = m.Float[i];
                 inverseStd.Float[i] = (float)(1 / Math.Sqrt(v.Float[i] + eps));
             }
-            Kernels.BatchNorm.ForwardInference(
-                n, channels, s, x.Float, w.Float, b.Float, m.Float, v.Float, (float)eps, result.Float);
+
+            Kernels.BatchNorm.ForwardInference(n, channels, s, x.Float, w.Float, b.Float, m.Float, v.Float, (float)eps, result.Float);
         }
+
         return GradMode.Records(input, weight, bias)
             ? result.From(new BatchNormNode(input, weight, bias, mean, inverseStd, training))
             : result;
@@ -67,11 +87,25 @@ internal sealed unsafe class BatchNormNode : Node
         var dw = Needs(1) ? Tensor.New([channels]) : null;
         var db = Needs(2) ? Tensor.New([channels]) : null;
         Kernels.BatchNorm.Backward(
-            _training, n, channels, s, x.Float, dy.Float, w.Float, Load(ref _mean).Float, Load(ref _inverseStd).Float,
-            dx is null ? null : dx.Float, dw is null ? null : dw.Float, db is null ? null : db.Float);
-        if (dx is not null) Give(0, dx);
-        if (dw is not null) Give(1, dw);
-        if (db is not null) Give(2, db);
+            _training,
+            n,
+            channels,
+            s,
+            x.Float,
+            dy.Float,
+            w.Float,
+            Load(ref _mean).Float,
+            Load(ref _inverseStd).Float,
+            dx is null ? null : dx.Float,
+            dw is null ? null : dw.Float,
+            db is null ? null : db.Float
+        );
+        if (dx is not null)
+            Give(0, dx);
+        if (dw is not null)
+            Give(1, dw);
+        if (db is not null)
+            Give(2, db);
     }
 
     protected override void Release()

@@ -14,7 +14,8 @@ internal sealed unsafe class Conv2dNode : Node
     private Saved _input;
     private Saved _weight;
 
-    private Conv2dNode(Tensor input, Tensor weight, Tensor? bias, ConvShape shape, bool transposed) : base(input, weight, bias)
+    private Conv2dNode(Tensor input, Tensor weight, Tensor? bias, ConvShape shape, bool transposed)
+        : base(input, weight, bias)
     {
         _shape = shape;
         _transposed = transposed;
@@ -27,9 +28,11 @@ internal sealed unsafe class Conv2dNode : Node
         using var x = input.Dense();
         using var w = weight.Dense();
         using var b = (bias ?? weight).Dense();
-        var result = Tensor.New(transposed
-            ? [shape.Batch, shape.InChannels, shape.InHeight, shape.InWidth]
-            : [shape.Batch, shape.OutChannels, shape.OutHeight, shape.OutWidth]);
+        var result = Tensor.New(
+            transposed
+                ? [shape.Batch, shape.InChannels, shape.InHeight, shape.InWidth]
+                : [shape.Batch, shape.OutChannels, shape.OutHeight, shape.OutWidth]
+        );
         Convolve(shape, transposed, x.Float, w.Float, bias is null ? null : b.Float, result.Float);
         return GradMode.Records(input, weight, bias) ? result.From(new Conv2dNode(input, weight, bias, shape, transposed)) : result;
     }
@@ -45,6 +48,7 @@ internal sealed unsafe class Conv2dNode : Node
             Convolve(_shape, !_transposed, dy.Float, w.Float, null, dx.Float);
             Give(0, dx);
         }
+
         if (Needs(1))
         {
             var input = Load(ref _input);
@@ -54,6 +58,7 @@ internal sealed unsafe class Conv2dNode : Node
             Kernels.Conv2d.BackwardWeight(_shape, from.Float, to.Float, dw.Float);
             Give(1, dw);
         }
+
         if (Needs(2))
             Give(2, Reductions.Sum(dy.Tensor, [true, false, true, true], [_transposed ? _shape.InChannels : _shape.OutChannels]));
     }
@@ -66,7 +71,9 @@ internal sealed unsafe class Conv2dNode : Node
 
     private static void Convolve(ConvShape shape, bool transposed, float* from, float* weight, float* bias, float* to)
     {
-        if (transposed) Kernels.Conv2d.BackwardInput(shape, from, weight, bias, to);
-        else Kernels.Conv2d.Forward(shape, from, weight, bias, to);
+        if (transposed)
+            Kernels.Conv2d.BackwardInput(shape, from, weight, bias, to);
+        else
+            Kernels.Conv2d.Forward(shape, from, weight, bias, to);
     }
 }

@@ -20,7 +20,6 @@ internal sealed class Leaf : Node
             _cleared = false;
             return _grad;
         }
-
         private set
         {
             _grad = value;

@@ -10,7 +10,8 @@ internal sealed unsafe class LinearNode : Node
     private Saved _input;
     private Saved _weight;
 
-    private LinearNode(Tensor input, Tensor weight, Tensor? bias) : base(input, weight, bias)
+    private LinearNode(Tensor input, Tensor weight, Tensor? bias)
+        : base(input, weight, bias)
     {
         _input = Save(input);
         _weight = Save(weight);
@@ -43,6 +44,7 @@ internal sealed unsafe class LinearNode : Node
             Gemm.Multiply(false, false, m, k, n, dy.Float, n, w.Float, k, dx.Float, k, false);
             Give(0, dx);
         }
+
         if (Needs(1))
         {
             using var x = input.Dense();
@@ -50,7 +52,9 @@ internal sealed unsafe class LinearNode : Node
             Gemm.Multiply(true, false, n, k, m, dy.Float, n, x.Float, k, dw.Float, k, false);
             Give(1, dw);
         }
-        if (!Needs(2)) return;
+
+        if (!Needs(2))
+            return;
         var db = Tensor.New(_bias!);
         Reduce.SumColumns(m, n, dy.Float, db.Float);
         Give(2, db);
@@ -65,20 +69,27 @@ internal sealed unsafe class LinearNode : Node
     private static void Check(Tensor input, Tensor weight, Tensor? bias)
     {
         foreach (var tensor in (ReadOnlySpan<Tensor?>)[input, weight, bias])
-            if (tensor is { IsFloat: false }) throw TorchErrors.Dtype("linear", tensor.dtype);
+        {
+            if (tensor is { IsFloat: false })
+                throw TorchErrors.Dtype("linear", tensor.dtype);
+        }
+
         if (weight.Shape.Length != 2)
             throw TorchErrors.Error($"linear takes weights of two dimensions, not of shape {TorchErrors.Text(weight.Shape)}.");
         if (input.Shape.Length == 0 || input.Shape[^1] != weight.Shape[1])
         {
             throw TorchErrors.Error(
-                $"mat1 and mat2 shapes cannot be multiplied: the input's last size must be the weights', but the shapes are " +
-                $"{TorchErrors.Text(input.Shape)} and {TorchErrors.Text(weight.Shape)}.");
+                $"mat1 and mat2 shapes cannot be multiplied: the input's last size must be the weights', but the shapes are "
+                    + $"{TorchErrors.Text(input.Shape)} and {TorchErrors.Text(weight.Shape)}."
+            );
         }
+
         if (bias is not null && !Shapes.Same(bias.Shape, weight.Shape[..1]))
         {
             throw TorchErrors.Error(
-                $"linear takes a bias of shape [{weight.Shape[0]}] to weights of shape " +
-                $"{TorchErrors.Text(weight.Shape)}, not {TorchErrors.Text(bias.Shape)}.");
+                $"linear takes a bias of shape [{weight.Shape[0]}] to weights of shape "
+                    + $"{TorchErrors.Text(weight.Shape)}, not {TorchErrors.Text(bias.Shape)}."
+            );
         }
     }
 }

@@ -8,7 +8,8 @@ internal sealed unsafe class MaxPool2dNode : Node
     private readonly long[] _inputShape;
     private Saved _places;
 
-    private MaxPool2dNode(Tensor input, Tensor places, PoolWindow window) : base(input)
+    private MaxPool2dNode(Tensor input, Tensor places, PoolWindow window)
+        : base(input)
     {
         _window = window;
         _inputShape = input.Shape;
@@ -22,8 +23,21 @@ internal sealed unsafe class MaxPool2dNode : Node
         // Of floats, since an int is as large as one.
         using var places = Tensor.New(result.Shape);
         Kernels.MaxPool2d.Forward(
-            p.Planes, p.Height, p.Width, p.Kernel, p.Kernel, p.Stride, p.Stride, p.Pad, p.Pad, p.OutHeight, p.OutWidth, x.Float,
-            result.Float, (int*)places.Storage.Data);
+            p.Planes,
+            p.Height,
+            p.Width,
+            p.Kernel,
+            p.Kernel,
+            p.Stride,
+            p.Stride,
+            p.Pad,
+            p.Pad,
+            p.OutHeight,
+            p.OutWidth,
+            x.Float,
+            result.Float,
+            (int*)places.Storage.Data
+        );
         return GradMode.Records(input) ? result.From(new MaxPool2dNode(input, places, p)) : result;
     }
 
@@ -33,8 +47,15 @@ internal sealed unsafe class MaxPool2dNode : Node
         var places = Load(ref _places);
         var dx = Tensor.New(_inputShape);
         Kernels.MaxPool2d.Backward(
-            _window.Planes, _window.Height, _window.Width, _window.OutHeight, _window.OutWidth, dy.Float,
-            (int*)places.Storage.Data, dx.Float);
+            _window.Planes,
+            _window.Height,
+            _window.Width,
+            _window.OutHeight,
+            _window.OutWidth,
+            dy.Float,
+            (int*)places.Storage.Data,
+            dx.Float
+        );
         Give(0, dx);
     }
 

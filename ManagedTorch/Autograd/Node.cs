@@ -36,9 +36,7 @@ internal abstract class Node
     private readonly Node?[]? _inputs;
     private int _references;
 
-    protected Node()
-    {
-    }
+    protected Node() { }
 
     protected Node(Tensor? input0, Tensor? input1 = null, Tensor? input2 = null)
     {
@@ -92,7 +90,14 @@ internal abstract class Node
         _releasing = false;
     }
 
-    public Node? Input(int i) => _inputs is null ? (i == 0 ? _input0 : i == 1 ? _input1 : _input2) : _inputs[i];
+    public Node? Input(int i) =>
+        _inputs is null
+            ? (
+                i == 0 ? _input0
+                : i == 1 ? _input1
+                : _input2
+            )
+            : _inputs[i];
 
     public void Run(Tensor grad) => Backward(grad);
 
@@ -100,9 +105,7 @@ internal abstract class Node
 
     protected abstract void Backward(Tensor grad);
 
-    protected virtual void Release()
-    {
-    }
+    protected virtual void Release() { }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected bool Needs(int input) => Input(input) is not null;

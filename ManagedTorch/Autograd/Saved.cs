@@ -30,15 +30,17 @@ internal struct Saved
         if (_storage is null)
         {
             throw TorchErrors.Error(
-                $"backward came to {Name(node)} a second time, but what it had saved was released the first time; pass " +
-                "retain_graph: true to the first backward.");
+                $"backward came to {Name(node)} a second time, but what it had saved was released the first time; pass "
+                    + "retain_graph: true to the first backward."
+            );
         }
 
         if (_storage.Version != _version)
         {
             throw TorchErrors.Error(
-                $"A tensor of shape {TorchErrors.Text(_shape)} that {Name(node)} needs for its gradient was modified in place: " +
-                $"it is at version {_storage.Version}, version {_version} was expected.");
+                $"A tensor of shape {TorchErrors.Text(_shape)} that {Name(node)} needs for its gradient was modified in place: "
+                    + $"it is at version {_storage.Version}, version {_version} was expected."
+            );
         }
 
         return new Tensor(_storage.Share(), _dtype, _shape, _strides, _offset);

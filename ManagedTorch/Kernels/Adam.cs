@@ -3,7 +3,15 @@ using System.Runtime.CompilerServices;
 namespace TorchSharp.Kernels;
 
 /// <summary>Step counts from 1. Decoupled: AdamW's decay of the parameters themselves; else it is added to the gradient.</summary>
-internal readonly record struct AdamStep(double LearningRate, double Beta1, double Beta2, double Eps, double WeightDecay, bool Decoupled, long Step);
+internal readonly record struct AdamStep(
+    double LearningRate,
+    double Beta1,
+    double Beta2,
+    double Eps,
+    double WeightDecay,
+    bool Decoupled,
+    long Step
+);
 
 /// <summary>Kingma and Ba 2015, algorithm 1, in one pass over parameters, gradients and both moments.</summary>
 internal static unsafe class Adam
@@ -23,13 +31,17 @@ internal static unsafe class Adam
 
         public void Run(long start, long end)
         {
-            if (Simd.Width == 512) Loop<V512>(start, end);
-            else if (Simd.Width == 256) Loop<V256>(start, end);
-            else Loop<V128>(start, end);
+            if (Simd.Width == 512)
+                Loop<V512>(start, end);
+            else if (Simd.Width == 256)
+                Loop<V256>(start, end);
+            else
+                Loop<V128>(start, end);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Loop<V>(long start, long end) where V : struct, IVector<V>
+        private void Loop<V>(long start, long end)
+            where V : struct, IVector<V>
         {
             var (rate, root, keep, decay) = (V.Create(_rate), V.Create(_root), V.Create(_keep), V.Create(_decay));
             var (first, second, eps) = (V.Create((float)(1 - s.Beta1)), V.Create((float)(1 - s.Beta2)), V.Create((float)s.Eps));
@@ -46,6 +58,7 @@ internal static unsafe class Adam
                 V.Store(v + i, square);
                 V.Store(p + i, (parameter * keep) - (rate * mean / V.MultiplyAdd(V.Sqrt(square), root, eps)));
             }
+
             var rest = (int)(end - i);
             if (rest > 0)
             {

@@ -5,7 +5,18 @@ internal static unsafe class BatchNorm
 {
     /// <summary>Gives y, and for each channel its mean, biased variance and 1 / sqrt(variance + eps).</summary>
     public static void ForwardTraining(
-        int n, int channels, int s, float* x, float* weight, float* bias, float eps, float* y, float* mean, float* variance, float* inverseStd)
+        int n,
+        int channels,
+        int s,
+        float* x,
+        float* weight,
+        float* bias,
+        float eps,
+        float* y,
+        float* mean,
+        float* variance,
+        float* inverseStd
+    )
     {
         var job = new TrainingJob(n, channels, s, x, weight, bias, eps, y, mean, variance, inverseStd);
         ThreadTeam.For(channels, Grain(n, s), ref job);
@@ -13,7 +24,17 @@ internal static unsafe class BatchNorm
 
     /// <summary>With running statistics instead of the batch's.</summary>
     public static void ForwardInference(
-        int n, int channels, int s, float* x, float* weight, float* bias, float* mean, float* variance, float eps, float* y)
+        int n,
+        int channels,
+        int s,
+        float* x,
+        float* weight,
+        float* bias,
+        float* mean,
+        float* variance,
+        float eps,
+        float* y
+    )
     {
         var job = new InferenceJob(n, channels, s, x, weight, bias, mean, variance, eps, y);
         ThreadTeam.For(channels, Grain(n, s), ref job);
@@ -24,8 +45,19 @@ internal static unsafe class BatchNorm
     /// otherwise they are constants.
     /// </summary>
     public static void Backward(
-        bool training, int n, int channels, int s, float* x, float* dy, float* weight, float* mean, float* inverseStd,
-        float* dx, float* dweight, float* dbias)
+        bool training,
+        int n,
+        int channels,
+        int s,
+        float* x,
+        float* dy,
+        float* weight,
+        float* mean,
+        float* inverseStd,
+        float* dx,
+        float* dweight,
+        float* dbias
+    )
     {
         var job = new BackwardJob(training, n, channels, s, x, dy, weight, mean, inverseStd, dx, dweight, dbias);
         ThreadTeam.For(channels, Grain(n, s), ref job);
@@ -34,8 +66,18 @@ internal static unsafe class BatchNorm
     private static long Grain(int n, int s) => Math.Max(1, Elementwise.Grain / Math.Max(1, (long)n * s));
 
     private readonly struct TrainingJob(
-        int n, int channels, int s, float* x, float* weight, float* bias, float eps, float* y, float* mean, float* variance, float* inverseStd)
-        : IRangeJob
+        int n,
+        int channels,
+        int s,
+        float* x,
+        float* weight,
+        float* bias,
+        float eps,
+        float* y,
+        float* mean,
+        float* variance,
+        float* inverseStd
+    ) : IRangeJob
     {
         public void Run(long start, long end)
         {
@@ -46,15 +88,19 @@ internal static unsafe class BatchNorm
                 for (var b = 0L; b < n; b++)
                 {
                     var from = x + (((b * channels) + c) * s);
-                    for (var i = 0; i < s; i++) sum += from[i];
+                    for (var i = 0; i < s; i++)
+                        sum += from[i];
                 }
+
                 var average = sum / count;
                 var squares = 0.0;
                 for (var b = 0L; b < n; b++)
                 {
                     var from = x + (((b * channels) + c) * s);
-                    for (var i = 0; i < s; i++) squares += (from[i] - average) * (from[i] - average);
+                    for (var i = 0; i < s; i++)
+                        squares += (from[i] - average) * (from[i] - average);
                 }
+
                 mean[c] = (float)average;
                 variance[c] = (float)(squares / count);
                 inverseStd[c] = (float)(1 / Math.Sqrt((squares / count) + eps));
@@ -63,14 +109,25 @@ internal static unsafe class BatchNorm
                 for (var b = 0L; b < n; b++)
                 {
                     var at = ((b * channels) + c) * s;
-                    for (var i = at; i < at + s; i++) y[i] = ((x[i] - mean[c]) * scale) + offset;
+                    for (var i = at; i < at + s; i++)
+                        y[i] = ((x[i] - mean[c]) * scale) + offset;
                 }
             }
         }
     }
 
     private readonly struct InferenceJob(
-        int n, int channels, int s, float* x, float* weight, float* bias, float* mean, float* variance, float eps, float* y) : IRangeJob
+        int n,
+        int channels,
+        int s,
+        float* x,
+        float* weight,
+        float* bias,
+        float* mean,
+        float* variance,
+        float eps,
+        float* y
+    ) : IRangeJob
     {
         public void Run(long start, long end)
         {
@@ -81,21 +138,34 @@ internal static unsafe class BatchNorm
                 for (var b = 0L; b < n; b++)
                 {
                     var at = ((b * channels) + c) * s;
-                    for (var i = at; i < at + s; i++) y[i] = ((x[i] - mean[c]) * scale) + offset;
+                    for (var i = at; i < at + s; i++)
+                        y[i] = ((x[i] - mean[c]) * scale) + offset;
                 }
             }
         }
     }
 
     private readonly struct BackwardJob(
-        bool training, int n, int channels, int s, float* x, float* dy, float* weight, float* mean, float* inverseStd,
-        float* dx, float* dweight, float* dbias) : IRangeJob
+        bool training,
+        int n,
+        int channels,
+        int s,
+        float* x,
+        float* dy,
+        float* weight,
+        float* mean,
+        float* inverseStd,
+        float* dx,
+        float* dweight,
+        float* dbias
+    ) : IRangeJob
     {
         public void Run(long start, long end)
         {
             for (var c = start; c < end; c++)
             {
-                double sum = 0, product = 0;
+                double sum = 0,
+                    product = 0;
                 for (var b = 0L; b < n; b++)
                 {
                     var at = ((b * channels) + c) * s;
@@ -105,9 +175,13 @@ internal static unsafe class BatchNorm
                         product += dy[i] * (x[i] - mean[c]);
                     }
                 }
-                if (dweight != null) dweight[c] = (float)(product * inverseStd[c]);
-                if (dbias != null) dbias[c] = (float)sum;
-                if (dx == null) continue;
+
+                if (dweight != null)
+                    dweight[c] = (float)(product * inverseStd[c]);
+                if (dbias != null)
+                    dbias[c] = (float)sum;
+                if (dx == null)
+                    continue;
                 var count = (double)n * s;
                 var scale = inverseStd[c] * (weight == null ? 1 : weight[c]);
                 var slope = training ? (float)(product * inverseStd[c] * inverseStd[c] / count) : 0;
@@ -115,7 +189,8 @@ internal static unsafe class BatchNorm
                 for (var b = 0L; b < n; b++)
                 {
                     var at = ((b * channels) + c) * s;
-                    for (var i = at; i < at + s; i++) dx[i] = scale * (dy[i] - shift - ((x[i] - mean[c]) * slope));
+                    for (var i = at; i < at + s; i++)
+                        dx[i] = scale * (dy[i] - shift - ((x[i] - mean[c]) * slope));
                 }
             }
         }

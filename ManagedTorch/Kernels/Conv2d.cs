@@ -14,7 +14,8 @@ internal static unsafe class Conv2d
     /// <summary>bias may be null.</summary>
     public static void Forward(ConvShape s, float* x, float* w, float* bias, float* y)
     {
-        int taps = s.Kernel, depth = s.InChannels * taps;
+        int taps = s.Kernel,
+            depth = s.InChannels * taps;
         var deltaY = stackalloc int[taps];
         var deltaX = stackalloc int[taps];
         var total = bias != null ? depth + 1 : depth;
@@ -23,8 +24,10 @@ internal static unsafe class Conv2d
         {
             var row = rows + ((long)o * total);
             Transpose.Run(s.InChannels, taps, w + ((long)o * depth), taps, row, s.InChannels);
-            if (bias != null) row[depth] = bias[o];
+            if (bias != null)
+                row[depth] = bias[o];
         }
+
         var product = new ConvProduct
         {
             Columns = ConvColumns.Of(s, x, deltaY, deltaX),
@@ -63,6 +66,7 @@ internal static unsafe class Conv2d
                 taps += phases[number++].Columns.Channels == 0 ? 0 : phases[number - 1].Columns.Taps;
             }
         }
+
         NativePool.Return(turned, bytes);
         Run(s.Batch, phases, number);
     }
@@ -94,7 +98,9 @@ internal static unsafe class Conv2d
                 from.CopyTo(new Span<float>(rows + ((long)c * depth) + ((long)t * s.OutChannels), s.OutChannels));
             }
         }
-        for (var c = 0; extra && c < s.InChannels; c++) rows[((long)(c + 1) * depth) - 1] = bias == null ? 0 : bias[c];
+
+        for (var c = 0; extra && c < s.InChannels; c++)
+            rows[((long)(c + 1) * depth) - 1] = bias == null ? 0 : bias[c];
         var product = new ConvProduct
         {
             Columns = new ConvColumns
@@ -129,11 +135,18 @@ internal static unsafe class Conv2d
     private static void Run(int batch, ConvProduct* phases, int number)
     {
         long work = 0;
-        for (var i = 0; i < number; i++) work += (long)batch * phases[i].Columns.Plane * phases[i].Outputs * phases[i].Depth;
+        for (var i = 0; i < number; i++)
+            work += (long)batch * phases[i].Columns.Plane * phases[i].Outputs * phases[i].Depth;
         var threads = Math.Clamp(work / WorthAThread, 1, ThreadTeam.Count);
-        var job = new PhasesJob(batch, phases, number, (int)(threads == 1 ? 1 : threads * Math.Clamp(work / threads / WorthAShare, 1, ThreadTeam.Shares)));
+        var job = new PhasesJob(
+            batch,
+            phases,
+            number,
+            (int)(threads == 1 ? 1 : threads * Math.Clamp(work / threads / WorthAShare, 1, ThreadTeam.Shares))
+        );
         ThreadTeam.Each(job.Pieces, ref job);
-        for (var i = 0; i < number; i++) NativePool.Return(phases[i].Weights, (long)phases[i].Outputs * phases[i].Depth * sizeof(float));
+        for (var i = 0; i < number; i++)
+            NativePool.Return(phases[i].Weights, (long)phases[i].Outputs * phases[i].Depth * sizeof(float));
     }
 
     /// <summary>A few images at a time all phases, which read the same halo and whose pixels share cache lines.</summary>
@@ -144,27 +157,36 @@ internal static unsafe class Conv2d
         public void Run(long start, long end)
         {
             var columns = stackalloc ConvColumns[number];
-            for (var i = 0; i < number; i++) columns[i] = phases[i].Columns;
+            for (var i = 0; i < number; i++)
+                columns[i] = phases[i].Columns;
             var halo = new ConvHalo(columns, number);
             var chunks = (Math.Max(1, (batch + halo.Group - 1L) / halo.Group) + pieces - 1) / pieces * pieces;
             var fills = !phases[0].IsDirect;
-            if (fills) halo.Rent((int)((batch + chunks - 1) / chunks) + 1);
+            if (fills)
+                halo.Rent((int)((batch + chunks - 1) / chunks) + 1);
             for (var chunk = start * chunks / pieces; chunk < end * chunks / pieces; chunk++)
             {
                 // Whole images or, where there are more chunks, whole rows of them: what lies between a row's pixels belongs to another phase.
                 var whole = chunks <= batch;
-                int first = (int)(chunk * batch / chunks), last = (int)((((chunk + 1) * batch) + (whole ? 0 : chunks - 1)) / chunks);
-                if (fills) halo.Fill(first, last);
+                int first = (int)(chunk * batch / chunks),
+                    last = (int)((((chunk + 1) * batch) + (whole ? 0 : chunks - 1)) / chunks);
+                if (fills)
+                    halo.Fill(first, last);
                 for (var i = 0; i < number; i++)
                 {
-                    int height = phases[i].Columns.GridHeight, width = phases[i].Columns.GridWidth;
+                    int height = phases[i].Columns.GridHeight,
+                        width = phases[i].Columns.GridWidth;
                     var top = whole ? (long)first * height : chunk * batch * height / chunks;
                     var bottom = whole ? (long)last * height : (chunk + 1) * batch * height / chunks;
-                    if (i + 1 < number && ConvProduct.ArePair(phases[i], phases[i + 1])) ConvProduct.RunPair(phases[i], phases[++i], halo, top, bottom);
-                    else phases[i].Run(halo, top * width, bottom * width);
+                    if (i + 1 < number && ConvProduct.ArePair(phases[i], phases[i + 1]))
+                        ConvProduct.RunPair(phases[i], phases[++i], halo, top, bottom);
+                    else
+                        phases[i].Run(halo, top * width, bottom * width);
                 }
             }
-            if (fills) halo.Return();
+
+            if (fills)
+                halo.Return();
         }
     }
 

@@ -34,7 +34,8 @@ internal unsafe struct ConvColumns
     /// <summary>A convolution's own columns; the distances, one for each tap, are filled in.</summary>
     public static ConvColumns Of(ConvShape s, float* x, int* deltaY, int* deltaX)
     {
-        for (var t = 0; t < s.Kernel; t++) (deltaY[t], deltaX[t]) = ((t / s.KernelWidth) - s.PadH, (t % s.KernelWidth) - s.PadW);
+        for (var t = 0; t < s.Kernel; t++)
+            (deltaY[t], deltaX[t]) = ((t / s.KernelWidth) - s.PadH, (t % s.KernelWidth) - s.PadW);
         return new ConvColumns
         {
             X = x,
@@ -62,13 +63,22 @@ internal unsafe struct ConvColumns
         for (var at = 0; at < count; number++)
         {
             var length = Math.Min(GridWidth - j, count - at);
-            runs[number] = new Run { At = at, Count = length, Image = (int)image, I = i, J = j };
+            runs[number] = new Run
+            {
+                At = at,
+                Count = length,
+                Image = (int)image,
+                I = i,
+                J = j,
+            };
             at += length;
             j = 0;
-            if (++i < GridHeight) continue;
+            if (++i < GridHeight)
+                continue;
             i = 0;
             image++;
         }
+
         return number;
     }
 
@@ -77,7 +87,8 @@ internal unsafe struct ConvColumns
     /// channel r % Channels, and taps is what the halo's Place made of them. Up to the next whole vector a row goes on with zeros; a
     /// vector behind the last row is written, too.
     /// </summary>
-    public readonly void Pack<V>(in ConvHalo halo, nint* taps, int top, int bottom, Run* runs, int number, float* to, int leading) where V : struct, IVector<V>
+    public readonly void Pack<V>(in ConvHalo halo, nint* taps, int top, int bottom, Run* runs, int number, float* to, int leading)
+        where V : struct, IVector<V>
     {
         var end = runs[number - 1].At + runs[number - 1].Count;
         var moves = stackalloc Move[number + (end / V.Count)];
@@ -85,8 +96,10 @@ internal unsafe struct ConvColumns
         for (var r = 0; r < number; r++)
         {
             var from = halo.Distance(runs[r].Image, runs[r].I * StepY, runs[r].J);
-            for (var n = 0; n < runs[r].Count; n += V.Count) moves[count++] = new Move { From = from + n, To = runs[r].At + n };
+            for (var n = 0; n < runs[r].Count; n += V.Count)
+                moves[count++] = new Move { From = from + n, To = runs[r].At + n };
         }
+
         var row = top;
         while (row < bottom && row < Taps * Channels)
         {
@@ -96,7 +109,9 @@ internal unsafe struct ConvColumns
             row += channels;
             to += (nint)channels * leading;
         }
-        for (; row < bottom; row++, to += leading) new Span<float>(to, end).Fill(1);
+
+        for (; row < bottom; row++, to += leading)
+            new Span<float>(to, end).Fill(1);
     }
 
     /// <summary>
@@ -113,6 +128,7 @@ internal unsafe struct ConvColumns
             to[number++] = new Stretch { From = halo.Data + ((nint)channel * halo.Plane) + taps[tap], Length = channels };
             top += channels;
         }
+
         to[number] = new Stretch { From = ones, Length = top < bottom ? 1 : 0 };
         to[number + 1].Length = 0;
         return number;
@@ -120,26 +136,38 @@ internal unsafe struct ConvColumns
 
     /// <summary>In the order of the moves: what one writes behind its run belongs to those that follow, or to the next row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Copy<V>(int channels, float* from, nint plane, Move* moves, int count, int end, float* to, nint leading) where V : struct, IVector<V>
+    private static void Copy<V>(int channels, float* from, nint plane, Move* moves, int count, int end, float* to, nint leading)
+        where V : struct, IVector<V>
     {
         if (end % V.Count != 0 || count > 4 || count < 2)
         {
             for (; channels > 0; channels--, from += plane, to += leading)
             {
-                for (var m = 0; m < count; m++) V.Store(to + moves[m].To, V.Load(from + moves[m].From));
-                for (var n = end; n % V.Count != 0; n++) to[n] = 0;
+                for (var m = 0; m < count; m++)
+                    V.Store(to + moves[m].To, V.Load(from + moves[m].From));
+                for (var n = end; n % V.Count != 0; n++)
+                    to[n] = 0;
             }
+
             return;
         }
-        nint from0 = moves[0].From, from1 = moves[1].From, from2 = count > 2 ? moves[2].From : 0, from3 = count > 3 ? moves[3].From : 0;
-        nint to1 = moves[1].To, to2 = count > 2 ? moves[2].To : 0, to3 = count > 3 ? moves[3].To : 0;
+
+        nint from0 = moves[0].From,
+            from1 = moves[1].From,
+            from2 = count > 2 ? moves[2].From : 0,
+            from3 = count > 3 ? moves[3].From : 0;
+        nint to1 = moves[1].To,
+            to2 = count > 2 ? moves[2].To : 0,
+            to3 = count > 3 ? moves[3].To : 0;
         for (; channels > 0; channels--, from += plane, to += leading)
         {
             V.Store(to, V.Load(from + from0));
             V.Store(to + to1, V.Load(from + from1));
-            if (count == 2) continue;
+            if (count == 2)
+                continue;
             V.Store(to + to2, V.Load(from + from2));
-            if (count > 3) V.Store(to + to3, V.Load(from + from3));
+            if (count > 3)
+                V.Store(to + to3, V.Load(from + from3));
         }
     }
 

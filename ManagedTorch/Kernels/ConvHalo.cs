@@ -30,11 +30,15 @@ internal unsafe struct ConvHalo
     /// <summary>What all of these columns, over the same images, need.</summary>
     public ConvHalo(ConvColumns* columns, int number)
     {
-        int top = int.MaxValue, left = int.MaxValue, bottom = int.MinValue, right = int.MinValue;
+        int top = int.MaxValue,
+            left = int.MaxValue,
+            bottom = int.MinValue,
+            right = int.MinValue;
         for (var i = 0; i < number; i++)
         {
             var c = columns[i];
-            if (c.Channels == 0) continue;
+            if (c.Channels == 0)
+                continue;
             _x = c.X;
             (_channels, _height, _width, _step) = (c.Channels, c.Height, c.Width, c.StepX);
             for (var t = 0; t < c.Taps; t++)
@@ -45,7 +49,9 @@ internal unsafe struct ConvHalo
                 right = Math.Max(right, c.DeltaX[t] + ((c.GridWidth - 1) * c.StepX));
             }
         }
-        if (_channels == 0) return;
+
+        if (_channels == 0)
+            return;
         (_top, _left) = (top, left);
         _rows = bottom - top + 1;
         _sorted = (right - left + _step) / _step;
@@ -83,7 +89,8 @@ internal unsafe struct ConvHalo
     }
 
     /// <summary>How far behind its first pixel a channel has that of this image, row of the input and column of the grid.</summary>
-    public readonly nint Distance(int image, int row, int column) => ((nint)(image - _first) * _channels * Plane) + ((nint)row * Pitch) + column;
+    public readonly nint Distance(int image, int row, int column) =>
+        ((nint)(image - _first) * _channels * Plane) + ((nint)row * Pitch) + column;
 
     /// <summary>Copies images [first, last), no more than were rented.</summary>
     public void Fill(int first, int last)
@@ -97,16 +104,20 @@ internal unsafe struct ConvHalo
             {
                 // Behind the last plane of all there may be nothing.
                 var more = plane + 1 < (long)last * _channels;
-                if (Simd.Width == 512) Fill<V512>(from, to + (remainder * _sorted), _left + remainder, more);
-                else if (Simd.Width == 256) Fill<V256>(from, to + (remainder * _sorted), _left + remainder, more);
-                else Fill<V128>(from, to + (remainder * _sorted), _left + remainder, more);
+                if (Simd.Width == 512)
+                    Fill<V512>(from, to + (remainder * _sorted), _left + remainder, more);
+                else if (Simd.Width == 256)
+                    Fill<V256>(from, to + (remainder * _sorted), _left + remainder, more);
+                else
+                    Fill<V128>(from, to + (remainder * _sorted), _left + remainder, more);
             }
         }
     }
 
     /// <summary>The columns start, start + step, ... of all rows of one plane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Fill<V>(float* from, float* to, int start, bool more) where V : struct, IVector<V>
+    private readonly void Fill<V>(float* from, float* to, int start, bool more)
+        where V : struct, IVector<V>
     {
         var first = start >= 0 ? 0 : Math.Min(_sorted, (_step - 1 - start) / _step);
         var last = start >= _width ? first : Math.Max(first, Math.Min(_sorted, ((_width - 1 - start) / _step) + 1));
@@ -118,38 +129,72 @@ internal unsafe struct ConvHalo
                 new Span<float>(to, _sorted).Clear();
                 continue;
             }
-            for (var n = 0; n < first; n++) to[n] = 0;
+
+            for (var n = 0; n < first; n++)
+                to[n] = 0;
             var source = from + ((nint)y * _width) + start;
-            if (_step == 1) CopyLine<V>(source + first, to + first, last - first);
-            else if (_step == 2) CopyHalf<V>(source + (2 * first), to + first, last - first, more || y + 1 < _height);
-            else for (var n = first; n < last; n++) to[n] = source[n * _step];
-            for (var n = last; n < _sorted; n++) to[n] = 0;
+            if (_step == 1)
+            {
+                CopyLine<V>(source + first, to + first, last - first);
+            }
+            else if (_step == 2)
+            {
+                CopyHalf<V>(source + (2 * first), to + first, last - first, more || y + 1 < _height);
+            }
+            else
+            {
+                for (var n = first; n < last; n++)
+                    to[n] = source[n * _step];
+            }
+
+            for (var n = last; n < _sorted; n++)
+                to[n] = 0;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyLine<V>(float* from, float* to, int count) where V : struct, IVector<V>
+    private static void CopyLine<V>(float* from, float* to, int count)
+        where V : struct, IVector<V>
     {
         var n = 0;
-        for (; n + V.Count <= count; n += V.Count) V.Store(to + n, V.Load(from + n));
-        if (n == count) return;
+        for (; n + V.Count <= count; n += V.Count)
+            V.Store(to + n, V.Load(from + n));
+        if (n == count)
+            return;
         // The last vector once more further left, where there is one.
-        if (n > 0) V.Store(to + count - V.Count, V.Load(from + count - V.Count));
-        else for (; n < count; n++) to[n] = from[n];
+        if (n > 0)
+        {
+            V.Store(to + count - V.Count, V.Load(from + count - V.Count));
+        }
+        else
+        {
+            for (; n < count; n++)
+                to[n] = from[n];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyHalf<V>(float* from, float* to, int count, bool more) where V : struct, IVector<V>
+    private static void CopyHalf<V>(float* from, float* to, int count, bool more)
+        where V : struct, IVector<V>
     {
         var n = 0;
         // With more the float behind the last one wanted may be read.
-        for (var end = count - V.Count - (more ? 0 : 1); n <= end; n += V.Count) CopyEvens<V>(from + (2 * n), to + n);
-        if (n == count) return;
-        if (n > 0 && more) CopyEvens<V>(from + (2 * (count - V.Count)), to + count - V.Count);
-        else for (; n < count; n++) to[n] = from[2 * n];
+        for (var end = count - V.Count - (more ? 0 : 1); n <= end; n += V.Count)
+            CopyEvens<V>(from + (2 * n), to + n);
+        if (n == count)
+            return;
+        if (n > 0 && more)
+        {
+            CopyEvens<V>(from + (2 * (count - V.Count)), to + count - V.Count);
+        }
+        else
+        {
+            for (; n < count; n++)
+                to[n] = from[2 * n];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyEvens<V>(float* from, float* to) where V : struct, IVector<V> =>
-        V.Store(to, V.Evens(V.Load(from), V.Load(from + V.Count)));
+    private static void CopyEvens<V>(float* from, float* to)
+        where V : struct, IVector<V> => V.Store(to, V.Evens(V.Load(from), V.Load(from + V.Count)));
 }

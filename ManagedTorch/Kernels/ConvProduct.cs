@@ -44,6 +44,7 @@ internal unsafe struct ConvProduct
                 row += rows;
             }
         }
+
         return to;
     }
 
@@ -53,9 +54,12 @@ internal unsafe struct ConvProduct
     /// <summary>Pixels [start, end), whose images the halo holds.</summary>
     public readonly void Run(in ConvHalo halo, long start, long end)
     {
-        if (Simd.Width == 512) Run<V512>(halo, start, end);
-        else if (Simd.Width == 256) Run<V256>(halo, start, end);
-        else Run<V128>(halo, start, end);
+        if (Simd.Width == 512)
+            Run<V512>(halo, start, end);
+        else if (Simd.Width == 256)
+            Run<V256>(halo, start, end);
+        else
+            Run<V128>(halo, start, end);
     }
 
     private static int Step(int depth)
@@ -71,18 +75,23 @@ internal unsafe struct ConvProduct
         return (outputs / panels) + (panel < outputs % panels ? 1 : 0);
     }
 
-    private readonly void Run<V>(in ConvHalo halo, long start, long end) where V : struct, IVector<V>
+    private readonly void Run<V>(in ConvHalo halo, long start, long end)
+        where V : struct, IVector<V>
     {
         if (IsDirect)
         {
             Direct<V>(start, end);
             return;
         }
-        if (ReadsRows(2 * V.Count)) RunInRows<V>(halo, start / Columns.GridWidth, end / Columns.GridWidth);
-        else RunCopied<V>(halo, start, end);
+
+        if (ReadsRows(2 * V.Count))
+            RunInRows<V>(halo, start / Columns.GridWidth, end / Columns.GridWidth);
+        else
+            RunCopied<V>(halo, start, end);
     }
 
-    private readonly void RunCopied<V>(in ConvHalo halo, long start, long end) where V : struct, IVector<V>
+    private readonly void RunCopied<V>(in ConvHalo halo, long start, long end)
+        where V : struct, IVector<V>
     {
         var strip = 2 * V.Count;
         var step = Step(Depth);
@@ -109,10 +118,12 @@ internal unsafe struct ConvProduct
                     var c = direct ? Y + Place(runs[0]) : tiles + ((long)at * Outputs);
                     var stretch = new Stretch { From = columns, Length = length };
                     Strip<V, Packed>(k, length, &stretch, strip, c, direct ? plane : strip, width);
-                    if (!direct && k + length == Depth) Scatter<V>(c, strip, runs, number);
+                    if (!direct && k + length == Depth)
+                        Scatter<V>(c, strip, runs, number);
                 }
             }
         }
+
         NativePool.Return(columns, bytes);
         NativePool.Return(tiles, (long)Outputs * Block * sizeof(float));
     }
@@ -125,7 +136,8 @@ internal unsafe struct ConvProduct
         (long)Outputs * ((Columns.GridWidth + strip - 1) / strip * strip) <= (long)(Outputs + 2) * Columns.GridWidth;
 
     /// <summary>Rows [top, bottom) of pixels.</summary>
-    private readonly void RunInRows<V>(in ConvHalo halo, long top, long bottom) where V : struct, IVector<V>
+    private readonly void RunInRows<V>(in ConvHalo halo, long top, long bottom)
+        where V : struct, IVector<V>
     {
         var strip = 2 * V.Count;
         var step = Step(Depth);
@@ -156,16 +168,28 @@ internal unsafe struct ConvProduct
                         Move(stretches, number, halo.Distance(run.Image, run.I * Columns.StepY, run.J), moved);
                         if (OutStepX == 1)
                         {
-                            Strip<V, PackedStretchedB>(k, length, moved, halo.Plane, Y + Place(run), (nint)PlaneHeight * PlaneWidth, run.Count);
+                            Strip<V, PackedStretchedB>(
+                                k,
+                                length,
+                                moved,
+                                halo.Plane,
+                                Y + Place(run),
+                                (nint)PlaneHeight * PlaneWidth,
+                                run.Count
+                            );
                             continue;
                         }
+
                         Strip<V, PackedStretchedB>(k, length, moved, halo.Plane, tile, strip, run.Count);
-                        if (k + length == Depth) Scatter<V>(tile, strip, &run, 1);
-                        if (step < Depth) tile += (long)strip * Outputs;
+                        if (k + length == Depth)
+                            Scatter<V>(tile, strip, &run, 1);
+                        if (step < Depth)
+                            tile += (long)strip * Outputs;
                     }
                 }
             }
         }
+
         NativePool.Return(tiles, bytes);
     }
 
@@ -173,19 +197,28 @@ internal unsafe struct ConvProduct
     public static bool ArePair(in ConvProduct even, in ConvProduct odd)
     {
         var strip = 2 * Simd.Width / 32;
-        return even.OutStepX == 2 && odd.OffsetX == even.OffsetX + 1 && odd.OffsetY == even.OffsetY && !even.IsDirect
-            && Math.Max(even.Depth, odd.Depth) <= MaxDepth && even.ReadsRows(strip) && odd.ReadsRows(strip);
+        return even.OutStepX == 2
+            && odd.OffsetX == even.OffsetX + 1
+            && odd.OffsetY == even.OffsetY
+            && !even.IsDirect
+            && Math.Max(even.Depth, odd.Depth) <= MaxDepth
+            && even.ReadsRows(strip)
+            && odd.ReadsRows(strip);
     }
 
     /// <summary>Rows [top, bottom) of two phases whose pixels alternate: both strips are made before they are written together.</summary>
     public static void RunPair(in ConvProduct even, in ConvProduct odd, in ConvHalo halo, long top, long bottom)
     {
-        if (Simd.Width == 512) RunPair<V512>(even, odd, halo, top, bottom);
-        else if (Simd.Width == 256) RunPair<V256>(even, odd, halo, top, bottom);
-        else RunPair<V128>(even, odd, halo, top, bottom);
+        if (Simd.Width == 512)
+            RunPair<V512>(even, odd, halo, top, bottom);
+        else if (Simd.Width == 256)
+            RunPair<V256>(even, odd, halo, top, bottom);
+        else
+            RunPair<V128>(even, odd, halo, top, bottom);
     }
 
-    private static void RunPair<V>(in ConvProduct even, in ConvProduct odd, in ConvHalo halo, long top, long bottom) where V : struct, IVector<V>
+    private static void RunPair<V>(in ConvProduct even, in ConvProduct odd, in ConvHalo halo, long top, long bottom)
+        where V : struct, IVector<V>
     {
         var strip = 2 * V.Count;
         var ones = stackalloc float[strip];
@@ -194,15 +227,18 @@ internal unsafe struct ConvProduct
         var tiles = NativePool.Rent(bytes);
         var most = Math.Max(even.Columns.Taps, odd.Columns.Taps) + 3;
         var taps = stackalloc nint[most];
-        Stretch* evens = stackalloc Stretch[2 * most], odds = stackalloc Stretch[2 * most];
+        Stretch* evens = stackalloc Stretch[2 * most],
+            odds = stackalloc Stretch[2 * most];
         var evenNumber = even.AllStretches(halo, taps, ones, evens, evens + most);
         var oddNumber = odd.AllStretches(halo, taps, ones, odds, odds + most);
         for (; top < bottom; top++)
         {
-            int image = (int)(top / even.Columns.GridHeight), row = (int)(top % even.Columns.GridHeight);
+            int image = (int)(top / even.Columns.GridHeight),
+                row = (int)(top % even.Columns.GridHeight);
             for (var j = 0; j < even.Columns.GridWidth; j += strip)
             {
-                int width = Math.Min(strip, even.Columns.GridWidth - j), oddWidth = Math.Min(strip, odd.Columns.GridWidth - j);
+                int width = Math.Min(strip, even.Columns.GridWidth - j),
+                    oddWidth = Math.Min(strip, odd.Columns.GridWidth - j);
                 var distance = halo.Distance(image, row * even.Columns.StepY, j);
                 Move(evens, evenNumber, distance, evens + most);
                 even.Strip<V, PackedStretchedB>(0, even.Depth, evens + most, halo.Plane, tiles, 2 * strip, width);
@@ -211,9 +247,24 @@ internal unsafe struct ConvProduct
                     Move(odds, oddNumber, distance, odds + most);
                     odd.Strip<V, PackedStretchedB>(0, odd.Depth, odds + most, halo.Plane, tiles + strip, 2 * strip, oddWidth);
                 }
-                even.Interleave<V>(tiles, even.Y + even.Place(new() { Image = image, I = row, J = j }), width, oddWidth);
+
+                even.Interleave<V>(
+                    tiles,
+                    even.Y
+                        + even.Place(
+                            new()
+                            {
+                                Image = image,
+                                I = row,
+                                J = j,
+                            }
+                        ),
+                    width,
+                    oddWidth
+                );
             }
         }
+
         NativePool.Return(tiles, bytes);
     }
 
@@ -228,12 +279,14 @@ internal unsafe struct ConvProduct
 
     private static void Move(Stretch* from, int number, nint distance, Stretch* to)
     {
-        for (var i = 0; i < number; i++) to[i] = new Stretch { From = from[i].From + distance, Length = from[i].Length };
+        for (var i = 0; i < number; i++)
+            to[i] = new Stretch { From = from[i].From + distance, Length = from[i].Length };
     }
 
     /// <summary>Rows of an even strip and an odd one, a row an output, to the output's row of pixels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Interleave<V>(float* tiles, float* to, int evens, int odds) where V : struct, IVector<V>
+    private readonly void Interleave<V>(float* tiles, float* to, int evens, int odds)
+        where V : struct, IVector<V>
     {
         var plane = (nint)PlaneHeight * PlaneWidth;
         nint strip = 2 * V.Count;
@@ -245,15 +298,20 @@ internal unsafe struct ConvProduct
                 var last = odds - V.Count;
                 V.StorePairs(to, V.Load(tiles), V.Load(tiles + strip));
                 V.StorePairs(to + (2 * last), V.Load(tiles + last), V.Load(tiles + strip + last));
-                if (evens > odds) to[2 * odds] = tiles[odds];
+                if (evens > odds)
+                    to[2 * odds] = tiles[odds];
                 continue;
             }
-            for (var n = 0; n < evens; n++) to[2 * n] = tiles[n];
-            for (var n = 0; n < odds; n++) to[(2 * n) + 1] = tiles[strip + n];
+
+            for (var n = 0; n < evens; n++)
+                to[2 * n] = tiles[n];
+            for (var n = 0; n < odds; n++)
+                to[(2 * n) + 1] = tiles[strip + n];
         }
     }
 
-    private readonly void Direct<V>(long start, long end) where V : struct, IVector<V>
+    private readonly void Direct<V>(long start, long end)
+        where V : struct, IVector<V>
     {
         var wide = 4 * V.Count;
         var runs = stackalloc ConvColumns.Run[wide];
@@ -265,31 +323,49 @@ internal unsafe struct ConvProduct
             var number = Columns.Runs(start, (int)Math.Min(wide, end - start), runs);
             for (var r = 0; r < number; r++)
             {
-                if (r > 0 && r == number - 1 && runs[r].At + runs[r].Count == wide) break;
+                if (r > 0 && r == number - 1 && runs[r].At + runs[r].Count == wide)
+                    break;
                 var run = runs[r];
                 var to = OutStepX == 1 ? Y + Place(run) : tile;
                 var leading = OutStepX == 1 ? plane : wide;
-                if (Outputs == 1) ConvDirect<V, N1>.Run(Columns, Weights, Depth, run, to, leading);
-                else if (Outputs == 2) ConvDirect<V, N2>.Run(Columns, Weights, Depth, run, to, leading);
-                else if (Outputs == 3) ConvDirect<V, N3>.Run(Columns, Weights, Depth, run, to, leading);
-                else ConvDirect<V, N4>.Run(Columns, Weights, Depth, run, to, leading);
+                if (Outputs == 1)
+                    ConvDirect<V, N1>.Run(Columns, Weights, Depth, run, to, leading);
+                else if (Outputs == 2)
+                    ConvDirect<V, N2>.Run(Columns, Weights, Depth, run, to, leading);
+                else if (Outputs == 3)
+                    ConvDirect<V, N3>.Run(Columns, Weights, Depth, run, to, leading);
+                else
+                    ConvDirect<V, N4>.Run(Columns, Weights, Depth, run, to, leading);
                 start += run.Count;
                 run.At = 0;
-                if (OutStepX != 1) Scatter<V>(tile, wide, &run, 1);
+                if (OutStepX != 1)
+                    Scatter<V>(tile, wide, &run, 1);
             }
         }
     }
 
     /// <summary>All outputs at one strip of pixels.</summary>
     private readonly void Strip<V, TLayout>(int k, int length, Stretch* columns, nint ldb, float* c, nint leading, int width)
-        where V : struct, IVector<V> where TLayout : struct, ILayout
+        where V : struct, IVector<V>
+        where TLayout : struct, ILayout
     {
         var weights = Weights + ((long)k * Outputs);
         for (var (panel, row) = (0, 0); row < Outputs; panel++)
         {
             var rows = PanelRows(Outputs, Microkernels<V>.Rows, panel);
             Microkernels<V>.Choose<TLayout>(rows, width)(
-                columns->Length, weights, rows, columns->From, ldb, c, leading, width, k > 0, null, columns + 1);
+                columns->Length,
+                weights,
+                rows,
+                columns->From,
+                ldb,
+                c,
+                leading,
+                width,
+                k > 0,
+                null,
+                columns + 1
+            );
             weights += (long)rows * length;
             c += rows * leading;
             row += rows;
@@ -299,10 +375,13 @@ internal unsafe struct ConvProduct
     /// <summary>Where the first pixel of a run lies in the first output's plane.</summary>
     private readonly long Place(ConvColumns.Run run) =>
         ((long)run.Image * Outputs * PlaneHeight * PlaneWidth)
-        + ((long)(OffsetY + (run.I * OutStepY)) * PlaneWidth) + OffsetX + ((long)run.J * OutStepX);
+        + ((long)(OffsetY + (run.I * OutStepY)) * PlaneWidth)
+        + OffsetX
+        + ((long)run.J * OutStepX);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Scatter<V>(float* tile, int leading, ConvColumns.Run* runs, int number) where V : struct, IVector<V>
+    private readonly void Scatter<V>(float* tile, int leading, ConvColumns.Run* runs, int number)
+        where V : struct, IVector<V>
     {
         var plane = (long)PlaneHeight * PlaneWidth;
         for (var r = 0; r < number; r++)
@@ -313,9 +392,19 @@ internal unsafe struct ConvProduct
             var more = OffsetX + (2 * (runs[r].J + count)) <= PlaneWidth;
             for (var output = 0; output < Outputs; output++, to += plane, from += leading)
             {
-                if (OutStepX == 1) Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
-                else if (OutStepX == 2) V.StoreEvens(to, from, count, more);
-                else for (var n = 0; n < count; n++) to[n * OutStepX] = from[n];
+                if (OutStepX == 1)
+                {
+                    Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+                }
+                else if (OutStepX == 2)
+                {
+                    V.StoreEvens(to, from, count, more);
+                }
+                else
+                {
+                    for (var n = 0; n < count; n++)
+                        to[n * OutStepX] = from[n];
+                }
             }
         }
     }

@@ -14,10 +14,12 @@ internal static unsafe class ConvWeights
 
     public static void Gradient(ConvShape s, float* x, float* dy, float* dw)
     {
-        int taps = s.Kernel, depth = s.InChannels * taps;
+        int taps = s.Kernel,
+            depth = s.InChannels * taps;
         var deltaY = stackalloc int[taps];
         var deltaX = stackalloc int[taps];
-        long pixels = (long)s.Batch * s.OutPlane, size = (long)depth * s.OutChannels;
+        long pixels = (long)s.Batch * s.OutPlane,
+            size = (long)depth * s.OutChannels;
         var parts = (int)Math.Clamp(pixels * size / 400_000, 1, ThreadTeam.Count);
         var sums = NativePool.Rent(parts * size * sizeof(float));
         NativeMemory.Clear(sums, (nuint)(parts * size * sizeof(float)));
@@ -32,7 +34,8 @@ internal static unsafe class ConvWeights
             Parts = parts,
         };
         ThreadTeam.Each(parts, ref job);
-        for (var part = 1; part < parts; part++) Elementwise.Binary<AddOp>(size, sums, sums + (part * size), sums);
+        for (var part = 1; part < parts; part++)
+            Elementwise.Binary<AddOp>(size, sums, sums + (part * size), sums);
         Order(s.OutChannels, s.InChannels, taps, sums, dw);
         NativePool.Return(sums, parts * size * sizeof(float));
     }
@@ -62,13 +65,17 @@ internal static unsafe class ConvWeights
                 var chunk = (Pixels + Parts - 1) / Parts;
                 var (first, last) = (part * chunk, Math.Min(Pixels, (part + 1) * chunk));
                 var to = Sums + (part * Depth * Outputs);
-                if (Simd.Width == 512) Sum<V512>(first, last, to);
-                else if (Simd.Width == 256) Sum<V256>(first, last, to);
-                else Sum<V128>(first, last, to);
+                if (Simd.Width == 512)
+                    Sum<V512>(first, last, to);
+                else if (Simd.Width == 256)
+                    Sum<V256>(first, last, to);
+                else
+                    Sum<V128>(first, last, to);
             }
         }
 
-        private readonly void Sum<V>(long first, long last, float* sums) where V : struct, IVector<V>
+        private readonly void Sum<V>(long first, long last, float* sums)
+            where V : struct, IVector<V>
         {
             var grid = Columns;
             var copies = !Few && grid.Channels < LeastChannels;
@@ -95,16 +102,25 @@ internal static unsafe class ConvWeights
                         PlaceGradient(runs + r, gradient);
                         distances[r] = halo.Distance(runs[r].Image, runs[r].I * grid.StepY, runs[r].J);
                     }
+
                     if (copies)
                     {
                         grid.Pack<V>(halo, taps, 0, Depth, runs, number, columns, Block);
                         Tiles<V>(count, columns, gradient, sums);
                     }
-                    else if (Few) Dots<V>(halo, taps, runs, distances, number, gradient, sums);
-                    else Stretches<V>(halo, taps, runs, distances, number, gradient, sums);
+                    else if (Few)
+                    {
+                        Dots<V>(halo, taps, runs, distances, number, gradient, sums);
+                    }
+                    else
+                    {
+                        Stretches<V>(halo, taps, runs, distances, number, gradient, sums);
+                    }
                 }
+
                 first = stop;
             }
+
             NativePool.Return(columns, bytes);
             NativePool.Return(gradient, (long)Outputs * Block * sizeof(float));
             halo.Return();
@@ -112,7 +128,15 @@ internal static unsafe class ConvWeights
 
         /// <summary>Rows of the columns where they lie in the halo, a panel of channels of one tap at a time.</summary>
         private readonly void Stretches<V>(
-            in ConvHalo halo, nint* taps, ConvColumns.Run* runs, nint* distances, int number, float* gradient, float* sums) where V : struct, IVector<V>
+            in ConvHalo halo,
+            nint* taps,
+            ConvColumns.Run* runs,
+            nint* distances,
+            int number,
+            float* gradient,
+            float* sums
+        )
+            where V : struct, IVector<V>
         {
             var strip = 2 * V.Count;
             var stretches = stackalloc Stretch[Block + 1];
@@ -123,13 +147,26 @@ internal static unsafe class ConvWeights
                 {
                     var rows = ConvProduct.PanelRows(Columns.Channels, Microkernels<V>.Rows, panel);
                     var from = halo.Data + taps[tap] + ((nint)channel * halo.Plane);
-                    for (var r = 0; r < number; r++) stretches[r] = new Stretch { From = from + distances[r], Length = runs[r].Count };
+                    for (var r = 0; r < number; r++)
+                        stretches[r] = new Stretch { From = from + distances[r], Length = runs[r].Count };
                     for (var j = 0; j < Outputs; j += strip)
                     {
                         var width = Math.Min(strip, Outputs - j);
                         Microkernels<V>.Choose<RowsApartStretchedA>(rows, width)(
-                            stretches->Length, stretches->From, halo.Plane, gradient + j, Outputs, sums + j, Outputs, width, true, null, stretches + 1);
+                            stretches->Length,
+                            stretches->From,
+                            halo.Plane,
+                            gradient + j,
+                            Outputs,
+                            sums + j,
+                            Outputs,
+                            width,
+                            true,
+                            null,
+                            stretches + 1
+                        );
                     }
+
                     channel += rows;
                     sums += rows * Outputs;
                 }
@@ -149,6 +186,7 @@ internal static unsafe class ConvWeights
                 Transpose.Run(Outputs, run->Count, from, plane, to + ((long)run->At * Outputs), Outputs);
                 return;
             }
+
             for (var o = 0; o < Outputs; o++, from += plane)
                 Buffer.MemoryCopy(from, to + (o * Block) + run->At, run->Count * sizeof(float), run->Count * sizeof(float));
         }
@@ -156,7 +194,15 @@ internal static unsafe class ConvWeights
         /// <summary>Four channels of one tap at a time, where they lie in the halo, times the gradient of one output.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Dots<V>(
-            in ConvHalo halo, nint* taps, ConvColumns.Run* runs, nint* distances, int number, float* gradient, float* sums) where V : struct, IVector<V>
+            in ConvHalo halo,
+            nint* taps,
+            ConvColumns.Run* runs,
+            nint* distances,
+            int number,
+            float* gradient,
+            float* sums
+        )
+            where V : struct, IVector<V>
         {
             var (channels, plane) = (Columns.Channels, (nint)halo.Plane);
             for (var tap = 0; tap < Columns.Taps; tap++)
@@ -170,11 +216,16 @@ internal static unsafe class ConvWeights
                     var c3 = c0 + ((Math.Min(channel + 3, channels - 1) - channel) * plane);
                     for (var o = 0; o < Outputs; o++)
                     {
-                        V s0 = default, s1 = default, s2 = default, s3 = default;
+                        V s0 = default,
+                            s1 = default,
+                            s2 = default,
+                            s3 = default;
                         for (var r = 0; r < number; r++)
                         {
                             var g = gradient + (o * Block) + runs[r].At;
-                            nint at = distances[r], count = runs[r].Count, n = 0;
+                            nint at = distances[r],
+                                count = runs[r].Count,
+                                n = 0;
                             for (; n + V.Count <= count; n += V.Count)
                             {
                                 var x = V.Load(g + n);
@@ -183,7 +234,9 @@ internal static unsafe class ConvWeights
                                 V.Accumulate(ref s2, x, V.Load(c2 + at + n));
                                 V.Accumulate(ref s3, x, V.Load(c3 + at + n));
                             }
-                            if (n == count) continue;
+
+                            if (n == count)
+                                continue;
                             // What lies behind a run may be anything, and 0 times NaN is not 0.
                             var rest = (int)(count - n);
                             var last = V.LoadPartial(g + n, rest);
@@ -192,17 +245,22 @@ internal static unsafe class ConvWeights
                             V.Accumulate(ref s2, last, V.LoadPartial(c2 + at + n, rest));
                             V.Accumulate(ref s3, last, V.LoadPartial(c3 + at + n, rest));
                         }
+
                         var to = sums + ((((nint)tap * channels) + channel) * Outputs) + o;
                         to[0] += V.Sum(s0);
-                        if (channel + 1 < channels) to[Outputs] += V.Sum(s1);
-                        if (channel + 2 < channels) to[2 * Outputs] += V.Sum(s2);
-                        if (channel + 3 < channels) to[3 * Outputs] += V.Sum(s3);
+                        if (channel + 1 < channels)
+                            to[Outputs] += V.Sum(s1);
+                        if (channel + 2 < channels)
+                            to[2 * Outputs] += V.Sum(s2);
+                        if (channel + 3 < channels)
+                            to[3 * Outputs] += V.Sum(s3);
                     }
                 }
             }
         }
 
-        private readonly void Tiles<V>(int count, float* columns, float* gradient, float* sums) where V : struct, IVector<V>
+        private readonly void Tiles<V>(int count, float* columns, float* gradient, float* sums)
+            where V : struct, IVector<V>
         {
             var strip = 2 * V.Count;
             for (var j = 0; j < Outputs; j += strip)
@@ -212,7 +270,18 @@ internal static unsafe class ConvWeights
                 {
                     var height = Math.Min(Microkernels<V>.Rows, Depth - i);
                     Microkernels<V>.Choose<RowsApart>(height, width)(
-                        count, columns + (i * Block), Block, gradient + j, Outputs, sums + ((long)i * Outputs) + j, Outputs, width, true, null, null);
+                        count,
+                        columns + (i * Block),
+                        Block,
+                        gradient + j,
+                        Outputs,
+                        sums + ((long)i * Outputs) + j,
+                        Outputs,
+                        width,
+                        true,
+                        null,
+                        null
+                    );
                 }
             }
         }

@@ -31,14 +31,16 @@ internal static unsafe class Copy
 
     private readonly struct CopyJob(float* src, float* dst) : IRangeJob
     {
-        public void Run(long start, long end) => Buffer.MemoryCopy(src + start, dst + start, (end - start) * sizeof(float), (end - start) * sizeof(float));
+        public void Run(long start, long end) =>
+            Buffer.MemoryCopy(src + start, dst + start, (end - start) * sizeof(float), (end - start) * sizeof(float));
     }
 
     private readonly struct FillJob(float value, float* dst) : IRangeJob
     {
         public void Run(long start, long end)
         {
-            for (var i = start; i < end; i += 1 << 30) new Span<float>(dst + i, (int)Math.Min(1 << 30, end - i)).Fill(value);
+            for (var i = start; i < end; i += 1 << 30)
+                new Span<float>(dst + i, (int)Math.Min(1 << 30, end - i)).Fill(value);
         }
     }
 
@@ -57,8 +59,10 @@ internal static unsafe class Copy
         {
             for (var i = 0L; i < count; i++)
             {
-                float* from = src + (i * width), to = dst + (index[i] * width);
-                for (var j = start; j < end; j++) to[j] += from[j];
+                float* from = src + (i * width),
+                    to = dst + (index[i] * width);
+                for (var j = start; j < end; j++)
+                    to[j] += from[j];
             }
         }
     }

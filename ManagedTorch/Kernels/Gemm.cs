@@ -19,14 +19,39 @@ internal static unsafe class Gemm
     private const double Lateness = 0.1;
 
     public static void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate) =>
-        MultiplyBias(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, accumulate, null);
+        bool transposeA,
+        bool transposeB,
+        int m,
+        int n,
+        int k,
+        float* a,
+        int lda,
+        float* b,
+        int ldb,
+        float* c,
+        int ldc,
+        bool accumulate
+    ) => MultiplyBias(transposeA, transposeB, m, n, k, a, lda, b, ldb, c, ldc, accumulate, null);
 
     /// <summary>Adds bias[n] to every row; bias may be null.</summary>
     public static void MultiplyBias(
-        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate, float* bias)
+        bool transposeA,
+        bool transposeB,
+        int m,
+        int n,
+        int k,
+        float* a,
+        int lda,
+        float* b,
+        int ldb,
+        float* c,
+        int ldc,
+        bool accumulate,
+        float* bias
+    )
     {
-        if (m <= 0 || n <= 0) return;
+        if (m <= 0 || n <= 0)
+            return;
         var product = new GemmProduct
         {
             A = a,
@@ -61,15 +86,20 @@ internal static unsafe class Gemm
             for (var down = 1; down <= threads * shares; down++)
             {
                 var across = threads * shares / down;
-                if (down > m || (across > 1 && across > (n + 15) / 16)) continue;
-                int rows = (m + down - 1) / down, cols = Align(n, across);
-                if (shares > 1 && rows < LeastRows) continue;
+                if (down > m || (across > 1 && across > (n + 15) / 16))
+                    continue;
+                int rows = (m + down - 1) / down,
+                    cols = Align(n, across);
+                if (shares > 1 && rows < LeastRows)
+                    continue;
                 var readA = 4 + (product.PacksA(rows, cols) ? Copying((long)rows * product.K) : 0);
                 var readB = Copying((long)cols * product.K) + (product.TransposeB ? 2 : 0);
                 var time = (rows + readB) * (cols + readA) * (shares + Lateness);
-                if (time < least) (best, least) = ((down, across), time);
+                if (time < least)
+                    (best, least) = ((down, across), time);
             }
         }
+
         return best;
     }
 
@@ -89,10 +119,14 @@ internal static unsafe class Gemm
                 var cols = Align(n, across);
                 var (top, left) = (i * rows, j * cols);
                 var (height, width) = (Math.Min(rows, m - top), Math.Min(cols, n - left));
-                if (height <= 0 || width <= 0) continue;
-                if (Simd.Width == 512) product.Run<V512>(top, height, left, width);
-                else if (Simd.Width == 256) product.Run<V256>(top, height, left, width);
-                else product.Run<V128>(top, height, left, width);
+                if (height <= 0 || width <= 0)
+                    continue;
+                if (Simd.Width == 512)
+                    product.Run<V512>(top, height, left, width);
+                else if (Simd.Width == 256)
+                    product.Run<V256>(top, height, left, width);
+                else
+                    product.Run<V128>(top, height, left, width);
             }
         }
     }

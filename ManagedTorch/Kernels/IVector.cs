@@ -1,7 +1,8 @@
 namespace TorchSharp.Kernels;
 
 /// <summary>A vector of floats of some width, so that each formula is written once. Masks are lanes of all ones or all zeros.</summary>
-internal unsafe interface IVector<V> where V : struct, IVector<V>
+internal unsafe interface IVector<V>
+    where V : struct, IVector<V>
 {
     static abstract int Count { get; }
 

@@ -14,7 +14,8 @@ internal static unsafe class LogSumExp
     private readonly struct ShiftedExp(float shift) : IUnary
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Invoke<V>(V x) where V : struct, IVector<V> => VectorMath.Exp(x - V.Create(shift));
+        public V Invoke<V>(V x)
+            where V : struct, IVector<V> => VectorMath.Exp(x - V.Create(shift));
     }
 
     private readonly struct Job(long cols, float* x, float* y) : IRangeJob
@@ -25,7 +26,8 @@ internal static unsafe class LogSumExp
             {
                 var row = x + (i * cols);
                 var max = float.NegativeInfinity;
-                for (var j = 0L; j < cols; j++) max = MathF.Max(max, row[j]);
+                for (var j = 0L; j < cols; j++)
+                    max = MathF.Max(max, row[j]);
                 y[i] = float.IsFinite(max) ? max + (float)Math.Log(BlockSum.Unary(cols, row, new ShiftedExp(max))) : max;
             }
         }

@@ -33,36 +33,41 @@ internal static unsafe class Losses
 internal readonly struct LogitsLossOp : IBinary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V x, V t) where V : struct, IVector<V> =>
-        V.Max(x, V.Create(0f)) - (x * t) + VectorMath.SoftplusOfNegative(V.Abs(x));
+    public V Invoke<V>(V x, V t)
+        where V : struct, IVector<V> => V.Max(x, V.Create(0f)) - (x * t) + VectorMath.SoftplusOfNegative(V.Abs(x));
 }
 
 internal readonly struct LogitsSumBackwardOp(float scale) : IBinary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V x, V t) where V : struct, IVector<V> => (VectorMath.Sigmoid(x) - t) * V.Create(scale);
+    public V Invoke<V>(V x, V t)
+        where V : struct, IVector<V> => (VectorMath.Sigmoid(x) - t) * V.Create(scale);
 }
 
 internal readonly struct LogitsBackwardOp : ITernary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V x, V t, V dy) where V : struct, IVector<V> => (VectorMath.Sigmoid(x) - t) * dy;
+    public V Invoke<V>(V x, V t, V dy)
+        where V : struct, IVector<V> => (VectorMath.Sigmoid(x) - t) * dy;
 }
 
 internal readonly struct SquaredErrorOp : IBinary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V x, V t) where V : struct, IVector<V> => (x - t) * (x - t);
+    public V Invoke<V>(V x, V t)
+        where V : struct, IVector<V> => (x - t) * (x - t);
 }
 
 internal readonly struct SquaredErrorSumBackwardOp(float scale) : IBinary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V x, V t) where V : struct, IVector<V> => (x - t) * V.Create(2 * scale);
+    public V Invoke<V>(V x, V t)
+        where V : struct, IVector<V> => (x - t) * V.Create(2 * scale);
 }
 
 internal readonly struct SquaredErrorBackwardOp : ITernary
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Invoke<V>(V x, V t, V dy) where V : struct, IVector<V> => (x - t) * V.Create(2f) * dy;
+    public V Invoke<V>(V x, V t, V dy)
+        where V : struct, IVector<V> => (x - t) * V.Create(2f) * dy;
 }

@@ -6,7 +6,22 @@ namespace TorchSharp.Kernels;
 /// <summary>Maximum over windows of each plane; argmax holds the index in the plane of the input.</summary>
 internal static unsafe class MaxPool2d
 {
-    public static void Forward(long planes, int h, int w, int kh, int kw, int sh, int sw, int ph, int pw, int outH, int outW, float* x, float* y, int* argmax)
+    public static void Forward(
+        long planes,
+        int h,
+        int w,
+        int kh,
+        int kw,
+        int sh,
+        int sw,
+        int ph,
+        int pw,
+        int outH,
+        int outW,
+        float* x,
+        float* y,
+        int* argmax
+    )
     {
         var job = new ForwardJob(h, w, kh, kw, sh, sw, ph, pw, outH, outW, x, y, argmax);
         ThreadTeam.For(planes, Math.Max(1, 16384 / Math.Max(1, (long)outH * outW * kh * kw)), ref job);
@@ -20,7 +35,20 @@ internal static unsafe class MaxPool2d
     }
 
     private readonly struct ForwardJob(
-        int h, int w, int kh, int kw, int sh, int sw, int ph, int pw, int outH, int outW, float* x, float* y, int* argmax) : IRangeJob
+        int h,
+        int w,
+        int kh,
+        int kw,
+        int sh,
+        int sw,
+        int ph,
+        int pw,
+        int outH,
+        int outW,
+        float* x,
+        float* y,
+        int* argmax
+    ) : IRangeJob
     {
         public void Run(long start, long end)
         {
@@ -32,18 +60,24 @@ internal static unsafe class MaxPool2d
                 var at = plane * outH * outW;
                 if (halves)
                 {
-                    if (Simd.Width == 512) Halve<V512>(source, at);
-                    else if (Simd.Width == 256) Halve<V256>(source, at);
-                    else Halve<V128>(source, at);
+                    if (Simd.Width == 512)
+                        Halve<V512>(source, at);
+                    else if (Simd.Width == 256)
+                        Halve<V256>(source, at);
+                    else
+                        Halve<V128>(source, at);
                     continue;
                 }
+
                 for (var i = 0; i < outH; i++)
                 {
-                    int top = (i * sh) - ph, bottom = Math.Min(top + kh, h);
+                    int top = (i * sh) - ph,
+                        bottom = Math.Min(top + kh, h);
                     top = Math.Max(top, 0);
                     for (var j = 0; j < outW; j++, at++)
                     {
-                        int left = (j * sw) - pw, right = Math.Min(left + kw, w);
+                        int left = (j * sw) - pw,
+                            right = Math.Min(left + kw, w);
                         left = Math.Max(left, 0);
                         var best = float.NegativeInfinity;
                         var where = (top * w) + left;
@@ -52,9 +86,11 @@ internal static unsafe class MaxPool2d
                             for (var q = left; q < right; q++)
                             {
                                 var value = source[(r * w) + q];
-                                if (value > best || float.IsNaN(value)) (best, where) = (value, (r * w) + q);
+                                if (value > best || float.IsNaN(value))
+                                    (best, where) = (value, (r * w) + q);
                             }
                         }
+
                         y[at] = best;
                         argmax[at] = where;
                     }
@@ -64,7 +100,8 @@ internal static unsafe class MaxPool2d
 
         /// <summary>Windows of two by two without branches, a vector of them at a time.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Halve<V>(float* source, long at) where V : struct, IVector<V>
+        private void Halve<V>(float* source, long at)
+            where V : struct, IVector<V>
         {
             var steps = stackalloc int[V.Count];
             for (var i = 0; i < outH; i++)
@@ -74,7 +111,8 @@ internal static unsafe class MaxPool2d
                     var count = Math.Min(V.Count, outW - j);
                     var from = source + (2 * i * w) + (2 * j);
                     // Floats 2l and 2l + 1 of lane l; the mask ends with the last lane's first float, and what it leaves out isn't read.
-                    V low = V.Lanes(0, (2 * count) - 1), high = V.Lanes(0, (2 * count) - 1 - V.Count);
+                    V low = V.Lanes(0, (2 * count) - 1),
+                        high = V.Lanes(0, (2 * count) - 1 - V.Count);
                     var best = V.Evens(V.LoadLanes(from, low), V.LoadLanes(from + V.Count, high));
                     V step = default;
                     for (var k = 1; k < 4; k++)
@@ -85,10 +123,13 @@ internal static unsafe class MaxPool2d
                         best = V.Select(better, value, best);
                         step = V.Select(better, V.CreateBits(offset), step);
                     }
+
                     V.StorePartial(y + at + j, best, count);
                     V.Store((float*)steps, step);
-                    for (var lane = 0; lane < count; lane++) argmax[at + j + lane] = (2 * i * w) + (2 * (j + lane)) + steps[lane];
+                    for (var lane = 0; lane < count; lane++)
+                        argmax[at + j + lane] = (2 * i * w) + (2 * (j + lane)) + steps[lane];
                 }
+
                 at += outW;
             }
         }
@@ -100,7 +141,8 @@ internal static unsafe class MaxPool2d
         {
             for (var p = start; p < end; p++)
             {
-                for (var i = p * outPlane; i < (p + 1) * outPlane; i++) dx[(p * plane) + argmax[i]] += dy[i];
+                for (var i = p * outPlane; i < (p + 1) * outPlane; i++)
+                    dx[(p * plane) + argmax[i]] += dy[i];
             }
         }
     }

@@ -32,7 +32,8 @@ internal static unsafe class NativePool
         var size = SizeOf(index);
         var cache = _cache ??= new Cache();
         var block = cache.Pop(index);
-        if (block == 0) block = PopShared(index);
+        if (block == 0)
+            block = PopShared(index);
         Interlocked.Add(ref _inUse, size);
         return (float*)(block == 0 ? (nint)NativeMemory.AlignedAlloc((nuint)size, 64) : block);
     }
@@ -40,12 +41,14 @@ internal static unsafe class NativePool
     /// <summary>Gives back a block with the number of bytes it was rented with.</summary>
     public static void Return(float* p, long bytes)
     {
-        if (p == null) return;
+        if (p == null)
+            return;
         var index = ClassOf(bytes);
         var size = SizeOf(index);
         Interlocked.Add(ref _inUse, -size);
         // A thread that never rents (the finalizer's) would only hoard.
-        if (size > LargestCached || _cache is not { } cache || !cache.Push(index, (nint)p)) PushShared(index, (nint)p);
+        if (size > LargestCached || _cache is not { } cache || !cache.Push(index, (nint)p))
+            PushShared(index, (nint)p);
     }
 
     private static int ClassOf(long bytes)
@@ -64,11 +67,13 @@ internal static unsafe class NativePool
 
     private static nint PopShared(int index)
     {
-        if (Volatile.Read(ref _free[index]) == 0) return 0;
+        if (Volatile.Read(ref _free[index]) == 0)
+            return 0;
         lock (_lock)
         {
             var block = _free[index];
-            if (block != 0) _free[index] = *(nint*)block;
+            if (block != 0)
+                _free[index] = *(nint*)block;
             return block;
         }
     }
@@ -93,7 +98,8 @@ internal static unsafe class NativePool
         public nint Pop(int index)
         {
             var block = _heads[index];
-            if (block == 0) return 0;
+            if (block == 0)
+                return 0;
             _heads[index] = *(nint*)block;
             _counts[index]--;
             return block;
@@ -102,7 +108,8 @@ internal static unsafe class NativePool
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool Push(int index, nint block)
         {
-            if (_counts[index] >= CachedPerClass) return false;
+            if (_counts[index] >= CachedPerClass)
+                return false;
             *(nint*)block = _heads[index];
             _heads[index] = block;
             _counts[index]++;
@@ -113,7 +120,8 @@ internal static unsafe class NativePool
         {
             for (var i = 0; i < Classes; i++)
             {
-                for (var block = Pop(i); block != 0; block = Pop(i)) PushShared(i, block);
+                for (var block = Pop(i); block != 0; block = Pop(i))
+                    PushShared(i, block);
             }
         }
     }

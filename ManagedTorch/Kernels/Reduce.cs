@@ -19,18 +19,22 @@ internal static unsafe class Reduce
             Buffer.MemoryCopy(x, y, outer * inner * sizeof(float), outer * inner * sizeof(float));
             return;
         }
+
         if (inner == 1)
         {
             var rows = new RowJob(n, x, y);
             ThreadTeam.For(outer, Math.Max(1, 2 * Elementwise.Grain / Math.Max(1, n)), ref rows);
             return;
         }
+
         for (var o = 0L; o < outer && outer < ThreadTeam.Count; o++)
         {
             var columns = new ColumnJob(1, n, inner, x + (o * n * inner), y + (o * inner));
             ThreadTeam.For(inner, Math.Max(16, 2 * Elementwise.Grain / Math.Max(1, n)), ref columns);
         }
-        if (outer < ThreadTeam.Count) return;
+
+        if (outer < ThreadTeam.Count)
+            return;
         var job = new OuterJob(n, inner, x, y);
         ThreadTeam.For(outer, Math.Max(1, 2 * Elementwise.Grain / Math.Max(1, n * inner)), ref job);
     }
@@ -38,20 +42,23 @@ internal static unsafe class Reduce
     private readonly struct Identity : IUnary
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Invoke<V>(V x) where V : struct, IVector<V> => x;
+        public V Invoke<V>(V x)
+            where V : struct, IVector<V> => x;
     }
 
     private readonly struct RowJob(long n, float* x, float* y) : IRangeJob
     {
         public void Run(long start, long end)
         {
-            for (var i = start; i < end; i++) y[i] = (float)SumAll(n, x + (i * n));
+            for (var i = start; i < end; i++)
+                y[i] = (float)SumAll(n, x + (i * n));
         }
     }
 
     private readonly struct OuterJob(long n, long inner, float* x, float* y) : IRangeJob
     {
-        public void Run(long start, long end) => new ColumnJob(end - start, n, inner, x + (start * n * inner), y + (start * inner)).Run(0, inner);
+        public void Run(long start, long end) =>
+            new ColumnJob(end - start, n, inner, x + (start * n * inner), y + (start * inner)).Run(0, inner);
     }
 
     private readonly struct ColumnJob(long outer, long n, long inner, float* x, float* y) : IRangeJob
@@ -60,14 +67,18 @@ internal static unsafe class Reduce
         {
             for (var o = 0L; o < outer; o++)
             {
-                if (Simd.Width == 512) Loop<V512>(x + (o * n * inner), y + (o * inner), start, end);
-                else if (Simd.Width == 256) Loop<V256>(x + (o * n * inner), y + (o * inner), start, end);
-                else Loop<V128>(x + (o * n * inner), y + (o * inner), start, end);
+                if (Simd.Width == 512)
+                    Loop<V512>(x + (o * n * inner), y + (o * inner), start, end);
+                else if (Simd.Width == 256)
+                    Loop<V256>(x + (o * n * inner), y + (o * inner), start, end);
+                else
+                    Loop<V128>(x + (o * n * inner), y + (o * inner), start, end);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Loop<V>(float* from, float* to, long start, long end) where V : struct, IVector<V>
+        private void Loop<V>(float* from, float* to, long start, long end)
+            where V : struct, IVector<V>
         {
             for (var j = start; j < end; j += V.Count)
             {
@@ -77,10 +88,20 @@ internal static unsafe class Reduce
                 {
                     var sum = V.Create(0f);
                     var stop = Math.Min(n, i + Block);
-                    if (count == V.Count) for (var r = i; r < stop; r++) sum += V.Load(from + (r * inner) + j);
-                    else for (var r = i; r < stop; r++) sum += V.LoadPartial(from + (r * inner) + j, count);
+                    if (count == V.Count)
+                    {
+                        for (var r = i; r < stop; r++)
+                            sum += V.Load(from + (r * inner) + j);
+                    }
+                    else
+                    {
+                        for (var r = i; r < stop; r++)
+                            sum += V.LoadPartial(from + (r * inner) + j, count);
+                    }
+
                     total += sum;
                 }
+
                 V.StorePartial(to + j, total, count);
             }
         }

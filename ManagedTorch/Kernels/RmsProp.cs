@@ -18,13 +18,17 @@ internal static unsafe class RmsProp
     {
         public void Run(long start, long end)
         {
-            if (Simd.Width == 512) Loop<V512>(start, end);
-            else if (Simd.Width == 256) Loop<V256>(start, end);
-            else Loop<V128>(start, end);
+            if (Simd.Width == 512)
+                Loop<V512>(start, end);
+            else if (Simd.Width == 256)
+                Loop<V256>(start, end);
+            else
+                Loop<V128>(start, end);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Loop<V>(long start, long end) where V : struct, IVector<V>
+        private void Loop<V>(long start, long end)
+            where V : struct, IVector<V>
         {
             var (rate, decay, momentum) = (V.Create((float)-s.LearningRate), V.Create((float)s.WeightDecay), V.Create((float)s.Momentum));
             var (alpha, rest, eps) = (V.Create((float)s.Alpha), V.Create((float)(1 - s.Alpha)), V.Create((float)s.Eps));
@@ -41,6 +45,7 @@ internal static unsafe class RmsProp
                     step = V.MultiplyAdd(V.LoadPartial(buffer + i, count), momentum, step);
                     V.StorePartial(buffer + i, step, count);
                 }
+
                 V.StorePartial(p + i, V.MultiplyAdd(step, rate, parameter), count);
             }
         }

@@ -19,13 +19,17 @@ internal static unsafe class Sgd
     {
         public void Run(long start, long end)
         {
-            if (Simd.Width == 512) Loop<V512>(start, end);
-            else if (Simd.Width == 256) Loop<V256>(start, end);
-            else Loop<V128>(start, end);
+            if (Simd.Width == 512)
+                Loop<V512>(start, end);
+            else if (Simd.Width == 256)
+                Loop<V256>(start, end);
+            else
+                Loop<V128>(start, end);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Loop<V>(long start, long end) where V : struct, IVector<V>
+        private void Loop<V>(long start, long end)
+            where V : struct, IVector<V>
         {
             var (rate, decay, momentum) = (V.Create((float)-s.LearningRate), V.Create((float)s.WeightDecay), V.Create((float)s.Momentum));
             for (var i = start; i < end; i += V.Count)
@@ -35,9 +39,11 @@ internal static unsafe class Sgd
                 var step = V.MultiplyAdd(parameter, decay, V.LoadPartial(g + i, count));
                 if (buffer != null)
                 {
-                    if (!s.First) step = V.MultiplyAdd(V.LoadPartial(buffer + i, count), momentum, step);
+                    if (!s.First)
+                        step = V.MultiplyAdd(V.LoadPartial(buffer + i, count), momentum, step);
                     V.StorePartial(buffer + i, step, count);
                 }
+
                 V.StorePartial(p + i, V.MultiplyAdd(step, rate, parameter), count);
             }
         }

@@ -6,7 +6,10 @@ namespace TorchSharp.Kernels;
 internal static class Simd
 {
     /// <summary>512, 256 or 128.</summary>
-    public static int Widest { get; } = Avx512F.IsSupported && Avx512DQ.IsSupported ? 512 : Avx2.IsSupported && Fma.IsSupported ? 256 : 128;
+    public static int Widest { get; } =
+        Avx512F.IsSupported && Avx512DQ.IsSupported ? 512
+        : Avx2.IsSupported && Fma.IsSupported ? 256
+        : 128;
 
     /// <summary>The width in bits that kernels take; never more than Widest.</summary>
     public static int Width { get; private set; } = Widest;

@@ -16,8 +16,10 @@ internal static unsafe class StridedCopy
         var axes = 0;
         for (var i = 0; i < rank; i++)
         {
-            if (sizes[i] == 0) return;
-            if (sizes[i] == 1) continue;
+            if (sizes[i] == 0)
+                return;
+            if (sizes[i] == 1)
+                continue;
             // Axes that lie behind one another in the source too are one axis.
             if (axes > 0 && stride[axes - 1] == srcStrides[i] * sizes[i])
             {
@@ -25,25 +27,40 @@ internal static unsafe class StridedCopy
                 stride[axes - 1] = srcStrides[i];
                 continue;
             }
-            if (axes == MaxRank) throw new ArgumentException($"A tensor of {rank} dimensions can't be copied; {MaxRank} are the most.");
+
+            if (axes == MaxRank)
+                throw new ArgumentException($"A tensor of {rank} dimensions can't be copied; {MaxRank} are the most.");
             (size[axes], stride[axes]) = (sizes[i], srcStrides[i]);
             axes++;
         }
+
         while (axes < 2)
         {
-            for (var i = axes; i > 0; i--) (size[i], stride[i]) = (size[i - 1], stride[i - 1]);
+            for (var i = axes; i > 0; i--)
+                (size[i], stride[i]) = (size[i - 1], stride[i - 1]);
             (size[0], stride[0]) = (1, 0);
             axes++;
         }
+
         var (rows, cols) = (size[axes - 2], size[axes - 1]);
         var outer = 1L;
-        for (var i = 0; i < axes - 2; i++) outer *= size[i];
+        for (var i = 0; i < axes - 2; i++)
+            outer *= size[i];
         var job = new Job(axes - 2, size, stride, rows, cols, stride[axes - 2], stride[axes - 1], src, dst);
         ThreadTeam.For(outer * rows, Math.Max(stride[axes - 1] is 0 or 1 ? 1 : Tile, 2 * Elementwise.Grain / cols), ref job);
     }
 
     private readonly struct Job(
-        int outerAxes, long* size, long* stride, long rows, long cols, long rowStride, long colStride, float* src, float* dst) : IRangeJob
+        int outerAxes,
+        long* size,
+        long* stride,
+        long rows,
+        long cols,
+        long rowStride,
+        long colStride,
+        float* src,
+        float* dst
+    ) : IRangeJob
     {
         public void Run(long start, long end)
         {
@@ -57,6 +74,7 @@ internal static unsafe class StridedCopy
                     (outer, var at) = Math.DivRem(outer, size[i]);
                     from += at * stride[i];
                 }
+
                 Plane(from, dst + (start * cols), count);
                 start += count;
             }
@@ -71,11 +89,14 @@ internal static unsafe class StridedCopy
                     Buffer.MemoryCopy(from + (i * rowStride), to + (i * cols), cols * sizeof(float), cols * sizeof(float));
                 return;
             }
+
             if (colStride == 0)
             {
-                for (var i = 0L; i < count; i++) new Span<float>(to + (i * cols), checked((int)cols)).Fill(from[i * rowStride]);
+                for (var i = 0L; i < count; i++)
+                    new Span<float>(to + (i * cols), checked((int)cols)).Fill(from[i * rowStride]);
                 return;
             }
+
             for (var top = 0L; top < count; top += Tile)
             {
                 var bottom = Math.Min(count, top + Tile);
@@ -84,7 +105,8 @@ internal static unsafe class StridedCopy
                     var right = Math.Min(cols, left + Tile);
                     for (var i = top; i < bottom; i++)
                     {
-                        for (var j = left; j < right; j++) to[(i * cols) + j] = from[(i * rowStride) + (j * colStride)];
+                        for (var j = left; j < right; j++)
+                            to[(i * cols) + j] = from[(i * rowStride) + (j * colStride)];
                     }
                 }
             }

@@ -27,7 +27,7 @@ internal static unsafe class ThreadTeam
     private static Worker[] _workers = [];
     private static int _count = Environment.ProcessorCount;
     private static int _busy;
-    private static delegate*<void*, long, long, void> _run;
+    private static delegate* <void*, long, long, void> _run;
     private static void* _job;
     private static long _length;
     private static long _chunk;
@@ -45,15 +45,18 @@ internal static unsafe class ThreadTeam
     }
 
     /// <summary>Splits [0, length) into pieces of at least grain, up to Shares for each of Count threads, long ones of a multiple of 16 indices.</summary>
-    public static void For<TJob>(long length, long grain, ref TJob job) where TJob : struct, IRangeJob
+    public static void For<TJob>(long length, long grain, ref TJob job)
+        where TJob : struct, IRangeJob
     {
-        if (length <= 0) return;
+        if (length <= 0)
+            return;
         var most = length / Math.Max(1, grain);
         if (most <= 1 || _count == 1)
         {
             job.Run(0, length);
             return;
         }
+
         var pieces = most < _count ? most : _count * Math.Min(most / _count, Shares);
         var chunk = (length + pieces - 1) / pieces;
         // Whole cache lines of elements; of few and large pieces none should get many more.
@@ -61,24 +64,31 @@ internal static unsafe class ThreadTeam
     }
 
     /// <summary>Runs the job once for each index: for few and large pieces.</summary>
-    public static void Each<TJob>(int pieces, ref TJob job) where TJob : struct, IRangeJob
+    public static void Each<TJob>(int pieces, ref TJob job)
+        where TJob : struct, IRangeJob
     {
-        if (pieces == 1) job.Run(0, 1);
-        else if (pieces > 1) Dispatch(pieces, 1, ref job);
+        if (pieces == 1)
+            job.Run(0, 1);
+        else if (pieces > 1)
+            Dispatch(pieces, 1, ref job);
     }
 
-    private static void Dispatch<TJob>(long length, long chunk, ref TJob job) where TJob : struct, IRangeJob
+    private static void Dispatch<TJob>(long length, long chunk, ref TJob job)
+        where TJob : struct, IRangeJob
     {
         var pieces = (int)((length + chunk - 1) / chunk);
         var threads = Math.Min(_count, pieces);
         // Taken by another thread of the user, or by ourselves further up the stack: the same pieces, one after the other.
         if (threads == 1 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
-            for (long at = 0; at < length; at += chunk) job.Run(at, Math.Min(length, at + chunk));
+            for (long at = 0; at < length; at += chunk)
+                job.Run(at, Math.Min(length, at + chunk));
             return;
         }
+
         var copy = job;
-        if (_workers.Length < threads - 1) Grow(threads - 1);
+        if (_workers.Length < threads - 1)
+            Grow(threads - 1);
         var workers = _workers;
         _run = &Invoke<TJob>;
 #pragma warning disable CS8500 // the copy lies on this stack until every piece is done
@@ -88,22 +98,27 @@ internal static unsafe class ThreadTeam
         _chunk = chunk;
         _done = 0;
         _failure = null;
-        for (var i = 0; i < threads; i++) Volatile.Write(ref Claim(i), ((i + 1L) * pieces / threads << 32) | ((long)i * pieces / threads));
-        for (var i = 0; i < threads - 1; i++) workers[i].Start();
+        for (var i = 0; i < threads; i++)
+            Volatile.Write(ref Claim(i), ((i + 1L) * pieces / threads << 32) | ((long)i * pieces / threads));
+        for (var i = 0; i < threads - 1; i++)
+            workers[i].Start();
         RunPieces(0);
         for (var spins = 0; Volatile.Read(ref _done) != pieces; spins++)
         {
-            if (spins < 2000) Pause();
-            else Thread.Yield();
+            if (spins < 2000)
+                Pause();
+            else
+                Thread.Yield();
         }
+
         var failure = _failure;
         Volatile.Write(ref _busy, 0);
         job = copy;
         failure?.Throw();
     }
 
-    private static void Invoke<TJob>(void* job, long start, long end) where TJob : struct, IRangeJob =>
-        Unsafe.AsRef<TJob>(job).Run(start, end);
+    private static void Invoke<TJob>(void* job, long start, long end)
+        where TJob : struct, IRangeJob => Unsafe.AsRef<TJob>(job).Run(start, end);
 
     private static ref long Claim(int thread) => ref _claims[16 * (thread + 1)];
 
@@ -122,12 +137,15 @@ internal static unsafe class ThreadTeam
             ref var claim = ref Claim((thread + i) % threads);
             for (var seen = Volatile.Read(ref claim); (int)seen != (int)(seen >> 32); seen = Volatile.Read(ref claim))
             {
-                if (Interlocked.CompareExchange(ref claim, seen + 1, seen) != seen) continue;
+                if (Interlocked.CompareExchange(ref claim, seen + 1, seen) != seen)
+                    continue;
                 RunPiece((int)seen);
                 ran++;
             }
         }
-        if (ran > 0) Interlocked.Add(ref _done, ran);
+
+        if (ran > 0)
+            Interlocked.Add(ref _done, ran);
     }
 
     private static void RunPiece(long piece)
@@ -150,15 +168,18 @@ internal static unsafe class ThreadTeam
             var grown = new Worker[workers];
             _workers.CopyTo(grown, 0);
             _claims = NewClaims(workers + 1);
-            for (var i = old; i < workers; i++) grown[i] = new Worker(i + 1);
+            for (var i = old; i < workers; i++)
+                grown[i] = new Worker(i + 1);
             _workers = grown;
         }
     }
 
     private static void Pause()
     {
-        if (X86Base.IsSupported) X86Base.Pause();
-        else Thread.SpinWait(1);
+        if (X86Base.IsSupported)
+            X86Base.Pause();
+        else
+            Thread.SpinWait(1);
     }
 
     private sealed class Worker
@@ -166,6 +187,7 @@ internal static unsafe class ThreadTeam
         private static readonly long _spin = Stopwatch.Frequency * SpinMicroseconds / 1_000_000;
         private readonly SemaphoreSlim _wake = new(0);
         private readonly int _number;
+
         // Written by the caller, and by both: a cache line each.
         private readonly long[] _lines = GC.AllocateArray<long>(48, pinned: true);
 
@@ -182,7 +204,8 @@ internal static unsafe class ThreadTeam
         public void Start()
         {
             Interlocked.Increment(ref Go);
-            if (Volatile.Read(ref Asleep) != 0 && Interlocked.Exchange(ref Asleep, 0) != 0) _wake.Release();
+            if (Volatile.Read(ref Asleep) != 0 && Interlocked.Exchange(ref Asleep, 0) != 0)
+                _wake.Release();
         }
 
         private void Loop()
@@ -201,12 +224,15 @@ internal static unsafe class ThreadTeam
             while (Volatile.Read(ref Go) == seen)
             {
                 Pause();
-                if (Stopwatch.GetTimestamp() - start < _spin) continue;
+                if (Stopwatch.GetTimestamp() - start < _spin)
+                    continue;
                 Interlocked.Exchange(ref Asleep, 1);
                 // Either nothing has come, or the caller saw the flag and has released or will release the semaphore.
-                if (Volatile.Read(ref Go) == seen || Interlocked.Exchange(ref Asleep, 0) == 0) _wake.Wait();
+                if (Volatile.Read(ref Go) == seen || Interlocked.Exchange(ref Asleep, 0) == 0)
+                    _wake.Wait();
                 start = Stopwatch.GetTimestamp();
             }
+
             return Volatile.Read(ref Go);
         }
     }

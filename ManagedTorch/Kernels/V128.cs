@@ -37,8 +37,15 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(float* p, V128 x, int count)
     {
-        if (count >= Count) Store(p, x);
-        else for (var i = 0; i < count; i++) p[i] = x.Value.GetElement(i);
+        if (count >= Count)
+        {
+            Store(p, x);
+        }
+        else
+        {
+            for (var i = 0; i < count; i++)
+                p[i] = x.Value.GetElement(i);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -127,14 +134,21 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
     public static V128 LoadLanes(float* p, V128 mask)
     {
         var bits = Bits(mask);
-        if (bits == 15) return Load(p);
-        return new(Vector128.Create((bits & 1) != 0 ? p[0] : 0, (bits & 2) != 0 ? p[1] : 0, (bits & 4) != 0 ? p[2] : 0, (bits & 8) != 0 ? p[3] : 0));
+        if (bits == 15)
+            return Load(p);
+        return new(
+            Vector128.Create((bits & 1) != 0 ? p[0] : 0, (bits & 2) != 0 ? p[1] : 0, (bits & 4) != 0 ? p[2] : 0, (bits & 8) != 0 ? p[3] : 0)
+        );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Lanes(int first, int last) =>
-        new((Vector128.GreaterThanOrEqual(Vector128<int>.Indices, Vector128.Create(first))
-            & Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(last))).AsSingle());
+        new(
+            (
+                Vector128.GreaterThanOrEqual(Vector128<int>.Indices, Vector128.Create(first))
+                & Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(last))
+            ).AsSingle()
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V128 x) => Vector128.Sum(x.Value);
@@ -148,7 +162,8 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
 
     public static void StoreEvens(float* to, float* from, int count, bool more)
     {
-        for (var n = 0; n < count; n++) to[2 * n] = from[n];
+        for (var n = 0; n < count; n++)
+            to[2 * n] = from[n];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -156,34 +171,30 @@ internal unsafe struct V128(Vector128<float> value) : IVector<V128>
 
     /// <summary>a0 a2 b0 b2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 Evens(V128 a, V128 b) => Sse.IsSupported
-        ? new(Sse.Shuffle(a.Value, b.Value, 0x88))
-        : new(Vector128.Create(a.Value[0], a.Value[2], b.Value[0], b.Value[2]));
+    public static V128 Evens(V128 a, V128 b) =>
+        Sse.IsSupported ? new(Sse.Shuffle(a.Value, b.Value, 0x88)) : new(Vector128.Create(a.Value[0], a.Value[2], b.Value[0], b.Value[2]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 UnpackLow(V128 a, V128 b) => Sse.IsSupported
-        ? new(Sse.UnpackLow(a.Value, b.Value))
-        : new(Vector128.Create(a.Value[0], b.Value[0], a.Value[1], b.Value[1]));
+    public static V128 UnpackLow(V128 a, V128 b) =>
+        Sse.IsSupported ? new(Sse.UnpackLow(a.Value, b.Value)) : new(Vector128.Create(a.Value[0], b.Value[0], a.Value[1], b.Value[1]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 UnpackHigh(V128 a, V128 b) => Sse.IsSupported
-        ? new(Sse.UnpackHigh(a.Value, b.Value))
-        : new(Vector128.Create(a.Value[2], b.Value[2], a.Value[3], b.Value[3]));
+    public static V128 UnpackHigh(V128 a, V128 b) =>
+        Sse.IsSupported ? new(Sse.UnpackHigh(a.Value, b.Value)) : new(Vector128.Create(a.Value[2], b.Value[2], a.Value[3], b.Value[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 MoveLow(V128 a, V128 b) => Sse.IsSupported
-        ? new(Sse.MoveLowToHigh(a.Value, b.Value))
-        : new(Vector128.Create(a.Value.GetLower(), b.Value.GetLower()));
+    public static V128 MoveLow(V128 a, V128 b) =>
+        Sse.IsSupported ? new(Sse.MoveLowToHigh(a.Value, b.Value)) : new(Vector128.Create(a.Value.GetLower(), b.Value.GetLower()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 MoveHigh(V128 a, V128 b) => Sse.IsSupported
-        ? new(Sse.MoveHighToLow(b.Value, a.Value))
-        : new(Vector128.Create(a.Value.GetUpper(), b.Value.GetUpper()));
+    public static V128 MoveHigh(V128 a, V128 b) =>
+        Sse.IsSupported ? new(Sse.MoveHighToLow(b.Value, a.Value)) : new(Vector128.Create(a.Value.GetUpper(), b.Value.GetUpper()));
 
     public static V128 Pow(V128 x, V128 y)
     {
         var result = x.Value;
-        for (var i = 0; i < Count; i++) result = result.WithElement(i, MathF.Pow(x.Value.GetElement(i), y.Value.GetElement(i)));
+        for (var i = 0; i < Count; i++)
+            result = result.WithElement(i, MathF.Pow(x.Value.GetElement(i), y.Value.GetElement(i)));
         return new(result);
     }
 

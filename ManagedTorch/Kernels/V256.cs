@@ -21,15 +21,13 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
     public static V256 Load(float* p) => new(Vector256.Load(p));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 LoadPartial(float* p, int count) =>
-        new(Avx.MaskLoad(p, Mask(count)));
+    public static V256 LoadPartial(float* p, int count) => new(Avx.MaskLoad(p, Mask(count)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* p, V256 x) => x.Value.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePartial(float* p, V256 x, int count) =>
-        Avx.MaskStore(p, Mask(count), x.Value);
+    public static void StorePartial(float* p, V256 x, int count) => Avx.MaskStore(p, Mask(count), x.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Bits(V256 mask) => (uint)mask.Value.ExtractMostSignificantBits();
@@ -118,13 +116,16 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
     public static V256 LoadLanes(float* p, V256 mask) => new(Avx.MaskLoad(p, mask.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V256 Evens(V256 a, V256 b) =>
-        new(Avx2.Permute4x64(Avx.Shuffle(a.Value, b.Value, 0x88).AsDouble(), 0xD8).AsSingle());
+    public static V256 Evens(V256 a, V256 b) => new(Avx2.Permute4x64(Avx.Shuffle(a.Value, b.Value, 0x88).AsDouble(), 0xD8).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Lanes(int first, int last) =>
-        new((Vector256.GreaterThanOrEqual(Vector256<int>.Indices, Vector256.Create(first))
-            & Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(last))).AsSingle());
+        new(
+            (
+                Vector256.GreaterThanOrEqual(Vector256<int>.Indices, Vector256.Create(first))
+                & Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(last))
+            ).AsSingle()
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V256 x) => Vector256.Sum(x.Value);
@@ -132,7 +133,8 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePairs(float* to, V256 a, V256 b)
     {
-        Vector256<float> low = Avx.UnpackLow(a.Value, b.Value), high = Avx.UnpackHigh(a.Value, b.Value);
+        Vector256<float> low = Avx.UnpackLow(a.Value, b.Value),
+            high = Avx.UnpackHigh(a.Value, b.Value);
         Avx.Permute2x128(low, high, 0x20).Store(to);
         Avx.Permute2x128(low, high, 0x31).Store(to + Count);
     }
@@ -146,7 +148,9 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
             Avx.Blend(Vector256.Load(to + (2 * n)), Avx.UnpackLow(x, x), 0x55).Store(to + (2 * n));
             Avx.Blend(Vector256.Load(to + (2 * n) + Count), Avx.UnpackHigh(x, x), 0x55).Store(to + (2 * n) + Count);
         }
-        for (; n < count; n++) to[2 * n] = from[n];
+
+        for (; n < count; n++)
+            to[2 * n] = from[n];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -167,7 +171,8 @@ internal unsafe struct V256(Vector256<float> value) : IVector<V256>
     public static V256 Pow(V256 x, V256 y)
     {
         var result = x.Value;
-        for (var i = 0; i < Count; i++) result = result.WithElement(i, MathF.Pow(x.Value.GetElement(i), y.Value.GetElement(i)));
+        for (var i = 0; i < Count; i++)
+            result = result.WithElement(i, MathF.Pow(x.Value.GetElement(i), y.Value.GetElement(i)));
         return new(result);
     }
 

@@ -21,15 +21,13 @@ internal unsafe struct V512(Vector512<float> value) : IVector<V512>
     public static V512 Load(float* p) => new(Vector512.Load(p));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 LoadPartial(float* p, int count) =>
-        new(Avx512F.MaskLoad(p, Mask(count), Vector512<float>.Zero));
+    public static V512 LoadPartial(float* p, int count) => new(Avx512F.MaskLoad(p, Mask(count), Vector512<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* p, V512 x) => x.Value.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePartial(float* p, V512 x, int count) =>
-        Avx512F.MaskStore(p, Mask(count), x.Value);
+    public static void StorePartial(float* p, V512 x, int count) => Avx512F.MaskStore(p, Mask(count), x.Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Bits(V512 mask) => (uint)mask.Value.ExtractMostSignificantBits();
@@ -112,13 +110,17 @@ internal unsafe struct V512(Vector512<float> value) : IVector<V512>
     public static V512 LoadLanes(float* p, V512 mask) => new(Avx512F.MaskLoad(p, mask.Value, Vector512<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 Evens(V512 a, V512 b) => new(Avx512F.PermuteVar16x32x2(
-        a.Value, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30), b.Value));
+    public static V512 Evens(V512 a, V512 b) =>
+        new(Avx512F.PermuteVar16x32x2(a.Value, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30), b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Lanes(int first, int last) =>
-        new((Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(first))
-            & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(last))).AsSingle());
+        new(
+            (
+                Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(first))
+                & Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(last))
+            ).AsSingle()
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V512 x) => Vector512.Sum(x.Value);
@@ -143,11 +145,18 @@ internal unsafe struct V512(Vector512<float> value) : IVector<V512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 LoadQuads(float* p, nint stride) => new(Avx512F.InsertVector128(
-        Avx512F.InsertVector128(
-            Avx512F.InsertVector128(Vector128.Load(p).ToVector256Unsafe().ToVector512Unsafe(), Vector128.Load(p + (4 * stride)), 1),
-            Vector128.Load(p + (8 * stride)), 2),
-        Vector128.Load(p + (12 * stride)), 3));
+    public static V512 LoadQuads(float* p, nint stride) =>
+        new(
+            Avx512F.InsertVector128(
+                Avx512F.InsertVector128(
+                    Avx512F.InsertVector128(Vector128.Load(p).ToVector256Unsafe().ToVector512Unsafe(), Vector128.Load(p + (4 * stride)), 1),
+                    Vector128.Load(p + (8 * stride)),
+                    2
+                ),
+                Vector128.Load(p + (12 * stride)),
+                3
+            )
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 UnpackLow(V512 a, V512 b) => new(Avx512F.UnpackLow(a.Value, b.Value));
@@ -164,7 +173,8 @@ internal unsafe struct V512(Vector512<float> value) : IVector<V512>
     public static V512 Pow(V512 x, V512 y)
     {
         var result = x.Value;
-        for (var i = 0; i < Count; i++) result = result.WithElement(i, MathF.Pow(x.Value.GetElement(i), y.Value.GetElement(i)));
+        for (var i = 0; i < Count; i++)
+            result = result.WithElement(i, MathF.Pow(x.Value.GetElement(i), y.Value.GetElement(i)));
         return new(result);
     }
 

@@ -10,7 +10,8 @@ internal static class VectorMath
     private const float Ln2Low = -2.12194440e-4f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Exp<V>(V x) where V : struct, IVector<V>
+    public static V Exp<V>(V x)
+        where V : struct, IVector<V>
     {
         var r = Reduce(V.MinNative(V.Create(90f), V.MaxNative(V.Create(-106f), x)), out var n);
         return V.Scale(PowerSeries(r) + V.Create(1f), n);
@@ -18,7 +19,8 @@ internal static class VectorMath
 
     /// <summary>exp(x) - 1 without cancellation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Expm1<V>(V x) where V : struct, IVector<V>
+    public static V Expm1<V>(V x)
+        where V : struct, IVector<V>
     {
         var p = PowerSeries(Reduce(V.MinNative(V.Create(90f), V.MaxNative(V.Create(-20f), x)), out var n));
         // 2^n (e^r - 1) + (2^n - 1), with 2^n taken out because it may be out of range.
@@ -28,7 +30,8 @@ internal static class VectorMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Log<V>(V x) where V : struct, IVector<V>
+    public static V Log<V>(V x)
+        where V : struct, IVector<V>
     {
         var small = V.Less(x, V.Create(1.17549435e-38f));
         var m = V.Select(small, x * V.Create(8388608f), x);
@@ -56,10 +59,12 @@ internal static class VectorMath
 
     /// <summary>1 / (1 + exp(-x)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Sigmoid<V>(V x) where V : struct, IVector<V> => V.Create(1f) / (V.Create(1f) + Exp(V.Create(0f) - x));
+    public static V Sigmoid<V>(V x)
+        where V : struct, IVector<V> => V.Create(1f) / (V.Create(1f) + Exp(V.Create(0f) - x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Tanh<V>(V x) where V : struct, IVector<V>
+    public static V Tanh<V>(V x)
+        where V : struct, IVector<V>
     {
         var sign = x & V.Create(-0f);
         var p = PowerSeries(Reduce(V.MinNative(V.Create(20f), V.Abs(x) * V.Create(2f)), out var n));
@@ -70,11 +75,13 @@ internal static class VectorMath
 
     /// <summary>log(1 + exp(x)), for |x| of any size; 0 where it would be subnormal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Softplus<V>(V x) where V : struct, IVector<V> => V.Max(x, V.Create(0f)) + SoftplusOfNegative(V.Abs(x));
+    public static V Softplus<V>(V x)
+        where V : struct, IVector<V> => V.Max(x, V.Create(0f)) + SoftplusOfNegative(V.Abs(x));
 
     /// <summary>log(1 + exp(-x)) for x of 0 and above; 0 where it would be subnormal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V SoftplusOfNegative<V>(V x) where V : struct, IVector<V>
+    public static V SoftplusOfNegative<V>(V x)
+        where V : struct, IVector<V>
     {
         var r = Reduce(V.Create(0f) - V.MinNative(V.Create(87.33f), x), out var n);
         var e = V.LowerExponent(PowerSeries(r) + V.Create(1f), V.Create(0f) - n);
@@ -89,7 +96,8 @@ internal static class VectorMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Erf<V>(V x) where V : struct, IVector<V>
+    public static V Erf<V>(V x)
+        where V : struct, IVector<V>
     {
         var t = V.MinNative(V.Create(10f), V.Abs(x));
         var s = x * x;
@@ -113,7 +121,8 @@ internal static class VectorMath
 
     /// <summary>x as n ln 2 + r with |r| of at most ln 2 / 2, for x whose e^x a float can nearly hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Reduce<V>(V x, out V n) where V : struct, IVector<V>
+    private static V Reduce<V>(V x, out V n)
+        where V : struct, IVector<V>
     {
         n = V.Round(x * V.Create(Log2E));
         return V.MultiplyAdd(n, V.Create(-Ln2Low), V.MultiplyAdd(n, V.Create(-Ln2High), x));
@@ -121,7 +130,8 @@ internal static class VectorMath
 
     /// <summary>e^r - 1 for |r| of at most ln 2 / 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V PowerSeries<V>(V r) where V : struct, IVector<V>
+    private static V PowerSeries<V>(V r)
+        where V : struct, IVector<V>
     {
         var p = V.MultiplyAdd(V.Create(1.9875691500e-4f), r, V.Create(1.3981999507e-3f));
         p = V.MultiplyAdd(p, r, V.Create(8.3334519073e-3f));

@@ -157,8 +157,9 @@ internal static class Arithmetic
         if (!Shapes.Same(a.Shape, b.Shape) && !Shapes.Same(Broadcast.Shape(a.Shape, b.Shape, name), a.Shape))
         {
             TorchErrors.Throw(
-                $"{name} can't stretch a tensor of shape {TorchErrors.Text(a.Shape)} to the shape {TorchErrors.Text(b.Shape)} " +
-                "of its operand.");
+                $"{name} can't stretch a tensor of shape {TorchErrors.Text(a.Shape)} to the shape {TorchErrors.Text(b.Shape)} "
+                    + "of its operand."
+            );
         }
 
         if (b.IsFloat && !a.IsFloat)

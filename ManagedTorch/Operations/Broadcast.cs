@@ -12,11 +12,14 @@ internal static class Broadcast
         if (!TryShape(a, b, out var shape))
         {
             TorchErrors.Throw(
-                $"{operation} can't broadcast the shapes {TorchErrors.Text(a)} and {TorchErrors.Text(b)}: aligned at the end, " +
-                "sizes must be equal or 1.");
+                $"{operation} can't broadcast the shapes {TorchErrors.Text(a)} and {TorchErrors.Text(b)}: aligned at the end, "
+                    + "sizes must be equal or 1."
+            );
         }
 
-        return Shapes.Same(shape, a) ? a : Shapes.Same(shape, b) ? b : shape;
+        return Shapes.Same(shape, a) ? a
+            : Shapes.Same(shape, b) ? b
+            : shape;
     }
 
     public static bool TryShape(long[] a, long[] b, out long[] shape)

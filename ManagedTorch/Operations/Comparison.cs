@@ -37,6 +37,7 @@ internal static unsafe class Comparison
 
     private static void Check(Tensor x, string name)
     {
-        if (!x.IsFloat) throw TorchErrors.Dtype(name, x.dtype);
+        if (!x.IsFloat)
+            throw TorchErrors.Dtype(name, x.dtype);
     }
 }

@@ -63,8 +63,14 @@ internal static unsafe class Copies
                 Strided.Copy(target.Shape, (byte*)from, strides, (byte*)to, target.FullStrides());
                 break;
             case 4 when target.IsDense:
-                fixed (long* sizes = target.Shape, steps = strides)
+                fixed (
+                    long* sizes = target.Shape,
+                        steps = strides
+                )
+                {
                     StridedCopy.Run(strides.Length, sizes, steps, (float*)from, (float*)to);
+                }
+
                 break;
             case 4:
                 Strided.Copy(target.Shape, (float*)from, strides, (float*)to, target.FullStrides());

@@ -15,8 +15,13 @@ internal static unsafe class Factories
     }
 
     public static Tensor Full(
-        ReadOnlySpan<long> size, Scalar value, ScalarType dtype, Device? device, bool requiresGrad, string[]? names) =>
-        Empty(size, dtype, device, requiresGrad, names).Fill(value);
+        ReadOnlySpan<long> size,
+        Scalar value,
+        ScalarType dtype,
+        Device? device,
+        bool requiresGrad,
+        string[]? names
+    ) => Empty(size, dtype, device, requiresGrad, names).Fill(value);
 
     public static Tensor Of<T>(
         ReadOnlySpan<T> elements,
@@ -25,7 +30,8 @@ internal static unsafe class Factories
         ScalarType? dtype,
         Device? device,
         bool requiresGrad,
-        string[]? names)
+        string[]? names
+    )
         where T : unmanaged
     {
         if (Shapes.Count(size) != elements.Length)

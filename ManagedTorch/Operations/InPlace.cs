@@ -16,12 +16,14 @@ internal readonly unsafe struct InPlace(Tensor tensor) : IDisposable
     {
         if (!ReferenceEquals(_dense.Tensor, tensor))
         {
-            using (no_grad()) tensor.copy_(_dense.Tensor);
+            using (no_grad())
+                tensor.copy_(_dense.Tensor);
         }
         else
         {
             tensor.Written();
         }
+
         _dense.Dispose();
     }
 }

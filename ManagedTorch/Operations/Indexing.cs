@@ -124,8 +124,11 @@ internal static unsafe class Indexing
         for (var i = 0; fits && i < Math.Min(x.Shape.Length, index.Shape.Length); i++)
             fits = index.Shape[i] <= x.Shape[i] || i == dim;
         if (!fits)
+        {
             TorchErrors.Throw(
-                $"gather can't use an index of shape {TorchErrors.Text(index.Shape)} on a tensor of shape {TorchErrors.Text(x.Shape)}.");
+                $"gather can't use an index of shape {TorchErrors.Text(index.Shape)} on a tensor of shape {TorchErrors.Text(x.Shape)}."
+            );
+        }
     }
 
     /// <summary>

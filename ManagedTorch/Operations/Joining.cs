@@ -53,8 +53,9 @@ internal static class Joining
             if (!Shapes.Same(tensors[i].Shape, tensors[0].Shape))
             {
                 TorchErrors.Throw(
-                    $"stack needs tensors of one shape, not {TorchErrors.Text(tensors[0].Shape)} and " +
-                    $"{TorchErrors.Text(tensors[i].Shape)}.");
+                    $"stack needs tensors of one shape, not {TorchErrors.Text(tensors[0].Shape)} and "
+                        + $"{TorchErrors.Text(tensors[i].Shape)}."
+                );
             }
 
             parts[i] = tensors[i].unsqueeze(at);
@@ -68,8 +69,9 @@ internal static class Joining
 
     private static System.Runtime.InteropServices.ExternalException Mismatch(Tensor first, Tensor other, int dim) =>
         TorchErrors.Error(
-            $"cat along dimension {dim} needs equal sizes in the others, not {TorchErrors.Text(first.Shape)} and " +
-            $"{TorchErrors.Text(other.Shape)}.");
+            $"cat along dimension {dim} needs equal sizes in the others, not {TorchErrors.Text(first.Shape)} and "
+                + $"{TorchErrors.Text(other.Shape)}."
+        );
 
     private sealed class CatNode : Node
     {

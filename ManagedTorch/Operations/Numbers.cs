@@ -36,7 +36,8 @@ internal static unsafe class Numbers
         if (!Shapes.Same(a.Shape, y.Shape))
         {
             TorchErrors.Throw(
-                $"{name} can't write a result of shape {TorchErrors.Text(y.Shape)} into a tensor of shape {TorchErrors.Text(a.Shape)}.");
+                $"{name} can't write a result of shape {TorchErrors.Text(y.Shape)} into a tensor of shape {TorchErrors.Text(a.Shape)}."
+            );
         }
 
         Copies.Into(a, y);

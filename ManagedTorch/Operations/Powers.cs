@@ -17,9 +17,10 @@ internal static class Powers
             return x.sqrt();
         if (power == 1)
             return x.clone();
-        var y = power == 3
-            ? Pointwise.Map(x, default(CubeOp))
-            : power == -1 ? Pointwise.Map(x, default(ReciprocalOp)) : Pointwise.WithScalar(x, (float)power, default(PowOp));
+        var y =
+            power == 3 ? Pointwise.Map(x, default(CubeOp))
+            : power == -1 ? Pointwise.Map(x, default(ReciprocalOp))
+            : Pointwise.WithScalar(x, (float)power, default(PowOp));
         return GradMode.Records(x) ? y.From(new PowNode(x, power)) : y;
     }
 

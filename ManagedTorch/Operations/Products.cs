@@ -31,9 +31,11 @@ internal static unsafe class Products
     private static void Check(Tensor a, Tensor b)
     {
         if (a.dtype != ScalarType.Float32 || b.dtype != ScalarType.Float32)
+        {
             TorchErrors.Throw(
-                $"mm needs two Float32 tensors, not {a.dtype} {TorchErrors.Text(a.Shape)} and {b.dtype} " +
-                $"{TorchErrors.Text(b.Shape)}.");
+                $"mm needs two Float32 tensors, not {a.dtype} {TorchErrors.Text(a.Shape)} and {b.dtype} " + $"{TorchErrors.Text(b.Shape)}."
+            );
+        }
     }
 
     /// <summary>A matrix as the product kernel wants it: rows or columns in memory with a step between them; otherwise a copy.</summary>

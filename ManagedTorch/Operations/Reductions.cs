@@ -103,7 +103,8 @@ internal static unsafe class Reductions
     /// <summary>The last run of reduced dimensions, those of size 1 aside, where it is not the only one.</summary>
     private static (int First, int Last)? LastRun(long[] shape, ReadOnlySpan<bool> reduced)
     {
-        int first = -1, last = -1;
+        int first = -1,
+            last = -1;
         var apart = false;
         for (var i = reduced.Length - 1; i >= 0; i--)
         {

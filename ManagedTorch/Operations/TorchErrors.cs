@@ -17,7 +17,8 @@ internal static class TorchErrors
     /// <summary>For parameters of TorchSharp's functions that no recipe sets.</summary>
     public static void CheckUnset(bool unset, string parameter)
     {
-        if (!unset) throw new NotSupportedException($"The managed engine has only the default of {parameter}.");
+        if (!unset)
+            throw new NotSupportedException($"The managed engine has only the default of {parameter}.");
     }
 
     public static string Text(ReadOnlySpan<long> shape)

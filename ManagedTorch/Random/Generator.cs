@@ -17,13 +17,12 @@ public static partial class torch
 
         public Generator manual_seed(long seed)
         {
-            lock (Engine) Engine.Seed((ulong)seed);
+            lock (Engine)
+                Engine.Seed((ulong)seed);
             return this;
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 
     public static Generator manual_seed(long seed) => Generator.Default.manual_seed(seed);

@@ -33,7 +33,8 @@ internal sealed class Mt19937
 
     public uint Next32()
     {
-        if (--_left == 0) Twist();
+        if (--_left == 0)
+            Twist();
         return Temper(_state[_next++]);
     }
 
@@ -47,6 +48,7 @@ internal sealed class Mt19937
                 Twist();
                 _left = N + 1;
             }
+
             var count = Math.Min(_left - 1, values.Length);
             Temper(_state.AsSpan((int)_next, count), values);
             _left -= count;
@@ -75,6 +77,7 @@ internal sealed class Mt19937
             NextNormal = null;
             return kept;
         }
+
         var theta = 2 * Math.PI * NextDouble();
         var u = NextDouble();
         var radius = Math.Sqrt(-2 * Log1P(-u));
@@ -88,10 +91,14 @@ internal sealed class Mt19937
         ref var s = ref MemoryMarshal.GetArrayDataReference(_state);
         var i = 0;
         // A value becomes that of M places on, or of N - M places back, which has changed by then; both are more than a vector away.
-        for (; i + Width <= N - M; i += Width) (Load(ref s, i + M) ^ Mix(Load(ref s, i), Load(ref s, i + 1))).StoreUnsafe(ref s, (nuint)i);
-        for (; i < N - M; i++) _state[i] = _state[i + M] ^ Mix(_state[i], _state[i + 1]);
-        for (; i + Width <= N - 1; i += Width) (Load(ref s, i + M - N) ^ Mix(Load(ref s, i), Load(ref s, i + 1))).StoreUnsafe(ref s, (nuint)i);
-        for (; i < N; i++) _state[i] = _state[i + M - N] ^ Mix(_state[i], _state[(i + 1) % N]);
+        for (; i + Width <= N - M; i += Width)
+            (Load(ref s, i + M) ^ Mix(Load(ref s, i), Load(ref s, i + 1))).StoreUnsafe(ref s, (nuint)i);
+        for (; i < N - M; i++)
+            _state[i] = _state[i + M] ^ Mix(_state[i], _state[i + 1]);
+        for (; i + Width <= N - 1; i += Width)
+            (Load(ref s, i + M - N) ^ Mix(Load(ref s, i), Load(ref s, i + 1))).StoreUnsafe(ref s, (nuint)i);
+        for (; i < N; i++)
+            _state[i] = _state[i + M - N] ^ Mix(_state[i], _state[(i + 1) % N]);
     }
 
     private static void Temper(ReadOnlySpan<uint> from, Span<uint> to)
@@ -99,8 +106,10 @@ internal sealed class Mt19937
         ref var source = ref MemoryMarshal.GetReference(from);
         ref var target = ref MemoryMarshal.GetReference(to);
         var i = 0;
-        for (; i + Width <= from.Length; i += Width) Temper(Load(ref source, i)).StoreUnsafe(ref target, (nuint)i);
-        for (; i < from.Length; i++) to[i] = Temper(from[i]);
+        for (; i + Width <= from.Length; i += Width)
+            Temper(Load(ref source, i)).StoreUnsafe(ref target, (nuint)i);
+        for (; i < from.Length; i++)
+            to[i] = Temper(from[i]);
     }
 
     private static uint Temper(uint y)

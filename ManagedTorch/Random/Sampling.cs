@@ -18,7 +18,8 @@ internal static unsafe class Sampling
         var i = 0;
         for (; i + Width <= values.Length; i += Width)
             Vector256.FusedMultiplyAdd(Fraction(bits[i..]), Vector256.Create(range), Vector256.Create(from)).CopyTo(values[i..]);
-        for (; i < values.Length; i++) values[i] = float.FusedMultiplyAdd(Mt19937.Fraction(bits[i]), range, from);
+        for (; i < values.Length; i++)
+            values[i] = float.FusedMultiplyAdd(Mt19937.Fraction(bits[i]), range, from);
     }
 
     /// <summary>
@@ -29,16 +30,20 @@ internal static unsafe class Sampling
     {
         if (!inBlocks)
         {
-            for (var i = 0; i < values.Length; i++) values[i] = (float)(engine.NextGaussian() * std + mean);
+            for (var i = 0; i < values.Length; i++)
+                values[i] = (float)(engine.NextGaussian() * std + mean);
             return;
         }
+
         Uniform(engine, values, 0, 1);
         fixed (float* start = values)
         {
             var job = new BoxMullerJob(start, mean, std);
             ThreadTeam.For(values.Length / Block, Elementwise.Grain / Block, ref job);
         }
-        if (values.Length % Block == 0) return;
+
+        if (values.Length % Block == 0)
+            return;
         var last = values[^Block..];
         Uniform(engine, last, 0, 1);
         BoxMuller(last, mean, std);
@@ -47,7 +52,8 @@ internal static unsafe class Sampling
     /// <summary>One where a draw in double precision is less than the probability, else zero.</summary>
     public static void Bernoulli(Mt19937 engine, Span<float> values, double probability)
     {
-        for (var i = 0; i < values.Length; i++) values[i] = engine.NextDouble() < probability ? 1 : 0;
+        for (var i = 0; i < values.Length; i++)
+            values[i] = engine.NextDouble() < probability ? 1 : 0;
     }
 
     /// <summary>The low 24 bits as fractions, in [0, 1).</summary>
@@ -58,7 +64,8 @@ internal static unsafe class Sampling
     {
         public void Run(long start, long end)
         {
-            for (var i = start; i < end; i++) BoxMuller(new Span<float>(values + (i * Block), Block), mean, std);
+            for (var i = start; i < end; i++)
+                BoxMuller(new Span<float>(values + (i * Block), Block), mean, std);
         }
     }
 

@@ -10,7 +10,8 @@ internal static class Activations
 
     public static readonly LayerKind LeakyRelu = new(
         (layer, _) => nn.LeakyReLU(layer.NegativeSlope ?? 0.01),
-        w => w.Graph.Add("LeakyRelu", $"{w.Name}.leakyRelu", [w.Input], ("alpha", (float)(w.Layer.NegativeSlope ?? 0.01))));
+        w => w.Graph.Add("LeakyRelu", $"{w.Name}.leakyRelu", [w.Input], ("alpha", (float)(w.Layer.NegativeSlope ?? 0.01)))
+    );
 
     public static readonly LayerKind Elu = new((_, _) => nn.ELU(), Node("Elu", "elu"));
 
@@ -25,11 +26,13 @@ internal static class Activations
             var sum = w.Graph.Add("Add", $"{w.Name}.gelu.plus", [erf, w.Graph.Constant($"{w.Name}.gelu.one", 1)]);
             var product = w.Graph.Add("Mul", $"{w.Name}.gelu.times", [w.Input, sum]);
             return w.Graph.Add("Mul", $"{w.Name}.gelu", [product, w.Graph.Constant($"{w.Name}.gelu.half", 0.5f)]);
-        });
+        }
+    );
 
     public static readonly LayerKind Silu = new(
         (_, _) => nn.SiLU(),
-        w => w.Graph.Add("Mul", $"{w.Name}.silu", [w.Input, w.Graph.Add("Sigmoid", $"{w.Name}.silu.sigmoid", [w.Input])]));
+        w => w.Graph.Add("Mul", $"{w.Name}.silu", [w.Input, w.Graph.Add("Sigmoid", $"{w.Name}.silu.sigmoid", [w.Input])])
+    );
 
     public static readonly LayerKind Tanh = new((_, _) => nn.Tanh(), Node("Tanh", "tanh"));
 

@@ -9,36 +9,37 @@ namespace Latent.Models.Layers;
 /// <summary>A kind of layer: how a recipe's description becomes a torch module, and how that module writes itself as ONNX.</summary>
 /// <param name="Create">Makes the module of a description for rows of a shape (without the batch axis).</param>
 /// <param name="Write">Writes the module's nodes to a graph and gives the name of the output.</param>
-internal sealed record LayerKind(
-    Func<LayerRecipe, IReadOnlyList<int>, nn.Module<Tensor, Tensor>> Create,
-    Func<LayerWriting, string> Write)
+internal sealed record LayerKind(Func<LayerRecipe, IReadOnlyList<int>, nn.Module<Tensor, Tensor>> Create, Func<LayerWriting, string> Write)
 {
-    public static LayerKind Of(LayerType type) => type switch
-    {
-        LayerType.Linear => LinearLayer.Kind,
-        LayerType.Conv2d => ConvolutionLayers.Conv2d,
-        LayerType.ConvTranspose2d => ConvolutionLayers.ConvTranspose2d,
-        LayerType.MaxPool2d => PoolingLayers.MaxPool2d,
-        LayerType.AvgPool2d => PoolingLayers.AvgPool2d,
-        LayerType.BatchNorm1d => BatchNormLayers.BatchNorm1d,
-        LayerType.BatchNorm2d => BatchNormLayers.BatchNorm2d,
-        LayerType.Dropout => DropoutLayer.Kind,
-        LayerType.Flatten => ShapeLayers.Flatten,
-        LayerType.Unflatten => ShapeLayers.Unflatten,
-        LayerType.Relu => Activations.Relu,
-        LayerType.LeakyRelu => Activations.LeakyRelu,
-        LayerType.Elu => Activations.Elu,
-        LayerType.Gelu => Activations.Gelu,
-        LayerType.Silu => Activations.Silu,
-        LayerType.Tanh => Activations.Tanh,
-        LayerType.Sigmoid => Activations.Sigmoid,
-        LayerType.Softplus => Activations.Softplus,
-        _ => throw new LatentException($"There is no layer of kind {type}."),
-    };
+    public static LayerKind Of(LayerType type) =>
+        type switch
+        {
+            LayerType.Linear => LinearLayer.Kind,
+            LayerType.Conv2d => ConvolutionLayers.Conv2d,
+            LayerType.ConvTranspose2d => ConvolutionLayers.ConvTranspose2d,
+            LayerType.MaxPool2d => PoolingLayers.MaxPool2d,
+            LayerType.AvgPool2d => PoolingLayers.AvgPool2d,
+            LayerType.BatchNorm1d => BatchNormLayers.BatchNorm1d,
+            LayerType.BatchNorm2d => BatchNormLayers.BatchNorm2d,
+            LayerType.Dropout => DropoutLayer.Kind,
+            LayerType.Flatten => ShapeLayers.Flatten,
+            LayerType.Unflatten => ShapeLayers.Unflatten,
+            LayerType.Relu => Activations.Relu,
+            LayerType.LeakyRelu => Activations.LeakyRelu,
+            LayerType.Elu => Activations.Elu,
+            LayerType.Gelu => Activations.Gelu,
+            LayerType.Silu => Activations.Silu,
+            LayerType.Tanh => Activations.Tanh,
+            LayerType.Sigmoid => Activations.Sigmoid,
+            LayerType.Softplus => Activations.Softplus,
+            _ => throw new LatentException($"There is no layer of kind {type}."),
+        };
 
     public static Sequential Stack(
-        IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> input, IReadOnlyList<IReadOnlyList<int>> outputs) =>
-        nn.Sequential(layers.Select((layer, i) => Of(layer.Type).Create(layer, i == 0 ? input : outputs[i - 1])));
+        IReadOnlyList<LayerRecipe> layers,
+        IReadOnlyList<int> input,
+        IReadOnlyList<IReadOnlyList<int>> outputs
+    ) => nn.Sequential(layers.Select((layer, i) => Of(layer.Type).Create(layer, i == 0 ? input : outputs[i - 1])));
 }
 
 /// <summary>What a layer needs to write itself.</summary>
@@ -49,4 +50,10 @@ internal sealed record LayerKind(
 /// <param name="Input">Name of the tensor that it takes.</param>
 /// <param name="Output">Shape of a row that it gives.</param>
 internal sealed record LayerWriting(
-    OnnxGraph Graph, string Name, LayerRecipe Layer, nn.Module Module, string Input, IReadOnlyList<int> Output);
+    OnnxGraph Graph,
+    string Name,
+    LayerRecipe Layer,
+    nn.Module Module,
+    string Input,
+    IReadOnlyList<int> Output
+);

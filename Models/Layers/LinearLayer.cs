@@ -8,7 +8,8 @@ internal static class LinearLayer
 {
     public static readonly LayerKind Kind = new(
         (layer, input) => nn.Linear(input[0], layer.Out!.Value, layer.Bias ?? true),
-        w => Write(w.Graph, w.Name, (Linear)w.Module, w.Input));
+        w => Write(w.Graph, w.Name, (Linear)w.Module, w.Input)
+    );
 
     public static string Write(Onnx.OnnxGraph graph, string name, Linear linear, string input)
     {

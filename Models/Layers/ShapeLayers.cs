@@ -9,7 +9,8 @@ internal static class ShapeLayers
 
     public static readonly LayerKind Unflatten = new(
         (layer, _) => nn.Unflatten(1, [.. layer.Shape!.Select(n => (long)n)]),
-        w => Write(w, "unflatten"));
+        w => Write(w, "unflatten")
+    );
 
     private static string Write(LayerWriting w, string kind) =>
         w.Graph.Add("Reshape", $"{w.Name}.{kind}", [w.Input, w.Graph.Integers($"{w.Name}.shape", [0, .. w.Output.Select(n => (long)n)])]);

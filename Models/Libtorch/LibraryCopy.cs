@@ -55,7 +55,8 @@ internal static class LibraryCopy
         try
         {
             var folder = Directory.CreateDirectory(Path.Combine(cache, Convert.ToHexStringLower(SHA256.HashData(library))[..16]), Private);
-            if ((folder.UnixFileMode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0) return null;
+            if ((folder.UnixFileMode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+                return null;
             var path = Path.Combine(folder.FullName, name);
             if (!Holds(path, library))
             {
@@ -70,6 +71,7 @@ internal static class LibraryCopy
                     File.Delete(temporary);
                 }
             }
+
             return path;
         }
         catch (Exception e) when (FileError.Is(e))
@@ -79,13 +81,19 @@ internal static class LibraryCopy
     }
 
     private static bool Holds(string path, byte[] library) =>
-        new FileInfo(path) is { Exists: true } file && file.Length == library.Length
+        new FileInfo(path) is { Exists: true } file
+        && file.Length == library.Length
         && File.ReadAllBytes(path).AsSpan().SequenceEqual(library);
 
     [SupportedOSPlatform("linux")]
     private static void Write(byte[] library, string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = Private,
+        };
         using var stream = new FileStream(path, options);
         stream.Write(library);
     }

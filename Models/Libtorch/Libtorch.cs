@@ -23,7 +23,8 @@ public static class Libtorch
     private static (string? Reason, string? Note) Load()
     {
         var torch = typeof(TorchSharp.torch).Assembly;
-        if (torch.GetCustomAttribute<AssemblyProductAttribute>()?.Product == "Latent's managed engine") return default;
+        if (torch.GetCustomAttribute<AssemblyProductAttribute>()?.Product == "Latent's managed engine")
+            return default;
         var loader = new LibtorchLoader(torch, LibtorchLoader.FoldersOf(torch), LibraryCopy.CacheFolder);
         return (loader.Load(), loader.Note);
     }

@@ -28,8 +28,12 @@ internal sealed class LibtorchLoader
     public string? Note { get; private set; }
 
     private static string Platform { get; } =
-        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : OperatingSystem.IsLinux() ? "linux" : "this system")
-        + $"-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        (
+            OperatingSystem.IsWindows() ? "win"
+            : OperatingSystem.IsMacOS() ? "osx"
+            : OperatingSystem.IsLinux() ? "linux"
+            : "this system"
+        ) + $"-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 
     /// <summary>Gets the folders in which a program's native libraries lie.</summary>
     public static IReadOnlyList<string> FoldersOf(Assembly torch)
@@ -38,8 +42,10 @@ internal sealed class LibtorchLoader
         var besides = new[] { AppContext.BaseDirectory, Path.GetDirectoryName(torch.Location) ?? "" };
         return
         [
-            .. known.Concat(besides.SelectMany(folder => new[] { folder, Path.Combine(folder, "runtimes", Platform, "native") }))
-                .Where(Path.IsPathRooted).Distinct(),
+            .. known
+                .Concat(besides.SelectMany(folder => new[] { folder, Path.Combine(folder, "runtimes", Platform, "native") }))
+                .Where(Path.IsPathRooted)
+                .Distinct(),
         ];
     }
 
@@ -50,32 +56,46 @@ internal sealed class LibtorchLoader
         var context = AssemblyLoadContext.GetLoadContext(_torch)!;
         // Asked only after the usual search, here and for each of TorchSharp's calls.
         context.ResolvingUnmanagedDll += Resolve;
-        if (NativeLibrary.TryLoad(Library, _torch, null, out _)) return null;
+        if (NativeLibrary.TryLoad(Library, _torch, null, out _))
+            return null;
         context.ResolvingUnmanagedDll -= Resolve;
         return _reason ?? $"{FileName(Library)} does not load";
     }
 
     private nint Resolve(Assembly assembly, string name)
     {
-        if (_handle == 0 && assembly == _torch && name == Library) (_handle, _reason) = LoadByPath();
+        if (_handle == 0 && assembly == _torch && name == Library)
+            (_handle, _reason) = LoadByPath();
         return assembly == _torch && name == Library ? _handle : 0;
     }
 
     private (nint Handle, string? Reason) LoadByPath()
     {
         if (Find(Library) is not { } library)
-            return (0, Platform is "linux-x64" or "win-x64" or "win-arm64" or "osx-arm64"
-                ? $"{FileName(Library)} of the package TorchSharp is not beside this program"
-                : $"TorchSharp has no native library for {Platform}");
-        if (Find("torch_cpu") is null) return (0, $"the package libtorch-cpu-{Platform} is not referenced by this program");
+        {
+            return (
+                0,
+                Platform is "linux-x64" or "win-x64" or "win-arm64" or "osx-arm64"
+                    ? $"{FileName(Library)} of the package TorchSharp is not beside this program"
+                    : $"TorchSharp has no native library for {Platform}"
+            );
+        }
+
+        if (Find("torch_cpu") is null)
+            return (0, $"the package libtorch-cpu-{Platform} is not referenced by this program");
         if (OperatingSystem.IsLinux() && !NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "gnu_get_libc_version", out _))
             return (0, "libtorch is built for systems with glibc, and this one has another C library");
         try
         {
             // The copy lies elsewhere, and finds these by their names once they are loaded.
             foreach (var name in new[] { "c10", "torch_cpu", "torch" })
-                if (Find(name) is { } needed) NativeLibrary.Load(needed);
-            if (LoadAsIs(library) is { } handle) return (handle, null);
+            {
+                if (Find(name) is { } needed)
+                    NativeLibrary.Load(needed);
+            }
+
+            if (LoadAsIs(library) is { } handle)
+                return (handle, null);
             return OperatingSystem.IsLinux() ? (LoadWeakened(library), null) : (0, null);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
@@ -116,7 +136,9 @@ internal sealed class LibtorchLoader
         e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1].TrimEnd('.');
 
     private static string FileName(string name) =>
-        OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+        OperatingSystem.IsWindows() ? $"{name}.dll"
+        : OperatingSystem.IsMacOS() ? $"lib{name}.dylib"
+        : $"lib{name}.so";
 
     private string? Find(string name) => _folders.Select(folder => Path.Combine(folder, FileName(name))).FirstOrDefault(File.Exists);
 }

@@ -24,7 +24,8 @@ internal static class WeakenedLibrary
     public static byte[] Of(byte[] library, string path)
     {
         var flags = new Elf(library, path).FlagsOfVersion();
-        if ((library[flags] & Weak) != 0) return library;
+        if ((library[flags] & Weak) != 0)
+            return library;
         var copy = (byte[])library.Clone();
         copy[flags] |= Weak;
         return copy;
@@ -33,24 +34,35 @@ internal static class WeakenedLibrary
     /// <summary>An ELF file of 64 bits, little-endian, for x64; every offset that it states is checked before it is followed.</summary>
     private readonly ref struct Elf(ReadOnlySpan<byte> file, string path)
     {
-        private const int SegmentBytes = 56, SectionBytes = 64, DynamicBytes = 16, VersionBytes = 16, X64 = 62;
-        private const uint Loaded = 1, Dynamic = 2; // PT_
-        private const ulong StringTable = 5, VersionsNeeded = 0x6ffffffe, VersionsNeededCount = 0x6fffffff; // DT_
+        private const int SegmentBytes = 56,
+            SectionBytes = 64,
+            DynamicBytes = 16,
+            VersionBytes = 16,
+            X64 = 62;
+        private const uint Loaded = 1,
+            Dynamic = 2; // PT_
+        private const ulong StringTable = 5,
+            VersionsNeeded = 0x6ffffffe,
+            VersionsNeededCount = 0x6fffffff; // DT_
         private readonly ReadOnlySpan<byte> _file = file;
 
         /// <summary>Gets where the flags of the version are.</summary>
         public int FlagsOfVersion()
         {
-            if (!_file.StartsWith("\u007fELF\u0002\u0001"u8) || Number(18, 2) != X64) throw Wrong("is no library for Linux on x64");
+            if (!_file.StartsWith("\u007fELF\u0002\u0001"u8) || Number(18, 2) != X64)
+                throw Wrong("is no library for Linux on x64");
             var (segments, count) = (Number(32, 8), Number(56, 2));
-            if (Number(54, 2) != SegmentBytes) throw Wrong("is no library for Linux on x64");
+            if (Number(54, 2) != SegmentBytes)
+                throw Wrong("is no library for Linux on x64");
             Check(segments, count * SegmentBytes);
-            if (Number(40, 8) is not 0 and var sections) Check(sections, Number(60, 2) * SectionBytes);
+            if (Number(40, 8) is not 0 and var sections)
+                Check(sections, Number(60, 2) * SectionBytes);
             var (dynamic, end) = (0UL, 0UL);
             for (var at = segments; at < segments + count * SegmentBytes; at += SegmentBytes)
             {
                 Check(Number(at + 8, 8), Number(at + 32, 8));
-                if (Number(at, 4) == Dynamic) (dynamic, end) = (Number(at + 8, 8), Number(at + 8, 8) + Number(at + 32, 8));
+                if (Number(at, 4) == Dynamic)
+                    (dynamic, end) = (Number(at + 8, 8), Number(at + 8, 8) + Number(at + 32, 8));
             }
 
             var (strings, versions, files) = (0UL, 0UL, 0UL);
@@ -59,12 +71,20 @@ internal static class WeakenedLibrary
                 var value = Number(dynamic + 8, 8);
                 switch (Number(dynamic, 8))
                 {
-                    case StringTable: strings = Offset(value); break;
-                    case VersionsNeeded: versions = Offset(value); break;
-                    case VersionsNeededCount: files = value; break;
+                    case StringTable:
+                        strings = Offset(value);
+                        break;
+                    case VersionsNeeded:
+                        versions = Offset(value);
+                        break;
+                    case VersionsNeededCount:
+                        files = value;
+                        break;
                 }
             }
-            if (strings == 0 || versions == 0) throw Wrong("has no list of versions");
+
+            if (strings == 0 || versions == 0)
+                throw Wrong("has no list of versions");
             return FlagsOfVersion(strings, versions, files);
         }
 
@@ -76,6 +96,7 @@ internal static class WeakenedLibrary
             {
                 var entry = file + Number(file + 8, 4);
                 if (Is(strings + Number(file + 4, 4), From))
+                {
                     for (var entries = Number(file + 2, 2); entries > 0 && left > 0; entries--, left--)
                     {
                         if (Is(strings + Number(entry + 8, 4), Version))
@@ -83,10 +104,14 @@ internal static class WeakenedLibrary
                             Check(entry, VersionBytes);
                             return (int)entry + 4;
                         }
+
                         entry += Number(entry + 12, 4);
                     }
+                }
+
                 file += Number(file + 12, 4);
             }
+
             throw Wrong($"does not ask for {Version} of {From}");
         }
 
@@ -95,8 +120,11 @@ internal static class WeakenedLibrary
         {
             var (segments, count) = (Number(32, 8), Number(56, 2));
             for (var at = segments; at < segments + count * SegmentBytes; at += SegmentBytes)
+            {
                 if (Number(at, 4) == Loaded && address >= Number(at + 16, 8) && address - Number(at + 16, 8) < Number(at + 32, 8))
                     return Number(at + 8, 8) + (address - Number(at + 16, 8));
+            }
+
             throw Wrong("is damaged: an address lies in no part of it");
         }
 
@@ -122,7 +150,8 @@ internal static class WeakenedLibrary
         private void Check(ulong at, ulong bytes)
         {
             var length = (ulong)_file.Length;
-            if (at > length || bytes > length - at) throw Wrong("is cut off or damaged: a part lies outside the file");
+            if (at > length || bytes > length - at)
+                throw Wrong("is cut off or damaged: a part lies outside the file");
         }
 
         private LatentException Wrong(string what) => new($"{path} {what}.");

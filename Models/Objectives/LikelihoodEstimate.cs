@@ -22,7 +22,14 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
     /// <param name="generator">Source of the draws; null: the global one.</param>
     /// <exception cref="InvalidOperationException">The model is a plain autoencoder.</exception>
     public static LikelihoodEstimate Of(
-        Autoencoder model, Objective objective, Tensor input, Tensor target, int samples, int chunk = 100, Generator? generator = null)
+        Autoencoder model,
+        Objective objective,
+        Tensor input,
+        Tensor target,
+        int samples,
+        int chunk = 100,
+        Generator? generator = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 1);
@@ -39,6 +46,7 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
             parts.Add(logWeight.logsumexp(0).MoveToOuterDisposeScope());
             reconstruction.add_(error.sum(dim: 0));
         }
+
         var logLikelihood = stack(parts).logsumexp(0) - Math.Log(samples);
         var mean = reconstruction / samples;
         var kl = posterior.Kl();
@@ -46,6 +54,7 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
             logLikelihood.MoveToOuterDisposeScope(),
             (-(mean + kl)).MoveToOuterDisposeScope(),
             mean.MoveToOuterDisposeScope(),
-            kl.MoveToOuterDisposeScope());
+            kl.MoveToOuterDisposeScope()
+        );
     }
 }

@@ -49,21 +49,24 @@ public sealed class Objective
     private Losses Compute(Autoencoder model, Tensor input, Tensor target, double beta, Generator? generator, bool withGradient)
     {
         var posterior = model.Encode(input);
-        var (total, terms) = _kind == ModelKind.Autoencoder ? Plain(model, posterior, target)
-            : _recipe.Bound switch
-            {
-                BoundKind.Elbo => Elbo(model, posterior, target, beta, generator),
-                BoundKind.MonteCarloElbo => MonteCarlo(model, posterior, target, beta, generator),
-                _ when withGradient && _recipe.GradientSamples > 0 => ThroughChosen(model, posterior, target, beta, generator),
-                BoundKind.Dreg when withGradient => Dreg(model, posterior, target, beta, generator),
-                _ => Iwae(model, posterior, target, beta, generator),
-            };
+        var (total, terms) =
+            _kind == ModelKind.Autoencoder
+                ? Plain(model, posterior, target)
+                : _recipe.Bound switch
+                {
+                    BoundKind.Elbo => Elbo(model, posterior, target, beta, generator),
+                    BoundKind.MonteCarloElbo => MonteCarlo(model, posterior, target, beta, generator),
+                    _ when withGradient && _recipe.GradientSamples > 0 => ThroughChosen(model, posterior, target, beta, generator),
+                    BoundKind.Dreg when withGradient => Dreg(model, posterior, target, beta, generator),
+                    _ => Iwae(model, posterior, target, beta, generator),
+                };
         if (_recipe.L2 > 0)
         {
             var l2 = SquaredNorm(model) * _recipe.L2;
             terms["l2"] = l2.detach();
             total += l2;
         }
+
         terms["loss"] = total.detach();
         return new Losses(total, terms);
     }
@@ -87,7 +90,12 @@ public sealed class Objective
     /// <param name="beta">β.</param>
     /// <returns>ln w, -ln p(x|z) and ln q(z|x) - ln p(z), each [draws, batch].</returns>
     internal (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) LogWeights(
-        Autoencoder model, Posterior posterior, Tensor noise, Tensor target, double beta)
+        Autoencoder model,
+        Posterior posterior,
+        Tensor noise,
+        Tensor target,
+        double beta
+    )
     {
         var z = posterior.Normal.At(noise);
         var kl = (z.square() - noise.square() - posterior.LogVariance!).sum(-1) * 0.5;
@@ -105,9 +113,11 @@ public sealed class Objective
     /// <summary>The reconstruction term of every row, rows being what the leading dimensions count.</summary>
     private Tensor Reconstructions(Tensor raw, Tensor target, int leading)
     {
-        var each = (_recipe.Reconstruction == ReconstructionKind.Bernoulli
-            ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: nn.Reduction.None)
-            : (raw - target).square()).flatten(leading);
+        var each = (
+            _recipe.Reconstruction == ReconstructionKind.Bernoulli
+                ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: nn.Reduction.None)
+                : (raw - target).square()
+        ).flatten(leading);
         return _recipe.Reduction == ReductionKind.Sum ? each.sum(leading) : each.mean([leading]);
     }
 
@@ -118,7 +128,12 @@ public sealed class Objective
     }
 
     private (Tensor, Dictionary<string, Tensor>) Elbo(
-        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+        Autoencoder model,
+        Posterior posterior,
+        Tensor target,
+        double beta,
+        Generator? generator
+    )
     {
         Tensor reconstruction;
         if (_recipe.Samples == 1)
@@ -131,8 +146,10 @@ public sealed class Objective
             var raw = model.Decode(z.reshape(-1, z.shape[2]));
             reconstruction = Reconstruction(raw, target.unsqueeze(0).expand([_recipe.Samples, .. target.shape]).reshape(raw.shape));
         }
+
         var rows = target.shape[0];
-        Tensor kl, penalizedKl;
+        Tensor kl,
+            penalizedKl;
         if (_recipe.FreeBits > 0)
         {
             // Free bits (Kingma et al. 2016, eq. 15): below the threshold a dimension costs the threshold, without a gradient.
@@ -144,11 +161,17 @@ public sealed class Objective
         {
             penalizedKl = kl = posterior.KlPerDimension().sum() / rows;
         }
+
         return (beta == 1 ? reconstruction + penalizedKl : reconstruction + (penalizedKl * beta), Terms(reconstruction, kl));
     }
 
     private (Tensor, Dictionary<string, Tensor>) MonteCarlo(
-        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+        Autoencoder model,
+        Posterior posterior,
+        Tensor target,
+        double beta,
+        Generator? generator
+    )
     {
         var noise = posterior.Normal.Noise(_recipe.Samples, generator);
         var (logWeight, reconstruction, kl) = LogWeights(model, posterior, noise, target, beta);
@@ -157,11 +180,20 @@ public sealed class Objective
     }
 
     private (Tensor Total, Dictionary<string, Tensor> Terms) Iwae(
-        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator) =>
-        ImportanceWeighted(LogWeights(model, posterior, posterior.Normal.Noise(_recipe.Samples, generator), target, beta));
+        Autoencoder model,
+        Posterior posterior,
+        Tensor target,
+        double beta,
+        Generator? generator
+    ) => ImportanceWeighted(LogWeights(model, posterior, posterior.Normal.Noise(_recipe.Samples, generator), target, beta));
 
     private (Tensor, Dictionary<string, Tensor>) Dreg(
-        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+        Autoencoder model,
+        Posterior posterior,
+        Tensor target,
+        double beta,
+        Generator? generator
+    )
     {
         var noise = posterior.Normal.Noise(_recipe.Samples, generator);
         var (gradient, draws) = DoublyReparameterized(model, posterior, noise, target, beta);
@@ -174,10 +206,16 @@ public sealed class Objective
     /// weights w̃ (Burda et al. 2016, section 3): all are decoded, but only the chosen ones with a tape.
     /// </summary>
     private (Tensor, Dictionary<string, Tensor>) ThroughChosen(
-        Autoencoder model, Posterior posterior, Tensor target, double beta, Generator? generator)
+        Autoencoder model,
+        Posterior posterior,
+        Tensor target,
+        double beta,
+        Generator? generator
+    )
     {
         var noise = posterior.Normal.Noise(_recipe.Samples, generator);
-        Tensor total, weights;
+        Tensor total,
+            weights;
         Dictionary<string, Tensor> terms;
         using (no_grad())
         {
@@ -185,11 +223,13 @@ public sealed class Objective
             (total, terms) = ImportanceWeighted(draws);
             weights = draws.LogWeight.softmax(0);
         }
+
         var chosen = Choose(weights, _recipe.GradientSamples, generator);
         var chosenNoise = noise.gather(0, chosen.unsqueeze(-1).expand([.. chosen.shape, noise.shape[2]]));
-        var gradient = _recipe.Bound == BoundKind.Dreg
-            ? DoublyReparameterized(model, posterior, chosenNoise, target, beta, weights.gather(0, chosen)).Gradient
-            : LogWeights(model, posterior, chosenNoise, target, beta).LogWeight.mean();
+        var gradient =
+            _recipe.Bound == BoundKind.Dreg
+                ? DoublyReparameterized(model, posterior, chosenNoise, target, beta, weights.gather(0, chosen)).Gradient
+                : LogWeights(model, posterior, chosenNoise, target, beta).LogWeight.mean();
         return (WithGradientOf(gradient, total), terms);
     }
 
@@ -198,7 +238,13 @@ public sealed class Objective
     /// Σ w̃² (∂ln w/∂z)(∂z/∂φ) (eq. 8). Where the draws were chosen by w̃, their mean stands for one w̃ of each sum.
     /// </summary>
     private (Tensor Gradient, (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) Draws) DoublyReparameterized(
-        Autoencoder model, Posterior posterior, Tensor noise, Tensor target, double beta, Tensor? chosenWeights = null)
+        Autoencoder model,
+        Posterior posterior,
+        Tensor noise,
+        Tensor target,
+        double beta,
+        Tensor? chosenWeights = null
+    )
     {
         var z = posterior.Normal.At(noise);
         var leaf = z.detach().requires_grad_(true);
@@ -230,23 +276,28 @@ public sealed class Objective
     private static Tensor Choose(Tensor weights, int count, Generator? generator)
     {
         var (draws, rows) = (weights.shape[0], weights.shape[1]);
-        var at = (arange(count, float32, weights.device).unsqueeze(1) + rand([1, rows], device: weights.device, generator: generator)) / count;
+        var at =
+            (arange(count, float32, weights.device).unsqueeze(1) + rand([1, rows], device: weights.device, generator: generator)) / count;
         return (weights.cumsum(0).unsqueeze(0) <= at.unsqueeze(1)).sum(1).clamp_max(draws - 1);
     }
 
     private Tensor Reconstruction(Tensor raw, Tensor target)
     {
         var reduction = _recipe.Reduction == ReductionKind.Sum ? nn.Reduction.Sum : nn.Reduction.Mean;
-        var term = _recipe.Reconstruction == ReconstructionKind.Bernoulli
-            ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: reduction)
-            : nn.functional.mse_loss(raw, target, reduction);
+        var term =
+            _recipe.Reconstruction == ReconstructionKind.Bernoulli
+                ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: reduction)
+                : nn.functional.mse_loss(raw, target, reduction);
         return reduction == nn.Reduction.Sum ? term / raw.shape[0] : term;
     }
 
     private Tensor SquaredNorm(Autoencoder model) =>
-        model.named_parameters()
-            .Where(p => _recipe.L2On == NetworkPart.All
-                || p.name.StartsWith("decoder.", StringComparison.Ordinal) == (_recipe.L2On == NetworkPart.Decoder))
+        model
+            .named_parameters()
+            .Where(p =>
+                _recipe.L2On == NetworkPart.All
+                || p.name.StartsWith("decoder.", StringComparison.Ordinal) == (_recipe.L2On == NetworkPart.Decoder)
+            )
             .Select(p => p.parameter.square().sum())
             .Aggregate((a, b) => a + b);
 

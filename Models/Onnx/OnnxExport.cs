@@ -74,7 +74,11 @@ public static class OnnxExport
 
     private static (string Scaled, string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model)
     {
-        var input = graph.Input(TensorNames.Input, model.Input.Shape, $"Rows in the data's own units ({RecipeNames.Of(model.Input.Unit)}).");
+        var input = graph.Input(
+            TensorNames.Input,
+            model.Input.Shape,
+            $"Rows in the data's own units ({RecipeNames.Of(model.Input.Unit)})."
+        );
         var scaled = ToModelUnits(graph, model, input);
         var hidden = Stack(graph, "encoder", model.Recipe.Encoder, model.Encoder, model.Shapes.Encoder, scaled);
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
@@ -111,8 +115,13 @@ public static class OnnxExport
         Stack(graph, "decoder", model.Recipe.Decoder, model.Decoder, model.Shapes.Decoder, latent);
 
     private static string Stack(
-        OnnxGraph graph, string part, IReadOnlyList<LayerRecipe> layers, Sequential modules, IReadOnlyList<IReadOnlyList<int>> shapes,
-        string tensor)
+        OnnxGraph graph,
+        string part,
+        IReadOnlyList<LayerRecipe> layers,
+        Sequential modules,
+        IReadOnlyList<IReadOnlyList<int>> shapes,
+        string tensor
+    )
     {
         foreach (var (i, module) in modules.children().Index())
             tensor = LayerKind.Of(layers[i].Type).Write(new LayerWriting(graph, $"{part}.{i}", layers[i], module, tensor, shapes[i]));
@@ -134,6 +143,7 @@ public static class OnnxExport
             var shifted = graph.Add("Sub", "scaling.subtract", [input, graph.Weight("scaling.offset", model.Offset)]);
             scaled = graph.Add("Mul", "scaling.multiply", [shifted, graph.Weight("scaling.factor", model.Factor)]);
         }
+
         if (!model.Binarizes)
             return scaled;
         var isOne = graph.Add("GreaterOrEqual", "binarization.threshold", [scaled, graph.Constant("binarization.half", 0.5f)]);
@@ -163,6 +173,7 @@ public static class OnnxExport
             var difference = graph.Add("Sub", "error.difference", [raw, target]);
             each = graph.Add("Mul", "error.each", [difference, difference]);
         }
+
         var flat = graph.Add("Reshape", "error.flatten", [each, graph.Integers("error.shape", [0, -1])]);
         return model.Recipe.Objective.Reduction == ReductionKind.Sum
             ? graph.Add("ReduceSum", "error", [flat, graph.Integers("error.axes", [1])], ("keepdims", 0))
@@ -191,7 +202,10 @@ public static class OnnxExport
             ProducerVersion = typeof(OnnxExport).Assembly.GetName().Version!.ToString(3),
             DocString = manifest.Description,
             Graph = graph.Proto,
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
+            OpsetImport =
+            {
+                new OperatorSetIdProto { Domain = "", Version = Opset },
+            },
         };
         foreach (var (key, value) in Metadata(manifest))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });

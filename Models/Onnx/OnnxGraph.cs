@@ -31,21 +31,37 @@ internal sealed class OnnxGraph(string name, string description)
         // An input or another output keeps its own name.
         if (_graph.Node.All(n => n.Output[0] != tensor) || _graph.Output.Any(o => o.Name == tensor))
         {
-            _graph.Node.Add(new NodeProto { OpType = "Identity", Name = name, Input = { tensor }, Output = { name } });
+            _graph.Node.Add(
+                new NodeProto
+                {
+                    OpType = "Identity",
+                    Name = name,
+                    Input = { tensor },
+                    Output = { name },
+                }
+            );
             return name;
         }
+
         foreach (var node in _graph.Node)
         {
             Rename(node.Input, tensor, name);
             Rename(node.Output, tensor, name);
         }
+
         return name;
     }
 
     public string Add(string op, string name, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
     {
         Claim(name);
-        var node = new NodeProto { OpType = op, Name = name, Input = { inputs }, Output = { name } };
+        var node = new NodeProto
+        {
+            OpType = op,
+            Name = name,
+            Input = { inputs },
+            Output = { name },
+        };
         foreach (var (key, value) in attributes)
             node.Attribute.Add(Attribute(key, value));
         _graph.Node.Add(node);
@@ -72,13 +88,15 @@ internal sealed class OnnxGraph(string name, string description)
         var bytes = new byte[values.Length * sizeof(long)];
         for (var i = 0; i < values.Length; i++)
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), values[i]);
-        _graph.Initializer.Add(new TensorProto
-        {
-            Name = name,
-            DataType = (int)TensorProto.Types.DataType.Int64,
-            Dims = { values.Length },
-            RawData = UnsafeByteOperations.UnsafeWrap(bytes),
-        });
+        _graph.Initializer.Add(
+            new TensorProto
+            {
+                Name = name,
+                DataType = (int)TensorProto.Types.DataType.Int64,
+                Dims = { values.Length },
+                RawData = UnsafeByteOperations.UnsafeWrap(bytes),
+            }
+        );
         return name;
     }
 
@@ -87,13 +105,15 @@ internal sealed class OnnxGraph(string name, string description)
         var bytes = new byte[values.Length * sizeof(int)];
         for (var i = 0; i < values.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), values[i]);
-        _graph.Initializer.Add(new TensorProto
-        {
-            Name = name,
-            DataType = (int)TensorProto.Types.DataType.Float,
-            Dims = { shape },
-            RawData = UnsafeByteOperations.UnsafeWrap(bytes),
-        });
+        _graph.Initializer.Add(
+            new TensorProto
+            {
+                Name = name,
+                DataType = (int)TensorProto.Types.DataType.Float,
+                Dims = { shape },
+                RawData = UnsafeByteOperations.UnsafeWrap(bytes),
+            }
+        );
         return name;
     }
 
@@ -117,14 +137,35 @@ internal sealed class OnnxGraph(string name, string description)
         var dimensions = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = TensorNames.Batch } } };
         dimensions.Dim.AddRange(shape.Select(n => new TensorShapeProto.Types.Dimension { DimValue = n }));
         var type = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
-        return new ValueInfoProto { Name = name, DocString = description, Type = new TypeProto { TensorType = type } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            DocString = description,
+            Type = new TypeProto { TensorType = type },
+        };
     }
 
-    private static AttributeProto Attribute(string name, object value) => value switch
-    {
-        float number => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = number },
-        int number => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = number },
-        long[] numbers => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { numbers } },
-        _ => throw new ArgumentException($"{value.GetType()} is no type of attribute that is written here.", nameof(value)),
-    };
+    private static AttributeProto Attribute(string name, object value) =>
+        value switch
+        {
+            float number => new AttributeProto
+            {
+                Name = name,
+                Type = AttributeProto.Types.AttributeType.Float,
+                F = number,
+            },
+            int number => new AttributeProto
+            {
+                Name = name,
+                Type = AttributeProto.Types.AttributeType.Int,
+                I = number,
+            },
+            long[] numbers => new AttributeProto
+            {
+                Name = name,
+                Type = AttributeProto.Types.AttributeType.Ints,
+                Ints = { numbers },
+            },
+            _ => throw new ArgumentException($"{value.GetType()} is no type of attribute that is written here.", nameof(value)),
+        };
 }

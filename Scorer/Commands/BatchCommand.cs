@@ -45,7 +45,12 @@ internal sealed class BatchCommand : IDisposable
             Operation.Score => [TensorNames.ReconstructionError],
             _ => [TensorNames.Output],
         };
-        var graph = settings.Operation switch { Operation.Encode => BundleRole.Encoder, Operation.Sample => BundleRole.Decoder, _ => BundleRole.Autoencoder };
+        var graph = settings.Operation switch
+        {
+            Operation.Encode => BundleRole.Encoder,
+            Operation.Sample => BundleRole.Decoder,
+            _ => BundleRole.Autoencoder,
+        };
         _runner = new GraphRunner(bundle, graph, settings.BatchSize, tensors);
         _results = settings.Operation == Operation.Score ? (bundle.IsVariational ? 3 : 1) : _runner.OutputLength(0);
         _pixelScale = bundle.Manifest.Input.Image is null ? 1 : bundle.Manifest.Recipe.Data.PixelScale;
@@ -58,7 +63,13 @@ internal sealed class BatchCommand : IDisposable
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(ScoreSettings settings, CancellationToken cancellation)
     {
-        var options = new LatentBundleOptions { Threads = settings.Threads, GpuDevice = settings.Gpu, FallBackToCpu = settings.FallBackToCpu, AllowAnyOperator = settings.AllowAnyOperator };
+        var options = new LatentBundleOptions
+        {
+            Threads = settings.Threads,
+            GpuDevice = settings.Gpu,
+            FallBackToCpu = settings.FallBackToCpu,
+            AllowAnyOperator = settings.AllowAnyOperator,
+        };
         using var bundle = LatentBundle.Load(settings.Model, options);
         using var stopping = cancellation.Register(bundle.Terminate);
         using var command = new BatchCommand(settings, bundle, cancellation);
@@ -83,6 +94,7 @@ internal sealed class BatchCommand : IDisposable
         {
             command._progress.End();
         }
+
         command.Summarize(skipped.Count);
         return skipped.Count > 0 ? ExitCodes.Skipped : ExitCodes.Done;
     }
@@ -90,7 +102,12 @@ internal sealed class BatchCommand : IDisposable
     // Opening may wait for the first line of standard input, which can't be interrupted: the wait is abandoned when the run is stopped.
     private static RowSource Open(ScoreSettings settings, LatentBundle bundle, CancellationToken cancellation)
     {
-        var opening = Task.Factory.StartNew(() => Inputs.Sources.Open(settings, bundle), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var opening = Task.Factory.StartNew(
+            () => Inputs.Sources.Open(settings, bundle),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         opening.WaitAsync(cancellation).ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
         return opening.GetAwaiter().GetResult();
@@ -114,29 +131,35 @@ internal sealed class BatchCommand : IDisposable
         // A read of standard input can't be interrupted: when only that is left, it is abandoned.
         WaitFor([scoring, writing, reading], stop.IsCancellationRequested ? TimeSpan.FromSeconds(0.5) : Timeout.InfiniteTimeSpan);
         // Of several failed stages, the one that failed by itself is the cause; the others were canceled.
-        var failures = new[] { reading, scoring, writing }.Where(t => t.IsFaulted).Select(t => t.Exception!.InnerException!)
+        var failures = new[] { reading, scoring, writing }
+            .Where(t => t.IsFaulted)
+            .Select(t => t.Exception!.InnerException!)
             .OrderBy(e => e is OperationCanceledException ? 1 : 0);
         if (failures.FirstOrDefault() is { } failure)
             ExceptionDispatchInfo.Throw(failure);
 
-        Task Stage(Action work, ChannelWriter<RowBatch>? next) => Task.Factory.StartNew(
-            () =>
-            {
-                try
+        Task Stage(Action work, ChannelWriter<RowBatch>? next) =>
+            Task.Factory.StartNew(
+                () =>
                 {
-                    work();
-                }
-                catch
-                {
-                    stop.Cancel();
-                    throw;
-                }
-                finally
-                {
-                    next?.TryComplete();
-                }
-            },
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                    try
+                    {
+                        work();
+                    }
+                    catch
+                    {
+                        stop.Cancel();
+                        throw;
+                    }
+                    finally
+                    {
+                        next?.TryComplete();
+                    }
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
     }
 
     private static void WaitFor(Task[] tasks, TimeSpan time)
@@ -162,6 +185,7 @@ internal sealed class BatchCommand : IDisposable
                 GC.Collect(0);
                 collected = GC.GetTotalAllocatedBytes();
             }
+
             if (!_pool.TryTake(out var batch))
                 batch = new RowBatch(_settings.BatchSize, _runner.InputLength, _results);
             batch.Clear();
@@ -185,6 +209,7 @@ internal sealed class BatchCommand : IDisposable
             for (var row = 0; row < batch.Count; row++)
                 CopyResult(row, batch.Result(row));
         }
+
         next.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
     }
 
@@ -238,12 +263,13 @@ internal sealed class BatchCommand : IDisposable
         }
     }
 
-    private IEnumerable<string> ResultNames() => _settings.Operation switch
-    {
-        Operation.Encode => Enumerable.Range(0, _results).Select(i => $"z{i}"),
-        Operation.Score => ((string[])["score", "reconstruction_error", "kl"]).Take(_results),
-        _ => _source.ColumnNames ?? _bundle.Manifest.Input.Columns ?? Enumerable.Range(0, _results).Select(i => $"x{i}"),
-    };
+    private IEnumerable<string> ResultNames() =>
+        _settings.Operation switch
+        {
+            Operation.Encode => Enumerable.Range(0, _results).Select(i => $"z{i}"),
+            Operation.Score => ((string[])["score", "reconstruction_error", "kl"]).Take(_results),
+            _ => _source.ColumnNames ?? _bundle.Manifest.Input.Columns ?? Enumerable.Range(0, _results).Select(i => $"x{i}"),
+        };
 
     private void Summarize(long skipped)
     {
@@ -251,16 +277,29 @@ internal sealed class BatchCommand : IDisposable
         var output = _settings.Output == "-" ? Console.Error : Console.Out;
         if (_auroc is not null)
         {
-            output.WriteLine(_auroc.Value() is { } value
-                ? string.Create(CultureInfo.InvariantCulture, $"anomaly AUROC {value:F4} ({_auroc.Anomalies} anomalies of {_auroc.Rows} rows)")
-                : $"anomaly AUROC is not defined: {_auroc.Anomalies} of {_auroc.Rows} rows are anomalies, and both kinds are needed");
+            output.WriteLine(
+                _auroc.Value() is { } value
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"anomaly AUROC {value:F4} ({_auroc.Anomalies} anomalies of {_auroc.Rows} rows)"
+                    )
+                    : $"anomaly AUROC is not defined: {_auroc.Anomalies} of {_auroc.Rows} rows are anomalies, and both kinds are needed"
+            );
         }
+
         if (_settings.Quiet)
             return;
         var rate = ProgressText.Number(_rows / Math.Max(seconds, 1e-9));
-        var line = string.Create(CultureInfo.InvariantCulture, $"{ProgressText.Number(_rows)} rows to {_settings.Output} in {seconds:F1} s ({rate} rows/s)");
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ProgressText.Number(_rows)} rows to {_settings.Output} in {seconds:F1} s ({rate} rows/s)"
+        );
         if (skipped > 0)
-            line += $"; {ProgressText.Number(skipped)} skipped{(_settings.Output == "-" ? "" : $", listed in {SkippedFile.PathFor(_settings.Output)}")}";
+        {
+            line +=
+                $"; {ProgressText.Number(skipped)} skipped{(_settings.Output == "-" ? "" : $", listed in {SkippedFile.PathFor(_settings.Output)}")}";
+        }
+
         output.WriteLine(Printable.Of(line));
     }
 }

@@ -31,19 +31,31 @@ internal static class InspectCommand
         if (manifest.Description.Length > 0)
             Add("about", manifest.Description);
         Add("kind", manifest.Kind == ModelKind.Variational ? $"variational autoencoder, prior {manifest.Prior}" : "autoencoder");
-        Add("input", $"{LayerShapes.Text(input.Shape)} {(input.Unit == InputUnit.Pixel ? "pixels from 0 to 255" : "columns in their own units")}");
+        Add(
+            "input",
+            $"{LayerShapes.Text(input.Shape)} {(input.Unit == InputUnit.Pixel ? "pixels from 0 to 255" : "columns in their own units")}"
+        );
         if (input.Image is { } image)
             Add("images", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grayscale" : "RGB")}; other sizes are resized");
         if (input.Columns is { } columns)
             Add("columns", string.Join(", ", columns.Take(12)) + (columns.Count > 12 ? $" and {columns.Count - 12} more" : ""));
         Add("latent code", $"{manifest.LatentDimension}-dimensional");
-        Add("error", $"{RecipeNames.Of(manifest.Reconstruction.Likelihood)}, {RecipeNames.Of(manifest.Reconstruction.Reduction)} over a row");
-        Add("trained", $"{manifest.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, seed {manifest.Seed}, {manifest.Engine}");
+        Add(
+            "error",
+            $"{RecipeNames.Of(manifest.Reconstruction.Likelihood)}, {RecipeNames.Of(manifest.Reconstruction.Reduction)} over a row"
+        );
+        Add(
+            "trained",
+            $"{manifest.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, seed {manifest.Seed}, {manifest.Engine}"
+        );
         if (manifest.StartedFrom is { } start)
             Add("started from", start.ToString());
         if (manifest.Machine is { } machine)
             Add("machine", machine);
-        Add("data", $"{RecipeNames.Of(manifest.Recipe.Data.Source)}{(manifest.Recipe.Data.Path is { } path ? $" {path}" : "")}, SHA-256 {manifest.DataFingerprint[..Math.Min(16, manifest.DataFingerprint.Length)]}…");
+        Add(
+            "data",
+            $"{RecipeNames.Of(manifest.Recipe.Data.Source)}{(manifest.Recipe.Data.Path is { } path ? $" {path}" : "")}, SHA-256 {manifest.DataFingerprint[..Math.Min(16, manifest.DataFingerprint.Length)]}…"
+        );
         return table;
 
         void Add(string key, string value) => table.AddRow($"[bold]{key}[/]", Markup.Escape(Printable.Of(value)));
@@ -51,13 +63,22 @@ internal static class InspectCommand
 
     private static Table Layers(BundleManifest manifest)
     {
-        var table = new Table().RoundedBorder().AddColumn("layer").AddColumn("output shape").AddColumn(new TableColumn("parameters").RightAligned());
+        var table = new Table()
+            .RoundedBorder()
+            .AddColumn("layer")
+            .AddColumn("output shape")
+            .AddColumn(new TableColumn("parameters").RightAligned());
         var total = 0d;
         foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.Shape))
         {
-            table.AddRow(Markup.Escape(layer.Name), Markup.Escape(LayerShapes.Text(layer.OutputShape)), ProgressText.Number(layer.Parameters));
+            table.AddRow(
+                Markup.Escape(layer.Name),
+                Markup.Escape(LayerShapes.Text(layer.OutputShape)),
+                ProgressText.Number(layer.Parameters)
+            );
             total += layer.Parameters;
         }
+
         return table.AddRow("[bold]total[/]", "", $"[bold]{ProgressText.Number(total)}[/]");
     }
 
@@ -92,9 +113,13 @@ internal static class InspectCommand
             difference = Math.Max(difference, Math.Abs(decoder.Output(0, 0)[i] - whole.Output(0, 0)[i]));
             largest = Math.Max(largest, Math.Abs(whole.Output(0, 0)[i]));
         }
+
         var relative = (difference / Math.Max(largest, 1e-30)).ToString("G2", CultureInfo.InvariantCulture);
         table.AddRow("graphs", $"encoder and decoder agree with the autoencoder within {relative} of the largest output");
-        return relative.Length > 0 && difference <= 1e-4 * Math.Max(largest, 1) ? table
-            : throw new LatentException($"The graphs of {bundle.Name} disagree: encoder and decoder differ from the autoencoder by {relative} of the largest output.");
+        return relative.Length > 0 && difference <= 1e-4 * Math.Max(largest, 1)
+            ? table
+            : throw new LatentException(
+                $"The graphs of {bundle.Name} disagree: encoder and decoder differ from the autoencoder by {relative} of the largest output."
+            );
     }
 }

@@ -51,19 +51,39 @@ internal static class ScorerCommandLine
         HelpName = "COL",
     };
     private static readonly Option<string?> s_header = Choice(
-        "--header", "Whether the first line of a CSV input names the columns [default: detected].", "yes", "no");
+        "--header",
+        "Whether the first line of a CSV input names the columns [default: detected].",
+        "yes",
+        "no"
+    );
     private static readonly Option<long?> s_maxPixels = WholeNumber(
-        "--max-pixels", "Largest number of pixels of an input image [default: data.maxPixels of the model's recipe].", 1, 500_000_000);
+        "--max-pixels",
+        "Largest number of pixels of an input image [default: data.maxPixels of the model's recipe].",
+        1,
+        500_000_000
+    );
     private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows per run of the graph [default: 256].", 1, 65_536);
     private static readonly Option<long?> s_threads = WholeNumber(
-        "--threads", "Number of threads [default: all cores].", 1, LatentBundleOptions.MostThreads);
+        "--threads",
+        "Number of threads [default: all cores].",
+        1,
+        LatentBundleOptions.MostThreads
+    );
     private static readonly Option<long?> s_gpu = WholeNumber("--gpu", "CUDA device to run on [default: the CPU].", 0, 255);
     private static readonly Option<long?> s_gpuOrCpu = WholeNumber(
-        "--gpu-or-cpu", "CUDA device to run on; where it can't be used, the CPU is.", 0, 255);
+        "--gpu-or-cpu",
+        "CUDA device to run on; where it can't be used, the CPU is.",
+        0,
+        255
+    );
     private static readonly Option<long?> s_seed = WholeNumber("--seed", "Seed of the samples [default: 0].", 0, long.MaxValue);
     private static readonly Option<long?> s_count = WholeNumber("--count", "Number of samples [default: 16].", 1);
     private static readonly Option<string?> s_onError = Choice(
-        "--on-error", "What to do with a row or an image that can't be read [default: stop].", "stop", "skip");
+        "--on-error",
+        "What to do with a row or an image that can't be read [default: stop].",
+        "stop",
+        "skip"
+    );
     private static readonly Option<bool> s_anyOperator = new("--any-operator")
     {
         Description = "Allows graphs with operators that Latent never exports; use it only for bundles you trust.",
@@ -91,18 +111,27 @@ internal static class ScorerCommandLine
     };
 
     private static readonly Option<char?> s_separator = Parsed<char?>(
-        "--separator", "CHAR", "Separator of a CSV input, one character; \\t for tabs [default: detected].",
+        "--separator",
+        "CHAR",
+        "Separator of a CSV input, one character; \\t for tabs [default: detected].",
         "one character, not a quote or a line break",
         (text, out value) =>
         {
-            value = text is "\\t" or "tab" ? '\t' : text.Length == 1 ? text[0] : null;
+            value =
+                text is "\\t" or "tab" ? '\t'
+                : text.Length == 1 ? text[0]
+                : null;
             return value is not (null or '"' or '\r' or '\n');
-        });
+        }
+    );
 
     private static readonly Option<Shard?> s_shard = Parsed<Shard?>(
-        "--shard", "I/N", "Processes part I of N of the input; the CSV outputs of all parts, concatenated, equal the output of the whole.",
+        "--shard",
+        "I/N",
+        "Processes part I of N of the input; the CSV outputs of all parts, concatenated, equal the output of the whole.",
         "I/N with I from 1 to N",
-        (text, out value) => (value = Shard.Parse(text)) is not null);
+        (text, out value) => (value = Shard.Parse(text)) is not null
+    );
 
     /// <summary>Runs the program.</summary>
     /// <param name="args">Arguments of the process.</param>
@@ -129,8 +158,26 @@ internal static class ScorerCommandLine
     {
         var command = new Command(operation.ToString().ToLowerInvariant(), description)
         {
-            s_model, s_input, s_output, s_columns, s_keep, s_separator, s_header, s_encoding, s_decimalComma, s_noRowNumber, s_excelSafe,
-            s_maxPixels, s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_anyOperator, s_shard, s_onError, s_quiet,
+            s_model,
+            s_input,
+            s_output,
+            s_columns,
+            s_keep,
+            s_separator,
+            s_header,
+            s_encoding,
+            s_decimalComma,
+            s_noRowNumber,
+            s_excelSafe,
+            s_maxPixels,
+            s_batchSize,
+            s_threads,
+            s_gpu,
+            s_gpuOrCpu,
+            s_anyOperator,
+            s_shard,
+            s_onError,
+            s_quiet,
         };
         if (operation == Operation.Score)
             command.Add(s_label);
@@ -142,7 +189,17 @@ internal static class ScorerCommandLine
     {
         var command = new Command("sample", "Generates samples: decodes random latent codes from the prior, in the units of the data.")
         {
-            s_model, s_output, s_count, s_seed, s_batchSize, s_threads, s_gpu, s_gpuOrCpu, s_anyOperator, s_shard, s_quiet,
+            s_model,
+            s_output,
+            s_count,
+            s_seed,
+            s_batchSize,
+            s_threads,
+            s_gpu,
+            s_gpuOrCpu,
+            s_anyOperator,
+            s_shard,
+            s_quiet,
         };
         command.SetAction(parsed => RunBatches(Settings(Operation.Sample, parsed)));
         return command;
@@ -161,37 +218,41 @@ internal static class ScorerCommandLine
         return command;
     }
 
-    private static ScoreSettings Settings(Operation operation, ParseResult parsed) => new()
-    {
-        Operation = operation,
-        Model = parsed.GetRequiredValue(s_model),
-        Inputs = operation == Operation.Sample ? [] : parsed.GetRequiredValue(s_input),
-        Output = parsed.GetRequiredValue(s_output),
-        Table = operation == Operation.Sample ? new TableOptions() : new TableOptions
+    private static ScoreSettings Settings(Operation operation, ParseResult parsed) =>
+        new()
         {
-            Columns = List(parsed.GetValue(s_columns)),
-            Keep = List(parsed.GetValue(s_keep)),
-            Label = operation == Operation.Score ? parsed.GetValue(s_label) : null,
-            LabelIsTruth = operation == Operation.Score && parsed.GetValue(s_label) is not null,
-            Encoding = parsed.GetValue(s_encoding),
-            DecimalComma = parsed.GetValue(s_decimalComma),
-            Separator = parsed.GetValue(s_separator),
-            Header = parsed.GetValue(s_header) is { } header ? header == "yes" : null,
-        },
-        MaxPixels = operation == Operation.Sample ? null : (int?)parsed.GetValue(s_maxPixels),
-        BatchSize = (int)(parsed.GetValue(s_batchSize) ?? 256),
-        Threads = (int)(parsed.GetValue(s_threads) ?? 0),
-        Gpu = (int?)(parsed.GetValue(s_gpu) ?? parsed.GetValue(s_gpuOrCpu)),
-        FallBackToCpu = parsed.GetValue(s_gpu) is null,
-        AllowAnyOperator = parsed.GetValue(s_anyOperator),
-        ExcelSafe = operation != Operation.Sample && parsed.GetValue(s_excelSafe),
-        RowNumbers = operation != Operation.Sample && !parsed.GetValue(s_noRowNumber),
-        Shard = parsed.GetValue(s_shard) ?? Shard.Whole,
-        SkipErrors = operation != Operation.Sample && parsed.GetValue(s_onError) == "skip",
-        Seed = operation == Operation.Sample ? parsed.GetValue(s_seed) ?? 0 : 0,
-        Count = operation == Operation.Sample ? (int)(parsed.GetValue(s_count) ?? 16) : 0,
-        Quiet = parsed.GetValue(s_quiet),
-    };
+            Operation = operation,
+            Model = parsed.GetRequiredValue(s_model),
+            Inputs = operation == Operation.Sample ? [] : parsed.GetRequiredValue(s_input),
+            Output = parsed.GetRequiredValue(s_output),
+            Table =
+                operation == Operation.Sample
+                    ? new TableOptions()
+                    : new TableOptions
+                    {
+                        Columns = List(parsed.GetValue(s_columns)),
+                        Keep = List(parsed.GetValue(s_keep)),
+                        Label = operation == Operation.Score ? parsed.GetValue(s_label) : null,
+                        LabelIsTruth = operation == Operation.Score && parsed.GetValue(s_label) is not null,
+                        Encoding = parsed.GetValue(s_encoding),
+                        DecimalComma = parsed.GetValue(s_decimalComma),
+                        Separator = parsed.GetValue(s_separator),
+                        Header = parsed.GetValue(s_header) is { } header ? header == "yes" : null,
+                    },
+            MaxPixels = operation == Operation.Sample ? null : (int?)parsed.GetValue(s_maxPixels),
+            BatchSize = (int)(parsed.GetValue(s_batchSize) ?? 256),
+            Threads = (int)(parsed.GetValue(s_threads) ?? 0),
+            Gpu = (int?)(parsed.GetValue(s_gpu) ?? parsed.GetValue(s_gpuOrCpu)),
+            FallBackToCpu = parsed.GetValue(s_gpu) is null,
+            AllowAnyOperator = parsed.GetValue(s_anyOperator),
+            ExcelSafe = operation != Operation.Sample && parsed.GetValue(s_excelSafe),
+            RowNumbers = operation != Operation.Sample && !parsed.GetValue(s_noRowNumber),
+            Shard = parsed.GetValue(s_shard) ?? Shard.Whole,
+            SkipErrors = operation != Operation.Sample && parsed.GetValue(s_onError) == "skip",
+            Seed = operation == Operation.Sample ? parsed.GetValue(s_seed) ?? 0 : 0,
+            Count = operation == Operation.Sample ? (int)(parsed.GetValue(s_count) ?? 16) : 0,
+            Quiet = parsed.GetValue(s_quiet),
+        };
 
     private static string[]? List(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

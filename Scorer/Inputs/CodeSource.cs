@@ -25,6 +25,7 @@ internal sealed class CodeSource(long seed, int length, long from, long to) : Ro
             batch.Positions[batch.Count] = _next;
             batch.Kept[batch.Count] = [];
         }
+
         return batch.Consumed > 0;
     }
 }

@@ -19,29 +19,61 @@ internal static class Sources
         if (settings.Operation == Operation.Sample)
         {
             if (!bundle.IsVariational)
-                throw new LatentException($"The bundle {bundle.Name} is a plain autoencoder without a prior to sample from; sample needs a variational bundle.");
+            {
+                throw new LatentException(
+                    $"The bundle {bundle.Name} is a plain autoencoder without a prior to sample from; sample needs a variational bundle."
+                );
+            }
+
             var (from, to) = settings.Shard.Range(settings.Count, settings.BatchSize);
             return new CodeSource(settings.Seed, bundle.LatentDimension, from, to);
         }
+
         var input = settings.Inputs[0];
         var plain = settings.Table == new TableOptions();
-        if (settings.Inputs.Count == 1 && bundle.Manifest.Input.Image is { } image && (Directory.Exists(input) || InputFolder.IsPattern(input)))
+        if (
+            settings.Inputs.Count == 1
+            && bundle.Manifest.Input.Image is { } image
+            && (Directory.Exists(input) || InputFolder.IsPattern(input))
+        )
         {
             return plain
-                ? new ImageSource(input, image, settings.Shard, settings.BatchSize, settings.MaxPixels ?? bundle.Manifest.Recipe.Data.MaxPixels)
+                ? new ImageSource(
+                    input,
+                    image,
+                    settings.Shard,
+                    settings.BatchSize,
+                    settings.MaxPixels ?? bundle.Manifest.Recipe.Data.MaxPixels
+                )
                 : throw new UsageException($"{TableOptionNames} are for tables, but the input is a folder or pattern of images.");
         }
+
         foreach (var path in settings.Inputs.Where(path => path != "-" && !Directory.Exists(path) && !InputFolder.IsPattern(path)))
         {
             if (!File.Exists(path))
                 throw new LatentException($"There is no file or folder {path}.");
             if (ImageFile.IsImage(path))
-                throw new UsageException($"{path} is a single image; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(path)}/*{Path.GetExtension(path)}'.");
+            {
+                throw new UsageException(
+                    $"{path} is a single image; the input must be its folder, or a pattern such as '{Path.GetDirectoryName(path)}/*{Path.GetExtension(path)}'."
+                );
+            }
         }
+
         if (input == "-" && !settings.Shard.IsWhole)
             throw new UsageException("--shard cannot split standard input, whose length is unknown; the input must be a file or a folder.");
         if (settings.Inputs.Count > 1 || !ArraySource.IsArray(input))
-            return TableList.Open(settings.Inputs, settings.Table, bundle.Manifest.Input.Columns, bundle.InputLength, settings.Shard, settings.BatchSize);
+        {
+            return TableList.Open(
+                settings.Inputs,
+                settings.Table,
+                bundle.Manifest.Input.Columns,
+                bundle.InputLength,
+                settings.Shard,
+                settings.BatchSize
+            );
+        }
+
         if (!plain)
             throw new UsageException($"{TableOptionNames} are for tables, but the input is an array.");
         var array = new ArraySource(input, settings.Shard, settings.BatchSize);

@@ -22,7 +22,18 @@ internal static class Sinks
         RefuseInput(settings);
         var numbered = settings.RowNumbers && source is not (ImageSource or CodeSource);
         if (path == "-" || IsTable(path))
-            return Guard(() => new CsvSink(path, settings.Shard.IsFirst ? source.KeptNames.Concat(names) : null, names.Length, numbered, settings.ExcelSafe));
+        {
+            return Guard(() =>
+                new CsvSink(
+                    path,
+                    settings.Shard.IsFirst ? source.KeptNames.Concat(names) : null,
+                    names.Length,
+                    numbered,
+                    settings.ExcelSafe
+                )
+            );
+        }
+
         if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
             return Guard(() => new ParquetSink(path, source.KeptNames, names, numbered));
         if (path.EndsWith(".arrow", StringComparison.OrdinalIgnoreCase))
@@ -33,17 +44,40 @@ internal static class Sinks
                 ? Guard(() => new NpySink(path, names.Length))
                 : throw new UsageException("--keep needs a CSV, Parquet or Arrow output; an NPY file holds only numbers.");
         }
+
         if (Path.HasExtension(path) && !Directory.Exists(path) && !Path.EndsInDirectorySeparator(path))
-            throw new UsageException($"--output is {path}; it must end in .csv, .csv.gz, .parquet, .arrow or .npy, be - for standard output, or be a folder for images.");
+        {
+            throw new UsageException(
+                $"--output is {path}; it must end in .csv, .csv.gz, .parquet, .arrow or .npy, be - for standard output, or be a folder for images."
+            );
+        }
+
         if (settings.Operation is Operation.Encode or Operation.Score)
-            throw new UsageException($"--output is {path}, a folder for images, but this command computes numbers; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
+        {
+            throw new UsageException(
+                $"--output is {path}, a folder for images, but this command computes numbers; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -."
+            );
+        }
+
         if (settings.Table.Keep is not null)
-            throw new UsageException($"--keep needs a CSV, Parquet or Arrow output, but --output is {path}, a folder of images named by row.");
+        {
+            throw new UsageException(
+                $"--keep needs a CSV, Parquet or Arrow output, but --output is {path}, a folder of images named by row."
+            );
+        }
+
         if (source is TableList)
-            throw new UsageException($"--output is {path}, a folder of images named by row, but the input is several tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
+        {
+            throw new UsageException(
+                $"--output is {path}, a folder of images named by row, but the input is several tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -."
+            );
+        }
+
         return bundle.Manifest.Input.Image is { } image
             ? Guard(() => new ImageSink(path, image))
-            : throw new UsageException($"--output is {path}, a folder for images, but the bundle {bundle.Name} produces tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -.");
+            : throw new UsageException(
+                $"--output is {path}, a folder for images, but the bundle {bundle.Name} produces tables; it must be a .csv, .csv.gz, .parquet, .arrow or .npy file, or -."
+            );
 
         T Guard<T>(Func<T> make)
         {
@@ -72,11 +106,17 @@ internal static class Sinks
                     throw new UsageException($"--output is {settings.Output}, which the input {path} includes; choose another name.");
                 continue;
             }
+
             var input = RealPath.Of(path);
             if (RealPath.AreSame(input, output))
                 throw new UsageException($"--output is {settings.Output}, the input itself, which would be lost; choose another name.");
             if (RealPath.AreSame(input, RealPath.Of(SkippedFile.PathFor(settings.Output))))
-                throw new UsageException($"--output is {settings.Output}, whose list of skipped inputs would replace the input {path}; choose another name.");
+            {
+                throw new UsageException(
+                    $"--output is {settings.Output}, whose list of skipped inputs would replace the input {path}; choose another name."
+                );
+            }
+
             if (RealPath.IsInside(input, output))
                 throw new UsageException($"--output is {settings.Output}, which lies inside the input {path}; choose a path outside it.");
         }

@@ -22,13 +22,14 @@ internal sealed class Auroc
     /// <summary>Gets the area, 0 to 1; null where all rows are of one kind.</summary>
     public double? Value()
     {
-        long anomalies = Anomalies, normals = Rows - Anomalies;
+        long anomalies = Anomalies,
+            normals = Rows - Anomalies;
         if (anomalies == 0 || normals == 0)
             return null;
         var (scores, labels) = (_scores.ToArray(), _isAnomaly.ToArray());
         Array.Sort(scores, labels);
         var sum = 0.0;
-        for (var start = 0; start < scores.Length;)
+        for (var start = 0; start < scores.Length; )
         {
             var end = start;
             while (end < scores.Length && scores[end].Equals(scores[start]))
@@ -37,6 +38,7 @@ internal sealed class Auroc
             sum += labels.AsSpan(start, end - start).Count(true) * ((start + 1 + end) / 2.0);
             start = end;
         }
+
         return (sum - anomalies * (anomalies + 1) / 2.0) / ((double)anomalies * normals);
     }
 }

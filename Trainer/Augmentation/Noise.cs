@@ -21,23 +21,27 @@ public sealed class Noise
     /// <param name="recipe">Kind and amount.</param>
     /// <param name="image">How a row makes an image; null for tables.</param>
     /// <exception cref="LatentException">A cutout is asked for in rows that are no images.</exception>
-    public static Noise? Of(NoiseRecipe recipe, ImageDescription? image) => recipe.Kind switch
-    {
-        NoiseKind.None => null,
-        NoiseKind.Cutout when image is null => throw new LatentException("noise.kind is cutout, which needs images; these rows are a table."),
-        _ => new Noise(recipe, image),
-    };
+    public static Noise? Of(NoiseRecipe recipe, ImageDescription? image) =>
+        recipe.Kind switch
+        {
+            NoiseKind.None => null,
+            NoiseKind.Cutout when image is null => throw new LatentException(
+                "noise.kind is cutout, which needs images; these rows are a table."
+            ),
+            _ => new Noise(recipe, image),
+        };
 
     /// <summary>Rows with noise; the rows themselves stay as they are.</summary>
     /// <param name="rows">Model units, [n, features] or [n, channels, height, width].</param>
     /// <param name="generator">Source of randomness.</param>
-    public Tensor Add(Tensor rows, Generator generator) => _recipe.Kind switch
-    {
-        NoiseKind.Gaussian => rows + (randn(rows.shape, device: rows.device, generator: generator) * _recipe.Amount),
-        NoiseKind.Masking => rows * Uniform(rows, generator).ge(_recipe.Amount).to(ScalarType.Float32),
-        NoiseKind.SaltAndPepper => SaltAndPepper(rows, generator),
-        _ => Cutout(rows, generator),
-    };
+    public Tensor Add(Tensor rows, Generator generator) =>
+        _recipe.Kind switch
+        {
+            NoiseKind.Gaussian => rows + (randn(rows.shape, device: rows.device, generator: generator) * _recipe.Amount),
+            NoiseKind.Masking => rows * Uniform(rows, generator).ge(_recipe.Amount).to(ScalarType.Float32),
+            NoiseKind.SaltAndPepper => SaltAndPepper(rows, generator),
+            _ => Cutout(rows, generator),
+        };
 
     private static Tensor Uniform(Tensor rows, Generator generator) => rand(rows.shape, device: rows.device, generator: generator);
 

@@ -39,7 +39,15 @@ public sealed class CheckpointStore
         var number = numbers.Count == 0 ? 1 : numbers[0] + 1;
         var (tensorPath, statePath) = (PathOf(number, "safetensors"), PathOf(number, "json"));
         using var bytes = new MemoryStream();
-        SafeTensorsFile.Write(bytes, tensors, new Dictionary<string, string> { ["format"] = "latent-checkpoint", ["step"] = state.Position.Step.ToString(CultureInfo.InvariantCulture) });
+        SafeTensorsFile.Write(
+            bytes,
+            tensors,
+            new Dictionary<string, string>
+            {
+                ["format"] = "latent-checkpoint",
+                ["step"] = state.Position.Step.ToString(CultureInfo.InvariantCulture),
+            }
+        );
         var content = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
         AtomicFile.Write(tensorPath, content);
         state = state with { Tensors = Path.GetFileName(tensorPath), Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)) };
@@ -79,7 +87,8 @@ public sealed class CheckpointStore
         {
             if (SmallFile.Length(path) is 0 or > SmallFile.MostBytes)
                 throw new LatentException($"{path} is empty, or larger than a checkpoint's state can be.");
-            var state = JsonSerializer.Deserialize<CheckpointState>(File.ReadAllBytes(path), CheckpointState.Json)
+            var state =
+                JsonSerializer.Deserialize<CheckpointState>(File.ReadAllBytes(path), CheckpointState.Json)
                 ?? throw new LatentException($"{path} holds nothing.");
             RefuseWrong(state, path);
             RefuseTorn(state.Position, path);
@@ -128,16 +137,24 @@ public sealed class CheckpointStore
         if (bytes.Length < position.LogBytes)
             throw new LatentException($"{log} has {bytes.Length} bytes, but {path} counts {position.LogBytes}: its end is lost.");
         var lines = Encoding.UTF8.GetString(bytes.AsSpan(0, (int)position.LogBytes)).Split('\n');
-        var whole = lines.Length == position.Epoch + 1 && lines[^1].Length == 0 && lines[..^1].Index().All(line => IsEpoch(line.Item, line.Index + 1));
+        var whole =
+            lines.Length == position.Epoch + 1
+            && lines[^1].Length == 0
+            && lines[..^1].Index().All(line => IsEpoch(line.Item, line.Index + 1));
         if (!whole)
-            throw new LatentException($"{log} is damaged: its first {position.LogBytes} bytes are not the {position.Epoch} epochs that {path} counts.");
+        {
+            throw new LatentException(
+                $"{log} is damaged: its first {position.LogBytes} bytes are not the {position.Epoch} epochs that {path} counts."
+            );
+        }
     }
 
     private static bool IsEpoch(string line, int number)
     {
         try
         {
-            return JsonSerializer.Deserialize<JsonElement>(line).ValueKind == JsonValueKind.Object && EpochRecord.Parse(line).Epoch == number;
+            return JsonSerializer.Deserialize<JsonElement>(line).ValueKind == JsonValueKind.Object
+                && EpochRecord.Parse(line).Epoch == number;
         }
         catch (JsonException)
         {
@@ -147,10 +164,23 @@ public sealed class CheckpointStore
 
     // Newest first.
     private List<long> Numbers() =>
-        [.. Directory.EnumerateFiles(_folder, Prefix + "*.json")
-            .Select(path => long.TryParse(Path.GetFileNameWithoutExtension(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
-            .Where(number => number >= 0)
-            .OrderDescending()];
+        [
+            .. Directory
+                .EnumerateFiles(_folder, Prefix + "*.json")
+                .Select(path =>
+                    long.TryParse(
+                        Path.GetFileNameWithoutExtension(path)[Prefix.Length..],
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture,
+                        out var number
+                    )
+                        ? number
+                        : -1
+                )
+                .Where(number => number >= 0)
+                .OrderDescending(),
+        ];
 
-    private string PathOf(long number, string extension) => Path.Combine(_folder, FormattableString.Invariant($"{Prefix}{number:D6}.{extension}"));
+    private string PathOf(long number, string extension) =>
+        Path.Combine(_folder, FormattableString.Invariant($"{Prefix}{number:D6}.{extension}"));
 }

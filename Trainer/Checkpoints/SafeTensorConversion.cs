@@ -24,12 +24,13 @@ public static class SafeTensorConversion
 
     /// <summary>A tensor on the processor.</summary>
     /// <exception cref="LatentException">It is neither float32 nor int64.</exception>
-    public static Tensor ToTensor(this SafeTensor tensor) => tensor.Type switch
-    {
-        "F32" => torch.tensor(MemoryMarshal.Cast<byte, float>(tensor.Bytes).ToArray(), tensor.Shape),
-        "I64" => torch.tensor(MemoryMarshal.Cast<byte, long>(tensor.Bytes).ToArray(), tensor.Shape),
-        _ => throw new LatentException($"A tensor of type {tensor.Type} has no place in a checkpoint; F32 and I64 have."),
-    };
+    public static Tensor ToTensor(this SafeTensor tensor) =>
+        tensor.Type switch
+        {
+            "F32" => torch.tensor(MemoryMarshal.Cast<byte, float>(tensor.Bytes).ToArray(), tensor.Shape),
+            "I64" => torch.tensor(MemoryMarshal.Cast<byte, long>(tensor.Bytes).ToArray(), tensor.Shape),
+            _ => throw new LatentException($"A tensor of type {tensor.Type} has no place in a checkpoint; F32 and I64 have."),
+        };
 
     private static byte[] Bytes<T>(T[] values)
         where T : unmanaged => MemoryMarshal.AsBytes<T>(values).ToArray();

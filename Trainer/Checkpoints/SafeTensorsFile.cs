@@ -20,7 +20,11 @@ public static class SafeTensorsFile
     /// <param name="stream">Where to.</param>
     /// <param name="tensors">Tensors by name.</param>
     /// <param name="metadata">Texts that travel in the header.</param>
-    public static void Write(Stream stream, IReadOnlyDictionary<string, SafeTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        Stream stream,
+        IReadOnlyDictionary<string, SafeTensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
     {
         var sorted = tensors.OrderBy(t => t.Key, StringComparer.Ordinal).ToArray();
         using var header = new MemoryStream();
@@ -94,7 +98,10 @@ public static class SafeTensorsFile
             var data = file[(8 + (int)length)..];
             var tensors = new Dictionary<string, SafeTensor>(StringComparer.Ordinal);
             var end = 0L;
-            var places = header.RootElement.EnumerateObject().Where(p => p.Name != MetadataKey).Select(p => (p.Name, Entry: p.Value, Offsets: Numbers(p.Value, "data_offsets")));
+            var places = header
+                .RootElement.EnumerateObject()
+                .Where(p => p.Name != MetadataKey)
+                .Select(p => (p.Name, Entry: p.Value, Offsets: Numbers(p.Value, "data_offsets")));
             foreach (var (name, entry, offsets) in places.OrderBy(p => p.Offsets[0]).ThenBy(p => p.Offsets[^1]))
             {
                 var type = entry.GetProperty("dtype").GetString() ?? throw new FormatException("dtype");
@@ -102,16 +109,28 @@ public static class SafeTensorsFile
                 if (!SafeTensor.Sizes.TryGetValue(type, out var size))
                     throw new LatentException($"{source}: the tensor {name} is of type '{type}', which is not known.");
                 var bytes = shape.Aggregate((Int128)size, (product, axis) => checked(product * axis));
-                if (shape.Any(axis => axis < 0) || offsets.Length != 2 || offsets[0] != end || offsets[1] - offsets[0] != bytes || offsets[1] > data.Length)
+                if (
+                    shape.Any(axis => axis < 0)
+                    || offsets.Length != 2
+                    || offsets[0] != end
+                    || offsets[1] - offsets[0] != bytes
+                    || offsets[1] > data.Length
+                )
+                {
                     throw new LatentException($"{source} is damaged or truncated: the tensor {name} is not where its header says.");
+                }
+
                 end = offsets[1];
                 if (!tensors.TryAdd(name, new SafeTensor(type, shape, data[(int)offsets[0]..(int)end].ToArray())))
                     throw new LatentException($"{source} is damaged: it names the tensor {name} twice.");
             }
 
-            return end == data.Length ? tensors : throw new LatentException($"{source} is damaged: {data.Length - end} bytes follow its last tensor.");
+            return end == data.Length
+                ? tensors
+                : throw new LatentException($"{source} is damaged: {data.Length - end} bytes follow its last tensor.");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
         {
             throw new LatentException($"{source} is damaged: its header is no list of tensors.", e);
         }

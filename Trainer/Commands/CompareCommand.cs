@@ -21,7 +21,11 @@ internal static class CompareCommand
         }
 
         var filled = MetricPage.Fill(page, opened);
-        output.WriteLine(Printable.Of($"{page}: wrote {filled} {(filled == 1 ? "table" : "tables")} from {opened.Count} {(opened.Count == 1 ? "bundle" : "bundles")}."));
+        output.WriteLine(
+            Printable.Of(
+                $"{page}: wrote {filled} {(filled == 1 ? "table" : "tables")} from {opened.Count} {(opened.Count == 1 ? "bundle" : "bundles")}."
+            )
+        );
         return ExitCodes.Done;
     }
 }

@@ -13,7 +13,9 @@ internal static class CurveTable
         text.Append($"|---:|{string.Concat(curves.Select(_ => "---:|"))}\n");
         foreach (var passes in curves.SelectMany(curve => curve.Points).Select(point => point.Passes).Distinct().Order())
         {
-            var cells = curves.Select(curve => string.Concat(curve.Points.Where(p => p.Passes == passes).Select(p => p.Nll.ToString("0.00", CultureInfo.InvariantCulture))));
+            var cells = curves.Select(curve =>
+                string.Concat(curve.Points.Where(p => p.Passes == passes).Select(p => p.Nll.ToString("0.00", CultureInfo.InvariantCulture)))
+            );
             text.Append($"| {passes.ToString("N0", CultureInfo.InvariantCulture)} | {string.Join(" | ", cells)} |\n");
         }
 

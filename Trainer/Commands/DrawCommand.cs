@@ -34,7 +34,12 @@ internal static class DrawCommand
         var opened = BundleFolder.Open(bundle);
         var manifest = opened.Manifest;
         if (manifest.Kind != ModelKind.Variational)
-            throw new LatentException($"{manifest.Name} is a plain autoencoder without a prior to draw from; draw needs a variational bundle.");
+        {
+            throw new LatentException(
+                $"{manifest.Name} is a plain autoencoder without a prior to draw from; draw needs a variational bundle."
+            );
+        }
+
         if (manifest.Input.Image is not { } image)
             throw new LatentException($"{manifest.Name} models tables, not images; Scorer's sample command writes its samples.");
         var random = new Random(unchecked((int)seed));
@@ -43,7 +48,10 @@ internal static class DrawCommand
         var (pixels, columns) = what switch
         {
             "prior-mean" => (graphs.Decode(Predictive.Prior(count, z, random)), 10),
-            "prior-sample" => (Predictive.Observe(manifest, graphs.Decode(Predictive.Prior(count, z, random)), Deviation(manifest), random), 10),
+            "prior-sample" => (
+                Predictive.Observe(manifest, graphs.Decode(Predictive.Prior(count, z, random)), Deviation(manifest), random),
+                10
+            ),
             "mean" => (graphs.Decode(Code(code, z)), 1),
             _ => Posterior(graphs, manifest, dataPath, count, random),
         };
@@ -52,14 +60,26 @@ internal static class DrawCommand
         return ExitCodes.Done;
     }
 
-    private static (float[] Pixels, int Columns) Posterior(BundleGraphs graphs, BundleManifest manifest, string? dataPath, int count, Random random)
+    private static (float[] Pixels, int Columns) Posterior(
+        BundleGraphs graphs,
+        BundleManifest manifest,
+        string? dataPath,
+        int count,
+        Random random
+    )
     {
         var recipe = manifest.Recipe;
         var rows = DataLoader.Load(recipe with { Data = recipe.Data with { Path = dataPath ?? recipe.Data.Path } }).HeldOut;
         count = Math.Min(count, rows.Count);
         var given = rows.Select([.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))]).Values;
         var (mean, logVariance) = graphs.Encode(given);
-        return ([.. given, .. Enumerable.Range(0, SamplesPerInput).SelectMany(_ => graphs.Decode(Predictive.Posterior(mean, logVariance, random)))], count);
+        return (
+            [
+                .. given,
+                .. Enumerable.Range(0, SamplesPerInput).SelectMany(_ => graphs.Decode(Predictive.Posterior(mean, logVariance, random))),
+            ],
+            count
+        );
     }
 
     // Pixels spread about their mean as those of the held-out rows do.
@@ -67,23 +87,29 @@ internal static class DrawCommand
     {
         if (manifest.Recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli)
             return 0;
-        return manifest.Metrics.TryGetValue(HeldOutMetrics.Residual, out var residual) ? residual : throw new LatentException(
-            $"The manifest of {manifest.Name} has no {HeldOutMetrics.Residual}, the standard deviation of test rows about their means; the report command computes it where there are test rows, and prior-mean works without it.");
+        return manifest.Metrics.TryGetValue(HeldOutMetrics.Residual, out var residual)
+            ? residual
+            : throw new LatentException(
+                $"The manifest of {manifest.Name} has no {HeldOutMetrics.Residual}, the standard deviation of test rows about their means; the report command computes it where there are test rows, and prior-mean works without it."
+            );
     }
 
     private static float[] Code(string? text, int dimension)
     {
         var numbers = (text ?? "").Split(',', StringSplitOptions.TrimEntries);
-        return numbers.Length == dimension && numbers.All(n => float.TryParse(n, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value))
+        return
+            numbers.Length == dimension
+            && numbers.All(n => float.TryParse(n, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value))
             ? [.. numbers.Select(n => float.Parse(n, NumberStyles.Float, CultureInfo.InvariantCulture))]
             : throw new UsageException($"--code is '{text}'; it must be {dimension} numbers separated by commas.");
     }
 
-    private static string Describe(string what, int count) => what switch
-    {
-        "prior-sample" => $"{count} samples x ~ p(x|z), z ~ N(0, I).",
-        "prior-mean" => $"E[x|z] at {count} samples z ~ N(0, I).",
-        "mean" => "E[x|z] at the given latent code.",
-        _ => $"{count} inputs, held-out ones where there are any, and below each E[x|z] at {SamplesPerInput} samples z ~ q(z|x).",
-    };
+    private static string Describe(string what, int count) =>
+        what switch
+        {
+            "prior-sample" => $"{count} samples x ~ p(x|z), z ~ N(0, I).",
+            "prior-mean" => $"E[x|z] at {count} samples z ~ N(0, I).",
+            "mean" => "E[x|z] at the given latent code.",
+            _ => $"{count} inputs, held-out ones where there are any, and below each E[x|z] at {SamplesPerInput} samples z ~ q(z|x).",
+        };
 }

@@ -38,11 +38,21 @@ internal static class EvaluateCommand
         console.Write(table);
         writer.WriteLine($"{samples} importance samples per row, computed by {(graphs ? "ONNX Runtime" : Engine.Name)}.");
         if (!trained.Data.HasHeldOut)
-            writer.WriteLine("There are neither test nor validation rows: these metrics are of the training rows and are not added to the manifest.");
+        {
+            writer.WriteLine(
+                "There are neither test nor validation rows: these metrics are of the training rows and are not added to the manifest."
+            );
+        }
+
         if (trained.Manifest.Recipe.Objective.Reconstruction != ReconstructionKind.Bernoulli)
             writer.WriteLine("The squared error is -ln p(x|z) of a normal density of variance 1/2, up to the constant ln(pi)/2 per value.");
         if (trained.Manifest.Recipe.About.Published is { } published)
-            writer.WriteLine(Printable.Of(string.Create(CultureInfo.InvariantCulture, $"Published: {published.Nll:0.00} ({published.Source}).")));
+        {
+            writer.WriteLine(
+                Printable.Of(string.Create(CultureInfo.InvariantCulture, $"Published: {published.Nll:0.00} ({published.Source})."))
+            );
+        }
+
         if (writes)
         {
             var metrics = new SortedDictionary<string, double>(trained.Manifest.Metrics.ToDictionary(), StringComparer.Ordinal);

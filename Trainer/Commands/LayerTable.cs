@@ -14,7 +14,10 @@ internal static class LayerTable
     public static Table Of(Recipe recipe, IReadOnlyList<int> input)
     {
         var layers = LayerSummary.Of(recipe, input);
-        var table = new Table().RoundedBorder().AddColumn("layer").AddColumn("output shape")
+        var table = new Table()
+            .RoundedBorder()
+            .AddColumn("layer")
+            .AddColumn("output shape")
             .AddColumn(new TableColumn("parameters").RightAligned());
         table.AddRow("input", Markup.Escape(LayerShapes.Text(input)), "");
         foreach (var layer in layers)

@@ -11,7 +11,11 @@ internal static class ListCommand
 {
     public static int Run(IAnsiConsole console)
     {
-        var table = new Table().RoundedBorder().AddColumn(new TableColumn("recipe").NoWrap()).AddColumn("description").AddColumn(new TableColumn("data").NoWrap())
+        var table = new Table()
+            .RoundedBorder()
+            .AddColumn(new TableColumn("recipe").NoWrap())
+            .AddColumn("description")
+            .AddColumn(new TableColumn("data").NoWrap())
             .AddColumn(new TableColumn("time").RightAligned().NoWrap());
         foreach (var name in RecipeLibrary.Names)
         {
@@ -20,7 +24,8 @@ internal static class ListCommand
                 Markup.Escape(Printable.Of(name)),
                 Markup.Escape(recipe.About.Summary),
                 recipe.About.Data.Length == 0 ? "none" : Markup.Escape(recipe.About.Data),
-                Time(recipe.About));
+                Time(recipe.About)
+            );
         }
 
         console.Write(table);
@@ -30,10 +35,11 @@ internal static class ListCommand
         return ExitCodes.Done;
     }
 
-    private static string Time(AboutRecipe about) => about.Minutes switch
-    {
-        null => "",
-        < 120 => $"{about.Minutes.Value.ToString("0.#", CultureInfo.InvariantCulture)} min",
-        _ => $"{(about.Minutes.Value / 60).ToString("0", CultureInfo.InvariantCulture)} h",
-    };
+    private static string Time(AboutRecipe about) =>
+        about.Minutes switch
+        {
+            null => "",
+            < 120 => $"{about.Minutes.Value.ToString("0.#", CultureInfo.InvariantCulture)} min",
+            _ => $"{(about.Minutes.Value / 60).ToString("0", CultureInfo.InvariantCulture)} h",
+        };
 }

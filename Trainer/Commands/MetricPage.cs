@@ -24,19 +24,34 @@ internal static partial class MetricPage
         try
         {
             var (filled, images) = (0, 0);
-            var text = Place().Replace(File.ReadAllText(path), match =>
-            {
-                var (kind, names) = (match.Groups["kind"].Value, match.Groups["names"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-                var image = kind == "curves" ? $"{Path.ChangeExtension(path, null)}-{++images}.svg" : "";
-                var listed = names.SelectMany(name => bundles.Where(b => b.Manifest.Name == name)).ToList();
-                var content = kind == "curves" ? Curves(listed, image) : listed.Count > 0 ? MetricTable.Of([.. listed.Select(b => b.Manifest)]) : null;
-                if (content is null)
-                    return match.Value;
-                filled++;
-                return $"<!-- {kind} {string.Join(' ', names)} -->\n{content}<!-- end -->";
-            });
+            var text = Place()
+                .Replace(
+                    File.ReadAllText(path),
+                    match =>
+                    {
+                        var (kind, names) = (
+                            match.Groups["kind"].Value,
+                            match.Groups["names"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                        );
+                        var image = kind == "curves" ? $"{Path.ChangeExtension(path, null)}-{++images}.svg" : "";
+                        var listed = names.SelectMany(name => bundles.Where(b => b.Manifest.Name == name)).ToList();
+                        var content =
+                            kind == "curves" ? Curves(listed, image)
+                            : listed.Count > 0 ? MetricTable.Of([.. listed.Select(b => b.Manifest)])
+                            : null;
+                        if (content is null)
+                            return match.Value;
+                        filled++;
+                        return $"<!-- {kind} {string.Join(' ', names)} -->\n{content}<!-- end -->";
+                    }
+                );
             if (filled == 0)
-                throw new LatentException($"{path} has no place for these bundles; put <!-- figures {bundles[0].Manifest.Name} --> and <!-- end --> where their table goes.");
+            {
+                throw new LatentException(
+                    $"{path} has no place for these bundles; put <!-- figures {bundles[0].Manifest.Name} --> and <!-- end --> where their table goes."
+                );
+            }
+
             AtomicFile.WriteText(path, text);
             return filled;
         }
@@ -48,7 +63,10 @@ internal static partial class MetricPage
 
     private static string? Curves(IEnumerable<(string Folder, BundleManifest Manifest)> bundles, string image)
     {
-        var curves = bundles.Select(b => (Name: NameOf(b.Manifest), Points: LikelihoodCurve.Read(b.Folder))).Where(curve => curve.Points.Count > 0).ToList();
+        var curves = bundles
+            .Select(b => (Name: NameOf(b.Manifest), Points: LikelihoodCurve.Read(b.Folder)))
+            .Where(curve => curve.Points.Count > 0)
+            .ToList();
         if (curves.Count == 0)
             return null;
         AtomicFile.WriteText(image, LikelihoodPlot.Of(curves).ToSvgFile());

@@ -13,8 +13,15 @@ namespace Latent.Trainer.Commands;
 internal static class MetricTable
 {
     private static readonly Column s_seed = new("seed", m => m.Seed.ToString(CultureInfo.InvariantCulture));
-    private static readonly Column s_start = new("starts from", m => m.StartedFrom is { } start ? FormattableString.Invariant($"{start.Name}, {start.Epochs:N0} epochs") : null, Text: true);
-    private static readonly Column s_minutes = new("minutes", m => m.Metrics.TryGetValue("seconds", out var seconds) ? Number(seconds / 60, "0.0") : null);
+    private static readonly Column s_start = new(
+        "starts from",
+        m => m.StartedFrom is { } start ? FormattableString.Invariant($"{start.Name}, {start.Epochs:N0} epochs") : null,
+        Text: true
+    );
+    private static readonly Column s_minutes = new(
+        "minutes",
+        m => m.Metrics.TryGetValue("seconds", out var seconds) ? Number(seconds / 60, "0.0") : null
+    );
     private static readonly Column s_units = new("active units", m => Figure(m, "evaluate.active_units", "0"));
 
     private static readonly Column[] s_columns =
@@ -48,7 +55,11 @@ internal static class MetricTable
         s_start,
         new("epochs", EpochsOfSchedule, Text: true),
         new("batch, rate", m => FormattableString.Invariant($"{m.Recipe.Training.BatchSize}, {m.Recipe.Optimizer.LearningRate}")),
-        new("gradient from", m => m.Recipe.Objective is { GradientSamples: > 0 and var few, Samples: var all } ? $"{few} of {all} samples" : null, Text: true),
+        new(
+            "gradient from",
+            m => m.Recipe.Objective is { GradientSamples: > 0 and var few, Samples: var all } ? $"{few} of {all} samples" : null,
+            Text: true
+        ),
         s_minutes,
         new("machine", m => m.Machine, Text: true),
         new("engine", m => m.Engine, Text: true),
@@ -58,7 +69,9 @@ internal static class MetricTable
 
     public static string Of(IReadOnlyList<BundleManifest> manifests)
     {
-        var columns = manifests.Any(m => m.Recipe.About is { Published: not null } or { Others: not null }) ? s_againstPublished : s_columns;
+        var columns = manifests.Any(m => m.Recipe.About is { Published: not null } or { Others: not null })
+            ? s_againstPublished
+            : s_columns;
         columns = [.. columns.Where(column => manifests.Any(m => column.Value(m) is not null))];
         var text = new StringBuilder();
         text.Append($"| {string.Join(" | ", columns.Select(column => column.Title))} |\n");
@@ -77,10 +90,14 @@ internal static class MetricTable
     private static string? Loss(BundleManifest manifest, string name) => Figure(manifest, name, "G5");
 
     private static string? Pair(BundleManifest manifest, string what, string format) =>
-        Figure(manifest, $"test.noisy.{what}", format) is { } noisy ? $"{noisy}, {Figure(manifest, $"test.denoised.{what}", format)}" : null;
+        Figure(manifest, $"test.noisy.{what}", format) is { } noisy
+            ? $"{noisy}, {Figure(manifest, $"test.denoised.{what}", format)}"
+            : null;
 
     private static string? Likelihood(BundleManifest manifest) =>
-        Figure(manifest, "evaluate.nll_standard_error", "0.00") is { } error ? $"{Figure(manifest, "evaluate.nll", "0.00")} ± {error}" : null;
+        Figure(manifest, "evaluate.nll_standard_error", "0.00") is { } error
+            ? $"{Figure(manifest, "evaluate.nll", "0.00")} ± {error}"
+            : null;
 
     // A run of less than the whole schedule is marked as such.
     private static string? EpochsOfSchedule(BundleManifest manifest)

@@ -15,10 +15,13 @@ internal static class RecipeLibrary
 
     /// <summary>Gets the names of the recipes, the default one first.</summary>
     public static IReadOnlyList<string> Names =>
-    [
-        .. Directory.EnumerateFiles(Folder, "*.json").Select(path => Path.GetFileNameWithoutExtension(path))
-            .OrderBy(name => name == Default ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal),
-    ];
+        [
+            .. Directory
+                .EnumerateFiles(Folder, "*.json")
+                .Select(path => Path.GetFileNameWithoutExtension(path))
+                .OrderBy(name => name == Default ? 0 : 1)
+                .ThenBy(name => name, StringComparer.Ordinal),
+        ];
 
     /// <summary>Finds the file of a recipe.</summary>
     /// <param name="recipe">Name of a recipe, or path of a JSON file.</param>
@@ -31,7 +34,8 @@ internal static class RecipeLibrary
         if (Names.Contains(recipe))
             return Path.Combine(Folder, recipe + ".json");
         var near = NearestName.Suggest(recipe, Names.Concat(commands));
-        var hint = near is null ? "the command list lists all recipes."
+        var hint =
+            near is null ? "the command list lists all recipes."
             : Names.Contains(near) ? $"did you mean {near}?"
             : $"did you mean the command {near}?";
         throw new UsageException($"There is no recipe '{recipe}'; {hint}");

@@ -23,8 +23,13 @@ internal static class ReportCommand
         }
 
         var manifest = trained.Manifest with { Metrics = metrics };
-        BundleRewrite.Files(bundle, trained.Manifest, manifest, [BundleRole.Report, BundleRole.Picture], folder =>
-            ReportWriter.Write(folder, manifest, ReportRows.Of(trained.Session.Model, trained.Data, trained.Weights)));
+        BundleRewrite.Files(
+            bundle,
+            trained.Manifest,
+            manifest,
+            [BundleRole.Report, BundleRole.Picture],
+            folder => ReportWriter.Write(folder, manifest, ReportRows.Of(trained.Session.Model, trained.Data, trained.Weights))
+        );
         console.Profile.Out.Writer.WriteLine(Printable.Of($"Report: {Path.Combine(bundle, BundleFile.NameOf(BundleRole.Report))}"));
         return ExitCodes.Done;
     }

@@ -12,13 +12,22 @@ internal static class RunSummary
 {
     public static void Print(IAnsiConsole console, string bundle, BundleManifest manifest)
     {
-        var terms = manifest.Metrics.Keys.Where(key => key.StartsWith("train.", StringComparison.Ordinal)).Select(key => key[6..])
-            .OrderBy(term => term == "loss" ? 0 : 1).ThenBy(term => term, StringComparer.Ordinal).ToArray();
+        var terms = manifest
+            .Metrics.Keys.Where(key => key.StartsWith("train.", StringComparison.Ordinal))
+            .Select(key => key[6..])
+            .OrderBy(term => term == "loss" ? 0 : 1)
+            .ThenBy(term => term, StringComparer.Ordinal)
+            .ToArray();
         var table = new Table().RoundedBorder().AddColumn("").AddColumns([.. terms.Select(term => new TableColumn(term).RightAligned())]);
         foreach (var part in new[] { "train", "validation", "test" })
         {
             if (manifest.Metrics.ContainsKey($"{part}.loss"))
-                table.AddRow([part, .. terms.Select(term => manifest.Metrics.TryGetValue($"{part}.{term}", out var value) ? MetricFormat.Loss(value) : "")]);
+            {
+                table.AddRow([
+                    part,
+                    .. terms.Select(term => manifest.Metrics.TryGetValue($"{part}.{term}", out var value) ? MetricFormat.Loss(value) : ""),
+                ]);
+            }
         }
 
         console.Write(table);
@@ -33,7 +42,8 @@ internal static class RunSummary
         Line($"Next:   {Next(bundle, manifest)}");
 
         // Paths and commands are not wrapped, so that they can be copied.
-        void Line(FormattableString text) => console.Profile.Out.Writer.WriteLine(Printable.Of(text.ToString(CultureInfo.InvariantCulture)));
+        void Line(FormattableString text) =>
+            console.Profile.Out.Writer.WriteLine(Printable.Of(text.ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Gives the command line of Scorer that suits the bundle: denoise, score, sample or encode.</summary>
@@ -41,7 +51,8 @@ internal static class RunSummary
     {
         var data = manifest.Recipe.Data;
         var isTable = manifest.Input.Image is null;
-        var (command, output) = manifest.Recipe.Noise.Kind != NoiseKind.None ? ("denoise", isTable ? "denoised.csv" : "denoised")
+        var (command, output) =
+            manifest.Recipe.Noise.Kind != NoiseKind.None ? ("denoise", isTable ? "denoised.csv" : "denoised")
             : isTable || data.TrainOnLabel is not null ? ("score", "scores.csv")
             : manifest.Kind == ModelKind.Variational ? ("sample", "samples")
             : ("encode", "codes.csv");
@@ -50,13 +61,15 @@ internal static class RunSummary
     }
 
     // Drawn digits are in no file; of a folder of IDX files Scorer takes one, and t10k-images comes before train-images.
-    private static string Input(DataRecipe data) => data switch
-    {
-        { Path: null } or { Source: DataSourceKind.Digits } => "PATH",
-        { Source: DataSourceKind.Idx, Path: var folder } when Directory.Exists(folder) =>
-            Quoted(Directory.EnumerateFiles(folder, "*-images-idx3-ubyte*").Order(StringComparer.Ordinal).FirstOrDefault() ?? folder),
-        { Path: var path } => Quoted(path),
-    };
+    private static string Input(DataRecipe data) =>
+        data switch
+        {
+            { Path: null } or { Source: DataSourceKind.Digits } => "PATH",
+            { Source: DataSourceKind.Idx, Path: var folder } when Directory.Exists(folder) => Quoted(
+                Directory.EnumerateFiles(folder, "*-images-idx3-ubyte*").Order(StringComparer.Ordinal).FirstOrDefault() ?? folder
+            ),
+            { Path: var path } => Quoted(path),
+        };
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 }

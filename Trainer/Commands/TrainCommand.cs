@@ -23,9 +23,19 @@ internal static class TrainCommand
     {
         var recipe = RecipeLibrary.Read(settings.Recipe, settings.AllAssignments);
         if (settings.Epochs is not null && recipe.Schedule.Kind == ScheduleKind.BurdaStages)
-            throw new UsageException("--epochs: the schedule burdaStages sets the number of epochs; use --set schedule.scale=X to shorten or lengthen it.");
+        {
+            throw new UsageException(
+                "--epochs: the schedule burdaStages sets the number of epochs; use --set schedule.scale=X to shorten or lengthen it."
+            );
+        }
+
         if (settings.Data is not null && recipe.Data.Source == DataSourceKind.Digits)
-            throw new UsageException($"--data: the recipe {recipe.Name} draws its own digits; use --set data.source=idx (or npy, csv, images) to read data.");
+        {
+            throw new UsageException(
+                $"--data: the recipe {recipe.Name} draws its own digits; use --set data.source=idx (or npy, csv, images) to read data."
+            );
+        }
+
         var run = new RunOptions
         {
             Output = settings.Output ?? Path.Combine("artifacts", recipe.Name),
@@ -47,13 +57,18 @@ internal static class TrainCommand
         Say($"{recipe.Name}: reading the data");
         var leftOut = new List<SkippedInput>();
         var data = Interruptible.Run(() => DataLoader.Load(recipe, leftOut, stop.Token), stop.Token);
-        Say(FormattableString.Invariant(
-            $"{recipe.Name}: {data.Train.Count:N0} training, {data.Validation?.Count ?? 0:N0} validation and {data.Test?.Count ?? 0:N0} test rows"));
+        Say(
+            FormattableString.Invariant(
+                $"{recipe.Name}: {data.Train.Count:N0} training, {data.Validation?.Count ?? 0:N0} validation and {data.Test?.Count ?? 0:N0} test rows"
+            )
+        );
         Say($"{recipe.Name}: training with {Engine.Name}");
         if (!settings.Quiet)
             console.Write(LayerTable.Of(recipe, data.Train.Input.Shape));
-        var result = settings.Quiet ? Train(new QuietDisplay())
-            : console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected ? BarDisplay.During(console, Train)
+        var result =
+            settings.Quiet ? Train(new QuietDisplay())
+            : console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected
+                ? BarDisplay.During(console, Train)
             : Train(new LineDisplay(Console.Out));
         if (result.Bundle is null)
         {

@@ -35,15 +35,15 @@ internal sealed record TrainSettings
 
     /// <summary>Gets the assignments of --set, followed by those of options that stand for keys of the recipe.</summary>
     public IEnumerable<string> AllAssignments =>
-    [
-        .. Assignments,
-        .. Text("data.path", Data),
-        .. Text("initialization.bundle", From),
-        .. SkipErrors ? (string[])["data.skipErrors=true"] : [],
-        .. Number("training.epochs", Epochs),
-        .. Number("training.batchSize", BatchSize),
-        .. Number("training.seed", Seed),
-    ];
+        [
+            .. Assignments,
+            .. Text("data.path", Data),
+            .. Text("initialization.bundle", From),
+            .. SkipErrors ? (string[])["data.skipErrors=true"] : [],
+            .. Number("training.epochs", Epochs),
+            .. Number("training.batchSize", BatchSize),
+            .. Number("training.seed", Seed),
+        ];
 
     private static string[] Text(string key, string? value) => value is null ? [] : [$"{key}={JsonSerializer.Serialize(value)}"];
 

@@ -35,18 +35,35 @@ internal static class TrainerCommandLine
     private static readonly Option<long?> s_epochs = WholeNumber("--epochs", "Number of epochs [default: the recipe's].", 1);
     private static readonly Option<long?> s_batchSize = WholeNumber("--batch-size", "Rows per minibatch [default: the recipe's].", 1);
     private static readonly Option<long?> s_seed = WholeNumber(
-        "--seed", "Seed of all random numbers [default: the recipe's].", 0, long.MaxValue);
+        "--seed",
+        "Seed of all random numbers [default: the recipe's].",
+        0,
+        long.MaxValue
+    );
     private static readonly Option<long?> s_threads = WholeNumber(
-        "--threads", "Number of threads [default: all cores].", 1, Machine.MostThreads);
+        "--threads",
+        "Number of threads [default: all cores].",
+        1,
+        Machine.MostThreads
+    );
     private static readonly Option<string?> s_device = Parsed<string?>(
-        "--device", "DEVICE", "Device to train on: cpu, cuda or cuda:N [default: cpu].", "cpu, cuda or cuda:N", IsDevice);
+        "--device",
+        "DEVICE",
+        "Device to train on: cpu, cuda or cuda:N [default: cpu].",
+        "cpu, cuda or cuda:N",
+        IsDevice
+    );
     private static readonly Option<string[]> s_set = new("--set")
     {
         Description = "Sets a key of the recipe, such as latent.dimension=5; may be repeated.",
         HelpName = "KEY=VALUE",
     };
     private static readonly Option<string?> s_onError = Choice(
-        "--on-error", "What to do with a row or an image that can't be read [default: stop].", "stop", "skip");
+        "--on-error",
+        "What to do with a row or an image that can't be read [default: stop].",
+        "stop",
+        "skip"
+    );
     private static readonly Option<bool> s_resume = new("--resume")
     {
         Description = "Continues an unfinished run from its last checkpoint; Ctrl-C saves one.",
@@ -71,9 +88,28 @@ internal static class TrainerCommandLine
     {
         var root = new RootCommand("Trains an autoencoder from a recipe and exports it as a bundle of ONNX graphs.")
         {
-            s_recipe, s_data, s_from, s_out, s_epochs, s_batchSize, s_seed, s_threads, s_engine, s_device, s_set, s_onError,
-            s_resume, s_force, s_quiet, s_verbose,
-            List(), Show(), Report(args), Evaluate(args), Draw(), Compare(),
+            s_recipe,
+            s_data,
+            s_from,
+            s_out,
+            s_epochs,
+            s_batchSize,
+            s_seed,
+            s_threads,
+            s_engine,
+            s_device,
+            s_set,
+            s_onError,
+            s_resume,
+            s_force,
+            s_quiet,
+            s_verbose,
+            List(),
+            Show(),
+            Report(args),
+            Evaluate(args),
+            Draw(),
+            Compare(),
         };
         root.SetAction(parsed =>
         {
@@ -120,10 +156,13 @@ internal static class TrainerCommandLine
         var data = new Option<string?>("--data") { Description = DataDescription, HelpName = "PATH" };
         var command = new Command("report", "Writes the report of a bundle again and recomputes the metrics of its held-out rows.")
         {
-            bundle, data, s_engine,
+            bundle,
+            data,
+            s_engine,
         };
-        command.SetAction(parsed => OnEngine(args, parsed, "cpu", () =>
-            ReportCommand.Run(parsed.GetRequiredValue(bundle), parsed.GetValue(data), Terminal.Open())));
+        command.SetAction(parsed =>
+            OnEngine(args, parsed, "cpu", () => ReportCommand.Run(parsed.GetRequiredValue(bundle), parsed.GetValue(data), Terminal.Open()))
+        );
         return command;
     }
 
@@ -134,16 +173,40 @@ internal static class TrainerCommandLine
         var samples = WholeNumber("--samples", "Importance samples per row [default: 5000].", 1);
         var count = WholeNumber("--count", "Number of rows, starting at the first held-out row [default: all].", 2);
         var threads = WholeNumber("--threads", s_threads.Description!, 1, Machine.MostThreads);
-        var graphs = new Option<bool>("--graphs") { Description = "Evaluates the exported graphs in ONNX Runtime instead of the engine's model." };
+        var graphs = new Option<bool>("--graphs")
+        {
+            Description = "Evaluates the exported graphs in ONNX Runtime instead of the engine's model.",
+        };
         var command = new Command(
             "evaluate",
-            "Estimates the likelihood of held-out rows and adds it to the bundle's manifest, unless --graphs, --count or other data are given.")
+            "Estimates the likelihood of held-out rows and adds it to the bundle's manifest, unless --graphs, --count or other data are given."
+        )
         {
-            bundle, data, samples, count, threads, graphs, s_engine,
+            bundle,
+            data,
+            samples,
+            count,
+            threads,
+            graphs,
+            s_engine,
         };
-        command.SetAction(parsed => OnEngine(args, parsed, "cpu", () => EvaluateCommand.Run(
-            parsed.GetRequiredValue(bundle), parsed.GetValue(data), (int)(parsed.GetValue(samples) ?? 5000), (int?)parsed.GetValue(count),
-            (int?)parsed.GetValue(threads), parsed.GetValue(graphs), Terminal.Open())));
+        command.SetAction(parsed =>
+            OnEngine(
+                args,
+                parsed,
+                "cpu",
+                () =>
+                    EvaluateCommand.Run(
+                        parsed.GetRequiredValue(bundle),
+                        parsed.GetValue(data),
+                        (int)(parsed.GetValue(samples) ?? 5000),
+                        (int?)parsed.GetValue(count),
+                        (int?)parsed.GetValue(threads),
+                        parsed.GetValue(graphs),
+                        Terminal.Open()
+                    )
+            )
+        );
         return command;
     }
 
@@ -151,19 +214,42 @@ internal static class TrainerCommandLine
     {
         var bundle = new Argument<string>("BUNDLE") { Description = "Folder of a variational bundle of images." };
         var what = ChoiceArgument(
-            "WHAT", "prior-sample, prior-mean, posterior (of held-out inputs) or mean (of the code given by --code).", DrawCommand.Names);
+            "WHAT",
+            "prior-sample, prior-mean, posterior (of held-out inputs) or mean (of the code given by --code).",
+            DrawCommand.Names
+        );
         var code = new Option<string?>("--code") { Description = "Latent code whose mean is drawn, such as 0.5,-1.", HelpName = "Z,…" };
         var data = new Option<string?>("--data") { Description = DataDescription, HelpName = "PATH" };
         var count = WholeNumber("--count", "Number of samples or inputs [default: 10].", 1, 10_000);
         var seed = WholeNumber("--seed", "Seed of the samples [default: 1].", 0, long.MaxValue);
-        var file = new Option<string>("--output") { Description = "PNG file to write.", HelpName = "FILE", Required = true };
+        var file = new Option<string>("--output")
+        {
+            Description = "PNG file to write.",
+            HelpName = "FILE",
+            Required = true,
+        };
         var command = new Command("draw", "Draws images from a variational bundle's prior or posterior.")
         {
-            bundle, what, code, data, count, seed, file,
+            bundle,
+            what,
+            code,
+            data,
+            count,
+            seed,
+            file,
         };
-        command.SetAction(parsed => DrawCommand.Run(
-            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(what), parsed.GetValue(code), parsed.GetValue(data),
-            (int)(parsed.GetValue(count) ?? 10), parsed.GetValue(seed) ?? 1, parsed.GetRequiredValue(file), Console.Out));
+        command.SetAction(parsed =>
+            DrawCommand.Run(
+                parsed.GetRequiredValue(bundle),
+                parsed.GetRequiredValue(what),
+                parsed.GetValue(code),
+                parsed.GetValue(data),
+                (int)(parsed.GetValue(count) ?? 10),
+                parsed.GetValue(seed) ?? 1,
+                parsed.GetRequiredValue(file),
+                Console.Out
+            )
+        );
         return command;
     }
 
@@ -180,36 +266,40 @@ internal static class TrainerCommandLine
         return command;
     }
 
-    private static TrainSettings Settings(ParseResult parsed) => new()
-    {
-        Recipe = parsed.GetRequiredValue(s_recipe),
-        Data = parsed.GetValue(s_data),
-        From = parsed.GetValue(s_from),
-        Output = parsed.GetValue(s_out),
-        Epochs = parsed.GetValue(s_epochs),
-        BatchSize = parsed.GetValue(s_batchSize),
-        Seed = parsed.GetValue(s_seed),
-        Threads = (int?)parsed.GetValue(s_threads),
-        Device = parsed.GetValue(s_device) ?? "cpu",
-        Assignments = parsed.GetValue(s_set) ?? [],
-        SkipErrors = parsed.GetValue(s_onError) == "skip",
-        Resume = parsed.GetValue(s_resume),
-        Force = parsed.GetValue(s_force),
-        Quiet = parsed.GetValue(s_quiet),
-    };
+    private static TrainSettings Settings(ParseResult parsed) =>
+        new()
+        {
+            Recipe = parsed.GetRequiredValue(s_recipe),
+            Data = parsed.GetValue(s_data),
+            From = parsed.GetValue(s_from),
+            Output = parsed.GetValue(s_out),
+            Epochs = parsed.GetValue(s_epochs),
+            BatchSize = parsed.GetValue(s_batchSize),
+            Seed = parsed.GetValue(s_seed),
+            Threads = (int?)parsed.GetValue(s_threads),
+            Device = parsed.GetValue(s_device) ?? "cpu",
+            Assignments = parsed.GetValue(s_set) ?? [],
+            SkipErrors = parsed.GetValue(s_onError) == "skip",
+            Resume = parsed.GetValue(s_resume),
+            Force = parsed.GetValue(s_force),
+            Quiet = parsed.GetValue(s_quiet),
+        };
 
     private static bool IsDevice(string text, out string? value)
     {
         value = text;
         return text is "cpu" or "cuda"
-            || (text.StartsWith("cuda:", StringComparison.Ordinal)
-                && byte.TryParse(text[5..], NumberStyles.None, CultureInfo.InvariantCulture, out _));
+            || (
+                text.StartsWith("cuda:", StringComparison.Ordinal)
+                && byte.TryParse(text[5..], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            );
     }
 
     private static Option<EngineKind> EngineOption()
     {
         var option = Parsed<EngineKind>(
-            "--engine", "ENGINE",
+            "--engine",
+            "ENGINE",
             $"auto, libtorch or managed; auto uses libtorch if it can be loaded [default: the environment variable {EngineChoice.Variable}, or auto].",
             Or(EngineChoice.Names),
             (text, out kind) =>
@@ -217,7 +307,8 @@ internal static class TrainerCommandLine
                 var known = EngineChoice.Parse(text);
                 kind = known ?? EngineKind.Auto;
                 return known is not null;
-            });
+            }
+        );
         option.CompletionSources.Add(EngineChoice.Names);
         return option;
     }

@@ -22,19 +22,21 @@ public static class DataLoader
     /// <exception cref="LatentException">The data isn't there or isn't what the recipe says; the message names the file and the place in it.</exception>
     internal static DataSplits Load(Recipe recipe, List<SkippedInput> skipped, CancellationToken cancellation)
     {
-        var (all, test) = recipe.Data.Source == DataSourceKind.Digits
-            ? (DrawnDigits.Draw(recipe.Data.Count ?? DefaultDigits, recipe.Training.Seed), null)
-            : new DataReader(recipe.Data, PathOf(recipe), skipped, cancellation).Read();
+        var (all, test) =
+            recipe.Data.Source == DataSourceKind.Digits
+                ? (DrawnDigits.Draw(recipe.Data.Count ?? DefaultDigits, recipe.Training.Seed), null)
+                : new DataReader(recipe.Data, PathOf(recipe), skipped, cancellation).Read();
         if (test is not null && !test.Input.Shape.SequenceEqual(all.Input.Shape))
         {
             throw new LatentException(
-                $"The test images are {string.Join(" x ", test.Input.Shape)} and the training images {string.Join(" x ", all.Input.Shape)}; both must have one size.");
+                $"The test images are {string.Join(" x ", test.Input.Shape)} and the training images {string.Join(" x ", all.Input.Shape)}; both must have one size."
+            );
         }
 
         var input = all.Input.Image is { } image ? all.Input with { Shape = LayerShapes.RowShape(recipe, image) } : all.Input;
         return DataSplits.Divide(all.As(input), test?.As(input), recipe);
     }
 
-    private static string PathOf(Recipe recipe) => recipe.Data.Path
-        ?? throw new LatentException($"The recipe {recipe.Name} needs data; say where it is with --data PATH.");
+    private static string PathOf(Recipe recipe) =>
+        recipe.Data.Path ?? throw new LatentException($"The recipe {recipe.Name} needs data; say where it is with --data PATH.");
 }

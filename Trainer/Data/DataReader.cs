@@ -30,7 +30,8 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
             case DataSourceKind.Images:
                 return (ReadImages(), null);
             case DataSourceKind.Idx when Directory.Exists(path):
-                var train = Find(path, $"train-{Images}") ?? throw new LatentException($"{path} has no train-{Images} or train-{Images}.gz.");
+                var train =
+                    Find(path, $"train-{Images}") ?? throw new LatentException($"{path} has no train-{Images} or train-{Images}.gz.");
                 return (Array(train), Find(path, $"t10k-{Images}") is { } test ? Array(test) : null);
             default:
                 return (Array(path), null);
@@ -54,7 +55,16 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
             throw new LatentException($"{path} has no rows; a table to learn from must have some.");
         source.CheckPrecision();
         return recipe.Image is null
-            ? new DataSet(new InputDescription { Shape = [source.RowLength], Unit = InputUnit.Table, Columns = source.ColumnNames }, values, labels)
+            ? new DataSet(
+                new InputDescription
+                {
+                    Shape = [source.RowLength],
+                    Unit = InputUnit.Table,
+                    Columns = source.ColumnNames,
+                },
+                values,
+                labels
+            )
             : OfImages(recipe.Image, source.RowLength, values, labels, path);
     }
 
@@ -62,7 +72,8 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
     {
         if (!Directory.Exists(path) && File.Exists(path))
             throw new LatentException($"{path} is a file; a folder of images is needed.");
-        var image = recipe.Image ?? throw new LatentException("data.image is missing; a folder of images needs the size that they are brought to.");
+        var image =
+            recipe.Image ?? throw new LatentException("data.image is missing; a folder of images needs the size that they are brought to.");
         using var source = new ImageSource(path, image, Shard.Whole, Batch, recipe.MaxPixels);
         var (values, labels) = Collect(source, path, labelled: true);
         if (values.Length == 0)
@@ -79,22 +90,38 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
         if (values.Length == 0)
             throw new LatentException($"{file} has no rows ({string.Join(" x ", source.Shape)}); an array to learn from must have some.");
         if (labels is not null && skipped.Count > before)
-            throw new LatentException($"{file} has rows that can't be read, and labels that would fall to others; it must be without such rows.");
+        {
+            throw new LatentException(
+                $"{file} has rows that can't be read, and labels that would fall to others; it must be without such rows."
+            );
+        }
+
         var image = source.Shape switch
         {
             [_, var height, var width] => new ImageDescription(1, (int)height, (int)width),
             [_, (1 or 3) and var channels, var height, var width] => new ImageDescription((int)channels, (int)height, (int)width),
             [_, _] when recipe.Source != DataSourceKind.Idx => recipe.Image,
-            _ when recipe.Source == DataSourceKind.Idx =>
-                throw new LatentException($"{file} has {source.Shape.Count} axes ({string.Join(" x ", source.Shape)}); images have three: count, height and width."),
+            _ when recipe.Source == DataSourceKind.Idx => throw new LatentException(
+                $"{file} has {source.Shape.Count} axes ({string.Join(" x ", source.Shape)}); images have three: count, height and width."
+            ),
             [_] => null,
             _ => throw new LatentException(
-                $"{file} has the shape {string.Join(" x ", source.Shape)}; four axes must be count, channels (1 or 3), height and width."),
+                $"{file} has the shape {string.Join(" x ", source.Shape)}; four axes must be count, channels (1 or 3), height and width."
+            ),
         };
         if (image is not null)
             return OfImages(image, source.RowLength, values, labels, file);
         var columns = Enumerable.Range(0, source.RowLength).Select(i => $"x{i}").ToArray();
-        return new DataSet(new InputDescription { Shape = [source.RowLength], Unit = InputUnit.Table, Columns = columns }, values, labels);
+        return new DataSet(
+            new InputDescription
+            {
+                Shape = [source.RowLength],
+                Unit = InputUnit.Table,
+                Columns = columns,
+            },
+            values,
+            labels
+        );
     }
 
     private DataSet OfImages(ImageDescription image, int length, float[] values, string[]? labels, string file)
@@ -104,7 +131,8 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
         if (recipe.Image is { } wanted && Text(wanted) != Text(image))
         {
             throw new LatentException(
-                $"{file} holds images of {Text(image)}, but the recipe's data.image asks for {Text(wanted)} (channels x height x width).");
+                $"{file} holds images of {Text(image)}, but the recipe's data.image asks for {Text(wanted)} (channels x height x width)."
+            );
         }
 
         foreach (ref var value in recipe.PixelScale == 1 ? [] : values.AsSpan())
@@ -118,7 +146,12 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
             return null;
         using var source = new ArraySource(labelFile, Shard.Whole, Batch);
         if (source.Shape.Count != 1 || source.Shape[0] != count)
-            throw new LatentException($"{labelFile} holds {string.Join(" x ", source.Shape)} labels for the {count} rows of {file}; every row needs one.");
+        {
+            throw new LatentException(
+                $"{labelFile} holds {string.Join(" x ", source.Shape)} labels for the {count} rows of {file}; every row needs one."
+            );
+        }
+
         var (labels, _) = Collect(source, labelFile, labelled: false);
         return [.. labels.Select(label => label.ToString(CultureInfo.InvariantCulture))];
     }
@@ -149,7 +182,13 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
             var count = Math.Min(batch.Count, most - rows);
             var read = batch.Rows[..(count * source.RowLength)];
             if (used + (long)read.Length > values.Length)
-                System.Array.Resize(ref values, Room(Math.Max(used + (long)read.Length, Math.Min(2L * used, System.Array.MaxLength)), file));
+            {
+                System.Array.Resize(
+                    ref values,
+                    Room(Math.Max(used + (long)read.Length, Math.Min(2L * used, System.Array.MaxLength)), file)
+                );
+            }
+
             read.CopyTo(values.AsSpan(used));
             used += read.Length;
             rows += count;
@@ -160,12 +199,18 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
         return (values, labels?.ToArray());
     }
 
-    private static int Room(long values, string file) => values <= System.Array.MaxLength
-        ? (int)values
-        : throw new LatentException($"{file} holds {values} values, more than fit; data.count reads fewer rows.");
+    private static int Room(long values, string file) =>
+        values <= System.Array.MaxLength
+            ? (int)values
+            : throw new LatentException($"{file} holds {values} values, more than fit; data.count reads fewer rows.");
 
     private static InputDescription Describe(ImageDescription image) =>
-        new() { Shape = [image.Channels, image.Height, image.Width], Unit = InputUnit.Pixel, Image = image };
+        new()
+        {
+            Shape = [image.Channels, image.Height, image.Width],
+            Unit = InputUnit.Pixel,
+            Image = image,
+        };
 
     private static string? Find(string folder, string name) =>
         new[] { name, name + ".gz" }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);

@@ -30,7 +30,8 @@ public sealed record DataSplits(DataSet Train, DataSet? Validation, DataSet? Tes
         if (groups.Count - testGroups - validationGroups < 1)
         {
             throw new LatentException(
-                $"No rows are left to train on: {all.Count} rows in {groups.Count} groups, of which data.test and data.validation take all.");
+                $"No rows are left to train on: {all.Count} rows in {groups.Count} groups, of which data.test and data.validation take all."
+            );
         }
 
         var test = ownTest ?? Take(all, groups, 0, testGroups);
@@ -38,7 +39,8 @@ public sealed record DataSplits(DataSet Train, DataSet? Validation, DataSet? Tes
         var train = Take(all, groups, testGroups + validationGroups, groups.Count - testGroups - validationGroups)!;
         if (data.TrainOnLabel is { } label)
         {
-            train = WithLabel(train, label)
+            train =
+                WithLabel(train, label)
                 ?? throw new LatentException($"No training row has the label '{label}' that data.trainOnLabel asks for.");
             validation = validation is null ? null : WithLabel(validation, label);
         }

@@ -7,19 +7,20 @@ internal readonly record struct Point(double X, double Y);
 internal static class DigitStrokes
 {
     /// <summary>Strokes of one digit; a spline goes through the points of each.</summary>
-    public static Point[][] Of(int digit, SeededRandom random) => digit switch
-    {
-        0 => [Oval(random)],
-        1 => One(random),
-        2 => Two(random),
-        3 => Three(random),
-        4 => Four(random),
-        5 => Five(random),
-        6 => [Six(random)],
-        7 => Seven(random),
-        8 => [Eight(random)],
-        _ => Nine(random),
-    };
+    public static Point[][] Of(int digit, SeededRandom random) =>
+        digit switch
+        {
+            0 => [Oval(random)],
+            1 => One(random),
+            2 => Two(random),
+            3 => Three(random),
+            4 => Four(random),
+            5 => Five(random),
+            6 => [Six(random)],
+            7 => Seven(random),
+            8 => [Eight(random)],
+            _ => Nine(random),
+        };
 
     private static Point P(double x, double y) => new(x, y);
 
@@ -28,26 +29,47 @@ internal static class DigitStrokes
         var start = random.Between(-0.5, 0.3);
         var turn = -2 * Math.PI * random.Between(0.98, 1.06);
         var half = random.Between(0.34, 0.5);
-        return [.. Enumerable.Range(0, 10).Select(i =>
-        {
-            var (sin, cos) = Math.SinCos(start - (Math.PI / 2) + (turn * i / 9));
-            return P(0.5 + (half * cos), 0.5 + (0.5 * sin));
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, 10)
+                .Select(i =>
+                {
+                    var (sin, cos) = Math.SinCos(start - (Math.PI / 2) + (turn * i / 9));
+                    return P(0.5 + (half * cos), 0.5 + (0.5 * sin));
+                }),
+        ];
     }
 
-    private static Point[][] One(SeededRandom random) => random.Next(10) switch
-    {
-        < 7 => [[P(0.5, 0), P(0.5, 0.33), P(0.5, 0.67), P(0.5, 1)]],
-        < 9 => [[P(0.24, 0.24), P(0.40, 0.12), P(0.52, 0)], [P(0.52, 0), P(0.52, 0.5), P(0.52, 1)]],
-        _ => [[P(0.26, 0.22), P(0.40, 0.12), P(0.52, 0)], [P(0.52, 0), P(0.52, 0.5), P(0.52, 1)], [P(0.18, 1), P(0.5, 0.99), P(0.86, 1)]],
-    };
+    private static Point[][] One(SeededRandom random) =>
+        random.Next(10) switch
+        {
+            < 7 =>
+            [
+                [P(0.5, 0), P(0.5, 0.33), P(0.5, 0.67), P(0.5, 1)],
+            ],
+            < 9 =>
+            [
+                [P(0.24, 0.24), P(0.40, 0.12), P(0.52, 0)],
+                [P(0.52, 0), P(0.52, 0.5), P(0.52, 1)],
+            ],
+            _ =>
+            [
+                [P(0.26, 0.22), P(0.40, 0.12), P(0.52, 0)],
+                [P(0.52, 0), P(0.52, 0.5), P(0.52, 1)],
+                [P(0.18, 1), P(0.5, 0.99), P(0.86, 1)],
+            ],
+        };
 
     private static Point[][] Two(SeededRandom random)
     {
         Point[] top = [P(0.12, 0.24), P(0.28, 0.05), P(0.58, 0), P(0.82, 0.15), P(0.80, 0.38), P(0.55, 0.66), P(0.22, 0.93)];
         return random.Next(2) == 0
             ? [top, [P(0.22, 0.93), P(0.5, 0.95), P(0.96, 0.97)]]
-            : [[.. top, P(0.06, 0.98), P(0.03, 0.86), P(0.20, 0.80), P(0.50, 0.93), P(0.74, 1), P(0.98, 0.92)]];
+            :
+            [
+                [.. top, P(0.06, 0.98), P(0.03, 0.86), P(0.20, 0.80), P(0.50, 0.93), P(0.74, 1), P(0.98, 0.92)],
+            ];
     }
 
     private static Point[][] Three(SeededRandom random)
@@ -64,8 +86,17 @@ internal static class DigitStrokes
     {
         var bar = random.Between(0.50, 0.64);
         return random.Next(3) == 0
-            ? [[P(0.66, 0), P(0.40, 0.30), P(0.06, bar + 0.06)], [P(0.06, bar + 0.06), P(0.5, bar + 0.05), P(0.98, bar)], [P(0.67, 0), P(0.68, 0.5), P(0.66, 1)]]
-            : [[P(0.20, 0), P(0.12, 0.28), P(0.10, bar), P(0.40, bar + 0.02), P(0.78, bar - 0.06)], [P(0.86, 0.02), P(0.80, 0.40), P(0.74, 1)]];
+            ?
+            [
+                [P(0.66, 0), P(0.40, 0.30), P(0.06, bar + 0.06)],
+                [P(0.06, bar + 0.06), P(0.5, bar + 0.05), P(0.98, bar)],
+                [P(0.67, 0), P(0.68, 0.5), P(0.66, 1)],
+            ]
+            :
+            [
+                [P(0.20, 0), P(0.12, 0.28), P(0.10, bar), P(0.40, bar + 0.02), P(0.78, bar - 0.06)],
+                [P(0.86, 0.02), P(0.80, 0.40), P(0.74, 1)],
+            ];
     }
 
     private static Point[][] Five(SeededRandom random)
@@ -84,7 +115,15 @@ internal static class DigitStrokes
         var loop = random.Between(0.50, 0.62);
         return
         [
-            P(0.72, 0), P(0.44, 0.18), P(0.20, 0.50), P(0.18, 0.80), P(0.42, 1), P(0.72, 0.92), P(0.80, 0.72), P(0.62, loop), P(0.36, loop + 0.10),
+            P(0.72, 0),
+            P(0.44, 0.18),
+            P(0.20, 0.50),
+            P(0.18, 0.80),
+            P(0.42, 1),
+            P(0.72, 0.92),
+            P(0.80, 0.72),
+            P(0.62, loop),
+            P(0.36, loop + 0.10),
             P(0.22, 0.84),
         ];
     }
@@ -101,8 +140,19 @@ internal static class DigitStrokes
         var waist = random.Between(0.42, 0.50);
         return
         [
-            P(0.78, 0.14), P(0.50, 0), P(0.24, 0.12), P(0.30, 0.32), P(0.52, waist), P(0.76, 0.66), P(0.72, 0.92), P(0.46, 1), P(0.20, 0.88),
-            P(0.26, 0.66), P(0.52, waist + 0.02), P(0.74, 0.30), P(0.78, 0.14),
+            P(0.78, 0.14),
+            P(0.50, 0),
+            P(0.24, 0.12),
+            P(0.30, 0.32),
+            P(0.52, waist),
+            P(0.76, 0.66),
+            P(0.72, 0.92),
+            P(0.46, 1),
+            P(0.20, 0.88),
+            P(0.26, 0.66),
+            P(0.52, waist + 0.02),
+            P(0.74, 0.30),
+            P(0.78, 0.14),
         ];
     }
 

@@ -20,15 +20,28 @@ public static class DrawnDigits
     {
         var values = new float[(long)count * Side * Side];
         var labels = new string[count];
-        Parallel.For(0, count, i =>
-        {
-            var random = new SeededRandom(seed, SeededRandom.Purpose.Digits, i);
-            var digit = random.Next(10);
-            labels[i] = digit.ToString(CultureInfo.InvariantCulture);
-            Draw(digit, random, values.AsSpan(i * Side * Side, Side * Side));
-        });
+        Parallel.For(
+            0,
+            count,
+            i =>
+            {
+                var random = new SeededRandom(seed, SeededRandom.Purpose.Digits, i);
+                var digit = random.Next(10);
+                labels[i] = digit.ToString(CultureInfo.InvariantCulture);
+                Draw(digit, random, values.AsSpan(i * Side * Side, Side * Side));
+            }
+        );
         var image = new ImageDescription(1, Side, Side);
-        return new DataSet(new InputDescription { Shape = [1, Side, Side], Unit = InputUnit.Pixel, Image = image }, values, labels);
+        return new DataSet(
+            new InputDescription
+            {
+                Shape = [1, Side, Side],
+                Unit = InputUnit.Pixel,
+                Image = image,
+            },
+            values,
+            labels
+        );
     }
 
     private static void Draw(int digit, SeededRandom random, Span<float> pixels)
@@ -37,7 +50,9 @@ public static class DrawnDigits
         var lines = new List<List<Point>>();
         foreach (var stroke in DigitStrokes.Of(digit, random))
         {
-            var shaken = stroke.Select(p => new Point(p.X + (wobble * random.NextNormal()), p.Y + (wobble * random.NextNormal()))).ToArray();
+            var shaken = stroke
+                .Select(p => new Point(p.X + (wobble * random.NextNormal()), p.Y + (wobble * random.NextNormal())))
+                .ToArray();
             lines.Add(Smooth(shaken));
         }
 
@@ -95,7 +110,10 @@ public static class DrawnDigits
         var all = lines.SelectMany(line => line).ToArray();
         var reach = Math.Max(all.Max(p => p.X) - all.Min(p => p.X), all.Max(p => p.Y) - all.Min(p => p.Y));
         var shrink = Math.Min(1, 23 / reach);
-        var (centreX, centreY) = ((0.5 * all.Average(p => p.X)) + (0.25 * (all.Max(p => p.X) + all.Min(p => p.X))), 0.5 * (all.Max(p => p.Y) + all.Min(p => p.Y)));
+        var (centreX, centreY) = (
+            (0.5 * all.Average(p => p.X)) + (0.25 * (all.Max(p => p.X) + all.Min(p => p.X))),
+            0.5 * (all.Max(p => p.Y) + all.Min(p => p.Y))
+        );
         var (left, top) = (((Side - 1) / 2.0) + (0.5 * random.NextNormal()), ((Side - 1) / 2.0) + (0.4 * random.NextNormal()));
         foreach (var line in lines)
         {

@@ -25,15 +25,28 @@ internal static class EngineChoice
         if (kind == EngineKind.Managed || Engine.IsManaged)
         {
             if (device != "cpu")
-                throw new LatentException($"--device {device}: the managed engine computes on the processor only; --engine libtorch can use CUDA.");
+            {
+                throw new LatentException(
+                    $"--device {device}: the managed engine computes on the processor only; --engine libtorch can use CUDA."
+                );
+            }
+
             return Engine.IsManaged && kind == EngineKind.Libtorch
-                ? throw new LatentException("The managed engine lies in the place of TorchSharp's own assembly here, so libtorch can't be chosen.")
+                ? throw new LatentException(
+                    "The managed engine lies in the place of TorchSharp's own assembly here, so libtorch can't be chosen."
+                )
                 : true;
         }
+
         if (Libtorch.TryLoad(out var reason))
             return false;
         if (kind == EngineKind.Libtorch || device != "cpu")
-            throw new LatentException($"libtorch cannot be loaded here: {reason}; --engine managed trains without it{(device == "cpu" ? "" : ", on the processor")}.");
+        {
+            throw new LatentException(
+                $"libtorch cannot be loaded here: {reason}; --engine managed trains without it{(device == "cpu" ? "" : ", on the processor")}."
+            );
+        }
+
         say($"The managed engine trains, because libtorch cannot be loaded here: {reason}.");
         return true;
     }
@@ -41,7 +54,9 @@ internal static class EngineChoice
     private static EngineKind FromEnvironment()
     {
         var name = Environment.GetEnvironmentVariable(Variable);
-        return string.IsNullOrEmpty(name) ? EngineKind.Auto
-            : Parse(name) ?? throw new LatentException($"{Variable} is '{name}'; it must be {string.Join(", ", Names[..^1])} or {Names[^1]}.");
+        return string.IsNullOrEmpty(name)
+            ? EngineKind.Auto
+            : Parse(name)
+                ?? throw new LatentException($"{Variable} is '{name}'; it must be {string.Join(", ", Names[..^1])} or {Names[^1]}.");
     }
 }

@@ -19,7 +19,11 @@ internal sealed class ManagedEngine : AssemblyLoadContext
     {
         _engine = Path.Combine(Path.GetDirectoryName(typeof(ManagedEngine).Assembly.Location)!, "engines", "managed", "TorchSharp.dll");
         if (!File.Exists(_engine))
-            throw new LatentException($"The managed engine is not at {_engine}, where the build of Latent.Trainer puts it; build the program again.");
+        {
+            throw new LatentException(
+                $"The managed engine is not at {_engine}, where the build of Latent.Trainer puts it; build the program again."
+            );
+        }
     }
 
     /// <summary>Calls a static method of the second copy of a type.</summary>
@@ -34,11 +38,12 @@ internal sealed class ManagedEngine : AssemblyLoadContext
     }
 
     /// <inheritdoc/>
-    protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name switch
-    {
-        "TorchSharp" => LoadFromAssemblyPath(_engine),
-        "Latent.Models" => LoadFromAssemblyPath(typeof(Autoencoder).Assembly.Location),
-        "Latent.Trainer" => LoadFromAssemblyPath(typeof(ManagedEngine).Assembly.Location),
-        _ => null,
-    };
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        assemblyName.Name switch
+        {
+            "TorchSharp" => LoadFromAssemblyPath(_engine),
+            "Latent.Models" => LoadFromAssemblyPath(typeof(Autoencoder).Assembly.Location),
+            "Latent.Trainer" => LoadFromAssemblyPath(typeof(ManagedEngine).Assembly.Location),
+            _ => null,
+        };
 }

@@ -17,15 +17,11 @@ internal sealed class BundleGraphs : IDisposable
 
     /// <summary>Loads the graphs of a finished bundle.</summary>
     public BundleGraphs(BundleFolder bundle)
-        : this(bundle.Manifest, role => (bundle.PathOf(role), bundle.Read(role)), default)
-    {
-    }
+        : this(bundle.Manifest, role => (bundle.PathOf(role), bundle.Read(role)), default) { }
 
     /// <summary>Loads the graphs of a bundle in the making; a run of theirs ends when told to stop.</summary>
     public BundleGraphs(string folder, BundleManifest manifest, CancellationToken stop)
-        : this(manifest, role => (BundleFile.NameOf(role), File.ReadAllBytes(Path.Combine(folder, BundleFile.NameOf(role)))), stop)
-    {
-    }
+        : this(manifest, role => (BundleFile.NameOf(role), File.ReadAllBytes(Path.Combine(folder, BundleFile.NameOf(role)))), stop) { }
 
     private BundleGraphs(BundleManifest manifest, Func<BundleRole, (string Source, byte[] Bytes)> graphs, CancellationToken stop)
     {
@@ -54,9 +50,8 @@ internal sealed class BundleGraphs : IDisposable
     /// <summary>Mean code of each row, and log-variance (empty for plain autoencoders), both [n, z].</summary>
     public (float[] Mean, float[] LogVariance) Encode(float[] rows)
     {
-        string[] names = _manifest.Kind == ModelKind.Variational
-            ? [TensorNames.LatentMean, TensorNames.LatentLogVariance]
-            : [TensorNames.LatentMean];
+        string[] names =
+            _manifest.Kind == ModelKind.Variational ? [TensorNames.LatentMean, TensorNames.LatentLogVariance] : [TensorNames.LatentMean];
         var outputs = Run(_encoder, TensorNames.Input, rows, [.. _manifest.Input.Shape], names);
         return (outputs[0], outputs.Length > 1 ? outputs[1] : []);
     }
@@ -68,7 +63,12 @@ internal sealed class BundleGraphs : IDisposable
     public (float[] Output, float[] Error) Reconstruct(float[] rows)
     {
         var outputs = Run(
-            _autoencoder, TensorNames.Input, rows, [.. _manifest.Input.Shape], [TensorNames.Output, TensorNames.ReconstructionError]);
+            _autoencoder,
+            TensorNames.Input,
+            rows,
+            [.. _manifest.Input.Shape],
+            [TensorNames.Output, TensorNames.ReconstructionError]
+        );
         return (outputs[0], outputs[1]);
     }
 

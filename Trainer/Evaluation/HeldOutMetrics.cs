@@ -39,7 +39,9 @@ internal static class HeldOutMetrics
             yield return ($"test.{name}.ssim", Mean((a, b) => ImageQuality.Ssim(a, b, image)));
 
             double Mean(Func<float[], float[], double> measure) =>
-                Enumerable.Range(0, test.Count).Average(i => measure(test.Row(i).ToArray(), values[(i * test.Features)..((i + 1) * test.Features)]));
+                Enumerable
+                    .Range(0, test.Count)
+                    .Average(i => measure(test.Row(i).ToArray(), values[(i * test.Features)..((i + 1) * test.Features)]));
         }
     }
 
@@ -62,7 +64,9 @@ internal static class HeldOutMetrics
             rows = [.. rows, .. Map(train, train.Values, x => Mirror.LeftToRight(model.ToModelUnits(x), train.Input.Image!), stop)];
         var pca = Interruptible.Run(() => Pca.Fit(rows, train.Features, recipe.Latent.Dimension), stop);
         var coordinates = pca.Transform(given);
-        var projected = Enumerable.Range(0, test.Count).SelectMany(i => pca.Inverse([.. Enumerable.Range(0, coordinates.GetLength(1)).Select(c => coordinates[i, c])]));
+        var projected = Enumerable
+            .Range(0, test.Count)
+            .SelectMany(i => pca.Inverse([.. Enumerable.Range(0, coordinates.GetLength(1)).Select(c => coordinates[i, c])]));
         yield return ("test.pca_mse", SquaredError(wanted, [.. projected]));
     }
 
@@ -70,7 +74,8 @@ internal static class HeldOutMetrics
     private static float[] Reconstruct(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) =>
         Map(like, rows, x => model.ToDataUnits(model.Mean(model.Decode(model.Encode(model.ToModelUnits(x)).Mean))), stop);
 
-    private static float[] ModelUnits(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) => Map(like, rows, model.ToModelUnits, stop);
+    private static float[] ModelUnits(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) =>
+        Map(like, rows, model.ToModelUnits, stop);
 
     private static float[] Map(DataSet like, float[] rows, Func<Tensor, Tensor> function, CancellationToken stop)
     {

@@ -32,7 +32,10 @@ public static class ImageQuality
     public static double Ssim(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ImageDescription image)
     {
         var plane = image.Height * image.Width;
-        var weights = Enumerable.Range(0, Window).Select(i => Math.Exp(-(i - Window / 2) * (i - Window / 2) / (2 * Sigma * Sigma))).ToArray();
+        var weights = Enumerable
+            .Range(0, Window)
+            .Select(i => Math.Exp(-(i - Window / 2) * (i - Window / 2) / (2 * Sigma * Sigma)))
+            .ToArray();
         var total = weights.Sum();
         weights = [.. weights.Select(w => w / total)];
         var (sum, places) = (0.0, 0);

@@ -42,8 +42,11 @@ internal sealed class LikelihoodCurve(DataSet rows, ITrainingDisplay display) : 
     {
         if (epoch.Record.TestNll is not { } nll)
             return;
-        display.Say(FormattableString.Invariant(
-            $"After epoch {epoch.Record.Epoch} the NLL of {rows.Count} test rows is {nll:0.00} nats ({Samples} importance samples per row)."));
+        display.Say(
+            FormattableString.Invariant(
+                $"After epoch {epoch.Record.Epoch} the NLL of {rows.Count} test rows is {nll:0.00} nats ({Samples} importance samples per row)."
+            )
+        );
     }
 
     /// <summary>A point of the curve. The draws are the same every time and disturb no others.</summary>

@@ -17,21 +17,39 @@ internal sealed record LikelihoodMetrics(double Nll, double StandardError, doubl
     /// <param name="kl">KL of each row.</param>
     /// <param name="means">Mean code of each row, [n, z].</param>
     /// <param name="latent">z.</param>
-    public static LikelihoodMetrics Of(List<double> logLikelihood, List<double> reconstruction, List<double> kl, List<float> means, int latent)
+    public static LikelihoodMetrics Of(
+        List<double> logLikelihood,
+        List<double> reconstruction,
+        List<double> kl,
+        List<float> means,
+        int latent
+    )
     {
         var n = logLikelihood.Count;
-        var active = Enumerable.Range(0, latent).Count(d => Variance([.. Enumerable.Range(0, n).Select(i => (double)means[(i * latent) + d])], n) > ActiveVariance);
+        var active = Enumerable
+            .Range(0, latent)
+            .Count(d => Variance([.. Enumerable.Range(0, n).Select(i => (double)means[(i * latent) + d])], n) > ActiveVariance);
         return new(
-            -logLikelihood.Average(), Math.Sqrt(Variance(logLikelihood, n - 1) / n), -(reconstruction.Average() + kl.Average()),
-            reconstruction.Average(), kl.Average(), active);
+            -logLikelihood.Average(),
+            Math.Sqrt(Variance(logLikelihood, n - 1) / n),
+            -(reconstruction.Average() + kl.Average()),
+            reconstruction.Average(),
+            kl.Average(),
+            active
+        );
     }
 
     /// <summary>By the names that a manifest has them under.</summary>
     public IEnumerable<(string Name, double Value)> Named(int samples) =>
-    [
-        ("evaluate.nll", Nll), ("evaluate.nll_standard_error", StandardError), ("evaluate.elbo", Elbo), ("evaluate.reconstruction", Reconstruction),
-        ("evaluate.kl", Kl), ("evaluate.active_units", ActiveUnits), ("evaluate.samples", samples),
-    ];
+        [
+            ("evaluate.nll", Nll),
+            ("evaluate.nll_standard_error", StandardError),
+            ("evaluate.elbo", Elbo),
+            ("evaluate.reconstruction", Reconstruction),
+            ("evaluate.kl", Kl),
+            ("evaluate.active_units", ActiveUnits),
+            ("evaluate.samples", samples),
+        ];
 
     private static double Variance(List<double> values, int divisor)
     {

@@ -24,69 +24,117 @@ internal static class TestLikelihood
         var (model, recipe) = (session.Model, session.Recipe);
         // A likelihood is of a whole row, whatever the training divided its loss by.
         var objective = Objective.Create(recipe with { Objective = recipe.Objective with { Reduction = ReductionKind.Sum } });
-        return Collect(session, heldOut, count, progress, (input, target, generator) =>
-        {
-            var chunk = Math.Clamp(RowsAtOnce / (int)input.shape[0], 1, samples);
-            var estimate = LikelihoodEstimate.Of(model, objective, input, target, samples, chunk, generator);
-            return (Doubles(estimate.LogLikelihood), Doubles(estimate.Reconstruction), Doubles(estimate.Kl), model.Encode(input).Mean.cpu().contiguous().data<float>().ToArray());
-        });
+        return Collect(
+            session,
+            heldOut,
+            count,
+            progress,
+            (input, target, generator) =>
+            {
+                var chunk = Math.Clamp(RowsAtOnce / (int)input.shape[0], 1, samples);
+                var estimate = LikelihoodEstimate.Of(model, objective, input, target, samples, chunk, generator);
+                return (
+                    Doubles(estimate.LogLikelihood),
+                    Doubles(estimate.Reconstruction),
+                    Doubles(estimate.Kl),
+                    model.Encode(input).Mean.cpu().contiguous().data<float>().ToArray()
+                );
+            }
+        );
     }
 
     /// <summary>The same through encoder.onnx and decoder.onnx in ONNX Runtime.</summary>
-    public static LikelihoodMetrics OfGraphs(TrainingSession session, BundleFolder bundle, DataSet heldOut, int samples, int? count, Action<int, int> progress)
+    public static LikelihoodMetrics OfGraphs(
+        TrainingSession session,
+        BundleFolder bundle,
+        DataSet heldOut,
+        int samples,
+        int? count,
+        Action<int, int> progress
+    )
     {
         if (bundle.Manifest.Recipe.Objective.Reconstruction != ReconstructionKind.Bernoulli)
-            throw new LatentException($"{bundle.Folder} has a meanSquaredError decoder; the likelihood of graphs is estimated for bernoulli ones.");
+        {
+            throw new LatentException(
+                $"{bundle.Folder} has a meanSquaredError decoder; the likelihood of graphs is estimated for bernoulli ones."
+            );
+        }
+
         if (bundle.Manifest.Recipe.Data.Scaling != ScalingKind.Unit)
-            throw new LatentException($"{bundle.Folder} has data.scaling {RecipeNames.Of(bundle.Manifest.Recipe.Data.Scaling)}; the likelihood of graphs is estimated where it is unit.");
+        {
+            throw new LatentException(
+                $"{bundle.Folder} has data.scaling {RecipeNames.Of(bundle.Manifest.Recipe.Data.Scaling)}; the likelihood of graphs is estimated where it is unit."
+            );
+        }
+
         using var graphs = new BundleGraphs(bundle);
         var latent = bundle.Manifest.LatentDimension;
-        return Collect(session, heldOut, count, progress, (input, target, generator) =>
-        {
-            var rows = (int)input.shape[0];
-            var data = session.Model.ToDataUnits(input).contiguous().data<float>().ToArray();
-            var pixels = target.contiguous().data<float>().ToArray();
-            var (mean, logVariance) = graphs.Encode(data);
-            var chunk = Math.Clamp(RowsAtOnce / rows, 1, samples);
-            var logWeights = Enumerable.Range(0, rows).Select(_ => new List<double>(samples)).ToList();
-            var errors = new double[rows];
-            for (var done = 0; done < samples; done += chunk)
+        return Collect(
+            session,
+            heldOut,
+            count,
+            progress,
+            (input, target, generator) =>
             {
-                var draws = Math.Min(chunk, samples - done);
-                using var scope = NewDisposeScope();
-                var noise = randn([draws, rows, latent], generator: generator).data<float>().ToArray();
-                var codes = new float[noise.Length];
-                for (var i = 0; i < codes.Length; i++)
-                    codes[i] = mean[i % mean.Length] + (MathF.Exp(logVariance[i % mean.Length] / 2) * noise[i]);
-                var output = graphs.Decode(codes);
-                for (var i = 0; i < draws * rows; i++)
+                var rows = (int)input.shape[0];
+                var data = session.Model.ToDataUnits(input).contiguous().data<float>().ToArray();
+                var pixels = target.contiguous().data<float>().ToArray();
+                var (mean, logVariance) = graphs.Encode(data);
+                var chunk = Math.Clamp(RowsAtOnce / rows, 1, samples);
+                var logWeights = Enumerable.Range(0, rows).Select(_ => new List<double>(samples)).ToList();
+                var errors = new double[rows];
+                for (var done = 0; done < samples; done += chunk)
                 {
-                    var row = i % rows;
-                    var error = CrossEntropy(output.AsSpan(i * graphs.Features, graphs.Features), pixels.AsSpan(row * graphs.Features, graphs.Features));
-                    var ratio = 0.0;
-                    for (var d = 0; d < latent; d++)
+                    var draws = Math.Min(chunk, samples - done);
+                    using var scope = NewDisposeScope();
+                    var noise = randn([draws, rows, latent], generator: generator).data<float>().ToArray();
+                    var codes = new float[noise.Length];
+                    for (var i = 0; i < codes.Length; i++)
+                        codes[i] = mean[i % mean.Length] + (MathF.Exp(logVariance[i % mean.Length] / 2) * noise[i]);
+                    var output = graphs.Decode(codes);
+                    for (var i = 0; i < draws * rows; i++)
                     {
-                        var (z, e) = (codes[(i * latent) + d], noise[(i * latent) + d]);
-                        ratio += (0.5 * ((e * e) - ((double)z * z))) + (0.5 * logVariance[(row * latent) + d]);
+                        var row = i % rows;
+                        var error = CrossEntropy(
+                            output.AsSpan(i * graphs.Features, graphs.Features),
+                            pixels.AsSpan(row * graphs.Features, graphs.Features)
+                        );
+                        var ratio = 0.0;
+                        for (var d = 0; d < latent; d++)
+                        {
+                            var (z, e) = (codes[(i * latent) + d], noise[(i * latent) + d]);
+                            ratio += (0.5 * ((e * e) - ((double)z * z))) + (0.5 * logVariance[(row * latent) + d]);
+                        }
+
+                        logWeights[row].Add(ratio - error);
+                        errors[row] += error / samples;
                     }
-
-                    logWeights[row].Add(ratio - error);
-                    errors[row] += error / samples;
                 }
-            }
 
-            var kl = Enumerable.Range(0, rows).Select(r => Enumerable.Range(r * latent, latent)
-                .Sum(i => NormalKl.Of(mean[i], logVariance[i]))).ToArray();
-            return ([.. logWeights.Select(LogMeanExp)], errors, kl, mean);
-        });
+                var kl = Enumerable
+                    .Range(0, rows)
+                    .Select(r => Enumerable.Range(r * latent, latent).Sum(i => NormalKl.Of(mean[i], logVariance[i])))
+                    .ToArray();
+                return ([.. logWeights.Select(LogMeanExp)], errors, kl, mean);
+            }
+        );
     }
 
     private static LikelihoodMetrics Collect(
-        TrainingSession session, DataSet heldOut, int? count, Action<int, int> progress,
-        Func<Tensor, Tensor, Generator, (double[] LogLikelihood, double[] Reconstruction, double[] Kl, float[] Means)> estimate)
+        TrainingSession session,
+        DataSet heldOut,
+        int? count,
+        Action<int, int> progress,
+        Func<Tensor, Tensor, Generator, (double[] LogLikelihood, double[] Reconstruction, double[] Kl, float[] Means)> estimate
+    )
     {
         if (!session.Model.IsVariational)
-            throw new LatentException($"{session.Recipe.Name} is a plain autoencoder, which has no likelihood; evaluate takes variational bundles.");
+        {
+            throw new LatentException(
+                $"{session.Recipe.Name} is a plain autoencoder, which has no likelihood; evaluate takes variational bundles."
+            );
+        }
+
         var recipe = session.Recipe;
         using var _ = no_grad();
         using var generator = new Generator(0, session.Device);
@@ -116,7 +164,10 @@ internal static class TestLikelihood
         for (var i = 0; i < pixels.Length; i++)
         {
             var p = Math.Clamp(output[i] / 255.0, 1e-7, 1 - 1e-7);
-            sum -= pixels[i] == 0 ? Math.Log(1 - p) : pixels[i] == 1 ? Math.Log(p) : (pixels[i] * Math.Log(p)) + ((1 - pixels[i]) * Math.Log(1 - p));
+            sum -=
+                pixels[i] == 0 ? Math.Log(1 - p)
+                : pixels[i] == 1 ? Math.Log(p)
+                : (pixels[i] * Math.Log(p)) + ((1 - pixels[i]) * Math.Log(1 - p));
         }
 
         return sum;

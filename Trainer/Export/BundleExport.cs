@@ -26,7 +26,14 @@ internal static class BundleExport
     /// <returns>The manifest as written.</returns>
     /// <exception cref="LatentException">A graph differs from the model, or the disk is full; a former bundle is as it was.</exception>
     /// <exception cref="OperationCanceledException">It was told to stop; a former bundle is as it was.</exception>
-    public static BundleManifest Write(TrainingSession session, TrainingPosition position, DataSplits data, RunFolder run, string output, CancellationToken stop)
+    public static BundleManifest Write(
+        TrainingSession session,
+        TrainingPosition position,
+        DataSplits data,
+        RunFolder run,
+        string output,
+        CancellationToken stop
+    )
     {
         try
         {
@@ -38,7 +45,14 @@ internal static class BundleExport
         }
     }
 
-    private static BundleManifest Make(TrainingSession session, TrainingPosition position, DataSplits data, RunFolder run, string output, CancellationToken stop)
+    private static BundleManifest Make(
+        TrainingSession session,
+        TrainingPosition position,
+        DataSplits data,
+        RunFolder run,
+        string output,
+        CancellationToken stop
+    )
     {
         session.RestoreBest();
         session.Model.eval();
@@ -53,7 +67,19 @@ internal static class BundleExport
         manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };
         var weights = session.Weights();
         using (var file = File.Create(Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Checkpoint))))
-            SafeTensorsFile.Write(file, weights, new Dictionary<string, string> { ["format"] = "latent-weights", ["recipe"] = manifest.Recipe.Name, ["engine"] = manifest.Engine });
+        {
+            SafeTensorsFile.Write(
+                file,
+                weights,
+                new Dictionary<string, string>
+                {
+                    ["format"] = "latent-weights",
+                    ["recipe"] = manifest.Recipe.Name,
+                    ["engine"] = manifest.Engine,
+                }
+            );
+        }
+
         File.Copy(run.LogPath, Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Log)));
         File.WriteAllText(Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Card)), ModelCard.Of(manifest));
         var rows = ReportRows.Of(session.Model, data, weights);
@@ -62,7 +88,13 @@ internal static class BundleExport
         return writer.Complete(manifest);
     }
 
-    private static SortedDictionary<string, double> Metrics(TrainingSession session, TrainingPosition position, DataSplits data, RunFolder run, CancellationToken stop)
+    private static SortedDictionary<string, double> Metrics(
+        TrainingSession session,
+        TrainingPosition position,
+        DataSplits data,
+        RunFolder run,
+        CancellationToken stop
+    )
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal)
         {

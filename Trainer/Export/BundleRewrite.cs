@@ -43,6 +43,10 @@ internal static class BundleRewrite
     private static void RefuseReplaced(string bundle, BundleManifest before)
     {
         if (!ManifestFile.Read(bundle).Files.SequenceEqual(before.Files))
-            throw new LatentException($"The bundle {bundle} has been replaced in the meantime, and what was computed is the former one's; run the command again.");
+        {
+            throw new LatentException(
+                $"The bundle {bundle} has been replaced in the meantime, and what was computed is the former one's; run the command again."
+            );
+        }
     }
 }

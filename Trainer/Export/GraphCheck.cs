@@ -64,15 +64,33 @@ internal static class GraphCheck
         return expected;
     }
 
-    private static double Compare(string folder, string graph, string inputName, (float[] Values, long[] Shape) input, Dictionary<string, float[]> expected, CancellationToken stop)
+    private static double Compare(
+        string folder,
+        string graph,
+        string inputName,
+        (float[] Values, long[] Shape) input,
+        Dictionary<string, float[]> expected,
+        CancellationToken stop
+    )
     {
-        using var session = new GraphSession($"The exported {graph}", File.ReadAllBytes(Path.Combine(folder, graph)), gpu: null, get_num_threads());
+        using var session = new GraphSession(
+            $"The exported {graph}",
+            File.ReadAllBytes(Path.Combine(folder, graph)),
+            gpu: null,
+            get_num_threads()
+        );
         using var stopping = stop.Register(session.Terminate);
         return s_batchSizes.Max(batch => Compare(session, graph, inputName, input, expected, batch));
     }
 
     private static double Compare(
-        GraphSession session, string graph, string inputName, (float[] Values, long[] Shape) input, Dictionary<string, float[]> expected, int batch)
+        GraphSession session,
+        string graph,
+        string inputName,
+        (float[] Values, long[] Shape) input,
+        Dictionary<string, float[]> expected,
+        int batch
+    )
     {
         var names = session.Outputs;
         var features = input.Values.Length / Rows;
@@ -81,7 +99,10 @@ internal static class GraphCheck
         {
             var count = Math.Min(batch, Rows - first);
             using var value = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, input.Values.AsMemory(first * features, count * features), [count, .. input.Shape]);
+                OrtMemoryInfo.DefaultInstance,
+                input.Values.AsMemory(first * features, count * features),
+                [count, .. input.Shape]
+            );
             using var outputs = session.Run(inputName, value, names);
             foreach (var (name, output) in names.Zip(outputs))
             {
@@ -89,7 +110,12 @@ internal static class GraphCheck
                 var wanted = expected[name];
                 var width = wanted.Length / Rows;
                 if (actual.Length != count * width)
-                    throw new LatentException($"The exported {graph} gives {actual.Length} values of {name} for {count} rows, where the model gives {count * width}.");
+                {
+                    throw new LatentException(
+                        $"The exported {graph} gives {actual.Length} values of {name} for {count} rows, where the model gives {count * width}."
+                    );
+                }
+
                 var scale = Scale(name, wanted);
                 for (var i = 0; i < actual.Length; i++)
                 {
@@ -97,8 +123,11 @@ internal static class GraphCheck
                     worst = Math.Max(worst, difference);
                     if (!(difference <= Tolerance))
                     {
-                        throw new LatentException(FormattableString.Invariant(
-                            $"The exported {graph} differs from the model: {name} of row {first + (i / width)} is {actual[i]} rather than {wanted[(first * width) + i]}, at batch size {batch}; {Tolerance} of the range {scale} is allowed."));
+                        throw new LatentException(
+                            FormattableString.Invariant(
+                                $"The exported {graph} differs from the model: {name} of row {first + (i / width)} is {actual[i]} rather than {wanted[(first * width) + i]}, at batch size {batch}; {Tolerance} of the range {scale} is allowed."
+                            )
+                        );
                     }
                 }
             }

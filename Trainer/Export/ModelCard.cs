@@ -13,10 +13,16 @@ internal static class ModelCard
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {manifest.Name}\n\n{manifest.Description}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"""
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"""
             - Kind: {RecipeNames.Of(manifest.Kind)}, code of {manifest.LatentDimension}
-            - Input: [{string.Join(", ", manifest.Input.Shape)}], {(manifest.Input.Unit == InputUnit.Pixel ? "pixels 0 to 255" : "a table's columns in their own units")}
-            - Trained by {manifest.Engine}, seed {manifest.Seed}, {manifest.Created:yyyy-MM-dd}{(manifest.Machine is { } machine ? $", on {machine}" : "")}
+            - Input: [{string.Join(", ", manifest.Input.Shape)}], {(
+                manifest.Input.Unit == InputUnit.Pixel ? "pixels 0 to 255" : "a table's columns in their own units"
+            )}
+            - Trained by {manifest.Engine}, seed {manifest.Seed}, {manifest.Created:yyyy-MM-dd}{(
+                manifest.Machine is { } machine ? $", on {machine}" : ""
+            )}
             - Started from: {manifest.StartedFrom?.ToString() ?? "weights drawn at random"}
             - Data: {RecipeNames.Of(manifest.Recipe.Data.Source)}, SHA-256 {manifest.DataFingerprint}
 
@@ -25,9 +31,16 @@ internal static class ModelCard
             | layer | output shape | parameters |
             |---|---|---:|
 
-            """);
+            """
+        );
         foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.Shape))
-            text.Append(CultureInfo.InvariantCulture, $"| {layer.Name} | [{string.Join(", ", layer.OutputShape)}] | {layer.Parameters:N0} |\n");
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {layer.Name} | [{string.Join(", ", layer.OutputShape)}] | {layer.Parameters:N0} |\n"
+            );
+        }
+
         text.Append("\n## Figures\n\n| figure | value |\n|---|---:|\n");
         foreach (var (name, value) in manifest.Metrics)
             text.Append(CultureInfo.InvariantCulture, $"| {name} | {value:G6} |\n");

@@ -30,20 +30,60 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
         ArgumentNullException.ThrowIfNull(input);
         var recipe = _options.Recipe;
         if (recipe.Data.TrainOnLabel is not null)
-            throw new LatentException("Train reads rows without labels, so that data.trainOnLabel has nothing to choose by; filter the rows before, and leave data.trainOnLabel out of the recipe.");
+        {
+            throw new LatentException(
+                "Train reads rows without labels, so that data.trainOnLabel has nothing to choose by; filter the rows before, and leave data.trainOnLabel out of the recipe."
+            );
+        }
+
         var (run, (description, values)) = (_options.Run, Rows(input));
         var managed = EngineChoice.IsManaged(_options.Engine, run.Device, run.Display.Say);
-        var bundle = managed && !Engine.IsManaged
-            ? ManagedEngine.Call<string>(typeof(LatentTrainer), nameof(Train), recipe, description, values, run.Output, run.Resume, run.Force, run.Threads, run.Device, run.Display)
-            : Train(recipe, description, values, run.Output, run.Resume, run.Force, run.Threads, run.Device, run.Display);
+        var bundle =
+            managed && !Engine.IsManaged
+                ? ManagedEngine.Call<string>(
+                    typeof(LatentTrainer),
+                    nameof(Train),
+                    recipe,
+                    description,
+                    values,
+                    run.Output,
+                    run.Resume,
+                    run.Force,
+                    run.Threads,
+                    run.Device,
+                    run.Display
+                )
+                : Train(recipe, description, values, run.Output, run.Resume, run.Force, run.Threads, run.Device, run.Display);
         return _catalog.EncodeOwned(LatentBundle.Load(bundle), input, _options.OutputColumn, _options.InputColumn);
     }
 
     // Takes only types that both copies of this assembly share.
     private static string Train(
-        Recipe recipe, InputDescription input, float[] values, string output, bool resume, bool force, int? threads, string device, ITrainingDisplay display) =>
-        TrainingRun.Execute(recipe, DataSplits.Divide(new DataSet(input, values), null, recipe),
-            new RunOptions { Output = output, Resume = resume, Force = force, Threads = threads, Device = device, Display = display }).Bundle!;
+        Recipe recipe,
+        InputDescription input,
+        float[] values,
+        string output,
+        bool resume,
+        bool force,
+        int? threads,
+        string device,
+        ITrainingDisplay display
+    ) =>
+        TrainingRun
+            .Execute(
+                recipe,
+                DataSplits.Divide(new DataSet(input, values), null, recipe),
+                new RunOptions
+                {
+                    Output = output,
+                    Resume = resume,
+                    Force = force,
+                    Threads = threads,
+                    Device = device,
+                    Display = display,
+                }
+            )
+            .Bundle!;
 
     /// <summary>The shape of the schema with the code.</summary>
     /// <param name="inputSchema">The data's.</param>
@@ -51,16 +91,31 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        if (!inputSchema.Any(c => c.Name == _options.InputColumn && c.ItemType == NumberDataViewType.Single && c.Kind != SchemaShape.Column.VectorKind.Scalar))
-            throw new LatentException($"Train reads column '{_options.InputColumn}', which the data must have as a vector of Single values.");
+        if (
+            !inputSchema.Any(c =>
+                c.Name == _options.InputColumn && c.ItemType == NumberDataViewType.Single && c.Kind != SchemaShape.Column.VectorKind.Scalar
+            )
+        )
+        {
+            throw new LatentException(
+                $"Train reads column '{_options.InputColumn}', which the data must have as a vector of Single values."
+            );
+        }
+
         return _catalog.WithVector(inputSchema, _options.OutputColumn, _options.Recipe.Latent.Dimension);
     }
 
     private (InputDescription Input, float[] Values) Rows(IDataView input)
     {
         var name = _options.InputColumn;
-        if (input.Schema.GetColumnOrNull(name) is not { Type: VectorDataViewType { ItemType: NumberDataViewType item } } column || item != NumberDataViewType.Single)
+        if (
+            input.Schema.GetColumnOrNull(name) is not { Type: VectorDataViewType { ItemType: NumberDataViewType item } } column
+            || item != NumberDataViewType.Single
+        )
+        {
             throw new LatentException($"Train reads column '{name}', which the data must have as a vector of Single values.");
+        }
+
         var values = new List<float>();
         var (row, length, value) = (0L, 0, default(VBuffer<float>));
         using (var cursor = input.GetRowCursor([column]))
@@ -71,13 +126,21 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
                 getter(ref value);
                 length = row == 0 ? value.Length : length;
                 if (value.Length != length)
-                    throw new LatentException($"Train reads column '{name}', whose value in row {row} has {value.Length} values; those before it have {length}.");
+                {
+                    throw new LatentException(
+                        $"Train reads column '{name}', whose value in row {row} has {value.Length} values; those before it have {length}."
+                    );
+                }
+
                 values.AddRange(value.DenseValues());
                 if (value.GetValues().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
                     throw new LatentException($"Train reads column '{name}', which holds a value in row {row} that is not finite.");
             }
         }
-        return length > 0 ? (Describe(length), [.. values]) : throw new LatentException($"Train reads column '{name}', which holds no values.");
+
+        return length > 0
+            ? (Describe(length), [.. values])
+            : throw new LatentException($"Train reads column '{name}', which holds no values.");
     }
 
     private InputDescription Describe(int length)
@@ -85,12 +148,21 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
         if (_options.Recipe.Data.Image is not { } image)
         {
             return _options.Recipe.Data.Mirror
-                ? throw new LatentException($"Train reads column '{_options.InputColumn}' as a table, which data.mirror can't turn; give the recipe data.image, or leave data.mirror out.")
+                ? throw new LatentException(
+                    $"Train reads column '{_options.InputColumn}' as a table, which data.mirror can't turn; give the recipe data.image, or leave data.mirror out."
+                )
                 : new InputDescription { Shape = [length], Unit = InputUnit.Table };
         }
+
         return image.Channels * image.Height * image.Width == length
-            ? new InputDescription { Shape = LayerShapes.RowShape(_options.Recipe, image), Unit = InputUnit.Pixel, Image = image }
+            ? new InputDescription
+            {
+                Shape = LayerShapes.RowShape(_options.Recipe, image),
+                Unit = InputUnit.Pixel,
+                Image = image,
+            }
             : throw new LatentException(
-                $"Train reads column '{_options.InputColumn}' with rows of {length} values, but the recipe's data.image asks for {image.Channels} x {image.Height} x {image.Width}.");
+                $"Train reads column '{_options.InputColumn}' with rows of {length} values, but the recipe's data.image asks for {image.Channels} x {image.Height} x {image.Width}."
+            );
     }
 }

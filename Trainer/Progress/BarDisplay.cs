@@ -24,10 +24,14 @@ public sealed class BarDisplay : ITrainingDisplay
     /// <param name="console">The terminal.</param>
     /// <param name="run">The run, which is given the display.</param>
     public static T During<T>(IAnsiConsole console, Func<ITrainingDisplay, T> run) =>
-        console.Progress()
+        console
+            .Progress()
             .AutoClear(true)
             .Columns(
-                new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+                new ProgressBarColumn { Width = BarWidth },
+                new PercentageColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left }
+            )
             .Start(context => run(new BarDisplay(console, context.AddTask("starting", maxValue: 1))));
 
     /// <inheritdoc/>
@@ -65,7 +69,8 @@ public sealed class BarDisplay : ITrainingDisplay
                     .Select(part => (part.Rank, $"{part.Term} {MetricFormat.Short(progress.Losses[part.Term])}")),
                 (4, MetricFormat.Rate(progress.SamplesPerSecond)),
                 (2, progress.Left is { } left ? $"{ProgressText.Time(left)} left" : ""),
-            ]);
+            ]
+        );
     }
 
     // Spectre.Console writes over the bar without erasing it; blanks to the end of the last row erase it.

@@ -15,9 +15,7 @@ public sealed class LineDisplay(TextWriter output) : ITrainingDisplay
     public void Say(string message) => output.WriteLine(Printable.Of(message));
 
     /// <inheritdoc/>
-    public void Step(StepProgress progress)
-    {
-    }
+    public void Step(StepProgress progress) { }
 
     /// <inheritdoc/>
     public void Epoch(EpochRecord record, int epochs) => output.WriteLine(Text(record, epochs, Width));
@@ -40,7 +38,8 @@ public sealed class LineDisplay(TextWriter output) : ITrainingDisplay
             (0, $"train {MetricFormat.Short(Total(record.Train))}{kl}"),
             (1, validation),
             (3, MetricFormat.Rate(record.SamplesPerS)),
-            (2, ProgressText.Time(TimeSpan.FromSeconds(record.Seconds))));
+            (2, ProgressText.Time(TimeSpan.FromSeconds(record.Seconds)))
+        );
     }
 
     private static double Total(IReadOnlyDictionary<string, double> losses) => losses.GetValueOrDefault("loss", double.NaN);

@@ -15,8 +15,17 @@ internal static class MetricFormat
     public static string Rate(double samplesPerSecond) =>
         $"{samplesPerSecond.ToString(samplesPerSecond < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture)} samples/s";
 
-    private static string Format(double value, string scientific, string hundreds, string ones, string fractions) => value == 0 ? "0"
-        : value.ToString(
-            Math.Abs(value) switch { >= 1e6 or < 1e-3 => scientific, >= 100 => hundreds, >= 1 => ones, _ => fractions },
-            CultureInfo.InvariantCulture);
+    private static string Format(double value, string scientific, string hundreds, string ones, string fractions) =>
+        value == 0
+            ? "0"
+            : value.ToString(
+                Math.Abs(value) switch
+                {
+                    >= 1e6 or < 1e-3 => scientific,
+                    >= 100 => hundreds,
+                    >= 1 => ones,
+                    _ => fractions,
+                },
+                CultureInfo.InvariantCulture
+            );
 }

@@ -6,17 +6,11 @@ namespace Latent.Trainer.Progress;
 public sealed class QuietDisplay : ITrainingDisplay
 {
     /// <inheritdoc/>
-    public void Say(string message)
-    {
-    }
+    public void Say(string message) { }
 
     /// <inheritdoc/>
-    public void Step(StepProgress progress)
-    {
-    }
+    public void Step(StepProgress progress) { }
 
     /// <inheritdoc/>
-    public void Epoch(EpochRecord record, int epochs)
-    {
-    }
+    public void Epoch(EpochRecord record, int epochs) { }
 }

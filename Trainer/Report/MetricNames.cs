@@ -12,15 +12,16 @@ internal static class MetricNames
         + (recipe.Objective.Reduction == ReductionKind.Sum ? " per row" : " per value");
 
     /// <summary>Name and unit of a term of the loss; a term of no name is called by its key.</summary>
-    public static (string Name, string Unit) Term(string term, Recipe recipe) => term switch
-    {
-        "loss" => ("loss", LossUnit(recipe)),
-        "reconstruction" => ("reconstruction error", ErrorUnit(recipe)),
-        "kl" => ("KL", "nats per row"),
-        "bound" => ("bound on the log-likelihood", LossUnit(recipe)),
-        "l2" => ("L2 penalty", LossUnit(recipe)),
-        _ => (term, ""),
-    };
+    public static (string Name, string Unit) Term(string term, Recipe recipe) =>
+        term switch
+        {
+            "loss" => ("loss", LossUnit(recipe)),
+            "reconstruction" => ("reconstruction error", ErrorUnit(recipe)),
+            "kl" => ("KL", "nats per row"),
+            "bound" => ("bound on the log-likelihood", LossUnit(recipe)),
+            "l2" => ("L2 penalty", LossUnit(recipe)),
+            _ => (term, ""),
+        };
 
     /// <summary>Name and unit of a metric; one that is not known is called by its key.</summary>
     public static (string Name, string Unit) Of(string key, BundleManifest manifest)
@@ -34,8 +35,10 @@ internal static class MetricNames
             "export.max_relative_difference" => ("Largest difference of the exported graphs from the model", "of the output's range"),
             "test.mse" => ("Test error", "squared error per value, model units"),
             "test.pca_mse" => ("Test error of a PCA with as many components", "squared error per value, model units"),
-            "test.residual" =>
-                ("Test residual, standard deviation", manifest.Input.Unit == InputUnit.Pixel ? "pixel levels, 0 to 255" : "the data's units"),
+            "test.residual" => (
+                "Test residual, standard deviation",
+                manifest.Input.Unit == InputUnit.Pixel ? "pixel levels, 0 to 255" : "the data's units"
+            ),
             "test.noisy.psnr" => ("PSNR of noisy test images", "dB"),
             "test.denoised.psnr" => ("PSNR of denoised test images", "dB"),
             "test.noisy.ssim" => ("SSIM of noisy test images", "at most 1"),
@@ -52,7 +55,11 @@ internal static class MetricNames
         if (known.Item1.Length > 0)
             return known;
         var parts = key.Split('.');
-        var part = parts is ["train", _] ? "Training" : parts is ["validation", _] ? "Validation" : parts is ["test", _] ? "Test" : null;
+        var part =
+            parts is ["train", _] ? "Training"
+            : parts is ["validation", _] ? "Validation"
+            : parts is ["test", _] ? "Test"
+            : null;
         if (part is null)
             return (key, "");
         var (name, unit) = Term(parts[1], manifest.Recipe);
@@ -63,5 +70,6 @@ internal static class MetricNames
     private static string LossUnit(Recipe recipe) =>
         recipe.Kind == ModelKind.Variational
         && recipe.Objective is not { Reconstruction: ReconstructionKind.Bernoulli, Reduction: ReductionKind.Sum }
-            ? $"{ErrorUnit(recipe)} plus nats" : ErrorUnit(recipe);
+            ? $"{ErrorUnit(recipe)} plus nats"
+            : ErrorUnit(recipe);
 }

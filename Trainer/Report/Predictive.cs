@@ -26,6 +26,5 @@ internal static class Predictive
             : [.. means.Select(m => m + ((float)deviation * Gaussian(random)))];
 
     /// <summary>A draw of N(0, 1).</summary>
-    public static float Gaussian(Random random) =>
-        (float)SeededRandom.Normal(random.NextDouble(), random.NextDouble());
+    public static float Gaussian(Random random) => (float)SeededRandom.Normal(random.NextDouble(), random.NextDouble());
 }

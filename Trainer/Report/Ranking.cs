@@ -10,8 +10,15 @@ namespace Latent.Trainer.Report;
 /// <param name="Auroc">Area under the ROC curve: how probably a positive row scores above a negative one, ties counted half.</param>
 /// <param name="AveragePrecision">Area under the steps of precision over recall.</param>
 internal sealed record Ranking(
-    string Positive, string Negative, int Positives, int Rows, IReadOnlyList<(double X, double Y)> Roc,
-    IReadOnlyList<(double X, double Y)> PrecisionRecall, double Auroc, double AveragePrecision)
+    string Positive,
+    string Negative,
+    int Positives,
+    int Rows,
+    IReadOnlyList<(double X, double Y)> Roc,
+    IReadOnlyList<(double X, double Y)> PrecisionRecall,
+    double Auroc,
+    double AveragePrecision
+)
 {
     /// <summary>Average precision of scores drawn at random, for many rows: the share of positives.</summary>
     public double Chance => (double)Positives / Rows;

@@ -30,7 +30,8 @@ internal static class ReportRows
             HeldOut = data.HasHeldOut,
             Noisy = model.Recipe.Noise.Kind == Contracts.Recipes.NoiseKind.None ? null : NoisyRows.Of(model, rows),
             Labels = rows.Labels,
-            Weights = weights.Where(w => w.Value.Type == "F32")
+            Weights = weights
+                .Where(w => w.Value.Type == "F32")
                 .ToDictionary(w => w.Key, w => (w.Value.Shape, MemoryMarshal.Cast<byte, float>(w.Value.Bytes).ToArray())),
         };
     }

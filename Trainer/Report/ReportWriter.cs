@@ -22,9 +22,20 @@ public static class ReportWriter
         var context = new ReportContext(folder, manifest, graphs, data) { Stop = stop };
         Func<ReportContext, Section?>[] all =
         [
-            Reconstructions.Build, LearningCurves.Build, Detection.Build, Errors.Build, ColumnErrors.Build, Predictives.Build,
-            LatentSpace.Build, LatentUsage.Build, LatentTraversals.Build, Generation.Build,
-            Embeddings.Build, WeightImages.Build, Facts.Metrics, Facts.Provenance,
+            Reconstructions.Build,
+            LearningCurves.Build,
+            Detection.Build,
+            Errors.Build,
+            ColumnErrors.Build,
+            Predictives.Build,
+            LatentSpace.Build,
+            LatentUsage.Build,
+            LatentTraversals.Build,
+            Generation.Build,
+            Embeddings.Build,
+            WeightImages.Build,
+            Facts.Metrics,
+            Facts.Provenance,
         ];
         var verdict = Summary.Html(context);
         var sections = new List<Section>();
@@ -44,8 +55,9 @@ public static class ReportWriter
     {
         var (name, description) = (WebUtility.HtmlEncode(manifest.Name), WebUtility.HtmlEncode(manifest.Description));
         var links = string.Concat(sections.Select(s => $"<a href='#{s.Id}'>{WebUtility.HtmlEncode(s.Title)}</a> "));
-        var body = string.Concat(sections.Select(s =>
-            $"<section id='{s.Id}'><h2>{WebUtility.HtmlEncode(s.Title)}</h2>{s.Html}</section>\n"));
+        var body = string.Concat(
+            sections.Select(s => $"<section id='{s.Id}'><h2>{WebUtility.HtmlEncode(s.Title)}</h2>{s.Html}</section>\n")
+        );
         return $"""
             <!DOCTYPE html>
             <html lang="en">

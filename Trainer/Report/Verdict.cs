@@ -54,10 +54,12 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         var unit = MetricNames.ErrorUnit(recipe);
         if (manifest.Kind == ModelKind.Variational && metrics.TryGetValue($"{part}.kl", out var kl))
         {
-            learned.Add(recipe.Objective is { Reconstruction: ReconstructionKind.Bernoulli, Reduction: ReductionKind.Sum }
-                ? $"The ELBO of the {Rows(part, recipe)} is {Say(-error - kl)} nats per row: {Say(error)} nats of reconstruction error"
-                    + $" and {Say(kl)} nats of KL."
-                : $"The reconstruction error of the {Rows(part, recipe)} is {Say(error)} ({unit}), the KL {Say(kl)} nats per row.");
+            learned.Add(
+                recipe.Objective is { Reconstruction: ReconstructionKind.Bernoulli, Reduction: ReductionKind.Sum }
+                    ? $"The ELBO of the {Rows(part, recipe)} is {Say(-error - kl)} nats per row: {Say(error)} nats of reconstruction error"
+                        + $" and {Say(kl)} nats of KL."
+                    : $"The reconstruction error of the {Rows(part, recipe)} is {Say(error)} ({unit}), the KL {Say(kl)} nats per row."
+            );
             if (metrics.TryGetValue($"{part}.bound", out var bound) && recipe.Objective.Samples > 1)
                 learned.Add($"With {recipe.Objective.Samples} samples a row the bound on the log-likelihood is {Say(bound)}.");
         }
@@ -102,10 +104,12 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
             return;
         }
 
-        learned.Add(active == 0
-            ? $"The posterior has collapsed: none of the {all} latent dimensions is active, and codes say nothing of their rows."
-            : $"Most of the posterior has collapsed onto the prior: only {active} of {all} latent dimensions"
-                + $" {(active == 1 ? "is" : "are")} active.");
+        learned.Add(
+            active == 0
+                ? $"The posterior has collapsed: none of the {all} latent dimensions is active, and codes say nothing of their rows."
+                : $"Most of the posterior has collapsed onto the prior: only {active} of {all} latent dimensions"
+                    + $" {(active == 1 ? "is" : "are")} active."
+        );
         if (objective.WarmUpEpochs == 0)
         {
             var epochs = Math.Max(1, manifest.Recipe.Training.Epochs / 5);
@@ -122,16 +126,24 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
     }
 
     private static void Denoising(
-        BundleManifest manifest, Evidence evidence, List<string> learned, List<string> baseline, List<string> next)
+        BundleManifest manifest,
+        Evidence evidence,
+        List<string> learned,
+        List<string> baseline,
+        List<string> next
+    )
     {
-        if (!manifest.Metrics.TryGetValue("test.noisy.psnr", out var noisy)
-            || !manifest.Metrics.TryGetValue("test.denoised.psnr", out var denoised))
+        if (
+            !manifest.Metrics.TryGetValue("test.noisy.psnr", out var noisy)
+            || !manifest.Metrics.TryGetValue("test.denoised.psnr", out var denoised)
+        )
+        {
             return;
+        }
+
         var gain = denoised - noisy;
         learned.Add($"Denoised test images have a PSNR of {Say(denoised)} dB.");
-        var effect = gain > 0
-            ? $"gains {Say(gain)} dB"
-            : $"loses {Say(-gain)} dB, since reconstructions miss more than the noise adds";
+        var effect = gain > 0 ? $"gains {Say(gain)} dB" : $"loses {Say(-gain)} dB, since reconstructions miss more than the noise adds";
         baseline.Add($"The noisy images themselves have a PSNR of {Say(noisy)} dB: denoising {effect}.");
         if (gain <= 0 && evidence.Active == manifest.LatentDimension)
             next.Add($"A longer code keeps more of the image: `--set latent.dimension={2 * manifest.LatentDimension}`.");
@@ -144,9 +156,11 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         {
             var of = $"a PCA with as many components ({Say(pca)} squared error per test value)";
             var ratio = mse / pca;
-            baseline.Add(ratio < 1 - Near ? $"The error of {Say(mse)} is {Percent(1 - ratio)} below that of {of}."
+            baseline.Add(
+                ratio < 1 - Near ? $"The error of {Say(mse)} is {Percent(1 - ratio)} below that of {of}."
                 : ratio <= 1 + Near ? $"The error of {Say(mse)} is about that of {of}: the network does no better than a linear method."
-                : $"The error of {Say(mse)} is {Say(ratio)} times that of {of}: the linear method does better.");
+                : $"The error of {Say(mse)} is {Say(ratio)} times that of {of}: the linear method does better."
+            );
             if (ratio >= 1 - Near && next.Count == 0)
             {
                 var rate = manifest.Recipe.Optimizer.LearningRate;
@@ -156,14 +170,18 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
 
         if (evidence.CrossEntropy is var (model, mean))
         {
-            baseline.Add($"Reconstructions from the mean code have a cross-entropy of {Say(model)} nats per row over {evidence.Rows}"
-                + $" {Kind(evidence)} rows; the mean of all rows in place of each has {Say(mean)}.");
+            baseline.Add(
+                $"Reconstructions from the mean code have a cross-entropy of {Say(model)} nats per row over {evidence.Rows}"
+                    + $" {Kind(evidence)} rows; the mean of all rows in place of each has {Say(mean)}."
+            );
         }
         else if (!metrics.ContainsKey("test.pca_mse") && evidence.Explained is { } explained)
         {
-            baseline.Add(explained > 0
-                ? "The mean of all rows in place of each would keep none of the variance."
-                : "The mean of all rows in place of each would have no larger an error: nothing of single rows was learned.");
+            baseline.Add(
+                explained > 0
+                    ? "The mean of all rows in place of each would keep none of the variance."
+                    : "The mean of all rows in place of each would have no larger an error: nothing of single rows was learned."
+            );
         }
 
         if (manifest.Recipe.About.Published is { } published && metrics.TryGetValue("evaluate.nll", out var nll))
@@ -176,8 +194,10 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
             return;
         var others = ranking.Rows - ranking.Positives;
         var rows = $"{ranking.Positives} rows labelled {ranking.Positive} above the {others} labelled {ranking.Negative}";
-        learned.Add($"The score ranks the {rows} with an AUROC of {Say(ranking.Auroc)}"
-            + $" and an average precision of {Say(ranking.AveragePrecision)}.");
+        learned.Add(
+            $"The score ranks the {rows} with an AUROC of {Say(ranking.Auroc)}"
+                + $" and an average precision of {Say(ranking.AveragePrecision)}."
+        );
         baseline.Add($"Chance would give an AUROC of 0.5 and an average precision of {Say(ranking.Chance)}.");
     }
 
@@ -203,9 +223,12 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
 
         // Of a table whose training rows have one label, only the validation rows have that label too.
         var part = manifest.Metrics.ContainsKey("validation.loss") ? "validation" : "test";
-        if ((part == "test" && recipe.Data.TrainOnLabel is not null)
-            || !manifest.Metrics.TryGetValue("train.loss", out var train) || train == 0
-            || !manifest.Metrics.TryGetValue($"{part}.loss", out var loss))
+        if (
+            (part == "test" && recipe.Data.TrainOnLabel is not null)
+            || !manifest.Metrics.TryGetValue("train.loss", out var train)
+            || train == 0
+            || !manifest.Metrics.TryGetValue($"{part}.loss", out var loss)
+        )
         {
             return;
         }
@@ -213,11 +236,15 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         var gap = (loss - train) / Math.Abs(train);
         if (gap > Overfitted)
         {
-            learned.Add($"The loss of the {part} rows, {Say(loss)}, is {Percent(gap)} above the {Say(train)} of the training rows:"
-                + " the model fits the training rows better than new ones.");
-            next.Add(recipe.Optimizer.WeightDecay > 0
-                ? $"Hold the weights back more: `--set optimizer.weightDecay={Text(recipe.Optimizer.WeightDecay * 3)}`."
-                : "Hold the weights back: `--set optimizer.weightDecay=0.0001`.");
+            learned.Add(
+                $"The loss of the {part} rows, {Say(loss)}, is {Percent(gap)} above the {Say(train)} of the training rows:"
+                    + " the model fits the training rows better than new ones."
+            );
+            next.Add(
+                recipe.Optimizer.WeightDecay > 0
+                    ? $"Hold the weights back more: `--set optimizer.weightDecay={Text(recipe.Optimizer.WeightDecay * 3)}`."
+                    : "Hold the weights back: `--set optimizer.weightDecay=0.0001`."
+            );
         }
         else
         {
@@ -249,21 +276,23 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
     }
 
     private static List<(int Epoch, double Loss)> Curve(IReadOnlyList<EpochRecord> epochs, bool validation) =>
-    [
-        .. epochs.Select(epoch => (epoch.Epoch, Losses: validation ? epoch.Validation : epoch.Train))
-            .Select(epoch => (epoch.Epoch, Loss: epoch.Losses?.GetValueOrDefault("loss", double.NaN) ?? double.NaN))
-            .Where(point => double.IsFinite(point.Loss)),
-    ];
+        [
+            .. epochs
+                .Select(epoch => (epoch.Epoch, Losses: validation ? epoch.Validation : epoch.Train))
+                .Select(epoch => (epoch.Epoch, Loss: epoch.Losses?.GetValueOrDefault("loss", double.NaN) ?? double.NaN))
+                .Where(point => double.IsFinite(point.Loss)),
+        ];
 
     private static string? Part(IReadOnlyDictionary<string, double> metrics) =>
         new[] { "test", "validation", "train" }.FirstOrDefault(part => metrics.ContainsKey($"{part}.reconstruction"));
 
-    private static string Rows(string part, Recipe recipe) => part switch
-    {
-        "train" => "training rows (none are held out)",
-        "test" when recipe.Data.TrainOnLabel is not null => "test rows of all labels",
-        _ => $"{part} rows",
-    };
+    private static string Rows(string part, Recipe recipe) =>
+        part switch
+        {
+            "train" => "training rows (none are held out)",
+            "test" when recipe.Data.TrainOnLabel is not null => "test rows of all labels",
+            _ => $"{part} rows",
+        };
 
     private static string Kind(Evidence evidence) => evidence.HeldOut ? "held-out" : "training";
 
@@ -273,13 +302,14 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
     private static string Text(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 
     /// <summary>Three or four digits.</summary>
-    internal static string Say(double value) => Math.Abs(value) switch
-    {
-        0 => "0",
-        >= 1e5 or < 1e-4 => value.ToString("0.00e0", CultureInfo.InvariantCulture),
-        >= 100 => value.ToString("0.0", CultureInfo.InvariantCulture),
-        >= 1 => value.ToString("0.00", CultureInfo.InvariantCulture),
-        >= 0.1 => value.ToString("0.000", CultureInfo.InvariantCulture),
-        _ => value.ToString("G3", CultureInfo.InvariantCulture),
-    };
+    internal static string Say(double value) =>
+        Math.Abs(value) switch
+        {
+            0 => "0",
+            >= 1e5 or < 1e-4 => value.ToString("0.00e0", CultureInfo.InvariantCulture),
+            >= 100 => value.ToString("0.0", CultureInfo.InvariantCulture),
+            >= 1 => value.ToString("0.00", CultureInfo.InvariantCulture),
+            >= 0.1 => value.ToString("0.000", CultureInfo.InvariantCulture),
+            _ => value.ToString("G3", CultureInfo.InvariantCulture),
+        };
 }

@@ -45,7 +45,12 @@ internal sealed class TrainedBundle : IDisposable
         session.Model.eval();
         var trained = new TrainedBundle(opened, data, session, weights);
         if (!trained.HasItsData)
-            say("The data are not those that the bundle was trained on: rows called held out may have been learned from, and the manifest keeps the figures it has.");
+        {
+            say(
+                "The data are not those that the bundle was trained on: rows called held out may have been learned from, and the manifest keeps the figures it has."
+            );
+        }
+
         return trained;
     }
 

@@ -35,7 +35,12 @@ public static class TrainingRun
         if (options.Threads is { } threads)
         {
             if (threads < 1 || threads > Machine.MostThreads)
-                throw new LatentException($"{threads} threads are asked for; it must be from 1 to {Machine.MostThreads}, four for each processor.");
+            {
+                throw new LatentException(
+                    $"{threads} threads are asked for; it must be from 1 to {Machine.MostThreads}, four for each processor."
+                );
+            }
+
             torch.set_num_threads(threads);
         }
 
@@ -89,14 +94,24 @@ public static class TrainingRun
     internal static void RefuseFinished(RunOptions options)
     {
         if (!options.Force && File.Exists(Path.Combine(options.Output, ManifestFile.Name)))
-            throw new LatentException($"{options.Output} holds a finished bundle; --force (RunOptions.Force) trains over it, and another --out beside it.");
+        {
+            throw new LatentException(
+                $"{options.Output} holds a finished bundle; --force (RunOptions.Force) trains over it, and another --out beside it."
+            );
+        }
     }
 
     /// <summary>Trains from a position to the end, with all that a run keeps and shows.</summary>
     /// <returns>Where training stands: not finished where it was told to stop, after a checkpoint.</returns>
     /// <exception cref="LatentException">The loss became NaN or infinite, or a checkpoint could not be written.</exception>
     internal static TrainingPosition Train(
-        TrainingSession session, DataSplits data, RunFolder folder, TrainingPosition position, ITrainingDisplay display, CancellationToken stop = default)
+        TrainingSession session,
+        DataSplits data,
+        RunFolder folder,
+        TrainingPosition position,
+        ITrainingDisplay display,
+        CancellationToken stop = default
+    )
     {
         var recipe = session.Recipe;
         using var validation = data.Validation is { } rows ? new ValidationLosses(session, rows) : null;
@@ -122,7 +137,9 @@ public static class TrainingRun
         catch (DivergenceException e)
         {
             throw new LatentException(
-                $"{e.Message}; the last good checkpoint is {checkpoints.LastGood ?? "none"}. A smaller optimizer.learningRate or an optimizer.clipNorm may help.", e);
+                $"{e.Message}; the last good checkpoint is {checkpoints.LastGood ?? "none"}. A smaller optimizer.learningRate or an optimizer.clipNorm may help.",
+                e
+            );
         }
     }
 
@@ -142,7 +159,14 @@ public static class TrainingRun
         RecipeFile.Write(session.Recipe, folder.RecipePath);
     }
 
-    private static void Continue(TrainingSession session, RunFolder folder, CheckpointState state, Dictionary<string, SafeTensor> tensors, DataSplits data, RunOptions options)
+    private static void Continue(
+        TrainingSession session,
+        RunFolder folder,
+        CheckpointState state,
+        Dictionary<string, SafeTensor> tensors,
+        DataSplits data,
+        RunOptions options
+    )
     {
         var path = Path.Combine(folder.Path, state.Tensors);
         var before = RecipeFile.Read(folder.RecipePath);
@@ -150,18 +174,30 @@ public static class TrainingRun
         {
             var (was, now) = Lines(before).Zip(Lines(session.Recipe)).First(lines => lines.First != lines.Second);
             throw new LatentException(
-                $"The unfinished run in {folder.Path} has another recipe ({was} rather than {now}); give it the same options, or leave --resume out to start over.");
+                $"The unfinished run in {folder.Path} has another recipe ({was} rather than {now}); give it the same options, or leave --resume out to start over."
+            );
         }
 
         if (state.DataFingerprint != data.Fingerprint)
-            throw new LatentException($"The unfinished run in {folder.Path} learned from other data; give it the same, or leave --resume out to start over.");
+        {
+            throw new LatentException(
+                $"The unfinished run in {folder.Path} learned from other data; give it the same, or leave --resume out to start over."
+            );
+        }
+
         RefusePosition(session.Recipe, state, data.Train.Count, path);
         session.FromTensors(tensors, state.StartedFrom, path);
-        options.Display.Say(state.Position.Finished
-            ? "Resuming: training is finished, the bundle is made."
-            : $"Resuming after step {state.Position.Step} (epoch {state.Position.Epoch + 1}).");
+        options.Display.Say(
+            state.Position.Finished
+                ? "Resuming: training is finished, the bundle is made."
+                : $"Resuming after step {state.Position.Step} (epoch {state.Position.Epoch + 1})."
+        );
         if (state.Engine != Engine.Name || state.Threads != torch.get_num_threads())
-            options.Display.Say($"The checkpoint comes from {state.Engine} with {state.Threads} threads, this is {Engine.Name} with {torch.get_num_threads()}: results may differ in the last digits.");
+        {
+            options.Display.Say(
+                $"The checkpoint comes from {state.Engine} with {state.Threads} threads, this is {Engine.Name} with {torch.get_num_threads()}: results may differ in the last digits."
+            );
+        }
     }
 
     private static void RefusePosition(Recipe recipe, CheckpointState state, int trainingRows, string path)
@@ -170,23 +206,36 @@ public static class TrainingRun
         var rows = trainingRows * (recipe.Data.Mirror ? 2L : 1);
         var steps = (rows + recipe.Training.BatchSize - 1) / recipe.Training.BatchSize;
         if (state.Random.Seed != recipe.Training.Seed)
-            throw new LatentException($"{path} belongs to a run of seed {state.Random.Seed}, but this one's is {recipe.Training.Seed}; leave --resume out to start over.");
-        if (position.Epoch > new LearningRateSchedule(recipe).Epochs || position.StepInEpoch > steps || position.EpochRows > rows
-            || position.Step != (position.Epoch * steps) + position.StepInEpoch)
         {
             throw new LatentException(
-                $"{path} stands after step {position.Step}, in epoch {position.Epoch + 1} after {position.StepInEpoch} steps of it, where this run of {steps} steps an epoch can't; leave --resume out to start over.");
+                $"{path} belongs to a run of seed {state.Random.Seed}, but this one's is {recipe.Training.Seed}; leave --resume out to start over."
+            );
+        }
+
+        if (
+            position.Epoch > new LearningRateSchedule(recipe).Epochs
+            || position.StepInEpoch > steps
+            || position.EpochRows > rows
+            || position.Step != (position.Epoch * steps) + position.StepInEpoch
+        )
+        {
+            throw new LatentException(
+                $"{path} stands after step {position.Step}, in epoch {position.Epoch + 1} after {position.StepInEpoch} steps of it, where this run of {steps} steps an epoch can't; leave --resume out to start over."
+            );
         }
     }
 
     // Where the data lie, what is said and how often checkpoints are made changes no result.
-    private static string Comparable(Recipe recipe) => RecipeFile.ToJson(recipe with
-    {
-        Description = "",
-        About = new AboutRecipe(),
-        Data = recipe.Data with { Path = null },
-        Training = recipe.Training with { CheckpointSeconds = 0, LineSeconds = null },
-    });
+    private static string Comparable(Recipe recipe) =>
+        RecipeFile.ToJson(
+            recipe with
+            {
+                Description = "",
+                About = new AboutRecipe(),
+                Data = recipe.Data with { Path = null },
+                Training = recipe.Training with { CheckpointSeconds = 0, LineSeconds = null },
+            }
+        );
 
     private static IEnumerable<string> Lines(Recipe recipe) => Comparable(recipe).Split('\n').Select(line => line.Trim(' ', ','));
 
@@ -211,11 +260,15 @@ public static class TrainingRun
         if (layers.FirstOrDefault(layer => LayerDefinition.Of(layer.Type).MixesRows && layer.Values == 1) is { Name: { } name } norm)
         {
             throw new LatentException(
-                $"{name} is {RecipeNames.Of(norm.Type)}, which needs two rows at least, but training.batchSize {batch} makes a minibatch of a single one of the {train.Count} training rows; another training.batchSize does not.");
+                $"{name} is {RecipeNames.Of(norm.Type)}, which needs two rows at least, but training.batchSize {batch} makes a minibatch of a single one of the {train.Count} training rows; another training.batchSize does not."
+            );
         }
 
-        static IEnumerable<(string Name, LayerType Type, int Values)> Layers(string part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<IReadOnlyList<int>> shapes) =>
-            layers.Select((layer, i) => ($"{part}[{i}]", layer.Type, shapes[i].Skip(1).Aggregate(1, (product, size) => product * size)));
+        static IEnumerable<(string Name, LayerType Type, int Values)> Layers(
+            string part,
+            IReadOnlyList<LayerRecipe> layers,
+            IReadOnlyList<IReadOnlyList<int>> shapes
+        ) => layers.Select((layer, i) => ($"{part}[{i}]", layer.Type, shapes[i].Skip(1).Aggregate(1, (product, size) => product * size)));
     }
 
     private static torch.Device DeviceOf(string name)

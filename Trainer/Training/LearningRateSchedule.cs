@@ -12,9 +12,7 @@ public sealed class LearningRateSchedule
     public LearningRateSchedule(Recipe recipe)
     {
         _recipe = recipe;
-        Epochs = recipe.Schedule.Kind == ScheduleKind.BurdaStages
-            ? Enumerable.Range(0, BurdaStages).Sum(Passes)
-            : recipe.Training.Epochs;
+        Epochs = recipe.Schedule.Kind == ScheduleKind.BurdaStages ? Enumerable.Range(0, BurdaStages).Sum(Passes) : recipe.Training.Epochs;
     }
 
     /// <summary>Number of epochs: training.epochs, or the sum of Burda's stages.</summary>
@@ -45,5 +43,6 @@ public sealed class LearningRateSchedule
         return stage;
     }
 
-    private int Passes(int stage) => (int)Math.Max(1, Math.Round(Math.Pow(3, stage) * _recipe.Schedule.Scale, MidpointRounding.AwayFromZero));
+    private int Passes(int stage) =>
+        (int)Math.Max(1, Math.Round(Math.Pow(3, stage) * _recipe.Schedule.Scale, MidpointRounding.AwayFromZero));
 }

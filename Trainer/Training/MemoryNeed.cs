@@ -29,12 +29,16 @@ internal static class MemoryNeed
         var checkpoint = weights * (1 + moments + best);
         if (checkpoint > Array.MaxLength)
         {
-            throw new LatentException(FormattableString.Invariant(
-                $"{recipe.Name} would make checkpoints of {checkpoint / Gigabyte:0.0} GB, more than the {Array.MaxLength / Gigabyte:0.0} GB that one may have; make its layers smaller."));
+            throw new LatentException(
+                FormattableString.Invariant(
+                    $"{recipe.Name} would make checkpoints of {checkpoint / Gigabyte:0.0} GB, more than the {Array.MaxLength / Gigabyte:0.0} GB that one may have; make its layers smaller."
+                )
+            );
         }
 
         var shapes = LayerShapes.Of(recipe, input);
-        var row = shapes.Encoder.Append(shapes.Input).Sum(Values)
+        var row =
+            shapes.Encoder.Append(shapes.Input).Sum(Values)
             + (recipe.Objective.Samples * (shapes.Decoder.Sum(Values) + (4d * shapes.LatentDimension)));
         var batch = Math.Min(recipe.Training.BatchSize, rows);
         var bytes = weights + (2 * sizeof(float) * row * batch);
@@ -48,8 +52,11 @@ internal static class MemoryNeed
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > available)
         {
-            throw new LatentException(FormattableString.Invariant(
-                $"{recipe.Name} needs {bytes / Gigabyte:N1} GB of memory {what}, but this process may have {available / Gigabyte:0.0} GB."));
+            throw new LatentException(
+                FormattableString.Invariant(
+                    $"{recipe.Name} needs {bytes / Gigabyte:N1} GB of memory {what}, but this process may have {available / Gigabyte:0.0} GB."
+                )
+            );
         }
     }
 }

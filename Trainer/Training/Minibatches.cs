@@ -47,7 +47,8 @@ internal sealed class Minibatches : IDisposable
     public (Tensor Input, Tensor Target) Take(Tensor indices, Generator generator) => Prepare(_rows.index_select(0, indices), generator);
 
     /// <summary>Consecutive rows.</summary>
-    public (Tensor Input, Tensor Target) Take(int first, int count, Generator generator) => Prepare(_rows.narrow(0, first, count), generator);
+    public (Tensor Input, Tensor Target) Take(int first, int count, Generator generator) =>
+        Prepare(_rows.narrow(0, first, count), generator);
 
     /// <summary>Frees the tensor.</summary>
     public void Dispose() => _rows.Dispose();

@@ -17,7 +17,14 @@ internal static class OptimizerMoments
         {
             OptimizerKind.Adam => optim.Adam(all, recipe.LearningRate, recipe.Beta1, recipe.Beta2, recipe.Epsilon, recipe.WeightDecay),
             OptimizerKind.AdamW => optim.AdamW(all, recipe.LearningRate, recipe.Beta1, recipe.Beta2, recipe.Epsilon, recipe.WeightDecay),
-            OptimizerKind.RmsProp => optim.RMSProp(all, recipe.LearningRate, recipe.Alpha, recipe.Epsilon, recipe.WeightDecay, recipe.Momentum),
+            OptimizerKind.RmsProp => optim.RMSProp(
+                all,
+                recipe.LearningRate,
+                recipe.Alpha,
+                recipe.Epsilon,
+                recipe.WeightDecay,
+                recipe.Momentum
+            ),
             _ => optim.SGD(all, recipe.LearningRate, recipe.Momentum, weight_decay: recipe.WeightDecay),
         };
     }
@@ -43,7 +50,11 @@ internal static class OptimizerMoments
 
     /// <summary>Puts back what <see cref="Read"/> gave.</summary>
     /// <exception cref="KeyNotFoundException">A moment is missing.</exception>
-    public static void Write(OptimizerHelper optimizer, IReadOnlyList<(string name, Parameter parameter)> parameters, IReadOnlyDictionary<string, Tensor> moments)
+    public static void Write(
+        OptimizerHelper optimizer,
+        IReadOnlyList<(string name, Parameter parameter)> parameters,
+        IReadOnlyDictionary<string, Tensor> moments
+    )
     {
         using var _ = no_grad();
         foreach (var ((name, parameter), state) in parameters.Zip(optimizer.state_dict().State))
@@ -62,14 +73,15 @@ internal static class OptimizerMoments
         }
     }
 
-    private static (long? Step, (string Name, Tensor? Value)[] Tensors) Of(OptimizerState state) => state switch
-    {
-        Adam.State s => (s.step, [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq)]),
-        AdamW.State s => (s.step, [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq)]),
-        RMSProp.State s => (s.step, [("square_avg", s.square_avg), ("momentum_buffer", s.momentum_buffer)]),
-        SGD.State s => (null, [("momentum_buffer", s.momentum_buffer)]),
-        _ => throw new NotSupportedException($"{state.GetType()} has no names for checkpoints."),
-    };
+    private static (long? Step, (string Name, Tensor? Value)[] Tensors) Of(OptimizerState state) =>
+        state switch
+        {
+            Adam.State s => (s.step, [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq)]),
+            AdamW.State s => (s.step, [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq)]),
+            RMSProp.State s => (s.step, [("square_avg", s.square_avg), ("momentum_buffer", s.momentum_buffer)]),
+            SGD.State s => (null, [("momentum_buffer", s.momentum_buffer)]),
+            _ => throw new NotSupportedException($"{state.GetType()} has no names for checkpoints."),
+        };
 
     private static void SetStep(OptimizerState state, long step)
     {

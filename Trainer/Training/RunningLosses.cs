@@ -24,8 +24,8 @@ internal sealed class RunningLosses : IDisposable
     public long Rows { get; private set; }
 
     /// <summary>Means over rows, "loss" first.</summary>
-    public IReadOnlyDictionary<string, double> Means => Sums.OrderBy(s => s.Key == "loss" ? 0 : 1)
-        .ToDictionary(s => s.Key, s => s.Value / Math.Max(1, Rows));
+    public IReadOnlyDictionary<string, double> Means =>
+        Sums.OrderBy(s => s.Key == "loss" ? 0 : 1).ToDictionary(s => s.Key, s => s.Value / Math.Max(1, Rows));
 
     /// <summary>Adds a minibatch's losses, each a mean over its rows.</summary>
     public void Add(long step, int rows, Losses losses) =>

@@ -26,7 +26,12 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="train">The training rows.</param>
     /// <param name="position">Where training stands.</param>
     /// <param name="listeners">Are told what happens, in this order; they stay the caller's.</param>
-    public TrainingLoop(TrainingSession session, DataSet train, TrainingPosition position, params IReadOnlyList<ITrainingListener> listeners)
+    public TrainingLoop(
+        TrainingSession session,
+        DataSet train,
+        TrainingPosition position,
+        params IReadOnlyList<ITrainingListener> listeners
+    )
     {
         Session = session;
         Position = position;
@@ -87,9 +92,8 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Brings the losses from the device.</summary>
     /// <returns>Their means over the epoch's rows so far, "loss" first.</returns>
     /// <exception cref="DivergenceException">One is NaN or infinite.</exception>
-    public IReadOnlyDictionary<string, double> CollectLosses() => _losses.Collect() is { } step
-        ? throw Diverged($"The loss became NaN or infinite at step {step}")
-        : _losses.Means;
+    public IReadOnlyDictionary<string, double> CollectLosses() =>
+        _losses.Collect() is { } step ? throw Diverged($"The loss became NaN or infinite at step {step}") : _losses.Means;
 
     /// <summary>Gets the position with times and losses, from which training can be resumed.</summary>
     /// <exception cref="DivergenceException">A loss or a weight is NaN or infinite.</exception>
@@ -98,7 +102,13 @@ internal sealed class TrainingLoop : IDisposable
         CollectLosses();
         if (!Session.IsFinite())
             throw Diverged($"A weight became NaN or infinite by step {Position.Step}");
-        return Position with { Seconds = Seconds, EpochSeconds = _epochSeconds, EpochRows = _losses.Rows, EpochSums = _losses.Sums.ToDictionary() };
+        return Position with
+        {
+            Seconds = Seconds,
+            EpochSeconds = _epochSeconds,
+            EpochRows = _losses.Rows,
+            EpochSums = _losses.Sums.ToDictionary(),
+        };
     }
 
     /// <summary>Frees the training rows.</summary>
@@ -113,7 +123,10 @@ internal sealed class TrainingLoop : IDisposable
     {
         var epoch = Position.Epoch;
         var started = _clock.Elapsed.TotalSeconds - _epochSeconds;
-        using var order = tensor(new SeededRandom(Recipe.Training.Seed, SeededRandom.Purpose.Order, epoch).Permutation(_rows.Count), device: Session.Device);
+        using var order = tensor(
+            new SeededRandom(Recipe.Training.Seed, SeededRandom.Purpose.Order, epoch).Permutation(_rows.Count),
+            device: Session.Device
+        );
         for (var step = Position.StepInEpoch; step < StepsPerEpoch; step++)
         {
             if (stop.IsCancellationRequested)

@@ -133,14 +133,25 @@ internal sealed class TrainingSession : IDisposable
         Load(Model.state_dict(), tensors, ModelPrefix, source);
         try
         {
-            OptimizerMoments.Write(_optimizer, _parameters, tensors.Where(t => t.Key.StartsWith("optimizer.", StringComparison.Ordinal)).ToDictionary(t => t.Key, t => t.Value.ToTensor()));
+            OptimizerMoments.Write(
+                _optimizer,
+                _parameters,
+                tensors
+                    .Where(t => t.Key.StartsWith("optimizer.", StringComparison.Ordinal))
+                    .ToDictionary(t => t.Key, t => t.Value.ToTensor())
+            );
         }
         catch (KeyNotFoundException e)
         {
-            throw new LatentException($"{source} lacks what {RecipeNames.Of(Recipe.Optimizer.Kind)} remembers; it belongs to another optimizer.", e);
+            throw new LatentException(
+                $"{source} lacks what {RecipeNames.Of(Recipe.Optimizer.Kind)} remembers; it belongs to another optimizer.",
+                e
+            );
         }
 
-        var best = tensors.Where(t => t.Key.StartsWith(BestPrefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[BestPrefix.Length..], t => t.Value);
+        var best = tensors
+            .Where(t => t.Key.StartsWith(BestPrefix, StringComparison.Ordinal))
+            .ToDictionary(t => t.Key[BestPrefix.Length..], t => t.Value);
         _best = best.Count == 0 ? null : best;
     }
 
@@ -150,14 +161,24 @@ internal sealed class TrainingSession : IDisposable
         Model.Dispose();
     }
 
-    private static void Load(Dictionary<string, Tensor> model, IReadOnlyDictionary<string, SafeTensor> tensors, string prefix, string source)
+    private static void Load(
+        Dictionary<string, Tensor> model,
+        IReadOnlyDictionary<string, SafeTensor> tensors,
+        string prefix,
+        string source
+    )
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         foreach (var (name, tensor) in model)
         {
             if (!tensors.TryGetValue(prefix + name, out var saved) || !saved.Shape.SequenceEqual(tensor.shape))
-                throw new LatentException($"{source} has no tensor {name} of shape [{string.Join(", ", tensor.shape)}]; it belongs to another model.");
+            {
+                throw new LatentException(
+                    $"{source} has no tensor {name} of shape [{string.Join(", ", tensor.shape)}]; it belongs to another model."
+                );
+            }
+
             tensor.copy_(saved.ToTensor());
         }
     }

@@ -26,7 +26,10 @@ public sealed class SmokeTests
             var table = lines.Where(line => line.StartsWith('|')).ToList();
             var body = table.Where((_, i) => !IsRule(i) && !IsRule(i + 1)).ToList();
             Assert.Equal(rows, body.Count);
-            Assert.All(body, line => Assert.Contains(line.Split('|')[2..], cell => double.TryParse(cell, CultureInfo.InvariantCulture, out _)));
+            Assert.All(
+                body,
+                line => Assert.Contains(line.Split('|')[2..], cell => double.TryParse(cell, CultureInfo.InvariantCulture, out _))
+            );
             Assert.All(table.SelectMany(line => line.Split('|', StringSplitOptions.TrimEntries)), Finite);
 
             bool IsRule(int line) => line < table.Count && table[line].StartsWith("|---", StringComparison.Ordinal);
@@ -48,7 +51,12 @@ public sealed class SmokeTests
     // In a folder without ../shared above it: the peer's part takes minutes.
     private static void Run(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Latent.Benchmarks.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

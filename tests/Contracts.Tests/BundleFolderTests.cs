@@ -35,7 +35,10 @@ public sealed class BundleFolderTests : IDisposable
     public void A_changed_byte_is_found()
     {
         File.WriteAllText(Path.Combine(_bundle, "encoder.onnx"), "Weights");
-        Assert.Equal($"The bundle {_bundle} is damaged: encoder.onnx is not the file that was exported (its SHA-256 differs from the manifest's).", Refusal());
+        Assert.Equal(
+            $"The bundle {_bundle} is damaged: encoder.onnx is not the file that was exported (its SHA-256 differs from the manifest's).",
+            Refusal()
+        );
     }
 
     [Fact]
@@ -46,7 +49,10 @@ public sealed class BundleFolderTests : IDisposable
         File.WriteAllText(Path.Combine(_bundle, "encoder.onnx"), "Weights");
         Assert.Contains("is not the file that was exported", Assert.Throws<LatentException>(() => bundle.Read(BundleRole.Encoder)).Message);
         File.WriteAllText(Path.Combine(_bundle, "encoder.onnx"), "more weights");
-        Assert.Contains("has 12 bytes, but the manifest says 7", Assert.Throws<LatentException>(() => bundle.Read(BundleRole.Encoder)).Message);
+        Assert.Contains(
+            "has 12 bytes, but the manifest says 7",
+            Assert.Throws<LatentException>(() => bundle.Read(BundleRole.Encoder)).Message
+        );
     }
 
     [Fact]
@@ -80,19 +86,31 @@ public sealed class BundleFolderTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "a file with a hole takes no room there");
         using (var file = new FileStream(Path.Combine(_bundle, "manifest.json"), FileMode.Open, FileAccess.Write))
             file.SetLength(50L << 30);
-        Assert.Equal($"{Path.Combine(_bundle, "manifest.json")} has 53687091200 bytes, more than the 16777216 that such a file may have.", Refusal());
+        Assert.Equal(
+            $"{Path.Combine(_bundle, "manifest.json")} has 53687091200 bytes, more than the 16777216 that such a file may have.",
+            Refusal()
+        );
     }
 
     [Fact]
     public void What_is_no_bundle_is_told()
     {
-        Assert.Equal("There is no bundle no/such: the folder does not exist.", Assert.Throws<LatentException>(() => BundleFolder.Open("no/such")).Message);
-        Assert.Equal($"{_parent} is not a bundle: it has no manifest.json.", Assert.Throws<LatentException>(() => BundleFolder.Open(_parent)).Message);
+        Assert.Equal(
+            "There is no bundle no/such: the folder does not exist.",
+            Assert.Throws<LatentException>(() => BundleFolder.Open("no/such")).Message
+        );
+        Assert.Equal(
+            $"{_parent} is not a bundle: it has no manifest.json.",
+            Assert.Throws<LatentException>(() => BundleFolder.Open(_parent)).Message
+        );
     }
 
     [Fact]
     public void A_role_that_the_bundle_lacks_is_told() =>
-        Assert.Equal($"The bundle {_bundle} has no decoder; it has encoder.", Assert.Throws<LatentException>(() => BundleFolder.Open(_bundle).PathOf(BundleRole.Decoder)).Message);
+        Assert.Equal(
+            $"The bundle {_bundle} has no decoder; it has encoder.",
+            Assert.Throws<LatentException>(() => BundleFolder.Open(_bundle).PathOf(BundleRole.Decoder)).Message
+        );
 
     private string Refusal() => Assert.Throws<LatentException>(() => BundleFolder.Open(_bundle)).Message;
 }

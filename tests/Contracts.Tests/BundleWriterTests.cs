@@ -18,7 +18,9 @@ public sealed class BundleWriterTests : IDisposable
         var bundle = BundleFolder.Open(Destination);
         Assert.Equal("first", File.ReadAllText(bundle.PathOf(BundleRole.Encoder)));
         Assert.Equal(
-            [("encoder.onnx", BundleRole.Encoder, 5L), ("pictures/curves.png", BundleRole.Picture, 3L)], bundle.Manifest.Files.Select(f => (f.Path, f.Role, f.Bytes)));
+            [("encoder.onnx", BundleRole.Encoder, 5L), ("pictures/curves.png", BundleRole.Picture, 3L)],
+            bundle.Manifest.Files.Select(f => (f.Path, f.Role, f.Bytes))
+        );
         Assert.Equal(ManifestFile.ToJson(manifest), ManifestFile.ToJson(bundle.Manifest));
     }
 
@@ -31,6 +33,7 @@ public sealed class BundleWriterTests : IDisposable
             File.WriteAllText(Path.Combine(writer.Folder, "encoder.onnx"), "interrupted");
             Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
         }
+
         Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
         Assert.Equal([Destination], Directory.GetFileSystemEntries(_parent));
         Export("second");
@@ -47,6 +50,7 @@ public sealed class BundleWriterTests : IDisposable
             File.WriteAllText(Path.Combine(writer.Folder, "encoder.onnx"), "second");
             Assert.Throws<LatentException>(() => writer.Complete(Samples.Manifest() with { LatentDimension = 0 }));
         }
+
         Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
     }
 
@@ -56,7 +60,8 @@ public sealed class BundleWriterTests : IDisposable
         Directory.CreateDirectory(Destination);
         using var writer = BundleWriter.Begin(Destination);
         File.WriteAllText(Path.Combine(Destination, "thesis.txt"), "mine");
-        var message = $"{Destination} is a folder that something else owns: it is not empty and holds no bundle, so choose another name or empty it.";
+        var message =
+            $"{Destination} is a folder that something else owns: it is not empty and holds no bundle, so choose another name or empty it.";
         Assert.Equal(message, Assert.Throws<LatentException>(() => BundleWriter.Begin(Destination)).Message);
         Assert.Equal(message, Assert.Throws<LatentException>(() => writer.Complete(Samples.Manifest())).Message);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(Destination, "thesis.txt")));
@@ -66,13 +71,21 @@ public sealed class BundleWriterTests : IDisposable
     public void A_file_in_the_bundles_place_is_refused()
     {
         File.WriteAllText(Destination, "mine");
-        Assert.Contains("is a file; a bundle needs a folder", Assert.Throws<LatentException>(() => BundleWriter.Begin(Destination)).Message);
+        Assert.Contains(
+            "is a file; a bundle needs a folder",
+            Assert.Throws<LatentException>(() => BundleWriter.Begin(Destination)).Message
+        );
     }
 
     [Fact]
     public void What_dead_writers_left_is_cleared_away_by_the_next_one_that_holds_the_lock()
     {
-        string[] stale = [".small-vae.0123abcd.tmp", $".small-vae.host-{Environment.ProcessId}-1790000000-0123abcd.tmp", ".small-vae.elsewhere-7-1790000000-0123abcd.tmp"];
+        string[] stale =
+        [
+            ".small-vae.0123abcd.tmp",
+            $".small-vae.host-{Environment.ProcessId}-1790000000-0123abcd.tmp",
+            ".small-vae.elsewhere-7-1790000000-0123abcd.tmp",
+        ];
         string[] foreign = [".small-vae.notes.tmp", ".small-vae.0123abcd.tmp.kept", ".small-vae-2.0123abcd.tmp", ".small-vae.run"];
         foreach (var folder in stale.Concat(foreign))
             Directory.CreateDirectory(Path.Combine(_parent, folder));
@@ -90,6 +103,7 @@ public sealed class BundleWriterTests : IDisposable
             Assert.StartsWith($"Another run holds {Destination}, or ", refusal);
             first.Complete(Samples.Manifest());
         }
+
         Assert.Equal("first", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
         Export("second");
     }
@@ -103,9 +117,8 @@ public sealed class BundleWriterTests : IDisposable
         File.WriteAllText(Path.Combine(_parent, ".small-vae.lock"), "left by a kill");
         using (BundleLock.Take(Path.Combine(_parent, "latest")))
             Assert.Throws<LatentException>(() => BundleLock.Take(Destination + Path.DirectorySeparatorChar));
-        using (BundleLock.Take(Destination))
-        {
-        }
+        using (BundleLock.Take(Destination)) { }
+
         Assert.Equal(["latest", "small-vae"], Directory.GetFileSystemEntries(_parent).Select(Path.GetFileName).Order());
     }
 
@@ -113,24 +126,29 @@ public sealed class BundleWriterTests : IDisposable
     public void Of_many_that_take_and_let_go_at_once_one_holds_it_at_a_time()
     {
         var (holders, most, taken) = (0, 0, 0);
-        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
-        {
-            for (var i = 0; i < 200; i++)
+        Parallel.For(
+            0,
+            8,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            _ =>
             {
-                try
+                for (var i = 0; i < 200; i++)
                 {
-                    using var held = BundleLock.Take(Destination);
-                    var now = Interlocked.Increment(ref holders);
-                    lock (_parent)
-                        (most, taken) = (Math.Max(most, now), taken + 1);
-                    Interlocked.Decrement(ref holders);
-                }
-                catch (LatentException)
-                {
-                    // Held by another.
+                    try
+                    {
+                        using var held = BundleLock.Take(Destination);
+                        var now = Interlocked.Increment(ref holders);
+                        lock (_parent)
+                            (most, taken) = (Math.Max(most, now), taken + 1);
+                        Interlocked.Decrement(ref holders);
+                    }
+                    catch (LatentException)
+                    {
+                        // Held by another.
+                    }
                 }
             }
-        });
+        );
         Assert.Equal(1, most);
         Assert.InRange(taken, 1, 1600);
     }
@@ -153,7 +171,10 @@ public sealed class BundleWriterTests : IDisposable
         File.WriteAllText(Path.Combine(Destination, "drawn.png"), "drawn");
         Export("second");
         Assert.Equal(["encoder.onnx", "pictures/curves.png"], BundleFolder.Open(Destination).Manifest.Files.Select(file => file.Path));
-        Assert.Equal(["second", "mine", "drawn"], new[] { "encoder.onnx", "notes/mine.txt", "drawn.png" }.Select(file => File.ReadAllText(Path.Combine(Destination, file))));
+        Assert.Equal(
+            ["second", "mine", "drawn"],
+            new[] { "encoder.onnx", "notes/mine.txt", "drawn.png" }.Select(file => File.ReadAllText(Path.Combine(Destination, file)))
+        );
         Assert.Equal([Destination], Directory.GetFileSystemEntries(_parent));
     }
 
@@ -168,6 +189,7 @@ public sealed class BundleWriterTests : IDisposable
             File.WriteAllText(Path.Combine(writer.Folder, "encoder.onnx"), "second");
             writer.Complete(Samples.Manifest());
         }
+
         Assert.Equal("small-vae", new DirectoryInfo(link.FullName).LinkTarget);
         Assert.Equal("second", File.ReadAllText(BundleFolder.Open(Destination).PathOf(BundleRole.Encoder)));
     }
@@ -176,7 +198,10 @@ public sealed class BundleWriterTests : IDisposable
     public void A_parent_that_cannot_be_made_is_told()
     {
         File.WriteAllText(Path.Combine(_parent, "file"), "");
-        Assert.StartsWith("The bundle ", Assert.Throws<LatentException>(() => BundleWriter.Begin(Path.Combine(_parent, "file", "bundle"))).Message);
+        Assert.StartsWith(
+            "The bundle ",
+            Assert.Throws<LatentException>(() => BundleWriter.Begin(Path.Combine(_parent, "file", "bundle"))).Message
+        );
     }
 
     private BundleManifest Export(string content)

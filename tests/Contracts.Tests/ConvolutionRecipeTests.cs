@@ -47,6 +47,9 @@ public sealed class ConvolutionRecipeTests
     public void Layers_beside_it_are_refused()
     {
         var json = Json.Replace("\"convolution\"", "\"encoder\": [{ \"type\": \"relu\" }], \"convolution\"");
-        Assert.Equal("convolution stands beside encoder or decoder; it describes both, so leave them out (c.json).", Assert.Throws<LatentException>(() => RecipeFile.Parse(json, "c.json")).Message);
+        Assert.Equal(
+            "convolution stands beside encoder or decoder; it describes both, so leave them out (c.json).",
+            Assert.Throws<LatentException>(() => RecipeFile.Parse(json, "c.json")).Message
+        );
     }
 }

@@ -39,8 +39,16 @@ public sealed class FormerKeysTests
     }
 
     [Theory]
-    [InlineData("\"amount\": 0.2 }", "\"amount\": 0.2, \"negativeSlope\": 0.3 }", "encoder[1].amount is the former name of encoder[1].negativeSlope, which is given too; leave the former out (old.json).")]
-    [InlineData("{ \"amount\": 0.25,", "{ \"p\": 0.3, \"amount\": 0.25,", "encoder[2].amount is the former name of encoder[2].p, which is given too; leave the former out (old.json).")]
+    [InlineData(
+        "\"amount\": 0.2 }",
+        "\"amount\": 0.2, \"negativeSlope\": 0.3 }",
+        "encoder[1].amount is the former name of encoder[1].negativeSlope, which is given too; leave the former out (old.json)."
+    )]
+    [InlineData(
+        "{ \"amount\": 0.25,",
+        "{ \"p\": 0.3, \"amount\": 0.25,",
+        "encoder[2].amount is the former name of encoder[2].p, which is given too; leave the former out (old.json)."
+    )]
     [InlineData("\"amount\": 0.2 }", "\"amount\": 0.2, \"amount\": 0.3 }", "encoder[1].amount is given twice (old.json).")]
     [InlineData("\"amount\": 0.2 }", "\"amount\": \"much\" }", "encoder[1].amount is \"much\"; it must be a number (old.json).")]
     [InlineData("\"amount\": 0.25", "\"amount\": 1.5", "encoder[2].p is 1.5; it must be at least 0 and below 1 (old.json).")]

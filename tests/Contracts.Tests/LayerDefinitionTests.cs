@@ -11,7 +11,11 @@ public sealed class LayerDefinitionTests
     [Fact]
     public void Every_kind_is_defined_with_keys_that_recipes_have()
     {
-        var keys = typeof(LayerRecipe).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Except(["type"]).ToList();
+        var keys = typeof(LayerRecipe)
+            .GetProperties()
+            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))
+            .Except(["type"])
+            .ToList();
         Assert.Equal(s_types, LayerDefinitions.All.Keys.Order());
         foreach (var type in s_types)
         {
@@ -19,6 +23,7 @@ public sealed class LayerDefinitionTests
             Assert.Empty(definition.Keys.Except(keys));
             Assert.Empty(definition.RequiredKeys.Except(definition.Keys));
         }
+
         Assert.Empty(keys.Except(s_types.SelectMany(type => LayerDefinition.Of(type).Keys)));
     }
 
@@ -38,7 +43,13 @@ public sealed class LayerDefinitionTests
     public void Rows_of_another_shape_are_refused(LayerType type, string expected, string hint)
     {
         int[] shape = expected == "[features]" ? [1, 4, 4] : [16];
-        var layer = new LayerRecipe { Type = type, Out = 1, Kernel = 1, Shape = [1, 4, 4] };
+        var layer = new LayerRecipe
+        {
+            Type = type,
+            Out = 1,
+            Kernel = 1,
+            Shape = [1, 4, 4],
+        };
         var e = Assert.Throws<LatentException>(() => LayerDefinition.Of(type).OutputOf("layer", layer, shape));
         Assert.Equal($"layer takes {expected}, but is given {LayerShapes.Text(shape)}{hint}.", e.Message);
     }

@@ -21,14 +21,17 @@ public sealed class LayerShapesTests
           "objective": { "reconstruction": "meanSquaredError" }
         }
         """,
-        "conv.json");
+        "conv.json"
+    );
 
     [Fact]
     public void Every_output_shape_is_computed()
     {
         var shapes = LayerShapes.Of(s_convolutional, [1, 65, 65]);
         Assert.Equal(
-            ["[1, 65, 65]", "[8, 33, 33]", "[8, 33, 33]", "[8, 16, 16]", "[8, 8, 8]", "[512]", "[512]", "[512]"], shapes.Encoder.Select(LayerShapes.Text));
+            ["[1, 65, 65]", "[8, 33, 33]", "[8, 33, 33]", "[8, 16, 16]", "[8, 8, 8]", "[512]", "[512]", "[512]"],
+            shapes.Encoder.Select(LayerShapes.Text)
+        );
         Assert.Equal(["[512]", "[8, 8, 8]", "[4, 32, 32]", "[1, 65, 65]"], shapes.Decoder.Select(LayerShapes.Text));
         Assert.Equal(512, shapes.EncoderFeatures);
     }
@@ -43,7 +46,10 @@ public sealed class LayerShapesTests
     public void Flat_rows_do_not_go_into_a_convolution()
     {
         var e = Assert.Throws<LatentException>(() => LayerShapes.Of(s_convolutional, [4225]));
-        Assert.Equal("encoder[1] conv2d takes [channels, height, width], but is given [4225]; put unflatten before it, or give data.image.", e.Message);
+        Assert.Equal(
+            "encoder[1] conv2d takes [channels, height, width], but is given [4225]; put unflatten before it, or give data.image.",
+            e.Message
+        );
     }
 
     [Fact]
@@ -67,12 +73,29 @@ public sealed class LayerShapesTests
     {
         var recipe = s_convolutional with
         {
-            Decoder = [
-                new() { Type = LayerType.Unflatten, Shape = [5, 1, 1] }, new() { Type = LayerType.ConvTranspose2d, Out = 1 << 20, Kernel = 1024, Stride = 1024 },
-                new() { Type = LayerType.ConvTranspose2d, Out = 1 << 20, Kernel = 1024, Stride = 1024 },
+            Decoder =
+            [
+                new() { Type = LayerType.Unflatten, Shape = [5, 1, 1] },
+                new()
+                {
+                    Type = LayerType.ConvTranspose2d,
+                    Out = 1 << 20,
+                    Kernel = 1024,
+                    Stride = 1024,
+                },
+                new()
+                {
+                    Type = LayerType.ConvTranspose2d,
+                    Out = 1 << 20,
+                    Kernel = 1024,
+                    Stride = 1024,
+                },
             ],
         };
-        Assert.Contains("more than the 268435456 values", Assert.Throws<LatentException>(() => LayerShapes.Of(recipe, [1, 65, 65])).Message);
+        Assert.Contains(
+            "more than the 268435456 values",
+            Assert.Throws<LatentException>(() => LayerShapes.Of(recipe, [1, 65, 65])).Message
+        );
     }
 
     [Fact]

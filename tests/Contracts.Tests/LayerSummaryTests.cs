@@ -10,11 +10,16 @@ public sealed class LayerSummaryTests
     {
         Assert.Equal(
             [
-                "Encoder encoder[0] linear [16] 144", "Encoder encoder[1] relu [16] 0",
-                "Encoder mean linear [2] 34", "Encoder logVariance linear [2] 34",
-                "Decoder decoder[0] linear [16] 48", "Decoder decoder[1] relu [16] 0", "Decoder decoder[2] linear [8] 136",
+                "Encoder encoder[0] linear [16] 144",
+                "Encoder encoder[1] relu [16] 0",
+                "Encoder mean linear [2] 34",
+                "Encoder logVariance linear [2] 34",
+                "Decoder decoder[0] linear [16] 48",
+                "Decoder decoder[1] relu [16] 0",
+                "Decoder decoder[2] linear [8] 136",
             ],
-            Lines(Samples.Recipe()));
+            Lines(Samples.Recipe())
+        );
     }
 
     [Theory]
@@ -43,14 +48,25 @@ public sealed class LayerSummaryTests
                 new LayerRecipe { Type = LayerType.Flatten },
             ],
             Latent = new LatentRecipe { Dimension = 1 },
-            Decoder = [new LayerRecipe { Type = LayerType.Linear, Out = 225 }, new LayerRecipe { Type = LayerType.Unflatten, Shape = [1, 15, 15] }],
+            Decoder =
+            [
+                new LayerRecipe { Type = LayerType.Linear, Out = 225 },
+                new LayerRecipe { Type = LayerType.Unflatten, Shape = [1, 15, 15] },
+            ],
             Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError },
         };
         var lines = LayerSummary.Of(recipe, [1, 15, 15]);
         Assert.Equal(Math.Pow(2, 60) + (1 << 20), lines[1].Parameters);
         Assert.InRange(lines.Sum(line => line.Parameters), 20 * Math.Pow(2, 60), 21 * Math.Pow(2, 60));
 
-        static LayerRecipe Wide(LayerType type) => new() { Type = type, Out = 1 << 20, Kernel = 1 << 10, Padding = 511 };
+        static LayerRecipe Wide(LayerType type) =>
+            new()
+            {
+                Type = type,
+                Out = 1 << 20,
+                Kernel = 1 << 10,
+                Padding = 511,
+            };
     }
 
     private static string[] Lines(Recipe recipe) =>

@@ -7,7 +7,8 @@ namespace Latent.Contracts.Tests;
 
 public sealed class RecipeFileTests
 {
-    public static TheoryData<string> Recipes => [.. Directory.GetFiles(Path.Combine(World.Root, "Trainer", "recipes"), "*.json").Select(p => Path.GetFileName(p)!)];
+    public static TheoryData<string> Recipes =>
+        [.. Directory.GetFiles(Path.Combine(World.Root, "Trainer", "recipes"), "*.json").Select(p => Path.GetFileName(p)!)];
 
     [Theory]
     [MemberData(nameof(Recipes))]
@@ -21,7 +22,10 @@ public sealed class RecipeFileTests
     public void Comments_trailing_commas_and_schema_are_allowed_and_unset_keys_take_their_defaults()
     {
         var recipe = Samples.Recipe();
-        Assert.Equal((ModelKind.Variational, ScalingKind.Standard, 3, 32), (recipe.Kind, recipe.Data.Scaling, recipe.Training.Epochs, recipe.Training.BatchSize));
+        Assert.Equal(
+            (ModelKind.Variational, ScalingKind.Standard, 3, 32),
+            (recipe.Kind, recipe.Data.Scaling, recipe.Training.Epochs, recipe.Training.BatchSize)
+        );
         Assert.Equal((1e-3, OptimizerKind.Adam, 1.0), (recipe.Optimizer.LearningRate, recipe.Optimizer.Kind, recipe.Objective.Beta));
         Assert.Equal([LayerType.Linear, LayerType.Relu], recipe.Encoder.Select(l => l.Type));
     }
@@ -60,11 +64,31 @@ public sealed class RecipeFileTests
     [InlineData("\"type\": \"relu\"", "\"type\": 3", "encoder[1].type is 3; it must be one of linear, ")]
     [InlineData("\"dimension\": 2", "", "latent.dimension is missing; it must be a whole number (small.json).")]
     [InlineData("{ \"dimension\": 2 }", "[2]", "latent is [2]; it must be an object in braces (small.json).")]
-    [InlineData("\"name\"", "\"about\": { \"published\": { \"nll\": 86.76 } }, \"name\"", "about.published.source is missing; it must be a text in quotes (small.json).")]
-    [InlineData("\"name\"", "\"about\": { \"published\": { \"nll\": \"low\", \"source\": \"a\" } }, \"name\"", "about.published.nll is \"low\"; it must be a number (small.json).")]
-    [InlineData("\"name\"", "\"about\": { \"other\": \"84\" }, \"name\"", "about.other is not a known key (small.json); did you mean others?")]
-    [InlineData("\"kind\": \"variational\"", "\"kind\": \"vae\"", "kind is \"vae\"; it must be one of autoencoder, variational (small.json)")]
-    [InlineData("\"dimension\": 2", "\"dimension\": 2, \"colour\": 1", "latent.colour is not a known key (small.json); known are dimension, head, activation, linear")]
+    [InlineData(
+        "\"name\"",
+        "\"about\": { \"published\": { \"nll\": 86.76 } }, \"name\"",
+        "about.published.source is missing; it must be a text in quotes (small.json)."
+    )]
+    [InlineData(
+        "\"name\"",
+        "\"about\": { \"published\": { \"nll\": \"low\", \"source\": \"a\" } }, \"name\"",
+        "about.published.nll is \"low\"; it must be a number (small.json)."
+    )]
+    [InlineData(
+        "\"name\"",
+        "\"about\": { \"other\": \"84\" }, \"name\"",
+        "about.other is not a known key (small.json); did you mean others?"
+    )]
+    [InlineData(
+        "\"kind\": \"variational\"",
+        "\"kind\": \"vae\"",
+        "kind is \"vae\"; it must be one of autoencoder, variational (small.json)"
+    )]
+    [InlineData(
+        "\"dimension\": 2",
+        "\"dimension\": 2, \"colour\": 1",
+        "latent.colour is not a known key (small.json); known are dimension, head, activation, linear"
+    )]
     public void A_wrong_key_or_value_is_named_with_what_would_be_right(string right, string wrong, string message)
     {
         var e = Assert.Throws<LatentException>(() => RecipeFile.Parse(Samples.RecipeJson.Replace(right, wrong), "small.json"));

@@ -8,9 +8,22 @@ public sealed class RecipeOverridesTests
     public void Keys_of_every_kind_can_be_set()
     {
         var recipe = Samples.With(
-            "training.epochs=7", "optimizer.learningRate=1e-4", "data.path=some/where=else.csv", "data.label=3", "encoder[0].out=12", "encoder.1.type=tanh",
-            "data.columns=[\"a\", \"b\"]", "objective.bound=iwae", "objective.samples = 5", "training.keepBest=true", "noise={\"kind\": \"masking\", \"amount\": 0.2}");
-        Assert.Equal((7, 1e-4, "some/where=else.csv", "3"), (recipe.Training.Epochs, recipe.Optimizer.LearningRate, recipe.Data.Path, recipe.Data.Label));
+            "training.epochs=7",
+            "optimizer.learningRate=1e-4",
+            "data.path=some/where=else.csv",
+            "data.label=3",
+            "encoder[0].out=12",
+            "encoder.1.type=tanh",
+            "data.columns=[\"a\", \"b\"]",
+            "objective.bound=iwae",
+            "objective.samples = 5",
+            "training.keepBest=true",
+            "noise={\"kind\": \"masking\", \"amount\": 0.2}"
+        );
+        Assert.Equal(
+            (7, 1e-4, "some/where=else.csv", "3"),
+            (recipe.Training.Epochs, recipe.Optimizer.LearningRate, recipe.Data.Path, recipe.Data.Label)
+        );
         Assert.Equal((12, LayerType.Tanh), (recipe.Encoder[0].Out, recipe.Encoder[1].Type));
         Assert.Equal((BoundKind.Iwae, 5, true), (recipe.Objective.Bound, recipe.Objective.Samples, recipe.Training.KeepBest));
         Assert.Equal(["a", "b"], recipe.Data.Columns!);

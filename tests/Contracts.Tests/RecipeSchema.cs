@@ -18,12 +18,21 @@ internal static partial class RecipeSchema
     public static string Generate()
     {
         var members = XDocument.Load(Path.ChangeExtension(typeof(Recipe).Assembly.Location, ".xml")).Descendants("member").ToList();
-        var descriptions = members.Where(m => Name(m).StartsWith("P:Latent.", StringComparison.Ordinal) && m.Element("summary") is not null)
+        var descriptions = members
+            .Where(m => Name(m).StartsWith("P:Latent.", StringComparison.Ordinal) && m.Element("summary") is not null)
             .Select(m => (Name: Name(m), Text: Text(m.Element("summary")!)))
-            .Concat(members.Where(m => Name(m).StartsWith("T:Latent.", StringComparison.Ordinal)).SelectMany(
-                m => m.Elements("param").Select(p => (Name: $"P:{Name(m)[2..]}.{Name(p)}", Text: Text(p)))))
-            .GroupBy(m => m.Name).ToDictionary(m => m.Key, m => m.First().Text);
-        var options = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => Transform(context, node, descriptions) };
+            .Concat(
+                members
+                    .Where(m => Name(m).StartsWith("T:Latent.", StringComparison.Ordinal))
+                    .SelectMany(m => m.Elements("param").Select(p => (Name: $"P:{Name(m)[2..]}.{Name(p)}", Text: Text(p))))
+            )
+            .GroupBy(m => m.Name)
+            .ToDictionary(m => m.Key, m => m.First().Text);
+        var options = new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = (context, node) => Transform(context, node, descriptions),
+        };
         var schema = JsonSchemaExporter.GetJsonSchemaAsNode(StrictJson.Options, typeof(Recipe), options).AsObject();
         schema["properties"]!.AsObject().Insert(0, "$schema", new JsonObject { ["type"] = "string" });
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -45,11 +54,17 @@ internal static partial class RecipeSchema
             if (Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) < int.MaxValue)
                 Bound(schema, range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum", range.Maximum);
         }
-        if (!context.PropertyInfo.IsRequired && context.PropertyInfo.AssociatedParameter is null && property.GetValue(Default(property.DeclaringType!)) is { } value
-            && (value is string or Enum || value.GetType().IsPrimitive))
+
+        if (
+            !context.PropertyInfo.IsRequired
+            && context.PropertyInfo.AssociatedParameter is null
+            && property.GetValue(Default(property.DeclaringType!)) is { } value
+            && (value is string or Enum || value.GetType().IsPrimitive)
+        )
         {
             schema["default"] = JsonSerializer.SerializeToNode(value, StrictJson.Options);
         }
+
         schema.Insert(0, "description", descriptions[$"P:{property.DeclaringType!.FullName}.{property.Name}"]);
         return schema;
     }
@@ -58,7 +73,8 @@ internal static partial class RecipeSchema
     private static object Default(Type type) =>
         type.GetConstructor(Type.EmptyTypes) is null ? RuntimeHelpers.GetUninitializedObject(type) : Activator.CreateInstance(type)!;
 
-    private static void Bound(JsonObject schema, string key, object bound) => schema[key] = JsonValue.Create(Convert.ToDouble(bound, CultureInfo.InvariantCulture));
+    private static void Bound(JsonObject schema, string key, object bound) =>
+        schema[key] = JsonValue.Create(Convert.ToDouble(bound, CultureInfo.InvariantCulture));
 
     private static string Name(XElement element) => element.Attribute("name")!.Value;
 
@@ -69,6 +85,7 @@ internal static partial class RecipeSchema
             var name = see.Attribute("cref")!.Value.Split('.')[^1];
             see.ReplaceWith(new XText(JsonNamingPolicy.CamelCase.ConvertName(name)));
         }
+
         return Spaces().Replace(summary.Value, " ").Trim();
     }
 

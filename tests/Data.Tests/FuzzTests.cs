@@ -19,7 +19,10 @@ public sealed class FuzzTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static byte[] Table => Encoding.UTF8.GetBytes("a,b,c,note\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * 0.5},\"{-i}\",\"x, \"\"y\"\"\n{i}\"\n")));
+    private static byte[] Table =>
+        Encoding.UTF8.GetBytes(
+            "a,b,c,note\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * 0.5},\"{-i}\",\"x, \"\"y\"\"\n{i}\"\n"))
+        );
 
     [Fact]
     public void Tables() => Run(Table, OpenTable);
@@ -38,7 +41,10 @@ public sealed class FuzzTests : IDisposable
     public void Arrays_of_numpy()
     {
         var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2, 2), }".PadRight(117) + "\n";
-        Run([0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), .. new byte[96]], path => new ArraySource(path, Shard.Whole, 4));
+        Run(
+            [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. Encoding.ASCII.GetBytes(header), .. new byte[96]],
+            path => new ArraySource(path, Shard.Whole, 4)
+        );
     }
 
     [Fact]
@@ -60,8 +66,10 @@ public sealed class FuzzTests : IDisposable
     {
         (string, Array)[] columns =
         [
-            ("a", Enumerable.Range(0, 40).Select(i => i % 3 == 0 ? (double?)null : i).ToArray()), ("b", Enumerable.Range(0, 40).ToArray()),
-            ("c", Enumerable.Range(0, 40).Select(i => i % 2 == 0).ToArray()), ("note", Enumerable.Range(0, 40).Select(i => $"x, {i % 7}").ToArray()),
+            ("a", Enumerable.Range(0, 40).Select(i => i % 3 == 0 ? (double?)null : i).ToArray()),
+            ("b", Enumerable.Range(0, 40).ToArray()),
+            ("c", Enumerable.Range(0, 40).Select(i => i % 2 == 0).ToArray()),
+            ("note", Enumerable.Range(0, 40).Select(i => $"x, {i % 7}").ToArray()),
         ];
         var valid = File.ReadAllBytes(ColumnarFiles.Write(_folder[name], packed, [columns, columns]));
         Run(valid, path => TableFile.Open(path, new TableOptions { Keep = ["note"] }, ["c", "a", "b"], 3, Shard.Whole, 16), skipped: []);
@@ -79,6 +87,7 @@ public sealed class FuzzTests : IDisposable
             if (Fuzz.Ends<LatentException>($"Input {i}", () => TestFolder.ReadAll(open(path), [])))
                 read++;
         }
+
         Assert.InRange(read, 0, s_count - 1);
         TestFolder.ReadAll(open(_folder.Write("t", valid)), skipped);
     }
@@ -89,7 +98,12 @@ public sealed class FuzzTests : IDisposable
         for (var changes = random.Next(1, 5); changes > 0 && bytes.Count > 0; changes--)
         {
             // Headers are where damage does most, and footers.
-            var at = random.Next(4) switch { 0 => random.Next(Math.Min(64, bytes.Count)), 1 => bytes.Count - 1 - random.Next(Math.Min(1024, bytes.Count)), _ => random.Next(bytes.Count) };
+            var at = random.Next(4) switch
+            {
+                0 => random.Next(Math.Min(64, bytes.Count)),
+                1 => bytes.Count - 1 - random.Next(Math.Min(1024, bytes.Count)),
+                _ => random.Next(bytes.Count),
+            };
             switch (random.Next(5))
             {
                 case 0:
@@ -109,6 +123,7 @@ public sealed class FuzzTests : IDisposable
                     break;
             }
         }
+
         return [.. bytes];
     }
 }

@@ -50,6 +50,7 @@ internal sealed class TestFolder : IDisposable
                     throw new LatentException(batch.Skipped[0].Reason);
                 skipped?.AddRange(batch.Skipped);
             }
+
             return [.. values];
         }
     }

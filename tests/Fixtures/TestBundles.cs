@@ -52,9 +52,24 @@ internal static class TestBundles
             Kind = recipe.Kind,
             Input = name switch
             {
-                "table-vae" => new InputDescription { Shape = [6], Unit = InputUnit.Table, Columns = ["a", "b", "c", "d", "e", "f"] },
-                "pixels-vae" => new InputDescription { Shape = [64], Unit = InputUnit.Pixel, Image = new ImageDescription(1, 8, 8) },
-                _ => new InputDescription { Shape = [3, 8, 8], Unit = InputUnit.Pixel, Image = new ImageDescription(3, 8, 8) },
+                "table-vae" => new InputDescription
+                {
+                    Shape = [6],
+                    Unit = InputUnit.Table,
+                    Columns = ["a", "b", "c", "d", "e", "f"],
+                },
+                "pixels-vae" => new InputDescription
+                {
+                    Shape = [64],
+                    Unit = InputUnit.Pixel,
+                    Image = new ImageDescription(1, 8, 8),
+                },
+                _ => new InputDescription
+                {
+                    Shape = [3, 8, 8],
+                    Unit = InputUnit.Pixel,
+                    Image = new ImageDescription(3, 8, 8),
+                },
             },
             LatentDimension = recipe.Latent.Dimension,
             Reconstruction = name switch
@@ -71,55 +86,89 @@ internal static class TestBundles
             Machine = "a test's processor, .NET",
             DataFingerprint = new string('0', 64),
             Created = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
-            Metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["test.loss"] = 1.25, ["export.max_relative_difference"] = 3e-6 },
+            Metrics = new SortedDictionary<string, double>(StringComparer.Ordinal)
+            {
+                ["test.loss"] = 1.25,
+                ["export.max_relative_difference"] = 3e-6,
+            },
             Files = [],
         };
     }
 
-    private static Recipe MakeRecipe(string name) => name switch
-    {
-        "table-vae" => new Recipe
+    private static Recipe MakeRecipe(string name) =>
+        name switch
         {
-            Name = name,
-            Kind = ModelKind.Variational,
-            Data = new DataRecipe { Source = DataSourceKind.Csv, Path = "table.csv", Scaling = ScalingKind.Standard },
-            Encoder = [Linear(8), new LayerRecipe { Type = LayerType.Tanh }],
-            Latent = new LatentRecipe { Dimension = 3 },
-            Decoder = [Linear(8), new LayerRecipe { Type = LayerType.Tanh }, Linear(6)],
-            Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError },
-        },
-        "pixels-vae" => new Recipe
-        {
-            Name = name,
-            Kind = ModelKind.Variational,
-            Data = new DataRecipe { Source = DataSourceKind.Images, Path = "pictures", Image = new ImageDescription(1, 8, 8) },
-            Encoder = [new LayerRecipe { Type = LayerType.Flatten }, Linear(16), new LayerRecipe { Type = LayerType.Relu }],
-            Latent = new LatentRecipe { Dimension = 4 },
-            Decoder = [Linear(16), new LayerRecipe { Type = LayerType.Relu }, Linear(64)],
-            Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.Bernoulli },
-        },
-        _ => new Recipe
-        {
-            Name = name,
-            Kind = ModelKind.Autoencoder,
-            Data = new DataRecipe { Source = DataSourceKind.Images, Path = "pictures", Image = new ImageDescription(3, 8, 8) },
-            Encoder =
-            [
-                new LayerRecipe { Type = LayerType.Conv2d, Out = 4, Kernel = 3, Stride = 2, Padding = 1 },
-                new LayerRecipe { Type = LayerType.Relu },
-                new LayerRecipe { Type = LayerType.Flatten },
-            ],
-            Latent = new LatentRecipe { Dimension = 5 },
-            Decoder =
-            [
-                Linear(64),
-                new LayerRecipe { Type = LayerType.Relu },
-                new LayerRecipe { Type = LayerType.Unflatten, Shape = [4, 4, 4] },
-                new LayerRecipe { Type = LayerType.ConvTranspose2d, Out = 3, Kernel = 4, Stride = 2, Padding = 1 },
-            ],
-            Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError, Reduction = ReductionKind.Mean },
-        },
-    };
+            "table-vae" => new Recipe
+            {
+                Name = name,
+                Kind = ModelKind.Variational,
+                Data = new DataRecipe
+                {
+                    Source = DataSourceKind.Csv,
+                    Path = "table.csv",
+                    Scaling = ScalingKind.Standard,
+                },
+                Encoder = [Linear(8), new LayerRecipe { Type = LayerType.Tanh }],
+                Latent = new LatentRecipe { Dimension = 3 },
+                Decoder = [Linear(8), new LayerRecipe { Type = LayerType.Tanh }, Linear(6)],
+                Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError },
+            },
+            "pixels-vae" => new Recipe
+            {
+                Name = name,
+                Kind = ModelKind.Variational,
+                Data = new DataRecipe
+                {
+                    Source = DataSourceKind.Images,
+                    Path = "pictures",
+                    Image = new ImageDescription(1, 8, 8),
+                },
+                Encoder = [new LayerRecipe { Type = LayerType.Flatten }, Linear(16), new LayerRecipe { Type = LayerType.Relu }],
+                Latent = new LatentRecipe { Dimension = 4 },
+                Decoder = [Linear(16), new LayerRecipe { Type = LayerType.Relu }, Linear(64)],
+                Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.Bernoulli },
+            },
+            _ => new Recipe
+            {
+                Name = name,
+                Kind = ModelKind.Autoencoder,
+                Data = new DataRecipe
+                {
+                    Source = DataSourceKind.Images,
+                    Path = "pictures",
+                    Image = new ImageDescription(3, 8, 8),
+                },
+                Encoder =
+                [
+                    new LayerRecipe
+                    {
+                        Type = LayerType.Conv2d,
+                        Out = 4,
+                        Kernel = 3,
+                        Stride = 2,
+                        Padding = 1,
+                    },
+                    new LayerRecipe { Type = LayerType.Relu },
+                    new LayerRecipe { Type = LayerType.Flatten },
+                ],
+                Latent = new LatentRecipe { Dimension = 5 },
+                Decoder =
+                [
+                    Linear(64),
+                    new LayerRecipe { Type = LayerType.Relu },
+                    new LayerRecipe { Type = LayerType.Unflatten, Shape = [4, 4, 4] },
+                    new LayerRecipe
+                    {
+                        Type = LayerType.ConvTranspose2d,
+                        Out = 3,
+                        Kernel = 4,
+                        Stride = 2,
+                        Padding = 1,
+                    },
+                ],
+                Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError, Reduction = ReductionKind.Mean },
+            },
+        };
 
     private static LayerRecipe Linear(int features) => new() { Type = LayerType.Linear, Out = features };
 }

@@ -14,7 +14,10 @@ public sealed class CursorTests : IDisposable
     private IDataView Data => _ml.Data.LoadFromEnumerable(TableRow.From(_rows).ToArray());
 
     private Dictionary<string, float[]> Expected =>
-        _rows.Zip(Rows.Raw(TestBundles.Table, "encoder", "latent_mean", _rows)).Select((p, i) => (i, p.Second)).ToDictionary(p => $"row {p.i}", p => p.Second);
+        _rows
+            .Zip(Rows.Raw(TestBundles.Table, "encoder", "latent_mean", _rows))
+            .Select((p, i) => (i, p.Second))
+            .ToDictionary(p => $"row {p.i}", p => p.Second);
 
     private IDataView Encode(IDataView data, int batch = 64) =>
         _ml.Latent().Encode(_bundle, new EncodeOptions { BatchSize = batch }).Fit(data).Transform(data);
@@ -32,6 +35,7 @@ public sealed class CursorTests : IDisposable
             using (cursor)
                 Collect(cursor, found);
         }
+
         AssertSame(Expected, found);
     }
 
@@ -67,24 +71,32 @@ public sealed class CursorTests : IDisposable
     {
         var encoded = Encode(Data);
         var expected = Expected;
-        Parallel.For(0, 8, _ =>
-        {
-            var found = new Dictionary<string, float[]>();
-            using var cursor = encoded.GetRowCursor(encoded.Schema);
-            Collect(cursor, found);
-            AssertSame(expected, found);
-        });
+        Parallel.For(
+            0,
+            8,
+            _ =>
+            {
+                var found = new Dictionary<string, float[]>();
+                using var cursor = encoded.GetRowCursor(encoded.Schema);
+                Collect(cursor, found);
+                AssertSame(expected, found);
+            }
+        );
     }
 
     [Fact]
     public void Nothing_is_read_before_a_cursor_moves_and_little_ahead()
     {
         var read = 0;
-        var data = _ml.Data.LoadFromEnumerable(TableRow.From(_rows).Select(row =>
-        {
-            read++;
-            return row;
-        }));
+        var data = _ml.Data.LoadFromEnumerable(
+            TableRow
+                .From(_rows)
+                .Select(row =>
+                {
+                    read++;
+                    return row;
+                })
+        );
         var encoded = Encode(data, 10);
         Assert.Equal(0, read);
         using var cursor = encoded.GetRowCursor(encoded.Schema);
@@ -102,7 +114,9 @@ public sealed class CursorTests : IDisposable
     {
         foreach (var bad in (int[])[0, 5, 10, 47])
         {
-            var data = _ml.Data.LoadFromEnumerable(TableRow.From(_rows).Select((row, i) => i == bad ? throw new InvalidDataException($"row {i} is bad") : row));
+            var data = _ml.Data.LoadFromEnumerable(
+                TableRow.From(_rows).Select((row, i) => i == bad ? throw new InvalidDataException($"row {i} is bad") : row)
+            );
             var encoded = Encode(data, 10);
             using var cursor = encoded.GetRowCursor(encoded.Schema);
             for (var row = 0; row < bad; row++)
@@ -132,14 +146,18 @@ public sealed class CursorTests : IDisposable
         var expected = Expected;
         ThreadPool.GetMinThreads(out var threads, out var others);
         using var all = new Barrier(4 * threads);
-        var readers = Enumerable.Range(0, 4 * threads).Select(_ => Task.Run(() =>
-        {
-            all.SignalAndWait();
-            var found = new Dictionary<string, float[]>();
-            using var cursor = encoded.GetRowCursor(encoded.Schema);
-            Collect(cursor, found);
-            AssertSame(expected, found);
-        }));
+        var readers = Enumerable
+            .Range(0, 4 * threads)
+            .Select(_ =>
+                Task.Run(() =>
+                {
+                    all.SignalAndWait();
+                    var found = new Dictionary<string, float[]>();
+                    using var cursor = encoded.GetRowCursor(encoded.Schema);
+                    Collect(cursor, found);
+                    AssertSame(expected, found);
+                })
+            );
         // The pool grows by a thread or two a second beyond this number, too slowly for a barrier.
         ThreadPool.SetMinThreads(4 * threads, others);
         try
@@ -156,11 +174,15 @@ public sealed class CursorTests : IDisposable
     public void Rows_without_our_columns_are_not_read_ahead()
     {
         var read = 0;
-        var data = _ml.Data.LoadFromEnumerable(TableRow.From(_rows).Select(row =>
-        {
-            read++;
-            return row;
-        }));
+        var data = _ml.Data.LoadFromEnumerable(
+            TableRow
+                .From(_rows)
+                .Select(row =>
+                {
+                    read++;
+                    return row;
+                })
+        );
         var encoded = Encode(data);
         using var cursor = encoded.GetRowCursor([encoded.Schema["Name"]]);
         Assert.True(cursor.MoveNext());
@@ -178,9 +200,8 @@ public sealed class CursorTests : IDisposable
         var value = default(VBuffer<float>);
         Assert.Equal(-1, cursor.Position);
         Assert.Throws<InvalidOperationException>(() => getter(ref value));
-        while (cursor.MoveNext())
-        {
-        }
+        while (cursor.MoveNext()) { }
+
         Assert.Throws<InvalidOperationException>(() => getter(ref value));
         Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(encoded.Schema["Code"]));
     }
@@ -202,6 +223,7 @@ public sealed class CursorTests : IDisposable
             var found = Draws(data, batch, cursors, seed: 9);
             AssertSame(expected, found);
         }
+
         var shuffled = Draws(_ml.Data.ShuffleRows(data, seed: 2), 33, 1, seed: 9);
         AssertSame(expected, shuffled);
         Assert.NotEqual(expected["row 3"], Draws(data, 64, 1, seed: 10)["row 3"]);
@@ -228,13 +250,25 @@ public sealed class CursorTests : IDisposable
 
     private Dictionary<string, float[]> Draws(IDataView data, int batch, int cursors, long seed)
     {
-        var sampled = _ml.Latent().Sample(_bundle, new SampleOptions { OutputColumn = "Code", BatchSize = batch, Seed = seed }).Fit(data).Transform(data);
+        var sampled = _ml.Latent()
+            .Sample(
+                _bundle,
+                new SampleOptions
+                {
+                    OutputColumn = "Code",
+                    BatchSize = batch,
+                    Seed = seed,
+                }
+            )
+            .Fit(data)
+            .Transform(data);
         var found = new Dictionary<string, float[]>();
         foreach (var cursor in sampled.GetRowCursorSet(sampled.Schema, cursors))
         {
             using (cursor)
                 Collect(cursor, found);
         }
+
         return found;
     }
 

@@ -8,8 +8,21 @@ namespace Latent.Tests;
 public sealed class GraphContentsTests : IDisposable
 {
     // Field numbers of onnx.proto.
-    private const int Graph = 7, Node = 1, Initializer = 5, NodeInput = 1, NodeOutput = 2, OpType = 4, Attribute = 5, Domain = 7;
-    private const int Dimensions = 1, DataType = 2, AttributeGraph = 6, Name = 8, RawData = 9, ExternalData = 13, DataLocation = 14;
+    private const int Graph = 7,
+        Node = 1,
+        Initializer = 5,
+        NodeInput = 1,
+        NodeOutput = 2,
+        OpType = 4,
+        Attribute = 5,
+        Domain = 7;
+    private const int Dimensions = 1,
+        DataType = 2,
+        AttributeGraph = 6,
+        Name = 8,
+        RawData = 9,
+        ExternalData = 13,
+        DataLocation = 14;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("latent-test-").FullName;
 
@@ -23,7 +36,10 @@ public sealed class GraphContentsTests : IDisposable
     public void An_operator_that_no_export_writes_is_refused_by_name(string type, string domain)
     {
         var bundle = Changed(graph => graph.Add(Node, MakeNode(type).Add(Domain, domain)));
-        Refuses(bundle, $"encoder.onnx has the operator {(domain.Length > 0 ? domain + "." : "")}{type}, which Latent's export never writes; ");
+        Refuses(
+            bundle,
+            $"encoder.onnx has the operator {(domain.Length > 0 ? domain + "." : "")}{type}, which Latent's export never writes; "
+        );
     }
 
     [Fact]
@@ -39,8 +55,15 @@ public sealed class GraphContentsTests : IDisposable
     [Fact]
     public void A_graph_within_a_node_is_refused() =>
         Refuses(
-            Changed(graph => graph.Add(Node, MakeNode("Identity").Add(Attribute, new WireMessage().Add(AttributeGraph, new WireMessage().Add(Node, MakeNode("Loop")))))),
-            "a graph or sparse tensor within Identity");
+            Changed(graph =>
+                graph.Add(
+                    Node,
+                    MakeNode("Identity")
+                        .Add(Attribute, new WireMessage().Add(AttributeGraph, new WireMessage().Add(Node, MakeNode("Loop"))))
+                )
+            ),
+            "a graph or sparse tensor within Identity"
+        );
 
     [Theory]
     [InlineData(true)]
@@ -50,14 +73,21 @@ public sealed class GraphContentsTests : IDisposable
         File.WriteAllBytes(Path.Combine(_folder, "weights.bin"), new byte[64]);
         var entry = new WireMessage().Add(1, "location").Add(2, "../weights.bin");
         var bundle = Changed(graph => graph.Add(Initializer, Tensor("outside").Add(ExternalData, entry).Add(DataLocation, 1)));
-        Refuses(bundle, "encoder.onnx keeps the values of outside in another file", new LatentBundleOptions { AllowAnyOperator = anyOperator });
+        Refuses(
+            bundle,
+            "encoder.onnx keeps the values of outside in another file",
+            new LatentBundleOptions { AllowAnyOperator = anyOperator }
+        );
     }
 
     [Fact]
     public void A_tensor_that_claims_more_values_than_the_file_has_is_refused() =>
         Refuses(
-            Changed(graph => graph.Add(Initializer, Tensor("huge").Add(Dimensions, 1 << 30).Add(Dimensions, 1 << 30).Add(RawData, new byte[8]))),
-            "encoder.onnx is damaged: huge is said to have 1152921504606850000 values, but 8 bytes are there for it.");
+            Changed(graph =>
+                graph.Add(Initializer, Tensor("huge").Add(Dimensions, 1 << 30).Add(Dimensions, 1 << 30).Add(RawData, new byte[8]))
+            ),
+            "encoder.onnx is damaged: huge is said to have 1152921504606850000 values, but 8 bytes are there for it."
+        );
 
     [Fact]
     public void A_graph_that_is_replaced_after_the_bundle_was_loaded_is_not_run()
@@ -73,7 +103,11 @@ public sealed class GraphContentsTests : IDisposable
     public void A_code_of_another_length_than_the_graphs_is_told()
     {
         var manifest = ManifestFile.Read(TestBundles.Table);
-        manifest = manifest with { LatentDimension = 4, Recipe = manifest.Recipe with { Latent = manifest.Recipe.Latent with { Dimension = 4 } } };
+        manifest = manifest with
+        {
+            LatentDimension = 4,
+            Recipe = manifest.Recipe with { Latent = manifest.Recipe.Latent with { Dimension = 4 } },
+        };
         Refuses(Changed(_ => { }, manifest), "encoder.onnx is [?, 3], but by the manifest's latentDimension it must be [batch, 4].");
     }
 
@@ -81,8 +115,13 @@ public sealed class GraphContentsTests : IDisposable
     public void A_batch_that_would_fill_the_memory_is_refused_with_its_size_before_it_is_made()
     {
         using var bundle = LatentBundle.Load(TestBundles.Table);
-        var refusal = Assert.Throws<LatentException>(() => new GraphRunner(bundle, BundleRole.Encoder, int.MaxValue, TensorNames.LatentMean)).Message;
-        Assert.Matches(@"^A batch of 2147483647 rows takes 77\.3 GB for the encoder's inputs and outputs, more than it may have of the \d+\.\d GB of this process; a batch size of \d+ fits\.$", refusal);
+        var refusal = Assert
+            .Throws<LatentException>(() => new GraphRunner(bundle, BundleRole.Encoder, int.MaxValue, TensorNames.LatentMean))
+            .Message;
+        Assert.Matches(
+            @"^A batch of 2147483647 rows takes 77\.3 GB for the encoder's inputs and outputs, more than it may have of the \d+\.\d GB of this process; a batch size of \d+ fits\.$",
+            refusal
+        );
     }
 
     [Fact]
@@ -90,7 +129,9 @@ public sealed class GraphContentsTests : IDisposable
     {
         var most = 4 * Environment.ProcessorCount;
         LatentBundle.Load(TestBundles.Table, new LatentBundleOptions { Threads = most }).Dispose();
-        Assert.Throws<ArgumentOutOfRangeException>(() => LatentBundle.Load(TestBundles.Table, new LatentBundleOptions { Threads = most + 1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            LatentBundle.Load(TestBundles.Table, new LatentBundleOptions { Threads = most + 1 })
+        );
     }
 
     private static void Refuses(string folder, string message, LatentBundleOptions? options = null)

@@ -29,7 +29,10 @@ public sealed class InputColumnTests : IDisposable
 
         rows[13] = [1, 2, 3];
         var error = Assert.Throws<LatentException>(() => Rows.Vectors(encoded, "Code"));
-        Assert.Equal("Encode reads column 'Features', whose value in row 13 has 3 values; it must be a vector of 6 Single values.", error.Message);
+        Assert.Equal(
+            "Encode reads column 'Features', whose value in row 13 has 3 values; it must be a vector of 6 Single values.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -38,17 +41,36 @@ public sealed class InputColumnTests : IDisposable
         var data = _ml.Data.LoadFromEnumerable([new Wrong()]);
         Refuse(_table, "Text", "Encode reads column 'Text', which is of type String; it must be a vector of 6 Single values.");
         Refuse(_table, "Number", "Encode reads column 'Number', which is of type Single; it must be a vector of 6 Single values.");
-        Refuse(_table, "Short", "Encode reads column 'Short', which is a vector of 2 Single values; it must be a vector of 6 Single values.");
-        Refuse(_table, "Doubles", "Encode reads column 'Doubles', which is a vector of 6 Double values; it must be a vector of 6 Single values.");
+        Refuse(
+            _table,
+            "Short",
+            "Encode reads column 'Short', which is a vector of 2 Single values; it must be a vector of 6 Single values."
+        );
+        Refuse(
+            _table,
+            "Doubles",
+            "Encode reads column 'Doubles', which is a vector of 6 Double values; it must be a vector of 6 Single values."
+        );
         Refuse(_table, "Image", "Encode reads column 'Image', which is an image; it must be a vector of 6 Single values.");
-        Refuse(_pixels, "Number", "Encode reads column 'Number', which is of type Single; it must be a vector of 64 Single values or an image.");
-        Refuse(_table, "None", "Encode reads column 'None', which the data does not have; it has 'Text', 'Number', 'Short', 'Doubles', 'Picture'.");
+        Refuse(
+            _pixels,
+            "Number",
+            "Encode reads column 'Number', which is of type Single; it must be a vector of 64 Single values or an image."
+        );
+        Refuse(
+            _table,
+            "None",
+            "Encode reads column 'None', which the data does not have; it has 'Text', 'Number', 'Short', 'Doubles', 'Picture'."
+        );
 
         void Refuse(LatentBundle bundle, string column, string message)
         {
             var estimator = _ml.Latent().Encode(bundle, "Code", column);
             Assert.Equal(message, Assert.Throws<LatentException>(() => estimator.Fit(data)).Message);
-            Assert.Contains($"column '{column}'", Assert.Throws<LatentException>(() => _ml.Transforms.CopyColumns("x", "Number").Append(estimator).Fit(data)).Message);
+            Assert.Contains(
+                $"column '{column}'",
+                Assert.Throws<LatentException>(() => _ml.Transforms.CopyColumns("x", "Number").Append(estimator).Fit(data)).Message
+            );
         }
     }
 
@@ -67,17 +89,20 @@ public sealed class InputColumnTests : IDisposable
     public void Colour_images_are_read_red_green_blue_channel_by_channel(MLPixelFormat format)
     {
         var rows = Rows.Colours(4);
-        var data = _ml.Data.LoadFromEnumerable(rows.Select(row =>
-        {
-            var bytes = new byte[256];
-            for (var i = 0; i < 64; i++)
+        var data = _ml.Data.LoadFromEnumerable(
+            rows.Select(row =>
             {
-                for (var channel = 0; channel < 3; channel++)
-                    bytes[4 * i + (format == MLPixelFormat.Rgba32 ? channel : 2 - channel)] = (byte)row[64 * channel + i];
-                bytes[4 * i + 3] = 255;
-            }
-            return new ImageRow { Image = MLImage.CreateFromPixels(8, 8, format, bytes) };
-        }));
+                var bytes = new byte[256];
+                for (var i = 0; i < 64; i++)
+                {
+                    for (var channel = 0; channel < 3; channel++)
+                        bytes[4 * i + (format == MLPixelFormat.Rgba32 ? channel : 2 - channel)] = (byte)row[64 * channel + i];
+                    bytes[4 * i + 3] = 255;
+                }
+
+                return new ImageRow { Image = MLImage.CreateFromPixels(8, 8, format, bytes) };
+            })
+        );
         var encoded = _ml.Latent().Encode(_colour, "Code", "Image").Fit(data).Transform(data);
         Assert.Equal(Rows.Raw(TestBundles.Colour, "encoder", "latent_mean", rows), Rows.Vectors(encoded, "Code"));
     }
@@ -117,7 +142,12 @@ public sealed class InputColumnTests : IDisposable
     }
 
     private static MLImage Grey(float[] pixels, int width, int height) =>
-        MLImage.CreateFromPixels(width, height, MLPixelFormat.Bgra32, [.. pixels.SelectMany(p => new byte[] { (byte)p, (byte)p, (byte)p, 255 })]);
+        MLImage.CreateFromPixels(
+            width,
+            height,
+            MLPixelFormat.Bgra32,
+            [.. pixels.SelectMany(p => new byte[] { (byte)p, (byte)p, (byte)p, 255 })]
+        );
 
     private sealed class AnyLength
     {

@@ -29,7 +29,10 @@ public sealed class LatentBundleTests
         var manifest = Path.Combine(folder, "manifest.json");
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"schemaVersion\": 1", "\"schemaVersion\": 99"));
         Assert.Contains("has schema version 99", Assert.Throws<LatentException>(() => LatentBundle.Load(folder)).Message);
-        Assert.Contains("the folder does not exist", Assert.Throws<LatentException>(() => LatentBundle.Load(folder + "-not-there")).Message);
+        Assert.Contains(
+            "the folder does not exist",
+            Assert.Throws<LatentException>(() => LatentBundle.Load(folder + "-not-there")).Message
+        );
     }
 
     [Fact]
@@ -42,6 +45,7 @@ public sealed class LatentBundleTests
                 File.WriteAllText(Path.Combine(writer.Folder, role + ".onnx"), "this is not a graph");
             writer.Complete(Contracts.Bundles.ManifestFile.Read(TestBundles.Table));
         }
+
         using var bundle = LatentBundle.Load(Path.Combine(parent, "odd"));
         var message = Assert.Throws<LatentException>(() => new GraphRunner(bundle, BundleRole.Encoder, 4, TensorNames.LatentMean)).Message;
         Assert.Contains("encoder.onnx cannot be loaded as an ONNX graph", message);
@@ -61,6 +65,7 @@ public sealed class LatentBundleTests
         {
             refusal = e;
         }
+
         Assert.SkipWhen(refusal is null, "There is a CUDA device here.");
         Assert.Contains("CUDA device 0 cannot be used", refusal!.Message);
         using var lenient = LatentBundle.Load(TestBundles.Table, new LatentBundleOptions { GpuDevice = 0, FallBackToCpu = true });
@@ -81,25 +86,28 @@ public sealed class LatentBundleTests
             var encoded = ml.Latent().Encode(bundle, new EncodeOptions { BatchSize = 5 }).Fit(data).Transform(data);
             using var started = new CountdownEvent(20);
             var ends = new Exception?[20];
-            var threads = Enumerable.Range(0, 20).Select(i => new Thread(() =>
-            {
-                var pass = 0;
-                try
+            var threads = Enumerable
+                .Range(0, 20)
+                .Select(i => new Thread(() =>
                 {
-                    for (; ; pass++)
+                    var pass = 0;
+                    try
                     {
-                        Rows.Vectors(encoded, "Code");
+                        for (; ; pass++)
+                        {
+                            Rows.Vectors(encoded, "Code");
+                            if (pass == 0)
+                                started.Signal();
+                        }
+                    }
+                    catch (Exception e)
+                    {
+                        ends[i] = e;
                         if (pass == 0)
                             started.Signal();
                     }
-                }
-                catch (Exception e)
-                {
-                    ends[i] = e;
-                    if (pass == 0)
-                        started.Signal();
-                }
-            })).ToArray();
+                }))
+                .ToArray();
             Array.ForEach(threads, t => t.Start());
             started.Wait(TestContext.Current.CancellationToken);
             bundle.Dispose();
@@ -127,6 +135,7 @@ public sealed class LatentBundleTests
             for (var i = 0; i < count; i++)
                 Assert.Equal(expected[i], runner.Output(0, i).ToArray());
         }
+
         Assert.Throws<LatentException>(() => new GraphRunner(bundle, BundleRole.Autoencoder, 4, "nonsense"));
     }
 }

@@ -44,9 +44,11 @@ public sealed class MLNetAssumptionsTests
     {
         using var bundle = LatentBundle.Load(TestBundles.Table);
         SchemaShape? seen = null;
-        _ml.Transforms.CopyColumns("Raw", "input").Append(new Probe(shape => seen = shape))
+        _ml.Transforms.CopyColumns("Raw", "input")
+            .Append(new Probe(shape => seen = shape))
             .Append(new LatentCatalog(_ml).Encode(bundle, "Code", "Raw"))
-            .Append(new Probe(shape => seen = shape)).Fit(Data);
+            .Append(new Probe(shape => seen = shape))
+            .Fit(Data);
         var code = Assert.Single(seen!, c => c.Name == "Code");
         Assert.Equal((SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false), (code.Kind, code.ItemType, code.IsKey));
     }

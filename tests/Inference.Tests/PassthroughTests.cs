@@ -14,29 +14,34 @@ public sealed class PassthroughTests : IDisposable
     public void Columns_of_every_type_pass_through_untouched()
     {
         var random = new Random(3);
-        var rows = Rows.Table(37).Select((features, i) => new Everything
-        {
-            Features = features,
-            Bool = i % 3 == 0,
-            SByte = (sbyte)(i - 5),
-            Byte = (byte)i,
-            Short = (short)(-i),
-            UShort = (ushort)(i * 7),
-            Int = i * 1001,
-            UInt = (uint)i,
-            Long = i * -1_000_000_007L,
-            ULong = ulong.MaxValue - (ulong)i,
-            Float = i / 3f,
-            Double = i / 7d,
-            Text = $"row {i}",
-            Time = TimeSpan.FromSeconds(i),
-            Date = new DateTime(2020, 1, 1).AddHours(i),
-            Offset = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.FromHours(2)).AddDays(i),
-            Key = (uint)(i % 5 + 1),
-            Ints = [i, i + 1, i + 2],
-            Texts = [.. Enumerable.Range(0, random.Next(4)).Select(k => $"{i}.{k}")],
-            Numbers = [.. Enumerable.Range(0, random.Next(5)).Select(k => k / 2d)],
-        }).ToArray();
+        var rows = Rows.Table(37)
+            .Select(
+                (features, i) =>
+                    new Everything
+                    {
+                        Features = features,
+                        Bool = i % 3 == 0,
+                        SByte = (sbyte)(i - 5),
+                        Byte = (byte)i,
+                        Short = (short)(-i),
+                        UShort = (ushort)(i * 7),
+                        Int = i * 1001,
+                        UInt = (uint)i,
+                        Long = i * -1_000_000_007L,
+                        ULong = ulong.MaxValue - (ulong)i,
+                        Float = i / 3f,
+                        Double = i / 7d,
+                        Text = $"row {i}",
+                        Time = TimeSpan.FromSeconds(i),
+                        Date = new DateTime(2020, 1, 1).AddHours(i),
+                        Offset = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.FromHours(2)).AddDays(i),
+                        Key = (uint)(i % 5 + 1),
+                        Ints = [i, i + 1, i + 2],
+                        Texts = [.. Enumerable.Range(0, random.Next(4)).Select(k => $"{i}.{k}")],
+                        Numbers = [.. Enumerable.Range(0, random.Next(5)).Select(k => k / 2d)],
+                    }
+            )
+            .ToArray();
         var data = _ml.Data.LoadFromEnumerable(rows);
         var encoded = _ml.Latent().Encode(_bundle, new EncodeOptions { BatchSize = 8 }).Fit(data).Transform(data);
 
@@ -52,6 +57,7 @@ public sealed class PassthroughTests : IDisposable
                 check();
             count++;
         }
+
         Assert.False(after.MoveNext());
         Assert.Equal(37, count);
 
@@ -88,8 +94,11 @@ public sealed class PassthroughTests : IDisposable
     {
         Assert.Equal(source.Type, target.Type);
         var raw = source.Type.RawType;
-        return (Action)typeof(PassthroughTests).GetMethod(nameof(Compare), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
-            .MakeGenericMethod(raw).Invoke(null, [before, source, after, target])!;
+        return (Action)
+            typeof(PassthroughTests)
+                .GetMethod(nameof(Compare), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+                .MakeGenericMethod(raw)
+                .Invoke(null, [before, source, after, target])!;
     }
 
     private static Action Compare<T>(DataViewRow before, DataViewSchema.Column source, DataViewRow after, DataViewSchema.Column target)
@@ -97,22 +106,24 @@ public sealed class PassthroughTests : IDisposable
         var (expected, actual) = (before.GetGetter<T>(source), after.GetGetter<T>(target));
         return () =>
         {
-            T a = default!, b = default!;
+            T a = default!,
+                b = default!;
             expected(ref a);
             actual(ref b);
             Assert.Equal(Plain(a), Plain(b));
         };
     }
 
-    private static object Plain(object? value) => value switch
-    {
-        ReadOnlyMemory<char> text => text.ToString(),
-        VBuffer<float> v => v.DenseValues().ToArray(),
-        VBuffer<int> v => v.DenseValues().ToArray(),
-        VBuffer<double> v => v.DenseValues().ToArray(),
-        VBuffer<ReadOnlyMemory<char>> v => v.DenseValues().Select(t => t.ToString()).ToArray(),
-        _ => value!,
-    };
+    private static object Plain(object? value) =>
+        value switch
+        {
+            ReadOnlyMemory<char> text => text.ToString(),
+            VBuffer<float> v => v.DenseValues().ToArray(),
+            VBuffer<int> v => v.DenseValues().ToArray(),
+            VBuffer<double> v => v.DenseValues().ToArray(),
+            VBuffer<ReadOnlyMemory<char>> v => v.DenseValues().Select(t => t.ToString()).ToArray(),
+            _ => value!,
+        };
 
     private sealed class SparseRow
     {

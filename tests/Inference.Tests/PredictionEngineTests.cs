@@ -15,9 +15,11 @@ public sealed class PredictionEngineTests : IDisposable
     {
         var rows = Rows.Table(12);
         var data = _ml.Data.LoadFromEnumerable(TableRow.From(rows));
-        var model = _ml.Transforms.CopyColumns("Raw", "Features")
+        var model = _ml
+            .Transforms.CopyColumns("Raw", "Features")
             .Append(_ml.Latent().Encode(_bundle, "Code", "Raw"))
-            .Append(_ml.Latent().Score(_bundle)).Fit(data);
+            .Append(_ml.Latent().Score(_bundle))
+            .Fit(data);
         using var engine = _ml.Model.CreatePredictionEngine<TableRow, Result>(model);
         var codes = Rows.Raw(TestBundles.Table, "encoder", "latent_mean", rows, 1);
         var batched = Rows.Scalars(model.Transform(data), "Score");
@@ -36,7 +38,8 @@ public sealed class PredictionEngineTests : IDisposable
         var data = _ml.Data.LoadFromEnumerable(TableRow.From(Rows.Table(1)));
         using var engine = _ml.Model.CreatePredictionEngine<TableRow, Score>(_ml.Latent().Score(_bundle).Fit(data));
         var row = Rows.Table(2)[1];
-        var expected = Rows.Raw(TestBundles.Table, "autoencoder", "reconstruction_error", [row])[0][0]
+        var expected =
+            Rows.Raw(TestBundles.Table, "autoencoder", "reconstruction_error", [row])[0][0]
             + Rows.Raw(TestBundles.Table, "autoencoder", "kl", [row])[0][0];
         Assert.Equal(expected, engine.Predict(new TableRow { Features = row }).Value, 1e-5f * Math.Max(1, expected));
     }

@@ -28,6 +28,7 @@ internal static class Rows
             var values = outputs[0].GetTensorDataAsSpan<float>().ToArray();
             results.AddRange(values.Chunk(values.Length / portion.Length));
         }
+
         return [.. results];
     }
 
@@ -42,6 +43,7 @@ internal static class Rows
             getter(ref value);
             result.Add([.. value.DenseValues()]);
         }
+
         return [.. result];
     }
 
@@ -56,6 +58,7 @@ internal static class Rows
             getter(ref value);
             result.Add(value);
         }
+
         return [.. result];
     }
 

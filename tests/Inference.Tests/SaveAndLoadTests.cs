@@ -18,45 +18,77 @@ public sealed class SaveAndLoadTests : IDisposable
     private static readonly Dictionary<string, (Maker Make, string Column)> s_saved = new()
     {
         ["`Encode`"] = ((ml, b) => ml.Latent().Encode(b), "Code"),
-        ["`Encode` with its log-variance"] =
-            ((ml, b) => ml.Latent().Encode(b, new EncodeOptions { LogVarianceColumn = "Spread" }), "Spread"),
+        ["`Encode` with its log-variance"] = (
+            (ml, b) => ml.Latent().Encode(b, new EncodeOptions { LogVarianceColumn = "Spread" }),
+            "Spread"
+        ),
         ["`Decode`"] = ((ml, b) => ml.Latent().Decode(b, "Row", "Features"), "Row"),
         ["`Reconstruct`, `Denoise`"] = ((ml, b) => ml.Latent().Reconstruct(b), "Reconstruction"),
-        ["`Reconstruct` into the column that it reads"] =
-            ((ml, b) => ml.Latent().Reconstruct(b, "Features"), "Features"),
+        ["`Reconstruct` into the column that it reads"] = ((ml, b) => ml.Latent().Reconstruct(b, "Features"), "Features"),
         ["`Score`"] = ((ml, b) => ml.Latent().Score(b), "Score"),
         ["`Score` in a column of another name"] = ((ml, b) => ml.Latent().Score(b, "Strange"), "Strange"),
-        ["`Score` with error, KL and errors by feature"] = ((ml, b) => ml.Latent().Score(b, new ScoreOptions
-        {
-            ReconstructionErrorColumn = "Error",
-            KlColumn = "Kl",
-            FeatureErrorsColumn = "Each",
-        }), "Error"),
-        ["`Encode`, then `KMeans`"] =
-            ((ml, b) => ml.Latent().Encode(b).Append(ml.Clustering.Trainers.KMeans("Code", numberOfClusters: 3)), "Score"),
-        ["`Encode`, then a regression"] =
-            ((ml, b) => ml.Latent().Encode(b).Append(ml.Regression.Trainers.Sdca("Value", "Code")), "Score"),
-        ["`Score`, then `NormalizeMinMax`"] =
-            ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.NormalizeMinMax("Last", "Score")), "Last"),
-        ["`Score`, then `NormalizeBinning`"] =
-            ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.NormalizeBinning("Last", "Score")), "Last"),
-        ["`Score`, then `Expression`"] =
-            ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.Expression("Last", "x => sqrt(x)", "Score")), "Last"),
-        ["`Score`, then `Concatenate`"] =
-            ((ml, b) => ml.Latent().Score(b).Append(ml.Transforms.Concatenate("Last", "Score", "Features")), "Last"),
-        ["`Score`, then `Platt`"] =
-            ((ml, b) => ml.Latent().Score(b).Append(ml.BinaryClassification.Calibrators.Platt("Label", "Score")), "Probability"),
+        ["`Score` with error, KL and errors by feature"] = (
+            (ml, b) =>
+                ml.Latent()
+                    .Score(
+                        b,
+                        new ScoreOptions
+                        {
+                            ReconstructionErrorColumn = "Error",
+                            KlColumn = "Kl",
+                            FeatureErrorsColumn = "Each",
+                        }
+                    ),
+            "Error"
+        ),
+        ["`Encode`, then `KMeans`"] = (
+            (ml, b) => ml.Latent().Encode(b).Append(ml.Clustering.Trainers.KMeans("Code", numberOfClusters: 3)),
+            "Score"
+        ),
+        ["`Encode`, then a regression"] = ((ml, b) => ml.Latent().Encode(b).Append(ml.Regression.Trainers.Sdca("Value", "Code")), "Score"),
+        ["`Score`, then `NormalizeMinMax`"] = (
+            (ml, b) => ml.Latent().Score(b).Append(ml.Transforms.NormalizeMinMax("Last", "Score")),
+            "Last"
+        ),
+        ["`Score`, then `NormalizeBinning`"] = (
+            (ml, b) => ml.Latent().Score(b).Append(ml.Transforms.NormalizeBinning("Last", "Score")),
+            "Last"
+        ),
+        ["`Score`, then `Expression`"] = (
+            (ml, b) => ml.Latent().Score(b).Append(ml.Transforms.Expression("Last", "x => sqrt(x)", "Score")),
+            "Last"
+        ),
+        ["`Score`, then `Concatenate`"] = (
+            (ml, b) => ml.Latent().Score(b).Append(ml.Transforms.Concatenate("Last", "Score", "Features")),
+            "Last"
+        ),
+        ["`Score`, then `Platt`"] = (
+            (ml, b) => ml.Latent().Score(b).Append(ml.BinaryClassification.Calibrators.Platt("Label", "Score")),
+            "Probability"
+        ),
     };
 
     private static readonly Dictionary<string, Func<MLContext, (LatentEstimator Refused, IDataView Data, string Reason)>> s_refused = new()
     {
         ["`Sample`"] = ml => (ml.Latent().Sample(s_table), Table(ml), "it draws random numbers"),
-        ["`LoadImages`, then `Encode`"] = ml => (ml.Latent().Encode(s_colour, "Code", "Image"),
-            ml.Transforms.LoadImages("Image", "", "Name").Fit(Table(ml)).Transform(Table(ml)), "it reads images"),
-        ["a vector of unknown size, then `Encode`"] = ml => (ml.Latent().Encode(s_table),
-            ml.Data.LoadFromEnumerable([new AnyLength { Features = [1, 2, 3, 4, 5, 6] }]), "vectors of unknown size"),
-        ["data with a column `Score`, then `Score` in a column of another name"] = ml => (ml.Latent().Score(s_table, "Strange"),
-            ml.Transforms.CopyColumns("Score", "Value").Fit(Table(ml)).Transform(Table(ml)), "the data's own column 'Score'"),
+        ["`LoadImages`, then `Encode`"] = ml =>
+            (
+                ml.Latent().Encode(s_colour, "Code", "Image"),
+                ml.Transforms.LoadImages("Image", "", "Name").Fit(Table(ml)).Transform(Table(ml)),
+                "it reads images"
+            ),
+        ["a vector of unknown size, then `Encode`"] = ml =>
+            (
+                ml.Latent().Encode(s_table),
+                ml.Data.LoadFromEnumerable([new AnyLength { Features = [1, 2, 3, 4, 5, 6] }]),
+                "vectors of unknown size"
+            ),
+        ["data with a column `Score`, then `Score` in a column of another name"] = ml =>
+            (
+                ml.Latent().Score(s_table, "Strange"),
+                ml.Transforms.CopyColumns("Score", "Value").Fit(Table(ml)).Transform(Table(ml)),
+                "the data's own column 'Score'"
+            ),
     };
 
     private readonly MLContext _ml = new(seed: 1);
@@ -116,8 +148,11 @@ public sealed class SaveAndLoadTests : IDisposable
     [Fact]
     public void The_page_about_saving_has_a_row_for_each_of_these()
     {
-        var rows = File.ReadLines(Path.Combine(World.Root, "docs", "saving.md")).Where(l => l.StartsWith('|')).Skip(2)
-            .Select(l => l.Split('|')).ToDictionary(c => c[1].Trim(), c => c[2].Trim());
+        var rows = File.ReadLines(Path.Combine(World.Root, "docs", "saving.md"))
+            .Where(l => l.StartsWith('|'))
+            .Skip(2)
+            .Select(l => l.Split('|'))
+            .ToDictionary(c => c[1].Trim(), c => c[2].Trim());
         Assert.Equal(s_saved.Keys, rows.Where(r => r.Value == "the same").Select(r => r.Key));
         Assert.Equal(s_refused.Keys, rows.Where(r => r.Value.StartsWith("refused", StringComparison.Ordinal)).Select(r => r.Key));
     }
@@ -161,7 +196,8 @@ public sealed class SaveAndLoadTests : IDisposable
     public void Load_gives_the_batching_transformers_back_in_their_places()
     {
         var data = Table(_ml);
-        var chain = _ml.Transforms.CopyColumns("Raw", "Features")
+        var chain = _ml
+            .Transforms.CopyColumns("Raw", "Features")
             .Append(_ml.Latent().Encode(s_table, new EncodeOptions { InputColumn = "Raw", LogVarianceColumn = "Spread" }))
             .Append(_ml.Latent().Decode(s_table, "Back", "Code"))
             .Append(_ml.Latent().Score(s_table));
@@ -219,6 +255,7 @@ public sealed class SaveAndLoadTests : IDisposable
                 Assert.DoesNotContain('\n', e.Message);
             }
         }
+
         Assert.InRange(read, 0, count - 1);
     }
 
@@ -244,6 +281,7 @@ public sealed class SaveAndLoadTests : IDisposable
                 copy.Write(content);
             }
         }
+
         return result.ToArray();
     }
 
@@ -257,16 +295,26 @@ public sealed class SaveAndLoadTests : IDisposable
     {
         var definition = SchemaDefinition.Create(typeof(T));
         definition[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, rows[0].Length);
-        var data = rows.Select((r, i) => new T { Features = r, Value = r[0] + r[1], Label = i % 3 == 0, Name = $"{i}.png" });
+        var data = rows.Select(
+            (r, i) =>
+                new T
+                {
+                    Features = r,
+                    Value = r[0] + r[1],
+                    Label = i % 3 == 0,
+                    Name = $"{i}.png",
+                }
+        );
         return ml.Data.LoadFromEnumerable(data, definition);
     }
 
     private static IEnumerable<(string, DataViewType)> Visible(DataViewSchema schema) =>
         schema.Where(c => !c.IsHidden).Select(c => (c.Name, c.Type));
 
-    private static float[][] Values(IDataView data, string column) => data.Schema[column].Type is VectorDataViewType
-        ? Rows.Vectors(data, column)
-        : [.. Rows.Scalars(data, column).Select(v => new[] { v })];
+    private static float[][] Values(IDataView data, string column) =>
+        data.Schema[column].Type is VectorDataViewType
+            ? Rows.Vectors(data, column)
+            : [.. Rows.Scalars(data, column).Select(v => new[] { v })];
 
     private static void AssertSame(IDataView expected, string column, (string Type, float[][] Values) actual)
     {
@@ -274,8 +322,10 @@ public sealed class SaveAndLoadTests : IDisposable
         var rows = Values(expected, column);
         // A cursor's rows, then a prediction engine's.
         Assert.Equal(2 * rows.Length, actual.Values.Length);
-        Assert.All(rows.Concat(rows).Zip(actual.Values), pair =>
-            Assert.Equal(pair.First, pair.Second, (a, b) => Math.Abs(a - b) <= 1e-5f * Math.Max(1, Math.Abs(a))));
+        Assert.All(
+            rows.Concat(rows).Zip(actual.Values),
+            pair => Assert.Equal(pair.First, pair.Second, (a, b) => Math.Abs(a - b) <= 1e-5f * Math.Max(1, Math.Abs(a)))
+        );
     }
 
     private (string Type, float[][] Values) Plain(IDataView data, string column)

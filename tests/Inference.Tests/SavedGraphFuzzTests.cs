@@ -20,6 +20,7 @@ public sealed class SavedGraphFuzzTests
             if (Fuzz.Ends<LatentException>($"Graph {i}", () => SavedMapping.Read(graph, "saved.zip", null)))
                 read++;
         }
+
         Assert.InRange(read, 1, count - 1);
     }
 

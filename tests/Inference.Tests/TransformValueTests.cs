@@ -34,7 +34,10 @@ public sealed class TransformValueTests : IDisposable
         var whole = Rows.Vectors(Apply(_ml.Latent().Reconstruct(_bundle)), "Reconstruction");
         foreach (var batch in (int[])[1, 3, 64])
         {
-            var part = Rows.Vectors(Apply(_ml.Latent().Reconstruct(_bundle, new ReconstructOptions { BatchSize = batch })), "Reconstruction");
+            var part = Rows.Vectors(
+                Apply(_ml.Latent().Reconstruct(_bundle, new ReconstructOptions { BatchSize = batch })),
+                "Reconstruction"
+            );
             AssertClose(whole, part, 1e-5);
         }
     }
@@ -61,12 +64,18 @@ public sealed class TransformValueTests : IDisposable
     [Fact]
     public void Score_is_the_reconstruction_error_and_the_KL_together()
     {
-        var scored = Apply(_ml.Latent().Score(_bundle, new ScoreOptions
-        {
-            ReconstructionErrorColumn = "Error",
-            KlColumn = "Kl",
-            FeatureErrorsColumn = "Features errors",
-        }));
+        var scored = Apply(
+            _ml.Latent()
+                .Score(
+                    _bundle,
+                    new ScoreOptions
+                    {
+                        ReconstructionErrorColumn = "Error",
+                        KlColumn = "Kl",
+                        FeatureErrorsColumn = "Features errors",
+                    }
+                )
+        );
         var error = Rows.Raw(TestBundles.Table, "autoencoder", TensorNames.ReconstructionError, _rows).Select(r => r[0]).ToArray();
         var kl = Rows.Raw(TestBundles.Table, "autoencoder", TensorNames.Kl, _rows).Select(r => r[0]).ToArray();
         Assert.Equal(error, Rows.Scalars(scored, "Error"));
@@ -85,7 +94,10 @@ public sealed class TransformValueTests : IDisposable
         definition["Code"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3, 8, 8);
         var data = _ml.Data.LoadFromEnumerable(rows.Select(r => new CodeOnly { Code = r }), definition);
         var scored = _ml.Latent().Score(bundle, inputColumnName: "Code").Fit(data).Transform(data);
-        Assert.Equal(Rows.Raw(TestBundles.Colour, "autoencoder", TensorNames.ReconstructionError, rows).Select(r => r[0]), Rows.Scalars(scored, "Score"));
+        Assert.Equal(
+            Rows.Raw(TestBundles.Colour, "autoencoder", TensorNames.ReconstructionError, rows).Select(r => r[0]),
+            Rows.Scalars(scored, "Score")
+        );
         Assert.Throws<LatentException>(() => _ml.Latent().Score(bundle, new ScoreOptions { KlColumn = "Kl" }));
         Assert.Throws<LatentException>(() => _ml.Latent().Sample(bundle));
         Assert.Throws<LatentException>(() => _ml.Latent().Generate(bundle));

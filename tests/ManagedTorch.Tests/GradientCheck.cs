@@ -21,11 +21,14 @@ internal static class GradientCheck
             var values = inputs[i].data<float>().ToArray();
             for (var j = 0; j < values.Length; j++)
             {
-                var expected = (Evaluate(function, leaves, i, values, j, Step, weights) - Evaluate(function, leaves, i, values, j, -Step, weights)) / (2 * Step);
+                var expected =
+                    (Evaluate(function, leaves, i, values, j, Step, weights) - Evaluate(function, leaves, i, values, j, -Step, weights))
+                    / (2 * Step);
                 var allowed = tolerance * Math.Max(1, Math.Abs(expected));
                 Assert.True(
                     Math.Abs(grad[j] - expected) <= allowed,
-                    $"Input {i}, element {j}: the gradient is {grad[j]}, differences say {expected} (allowed {allowed:g2}).");
+                    $"Input {i}, element {j}: the gradient is {grad[j]}, differences say {expected} (allowed {allowed:g2})."
+                );
             }
         }
     }
@@ -39,7 +42,15 @@ internal static class GradientCheck
         return tensor(values, shape);
     }
 
-    private static double Evaluate(Func<Tensor[], Tensor> function, Tensor[] leaves, int input, float[] values, int element, float step, float[] weights)
+    private static double Evaluate(
+        Func<Tensor[], Tensor> function,
+        Tensor[] leaves,
+        int input,
+        float[] values,
+        int element,
+        float step,
+        float[] weights
+    )
     {
         using var scope = NewDisposeScope();
         using var recording = no_grad();

@@ -12,14 +12,33 @@ public sealed class AutoencoderTests
         using var model = Fixtures.Model(
             Fixtures.Recipe(
                 """{ "type": "conv2d", "out": 2, "kernel": 3 }, { "type": "batchNorm2d" }, { "type": "relu" }, { "type": "flatten" }""",
-                """{ "type": "linear", "out": 16 }""" + """, { "type": "unflatten", "shape": [1, 4, 4] }""", 3),
-            1, 4, 4);
+                """{ "type": "linear", "out": 16 }""" + """, { "type": "unflatten", "shape": [1, 4, 4] }""",
+                3
+            ),
+            1,
+            4,
+            4
+        );
         Assert.Equal(
             [
-                "decoder.0.bias", "decoder.0.weight", "encoder.0.bias", "encoder.0.weight", "encoder.1.bias", "encoder.1.num_batches_tracked", "encoder.1.running_mean",
-                "encoder.1.running_var", "encoder.1.weight", "factor", "mean.bias", "mean.weight", "offset", "spread.bias", "spread.weight",
+                "decoder.0.bias",
+                "decoder.0.weight",
+                "encoder.0.bias",
+                "encoder.0.weight",
+                "encoder.1.bias",
+                "encoder.1.num_batches_tracked",
+                "encoder.1.running_mean",
+                "encoder.1.running_var",
+                "encoder.1.weight",
+                "factor",
+                "mean.bias",
+                "mean.weight",
+                "offset",
+                "spread.bias",
+                "spread.weight",
             ],
-            model.state_dict().Keys.Order(StringComparer.Ordinal));
+            model.state_dict().Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -39,11 +58,15 @@ public sealed class AutoencoderTests
             model.VarianceHead!.weight!.zero_();
             model.VarianceHead.bias!.fill_((float)bias);
         }
+
         var posterior = model.Encode(randn(3, 4));
         Assert.All(Fixtures.Values(posterior.LogVariance!), v => Assert.Equal(expected, v, 1e-5));
         var kl = posterior.Kl().sum();
         kl.backward();
-        Assert.All(model.parameters().Where(p => p.grad is not null), p => Assert.All(Fixtures.Values(p.grad!), g => Assert.True(float.IsFinite(g))));
+        Assert.All(
+            model.parameters().Where(p => p.grad is not null),
+            p => Assert.All(Fixtures.Values(p.grad!), g => Assert.True(float.IsFinite(g)))
+        );
     }
 
     [Fact]
@@ -66,13 +89,20 @@ public sealed class AutoencoderTests
     {
         using var scope = NewDisposeScope();
         var recipe = Fixtures.Recipe(
-            """{ "type": "linear", "out": 200 }""", """{ "type": "linear", "out": 1000 }""", 2, more: $$""", "initialization": { "kind": "{{kind}}" }""");
+            """{ "type": "linear", "out": 200 }""",
+            """{ "type": "linear", "out": 1000 }""",
+            2,
+            more: $$""", "initialization": { "kind": "{{kind}}" }"""
+        );
         using var model = Fixtures.Model(recipe, 1000);
         var weights = Fixtures.Values(model.Encoder.parameters().First());
         var measured = Math.Sqrt(weights.Sum(w => (double)w * w) / weights.Length);
         Assert.Equal(deviation, measured, deviation * 0.01);
         Assert.Equal(normal, weights.Max() > deviation * 2.5);
-        Assert.All(model.named_parameters().Where(p => p.name.EndsWith("bias", StringComparison.Ordinal)), p => Assert.All(Fixtures.Values(p.parameter), b => Assert.Equal(0, b)));
+        Assert.All(
+            model.named_parameters().Where(p => p.name.EndsWith("bias", StringComparison.Ordinal)),
+            p => Assert.All(Fixtures.Values(p.parameter), b => Assert.Equal(0, b))
+        );
     }
 
     [Fact]
@@ -80,8 +110,11 @@ public sealed class AutoencoderTests
     {
         using var scope = NewDisposeScope();
         var recipe = Fixtures.Recipe(
-            """{ "type": "flatten" }""", """{ "type": "linear", "out": 1024 }, { "type": "unflatten", "shape": [64, 4, 4] }, { "type": "convTranspose2d", "out": 256, "kernel": 1 }""",
-            2, more: """, "initialization": { "kind": "heNormal" }""");
+            """{ "type": "flatten" }""",
+            """{ "type": "linear", "out": 1024 }, { "type": "unflatten", "shape": [64, 4, 4] }, { "type": "convTranspose2d", "out": 256, "kernel": 1 }""",
+            2,
+            more: """, "initialization": { "kind": "heNormal" }"""
+        );
         using var model = Fixtures.Model(recipe, 256, 4, 4);
         var weights = Fixtures.Values(model.Decoder.parameters().SkipLast(1).Last());
         Assert.Equal(64 * 256, weights.Length);
@@ -93,8 +126,13 @@ public sealed class AutoencoderTests
     {
         using var scope = NewDisposeScope();
         var recipe = Fixtures.Recipe(
-            """{ "type": "linear", "out": 6 }""", """{ "type": "linear", "out": 4 }""", 2, objective: "\"reconstruction\": \"bernoulli\"",
-            data: "\"source\": \"npy\"", more: """, "initialization": { "outputBiasFromMean": true }""");
+            """{ "type": "linear", "out": 6 }""",
+            """{ "type": "linear", "out": 4 }""",
+            2,
+            objective: "\"reconstruction\": \"bernoulli\"",
+            data: "\"source\": \"npy\"",
+            more: """, "initialization": { "outputBiasFromMean": true }"""
+        );
         var input = new InputDescription { Shape = [4], Unit = InputUnit.Pixel };
         using var model = Autoencoder.Create(recipe, input, new Scaling([0], [1f / 255]), tensor(new[] { 0f, 0.5f, 0.75f, 1f }));
         var bias = Fixtures.Values(model.Decoder.parameters().Last());
@@ -104,7 +142,9 @@ public sealed class AutoencoderTests
 
     [Fact]
     public void A_scaling_of_another_length_is_refused() =>
-        Assert.Throws<ArgumentException>(() => Fixtures.Model(Fixtures.Small("\"reconstruction\": \"meanSquaredError\""), new Scaling([0, 0], [1, 1]), 4));
+        Assert.Throws<ArgumentException>(() =>
+            Fixtures.Model(Fixtures.Small("\"reconstruction\": \"meanSquaredError\""), new Scaling([0, 0], [1, 1]), 4)
+        );
 
     private static float[] Weights(Autoencoder model) => [.. model.parameters().SelectMany(Fixtures.Values)];
 }

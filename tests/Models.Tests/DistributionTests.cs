@@ -11,8 +11,16 @@ public sealed class DistributionTests
         using var scope = NewDisposeScope();
         var normal = new DiagonalNormal(tensor(new[] { 1f, -2f }).reshape(1, 2), tensor(new[] { 0f, MathF.Log(4) }).reshape(1, 2));
         // -½((2-1)² + ln 2π) - ½((1+2)²/4 + ln 4 + ln 2π)
-        Assert.Equal(-0.5 - (0.5 * 9 / 4) - (0.5 * Math.Log(4)) - Math.Log(2 * Math.PI), Fixtures.Value(normal.LogProb(tensor(new[] { 2f, 1f }).reshape(1, 2))), 1e-5);
-        Assert.Equal(-2.5 - Math.Log(2 * Math.PI), Fixtures.Value(DiagonalNormal.StandardLogProb(tensor(new[] { 2f, 1f }).reshape(1, 2))), 1e-5);
+        Assert.Equal(
+            -0.5 - (0.5 * 9 / 4) - (0.5 * Math.Log(4)) - Math.Log(2 * Math.PI),
+            Fixtures.Value(normal.LogProb(tensor(new[] { 2f, 1f }).reshape(1, 2))),
+            1e-5
+        );
+        Assert.Equal(
+            -2.5 - Math.Log(2 * Math.PI),
+            Fixtures.Value(DiagonalNormal.StandardLogProb(tensor(new[] { 2f, 1f }).reshape(1, 2))),
+            1e-5
+        );
     }
 
     [Fact]
@@ -31,7 +39,10 @@ public sealed class DistributionTests
     public void Samples_have_the_mean_and_the_spread_and_repeat_from_a_seed()
     {
         using var scope = NewDisposeScope();
-        var normal = new DiagonalNormal(tensor(new[] { 3f, -1f }).reshape(1, 2), tensor(new[] { MathF.Log(0.25f), MathF.Log(9) }).reshape(1, 2));
+        var normal = new DiagonalNormal(
+            tensor(new[] { 3f, -1f }).reshape(1, 2),
+            tensor(new[] { MathF.Log(0.25f), MathF.Log(9) }).reshape(1, 2)
+        );
         var z = normal.Sample(100_000, Fixtures.Generator(5)).reshape(-1, 2);
         Assert.Equal([3f, -1f], Fixtures.Values(z.mean([0])), (a, b) => Math.Abs(a - b) < 0.03);
         var centred = z - z.mean([0]);
@@ -63,7 +74,8 @@ public sealed class DistributionTests
     {
         using var scope = NewDisposeScope();
         var (p, q) = (new BernoulliLogits(full(1, 1, 1f)), new BernoulliLogits(full(1, 1, -0.5f)));
-        double a = 1 / (1 + Math.Exp(-1)), b = 1 / (1 + Math.Exp(0.5));
+        double a = 1 / (1 + Math.Exp(-1)),
+            b = 1 / (1 + Math.Exp(0.5));
         Assert.Equal((a * Math.Log(a / b)) + ((1 - a) * Math.Log((1 - a) / (1 - b))), Fixtures.Value(p.Kl(q)), 1e-6);
         Assert.Equal(0, Fixtures.Value(p.Kl(p)), 1e-6);
     }

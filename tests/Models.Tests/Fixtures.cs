@@ -9,8 +9,15 @@ namespace Latent.Models.Tests;
 internal static class Fixtures
 {
     public static Recipe Recipe(
-        string encoder, string decoder, int latent, string kind = "variational", string objective = "\"reconstruction\": \"meanSquaredError\"",
-        string latentKeys = "", string data = "\"source\": \"npy\", \"scaling\": \"none\"", string more = "") =>
+        string encoder,
+        string decoder,
+        int latent,
+        string kind = "variational",
+        string objective = "\"reconstruction\": \"meanSquaredError\"",
+        string latentKeys = "",
+        string data = "\"source\": \"npy\", \"scaling\": \"none\"",
+        string more = ""
+    ) =>
         RecipeFile.Parse(
             $$"""
             {
@@ -18,21 +25,36 @@ internal static class Fixtures
               "decoder": [{{decoder}}], "objective": { {{objective}} }{{more}}
             }
             """,
-            "test.json");
+            "test.json"
+        );
 
     /// <summary>Four features, tanh, a code of two.</summary>
-    public static Recipe Small(string objective, string latentKeys = "", string data = "\"source\": \"npy\", \"scaling\": \"none\"", string kind = "variational") =>
+    public static Recipe Small(
+        string objective,
+        string latentKeys = "",
+        string data = "\"source\": \"npy\", \"scaling\": \"none\"",
+        string kind = "variational"
+    ) =>
         Recipe(
             """{ "type": "linear", "out": 6 }, { "type": "tanh" }""",
             """{ "type": "linear", "out": 6 }, { "type": "tanh" }, { "type": "linear", "out": 4 }""",
-            2, kind, objective, latentKeys, data);
+            2,
+            kind,
+            objective,
+            latentKeys,
+            data
+        );
 
     public static Autoencoder Model(Recipe recipe, params int[] shape) => Model(recipe, new Scaling([0], [1]), shape);
 
     public static Autoencoder Model(Recipe recipe, Scaling scaling, params int[] shape)
     {
         manual_seed(1);
-        return Autoencoder.Create(recipe, new InputDescription { Shape = shape, Unit = recipe.Data.Scaling == ScalingKind.Unit ? InputUnit.Pixel : InputUnit.Table }, scaling);
+        return Autoencoder.Create(
+            recipe,
+            new InputDescription { Shape = shape, Unit = recipe.Data.Scaling == ScalingKind.Unit ? InputUnit.Pixel : InputUnit.Table },
+            scaling
+        );
     }
 
     public static Recipe TrainerRecipe(string name) => RecipeFile.Read(Path.Combine(World.Root, "Trainer", "recipes", name + ".json"));
@@ -44,23 +66,32 @@ internal static class Fixtures
         manual_seed(1);
         var shape = LayerShapes.RowShape(recipe, image);
         return Autoencoder.Create(
-            recipe, new InputDescription { Shape = shape, Unit = InputUnit.Pixel, Image = image }, Scaling.For(recipe.Data.Scaling, [], shape.Aggregate((a, b) => a * b)));
+            recipe,
+            new InputDescription
+            {
+                Shape = shape,
+                Unit = InputUnit.Pixel,
+                Image = image,
+            },
+            Scaling.For(recipe.Data.Scaling, [], shape.Aggregate((a, b) => a * b))
+        );
     }
 
-    public static BundleManifest Manifest(Autoencoder model) => new()
-    {
-        Name = model.Recipe.Name,
-        Kind = model.Recipe.Kind,
-        Input = model.Input,
-        LatentDimension = model.Recipe.Latent.Dimension,
-        Reconstruction = new ReconstructionDescription(model.Recipe.Objective.Reconstruction, model.Recipe.Objective.Reduction),
-        Prior = model.IsVariational ? "standard normal" : null,
-        Recipe = model.Recipe,
-        Seed = 1,
-        Engine = "TorchSharp",
-        DataFingerprint = new string('0', 64),
-        Files = [],
-    };
+    public static BundleManifest Manifest(Autoencoder model) =>
+        new()
+        {
+            Name = model.Recipe.Name,
+            Kind = model.Recipe.Kind,
+            Input = model.Input,
+            LatentDimension = model.Recipe.Latent.Dimension,
+            Reconstruction = new ReconstructionDescription(model.Recipe.Objective.Reconstruction, model.Recipe.Objective.Reduction),
+            Prior = model.IsVariational ? "standard normal" : null,
+            Recipe = model.Recipe,
+            Seed = 1,
+            Engine = "TorchSharp",
+            DataFingerprint = new string('0', 64),
+            Files = [],
+        };
 
     public static Generator Generator(long seed) => new((ulong)seed);
 

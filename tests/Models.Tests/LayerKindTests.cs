@@ -9,13 +9,14 @@ namespace Latent.Models.Tests;
 public sealed class LayerKindTests
 {
     /// <summary>Layers for the encoder, more keys of the code, and the shape of a row.</summary>
-    public static TheoryData<string, string, string> Codes => new()
-    {
-        { "", "", "4" },
-        { """{ "type": "linear", "out": 3 }""", ", \"activation\": \"relu\"", "4" },
-        { """{ "type": "linear", "out": 3 }""", ", \"linear\": false, \"activation\": \"gelu\"", "4" },
-        { """{ "type": "linear", "out": 3 }""", ", \"linear\": false", "4" },
-    };
+    public static TheoryData<string, string, string> Codes =>
+        new()
+        {
+            { "", "", "4" },
+            { """{ "type": "linear", "out": 3 }""", ", \"activation\": \"relu\"", "4" },
+            { """{ "type": "linear", "out": 3 }""", ", \"linear\": false, \"activation\": \"gelu\"", "4" },
+            { """{ "type": "linear", "out": 3 }""", ", \"linear\": false", "4" },
+        };
 
     [Fact]
     public void Every_kind_is_defined_has_a_module_and_is_compared()
@@ -33,7 +34,8 @@ public sealed class LayerKindTests
     public void The_summary_of_every_kind_is_what_torch_has(string kind, string layers, string shape)
     {
         int[] input = [.. shape.Split(',').Select(int.Parse)];
-        var decoder = $$"""{ "type": "linear", "out": {{input.Aggregate((a, b) => a * b)}} }"""
+        var decoder =
+            $$"""{ "type": "linear", "out": {{input.Aggregate((a, b) => a * b)}} }"""
             + (input.Length == 3 ? $$""", { "type": "unflatten", "shape": [{{shape}}] }""" : "");
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(Fixtures.Recipe(layers, decoder, 3), input);
@@ -48,7 +50,8 @@ public sealed class LayerKindTests
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(
             Fixtures.Recipe(encoder, """{ "type": "linear", "out": 4, "bias": false }""", 3, "autoencoder", latentKeys: latentKeys),
-            int.Parse(shape));
+            int.Parse(shape)
+        );
         Compare(model);
     }
 
@@ -64,7 +67,14 @@ public sealed class LayerKindTests
     private static void Compare(Autoencoder model)
     {
         var lines = LayerSummary.Of(model.Recipe, model.Input.Shape);
-        nn.Module?[] modules = [.. model.Encoder.children(), model.MeanHead, model.VarianceHead, model.CodeActivation, .. model.Decoder.children()];
+        nn.Module?[] modules =
+        [
+            .. model.Encoder.children(),
+            model.MeanHead,
+            model.VarianceHead,
+            model.CodeActivation,
+            .. model.Decoder.children(),
+        ];
         Assert.Equal(modules.OfType<nn.Module>().Select(Parameters), lines.Select(line => line.Parameters));
         Assert.Equal(Parameters(model), lines.Sum(line => line.Parameters));
         model.eval();

@@ -30,7 +30,8 @@ public sealed class LikelihoodEstimateTests
     public void With_another_posterior_the_estimate_tends_to_the_likelihood_and_the_elbo_falls_short_by_the_kl_between_posteriors()
     {
         using var scope = NewDisposeScope();
-        const double Shift = 0.3, Spread = 1.5;
+        const double Shift = 0.3,
+            Spread = 1.5;
         using var model = Model(Shift, Spread);
         var x = Rows();
         var estimate = LikelihoodEstimate.Of(model, Objective.Create(s_recipe), x, x, samples: 20_000, chunk: 3_000, Fixtures.Generator(1));
@@ -40,7 +41,10 @@ public sealed class LikelihoodEstimateTests
         var gap = 0.5 * ((Spread * Spread) + (Shift * Shift * s_s) - 1 - (2 * Math.Log(Spread)));
         Assert.Equal(exact.Select(e => e - gap), Fixtures.Values(estimate.Elbo).Select(v => (double)v), (a, b) => Math.Abs(a - b) < 0.05);
         Assert.Equal(
-            Fixtures.Values(estimate.Elbo), Fixtures.Values(-(estimate.Reconstruction + estimate.Kl)), (a, b) => Math.Abs(a - b) < 1e-5);
+            Fixtures.Values(estimate.Elbo),
+            Fixtures.Values(-(estimate.Reconstruction + estimate.Kl)),
+            (a, b) => Math.Abs(a - b) < 1e-5
+        );
     }
 
     [Fact]
@@ -49,8 +53,13 @@ public sealed class LikelihoodEstimateTests
         using var scope = NewDisposeScope();
         using var model = Model(0.3, 1.5);
         var x = Rows();
-        var estimates = new[] { 64, 16 }.Select(chunk =>
-            Fixtures.Values(LikelihoodEstimate.Of(model, Objective.Create(s_recipe), x, x, 64, chunk, Fixtures.Generator(1)).LogLikelihood)).ToArray();
+        var estimates = new[] { 64, 16 }
+            .Select(chunk =>
+                Fixtures.Values(
+                    LikelihoodEstimate.Of(model, Objective.Create(s_recipe), x, x, 64, chunk, Fixtures.Generator(1)).LogLikelihood
+                )
+            )
+            .ToArray();
         Assert.Equal(estimates[0], estimates[1], (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
@@ -64,7 +73,9 @@ public sealed class LikelihoodEstimateTests
         var objective = Objective.Create(recipe);
         Assert.Equal(
             Fixtures.Value(LikelihoodEstimate.Of(model, objective, x, x, 64, 64, Fixtures.Generator(1)).LogLikelihood.mean()),
-            Fixtures.Value(objective.Compute(model, x, x, 1, Fixtures.Generator(1)).Terms["bound"]), 1e-4);
+            Fixtures.Value(objective.Compute(model, x, x, 1, Fixtures.Generator(1)).Terms["bound"]),
+            1e-4
+        );
     }
 
     private static Autoencoder Model(double shift, double spread)
@@ -85,10 +96,15 @@ public sealed class LikelihoodEstimateTests
 
     /// <summary>ln N(x; b, ½I + wwᵀ) without the constant that squared error leaves out, ½·3 ln π.</summary>
     private static double[] Exact(Tensor x) =>
-        [.. Fixtures.Values(x).Chunk(3).Select(row =>
-        {
-            var d = row.Zip(s_b, (v, b) => (double)v - b).ToArray();
-            var dot = d.Zip(s_w, (a, w) => a * w).Sum();
-            return -(d.Sum(v => v * v) - (2 * dot * dot / s_s)) - (0.5 * Math.Log(s_s));
-        })];
+        [
+            .. Fixtures
+                .Values(x)
+                .Chunk(3)
+                .Select(row =>
+                {
+                    var d = row.Zip(s_b, (v, b) => (double)v - b).ToArray();
+                    var dot = d.Zip(s_w, (a, w) => a * w).Sum();
+                    return -(d.Sum(v => v * v) - (2 * dot * dot / s_s)) - (0.5 * Math.Log(s_s));
+                }),
+        ];
 }

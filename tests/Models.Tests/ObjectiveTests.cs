@@ -9,18 +9,19 @@ public sealed class ObjectiveTests
     private const string Bernoulli = "\"reconstruction\": \"bernoulli\"";
     private const string Pixels = "\"source\": \"npy\"";
 
-    public static TheoryData<string, string, double> Objectives => new()
-    {
-        { Squared, "", 1 },
-        { Squared + ", \"samples\": 3", "", 0.5 },
-        { Squared + ", \"reduction\": \"mean\", \"l2\": 0.01, \"l2On\": \"decoder\"", ", \"head\": \"logSigma\"", 1 },
-        { Squared + ", \"freeBits\": 0.05", ", \"head\": \"softplus\"", 1 },
-        { Bernoulli, "", 1 },
-        { Bernoulli + ", \"bound\": \"monteCarloElbo\", \"samples\": 4", ", \"head\": \"softplus\"", 1 },
-        { Bernoulli + ", \"bound\": \"monteCarloElbo\"", "", 0.3 },
-        { Bernoulli + ", \"bound\": \"iwae\", \"samples\": 5", ", \"head\": \"logSigma\"", 1 },
-        { Squared + ", \"bound\": \"iwae\", \"samples\": 5, \"l2\": 0.1", "", 0.7 },
-    };
+    public static TheoryData<string, string, double> Objectives =>
+        new()
+        {
+            { Squared, "", 1 },
+            { Squared + ", \"samples\": 3", "", 0.5 },
+            { Squared + ", \"reduction\": \"mean\", \"l2\": 0.01, \"l2On\": \"decoder\"", ", \"head\": \"logSigma\"", 1 },
+            { Squared + ", \"freeBits\": 0.05", ", \"head\": \"softplus\"", 1 },
+            { Bernoulli, "", 1 },
+            { Bernoulli + ", \"bound\": \"monteCarloElbo\", \"samples\": 4", ", \"head\": \"softplus\"", 1 },
+            { Bernoulli + ", \"bound\": \"monteCarloElbo\"", "", 0.3 },
+            { Bernoulli + ", \"bound\": \"iwae\", \"samples\": 5", ", \"head\": \"logSigma\"", 1 },
+            { Squared + ", \"bound\": \"iwae\", \"samples\": 5, \"l2\": 0.1", "", 0.7 },
+        };
 
     [Theory]
     [MemberData(nameof(Objectives))]
@@ -47,7 +48,10 @@ public sealed class ObjectiveTests
             var below = Loss();
             parameter.add_(direction * Step);
             var measured = (above - below) / (2 * Step);
-            Assert.True(Math.Abs(measured - expected) <= 1e-3 + (2e-3 * Math.Abs(expected)), $"{name}: gradient {expected}, finite difference {measured}");
+            Assert.True(
+                Math.Abs(measured - expected) <= 1e-3 + (2e-3 * Math.Abs(expected)),
+                $"{name}: gradient {expected}, finite difference {measured}"
+            );
         }
     }
 
@@ -86,11 +90,13 @@ public sealed class ObjectiveTests
     {
         using var scope = NewDisposeScope();
         var x = rand([2, 4], generator: Fixtures.Generator(1));
-        var losses = new[] { "elbo", "monteCarloElbo" }.Select(bound =>
-        {
-            var recipe = Fixtures.Small(Bernoulli + $", \"bound\": \"{bound}\", \"samples\": 20000", data: Pixels);
-            return Fixtures.Value(Objective.Create(recipe).Compute(Fixtures.Model(recipe, 4), x, x, 1, Fixtures.Generator(2)).Total);
-        }).ToArray();
+        var losses = new[] { "elbo", "monteCarloElbo" }
+            .Select(bound =>
+            {
+                var recipe = Fixtures.Small(Bernoulli + $", \"bound\": \"{bound}\", \"samples\": 20000", data: Pixels);
+                return Fixtures.Value(Objective.Create(recipe).Compute(Fixtures.Model(recipe, 4), x, x, 1, Fixtures.Generator(2)).Total);
+            })
+            .ToArray();
         Assert.Equal(losses[0], losses[1], 0.01);
     }
 
@@ -99,14 +105,16 @@ public sealed class ObjectiveTests
     {
         using var scope = NewDisposeScope();
         var x = rand([512, 4], generator: Fixtures.Generator(1));
-        var bounds = new[] { 1, 5, 50 }.Select(samples =>
-        {
-            var recipe = Fixtures.Small(Bernoulli + $", \"bound\": \"iwae\", \"samples\": {samples}", data: Pixels);
-            var model = Fixtures.Model(recipe, 4);
-            using (no_grad())
-                model.MeanHead!.weight!.mul_(8);
-            return Fixtures.Value(Objective.Create(recipe).Compute(model, x, x, 1, Fixtures.Generator(2)).Terms["bound"]);
-        }).ToArray();
+        var bounds = new[] { 1, 5, 50 }
+            .Select(samples =>
+            {
+                var recipe = Fixtures.Small(Bernoulli + $", \"bound\": \"iwae\", \"samples\": {samples}", data: Pixels);
+                var model = Fixtures.Model(recipe, 4);
+                using (no_grad())
+                    model.MeanHead!.weight!.mul_(8);
+                return Fixtures.Value(Objective.Create(recipe).Compute(model, x, x, 1, Fixtures.Generator(2)).Terms["bound"]);
+            })
+            .ToArray();
         Assert.True(bounds[0] + 0.01 < bounds[1] && bounds[1] + 0.01 < bounds[2], string.Join(" < ", bounds));
     }
 
@@ -160,6 +168,7 @@ public sealed class ObjectiveTests
             model.VarianceHead!.weight!.zero_();
             model.VarianceHead.bias!.fill_(-30);
         }
+
         var x = randn([2, 4], generator: Fixtures.Generator(1));
         // Two dimensions of KL ½(e^-30 + 9 - 1 + 30) = 19 each; the mean of ε² over 4000 draws is 1 ± 0.02.
         Assert.Equal(38, Fixtures.Value(Objective.Create(recipe).Compute(model, x, x, 1, Fixtures.Generator(2)).Terms["kl"]), 0.1);
@@ -194,6 +203,7 @@ public sealed class ObjectiveTests
             model.MeanHead!.weight!.mul_(100);
             model.VarianceHead!.weight!.mul_(1000);
         }
+
         var x = rand([8, 4], generator: Fixtures.Generator(1)).round();
         var losses = Objective.Create(recipe).Compute(model, x, x, 1, Fixtures.Generator(2));
         losses.Total.backward();
@@ -226,8 +236,12 @@ public sealed class ObjectiveTests
         using var model = Fixtures.Model(recipe, 4);
         var x = randn([4, 4], generator: Fixtures.Generator(1));
         var terms = Objective.Create(recipe).Compute(model, x, x, 1, Fixtures.Generator(2)).Terms;
-        var expected = model.named_parameters().Where(p => p.name.StartsWith("decoder.", StringComparison.Ordinal) ? decoder : encoder)
-            .SelectMany(p => Fixtures.Values(p.parameter)).Sum(w => (double)w * w) * 0.5;
+        var expected =
+            model
+                .named_parameters()
+                .Where(p => p.name.StartsWith("decoder.", StringComparison.Ordinal) ? decoder : encoder)
+                .SelectMany(p => Fixtures.Values(p.parameter))
+                .Sum(w => (double)w * w) * 0.5;
         Assert.Equal(expected, Fixtures.Value(terms["l2"]), 1e-4);
         Assert.Equal(Fixtures.Value(terms["reconstruction"]) + Fixtures.Value(terms["kl"]) + expected, Fixtures.Value(terms["loss"]), 1e-4);
     }
@@ -248,7 +262,10 @@ public sealed class ObjectiveTests
         using var model = Fixtures.Model(recipe, 4);
         var (noisy, clean) = (randn([4, 4], generator: Fixtures.Generator(1)), randn([4, 4], generator: Fixtures.Generator(2)));
         var losses = Objective.Create(recipe).Compute(model, noisy, clean, 1);
-        var expected = Fixtures.Values(model.Decode(model.Encode(noisy).Mean)).Zip(Fixtures.Values(clean), (a, b) => (double)(a - b) * (a - b)).Average();
+        var expected = Fixtures
+            .Values(model.Decode(model.Encode(noisy).Mean))
+            .Zip(Fixtures.Values(clean), (a, b) => (double)(a - b) * (a - b))
+            .Average();
         Assert.Equal(expected, Fixtures.Value(losses.Total), 1e-6);
         Assert.Equal(["loss", "reconstruction"], losses.Terms.Keys.Order(StringComparer.Ordinal));
     }
@@ -260,7 +277,11 @@ public sealed class ObjectiveTests
     /// <param name="objective">The recipe's.</param>
     /// <param name="x">Input and target.</param>
     /// <param name="shift">How far the posterior's mean lies from where it starts, so that the encoder's gradients aren't small.</param>
-    private static (Dictionary<string, float> Terms, Dictionary<string, float[]> Gradients) Differentiate(string objective, Tensor x, float shift = 0)
+    private static (Dictionary<string, float> Terms, Dictionary<string, float[]> Gradients) Differentiate(
+        string objective,
+        Tensor x,
+        float shift = 0
+    )
     {
         var recipe = Fixtures.Small(objective, data: Pixels);
         var model = Fixtures.Model(recipe, 4);
@@ -268,12 +289,18 @@ public sealed class ObjectiveTests
             model.MeanHead!.bias!.add_(shift);
         var losses = Objective.Create(recipe).Compute(model, x, x, 1, Fixtures.Generator(2));
         losses.Total.backward();
-        return (losses.Terms.ToDictionary(t => t.Key, t => Fixtures.Value(t.Value)),
-            model.named_parameters().ToDictionary(p => p.name, p => Fixtures.Values(p.parameter.grad!)));
+        return (
+            losses.Terms.ToDictionary(t => t.Key, t => Fixtures.Value(t.Value)),
+            model.named_parameters().ToDictionary(p => p.name, p => Fixtures.Values(p.parameter.grad!))
+        );
     }
 
     /// <summary>Each within the tolerance of its parameter, relative to the largest of the parameter's.</summary>
-    private static void SameGradients(Dictionary<string, float[]> expected, Dictionary<string, float[]> actual, Func<string, double> tolerance)
+    private static void SameGradients(
+        Dictionary<string, float[]> expected,
+        Dictionary<string, float[]> actual,
+        Func<string, double> tolerance
+    )
     {
         Assert.Equal(expected.Keys, actual.Keys);
         foreach (var (name, gradient) in expected)

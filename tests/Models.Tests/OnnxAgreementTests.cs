@@ -12,35 +12,56 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
     private const double Tolerance = 1e-4;
     private static readonly int[] s_batches = [1, 7, 256];
 
-    public static TheoryData<string, string, string> Layers => new()
-    {
-        { "linear", """{ "type": "linear", "out": 7 }, { "type": "linear", "out": 5, "bias": false }""", "8" },
-        { "relu", """{ "type": "relu" }""", "8" },
-        { "leakyRelu", """{ "type": "leakyRelu" }, { "type": "leakyRelu", "negativeSlope": 0.2 }""", "8" },
-        { "elu", """{ "type": "elu" }""", "8" },
-        { "gelu", """{ "type": "gelu" }""", "8" },
-        { "silu", """{ "type": "silu" }""", "8" },
-        { "tanh", """{ "type": "tanh" }""", "8" },
-        { "sigmoid", """{ "type": "sigmoid" }""", "8" },
-        { "softplus", """{ "type": "softplus" }""", "8" },
-        { "dropout", """{ "type": "dropout", "p": 0.5 }""", "8" },
-        { "batchNorm1d", """{ "type": "batchNorm1d" }""", "8" },
-        { "batchNorm2d", """{ "type": "batchNorm2d" }, { "type": "flatten" }""", "3,6,6" },
-        { "conv2d", """{ "type": "conv2d", "out": 4, "kernel": 3, "stride": 2, "padding": 1 }, { "type": "conv2d", "out": 2, "kernel": 2, "bias": false }, { "type": "flatten" }""", "3,9,7" },
-        { "convTranspose2d", """{ "type": "convTranspose2d", "out": 4, "kernel": 3, "stride": 2, "padding": 1, "outputPadding": 1 }, { "type": "convTranspose2d", "out": 2, "kernel": 2, "bias": false }, { "type": "flatten" }""", "3,5,4" },
-        { "maxPool2d", """{ "type": "maxPool2d", "kernel": 2 }, { "type": "maxPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""", "3,9,8" },
-        { "avgPool2d", """{ "type": "avgPool2d", "kernel": 2 }, { "type": "avgPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""", "3,9,8" },
-        { "flatten", """{ "type": "flatten" }""", "3,4,2" },
-        { "unflatten", """{ "type": "unflatten", "shape": [2, 2, 3] }, { "type": "flatten" }""", "12" },
-    };
+    public static TheoryData<string, string, string> Layers =>
+        new()
+        {
+            { "linear", """{ "type": "linear", "out": 7 }, { "type": "linear", "out": 5, "bias": false }""", "8" },
+            { "relu", """{ "type": "relu" }""", "8" },
+            { "leakyRelu", """{ "type": "leakyRelu" }, { "type": "leakyRelu", "negativeSlope": 0.2 }""", "8" },
+            { "elu", """{ "type": "elu" }""", "8" },
+            { "gelu", """{ "type": "gelu" }""", "8" },
+            { "silu", """{ "type": "silu" }""", "8" },
+            { "tanh", """{ "type": "tanh" }""", "8" },
+            { "sigmoid", """{ "type": "sigmoid" }""", "8" },
+            { "softplus", """{ "type": "softplus" }""", "8" },
+            { "dropout", """{ "type": "dropout", "p": 0.5 }""", "8" },
+            { "batchNorm1d", """{ "type": "batchNorm1d" }""", "8" },
+            { "batchNorm2d", """{ "type": "batchNorm2d" }, { "type": "flatten" }""", "3,6,6" },
+            {
+                "conv2d",
+                """{ "type": "conv2d", "out": 4, "kernel": 3, "stride": 2, "padding": 1 }, { "type": "conv2d", "out": 2, "kernel": 2, "bias": false }, { "type": "flatten" }""",
+                "3,9,7"
+            },
+            {
+                "convTranspose2d",
+                """{ "type": "convTranspose2d", "out": 4, "kernel": 3, "stride": 2, "padding": 1, "outputPadding": 1 }, { "type": "convTranspose2d", "out": 2, "kernel": 2, "bias": false }, { "type": "flatten" }""",
+                "3,5,4"
+            },
+            {
+                "maxPool2d",
+                """{ "type": "maxPool2d", "kernel": 2 }, { "type": "maxPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""",
+                "3,9,8"
+            },
+            {
+                "avgPool2d",
+                """{ "type": "avgPool2d", "kernel": 2 }, { "type": "avgPool2d", "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""",
+                "3,9,8"
+            },
+            { "flatten", """{ "type": "flatten" }""", "3,4,2" },
+            { "unflatten", """{ "type": "unflatten", "shape": [2, 2, 3] }, { "type": "flatten" }""", "12" },
+        };
 
     /// <summary>Every recipe of images, each network once.</summary>
     public static TheoryData<string> Recipes =>
-        [.. Directory.GetFiles(Path.Combine(World.Root, "Trainer", "recipes"), "*.json").Order(StringComparer.Ordinal)
-            .Select(RecipeFile.Read)
-            .Where(recipe => RecipeValidation.Image(recipe.Data) is not null)
-            .DistinctBy(Network)
-            .Select(recipe => recipe.Name)];
+        [
+            .. Directory
+                .GetFiles(Path.Combine(World.Root, "Trainer", "recipes"), "*.json")
+                .Order(StringComparer.Ordinal)
+                .Select(RecipeFile.Read)
+                .Where(recipe => RecipeValidation.Image(recipe.Data) is not null)
+                .DistinctBy(Network)
+                .Select(recipe => recipe.Name),
+        ];
 
     [Theory]
     [MemberData(nameof(Layers))]
@@ -49,7 +70,11 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         int[] input = [.. shape.Split(',').Select(int.Parse)];
         var features = input.Aggregate((a, b) => a * b);
         var recipe = Fixtures.Recipe(
-            layers, $$"""{ "type": "linear", "out": {{features}} }""" + (input.Length == 3 ? $$""", { "type": "unflatten", "shape": [{{shape}}] }""" : ""), 3);
+            layers,
+            $$"""{ "type": "linear", "out": {{features}} }"""
+                + (input.Length == 3 ? $$""", { "type": "unflatten", "shape": [{{shape}}] }""" : ""),
+            3
+        );
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(recipe, input);
         Unsettle(model);
@@ -74,7 +99,10 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
     {
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(
-            Fixtures.Small("\"reconstruction\": \"meanSquaredError\"" + reduction, $", \"head\": \"{head}\""), new Scaling([1, 2, 3, 4], [0.5f, 2, 1, 0.25f]), 4);
+            Fixtures.Small("\"reconstruction\": \"meanSquaredError\"" + reduction, $", \"head\": \"{head}\""),
+            new Scaling([1, 2, 3, 4], [0.5f, 2, 1, 0.25f]),
+            4
+        );
         using (no_grad())
             model.VarianceHead!.weight!.mul_(100);
         Compare(head, model, Rows(model, 0) * 3);
@@ -87,7 +115,10 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
     {
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(
-            Fixtures.Small("\"reconstruction\": \"bernoulli\"", data: $"\"source\": \"npy\", \"binarization\": \"{binarization}\""), new Scaling([0], [1f / 255]), 4);
+            Fixtures.Small("\"reconstruction\": \"bernoulli\"", data: $"\"source\": \"npy\", \"binarization\": \"{binarization}\""),
+            new Scaling([0], [1f / 255]),
+            4
+        );
         using (no_grad())
             model.Decoder.parameters().Last().mul_(1000);
         Compare(binarization, model, rand([256, 4], generator: Fixtures.Generator(3)) * 255);
@@ -102,7 +133,15 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
     {
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(
-            Fixtures.Recipe("""{ "type": "linear", "out": 3 }, { "type": "dropout", "p": 0.5 }""", """{ "type": "linear", "out": 4 }""", 3, "autoencoder", latentKeys: latentKeys), 4);
+            Fixtures.Recipe(
+                """{ "type": "linear", "out": 3 }, { "type": "dropout", "p": 0.5 }""",
+                """{ "type": "linear", "out": 4 }""",
+                3,
+                "autoencoder",
+                latentKeys: latentKeys
+            ),
+            4
+        );
         Assert.Equal(hasHead, model.MeanHead is not null);
         Compare(latentKeys, model, Rows(model, 0));
     }
@@ -115,16 +154,29 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         Compare("nothing", model, Rows(model, 0));
     }
 
-    private static string Network(Recipe recipe) => RecipeFile.ToJson(new Recipe
-    {
-        Name = "network",
-        Kind = recipe.Kind,
-        Data = new DataRecipe { Source = recipe.Data.Source, Image = recipe.Data.Image, Scaling = recipe.Data.Scaling, Binarization = recipe.Data.Binarization },
-        Encoder = recipe.Encoder,
-        Latent = recipe.Latent,
-        Decoder = recipe.Decoder,
-        Objective = new ObjectiveRecipe { Reconstruction = recipe.Objective.Reconstruction, Reduction = recipe.Objective.Reduction },
-    });
+    private static string Network(Recipe recipe) =>
+        RecipeFile.ToJson(
+            new Recipe
+            {
+                Name = "network",
+                Kind = recipe.Kind,
+                Data = new DataRecipe
+                {
+                    Source = recipe.Data.Source,
+                    Image = recipe.Data.Image,
+                    Scaling = recipe.Data.Scaling,
+                    Binarization = recipe.Data.Binarization,
+                },
+                Encoder = recipe.Encoder,
+                Latent = recipe.Latent,
+                Decoder = recipe.Decoder,
+                Objective = new ObjectiveRecipe
+                {
+                    Reconstruction = recipe.Objective.Reconstruction,
+                    Reduction = recipe.Objective.Reduction,
+                },
+            }
+        );
 
     private void Compare(string what, Autoencoder model, Tensor rows)
     {
@@ -151,18 +203,23 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
                 expected[TensorNames.LatentLogVariance] = posterior.LogVariance!;
                 expected[TensorNames.Kl] = posterior.Kl();
             }
+
             var values = Fixtures.Values(raw);
             var whole = exported.Run("autoencoder", TensorNames.Input, values, raw.shape);
             Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), whole.Keys.Order(StringComparer.Ordinal));
             foreach (var (name, tensor) in expected)
                 worst = Math.Max(worst, Difference(what, name, tensor, whole[name]));
             var encoded = exported.Run("encoder", TensorNames.Input, values, raw.shape);
-            Assert.Equal(model.IsVariational ? [TensorNames.LatentLogVariance, TensorNames.LatentMean] : [TensorNames.LatentMean], encoded.Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(
+                model.IsVariational ? [TensorNames.LatentLogVariance, TensorNames.LatentMean] : [TensorNames.LatentMean],
+                encoded.Keys.Order(StringComparer.Ordinal)
+            );
             foreach (var (name, result) in encoded)
                 worst = Math.Max(worst, Difference(what, name, expected[name], result));
             var output = exported.Run("decoder", TensorNames.Latent, Fixtures.Values(posterior.Mean), posterior.Mean.shape);
             worst = Math.Max(worst, Difference(what, TensorNames.Output, expected[TensorNames.Output], output[TensorNames.Output]));
         }
+
         output.WriteLine(FormattableString.Invariant($"{what}: largest difference {worst:0.0e+0} of the output's range"));
     }
 
@@ -179,7 +236,8 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         return difference;
     }
 
-    private static Tensor Rows(Autoencoder model, double mean) => randn([256, .. model.Input.Shape.Select(n => (long)n)], generator: Fixtures.Generator(3)) * 2 + mean;
+    private static Tensor Rows(Autoencoder model, double mean) =>
+        randn([256, .. model.Input.Shape.Select(n => (long)n)], generator: Fixtures.Generator(3)) * 2 + mean;
 
     /// <summary>Gives running statistics and scales of batch normalization other values than 0 and 1.</summary>
     private static void Unsettle(Autoencoder model)

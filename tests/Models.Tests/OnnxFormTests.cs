@@ -32,8 +32,13 @@ public sealed class OnnxFormTests(ITestOutputHelper output)
         var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardError = true, RedirectStandardOutput = true };
         Assert.SkipUnless(File.Exists(start.FileName), "There is no /usr/bin/python3 here.");
         using var exported = Export(name);
-        foreach (var argument in new[] { "-c", Check, exported.PathOf("encoder"), exported.PathOf("decoder"), exported.PathOf("autoencoder") })
+        foreach (
+            var argument in new[] { "-c", Check, exported.PathOf("encoder"), exported.PathOf("decoder"), exported.PathOf("autoencoder") }
+        )
+        {
             start.ArgumentList.Add(argument);
+        }
+
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var version = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -54,17 +59,38 @@ public sealed class OnnxFormTests(ITestOutputHelper output)
         Assert.Equal(("Latent", "autoencoder"), (proto.ProducerName, proto.Graph.Name));
         Assert.Equal(
             [TensorNames.LatentMean, TensorNames.LatentLogVariance, TensorNames.Output, TensorNames.ReconstructionError, TensorNames.Kl],
-            proto.Graph.Output.Select(o => o.Name));
-        Assert.All(proto.Graph.Input.Concat(proto.Graph.Output), v => Assert.Equal(TensorNames.Batch, v.Type.TensorType.Shape.Dim[0].DimParam));
+            proto.Graph.Output.Select(o => o.Name)
+        );
+        Assert.All(
+            proto.Graph.Input.Concat(proto.Graph.Output),
+            v => Assert.Equal(TensorNames.Batch, v.Type.TensorType.Shape.Dim[0].DimParam)
+        );
         var metadata = proto.MetadataProps.ToDictionary(m => m.Key, m => m.Value);
         Assert.Equal(
             ("test", "variational", "2", "[4]", "meanSquaredError"),
-            (metadata["latent.name"], metadata["latent.kind"], metadata["latent.dimension"], metadata["latent.input_shape"], metadata["latent.likelihood"]));
-        Assert.Equal(["encoder.0.linear", "encoder.1.tanh"], proto.Graph.Node.Select(n => n.Name).Where(n => n.StartsWith("encoder.", StringComparison.Ordinal)));
+            (
+                metadata["latent.name"],
+                metadata["latent.kind"],
+                metadata["latent.dimension"],
+                metadata["latent.input_shape"],
+                metadata["latent.likelihood"]
+            )
+        );
+        Assert.Equal(
+            ["encoder.0.linear", "encoder.1.tanh"],
+            proto.Graph.Node.Select(n => n.Name).Where(n => n.StartsWith("encoder.", StringComparison.Ordinal))
+        );
         Assert.Equal(
             ["decoder.0.bias", "decoder.0.weight", "decoder.2.bias", "decoder.2.weight"],
-            proto.Graph.Initializer.Select(n => n.Name).Where(n => n.StartsWith("decoder.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(proto.Graph.Node, n => n.OpType.StartsWith("Random", StringComparison.Ordinal) || n.OpType is "Bernoulli" or "Multinomial");
+            proto
+                .Graph.Initializer.Select(n => n.Name)
+                .Where(n => n.StartsWith("decoder.", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.DoesNotContain(
+            proto.Graph.Node,
+            n => n.OpType.StartsWith("Random", StringComparison.Ordinal) || n.OpType is "Bernoulli" or "Multinomial"
+        );
         Assert.Equal(proto.MetadataProps.Count, exported.Session("encoder").ModelMetadata.CustomMetadataMap.Count);
     }
 

@@ -33,8 +33,16 @@ public sealed class ScalingTests
     {
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(
-            Fixtures.Recipe("""{ "type": "flatten" }""", """{ "type": "linear", "out": 8 }, { "type": "unflatten", "shape": [2, 2, 2] }""", 3),
-            new Scaling([1, 2, 3, 4, 5, 6, 7, 8], [1, 0.5f, 1, 1, 1, 1, 1, 4]), 2, 2, 2);
+            Fixtures.Recipe(
+                """{ "type": "flatten" }""",
+                """{ "type": "linear", "out": 8 }, { "type": "unflatten", "shape": [2, 2, 2] }""",
+                3
+            ),
+            new Scaling([1, 2, 3, 4, 5, 6, 7, 8], [1, 0.5f, 1, 1, 1, 1, 1, 4]),
+            2,
+            2,
+            2
+        );
         var raw = ones(5, 2, 2, 2) * 9;
         var scaled = model.ToModelUnits(raw);
         Assert.Equal([8, 3.5f, 6, 5, 4, 3, 2, 4], Fixtures.Values(scaled[0]));
@@ -46,7 +54,10 @@ public sealed class ScalingTests
     {
         using var scope = NewDisposeScope();
         using var model = Fixtures.Model(
-            Fixtures.Small("\"reconstruction\": \"bernoulli\"", data: "\"source\": \"npy\", \"binarization\": \"static\""), new Scaling([0], [1f / 255]), 4);
+            Fixtures.Small("\"reconstruction\": \"bernoulli\"", data: "\"source\": \"npy\", \"binarization\": \"static\""),
+            new Scaling([0], [1f / 255]),
+            4
+        );
         Assert.Equal([0, 0, 1, 1], Fixtures.Values(model.ToModelUnits(tensor(new float[] { 0, 127, 128, 255 }).reshape(1, 4))));
     }
 

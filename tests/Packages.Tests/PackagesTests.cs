@@ -57,7 +57,10 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
 
         var trainer = Entries("Latent.Trainer");
         Assert.Contains("engines/managed/TorchSharp.dll", trainer);
-        Assert.Equal(Directory.GetFiles(Path.Combine(World.Root, "Trainer", "recipes"), "*.json").Length, trainer.Count(entry => entry.StartsWith("recipes/", StringComparison.Ordinal)));
+        Assert.Equal(
+            Directory.GetFiles(Path.Combine(World.Root, "Trainer", "recipes"), "*.json").Length,
+            trainer.Count(entry => entry.StartsWith("recipes/", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -67,7 +70,9 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
         Directory.CreateDirectory(project);
         var (libtorch, version) = (Metadata("LibtorchPackage"), Metadata("LibtorchVersion"));
         var native = libtorch.Length == 0 ? "" : $"""<PackageReference Include="{libtorch}" Version="{version}" />""";
-        File.WriteAllText(Path.Combine(project, "user.csproj"), $"""
+        File.WriteAllText(
+            Path.Combine(project, "user.csproj"),
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -83,7 +88,8 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
                 {native}
               </ItemGroup>
             </Project>
-            """);
+            """
+        );
         File.WriteAllText(Path.Combine(project, "Program.cs"), Program);
         File.WriteAllText(Path.Combine(project, "recipe.json"), Recipe);
         Run(project, "build", "-nologo", "-v:q");
@@ -102,7 +108,12 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
 
     private static string Run(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
@@ -115,7 +126,8 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
     private static string Metadata(string key) =>
         typeof(PackagesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 
-    private IEnumerable<string?> Files(string pattern) => Directory.GetFiles(_packed.Packages, pattern).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private IEnumerable<string?> Files(string pattern) =>
+        Directory.GetFiles(_packed.Packages, pattern).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     private List<string> Entries(string name)
     {
@@ -133,12 +145,21 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
             {
                 var (from, to) = (Path.Combine(World.Root, file), Path.Combine(source, file));
                 Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-                if (File.Exists(from) && !file.StartsWith("tests/", StringComparison.Ordinal) && !file.StartsWith("artifacts/", StringComparison.Ordinal))
+                if (
+                    File.Exists(from)
+                    && !file.StartsWith("tests/", StringComparison.Ordinal)
+                    && !file.StartsWith("artifacts/", StringComparison.Ordinal)
+                )
+                {
                     File.Copy(from, to);
+                }
             }
 
             string[] projects = ["Contracts", "Data", "Inference", "ManagedTorch", "Models", "Trainer"];
-            File.WriteAllText(Path.Combine(source, "Latent.slnx"), $"<Solution>{string.Concat(projects.Select(p => $"<Project Path=\"{p}/{p}.csproj\" />"))}</Solution>");
+            File.WriteAllText(
+                Path.Combine(source, "Latent.slnx"),
+                $"<Solution>{string.Concat(projects.Select(p => $"<Project Path=\"{p}/{p}.csproj\" />"))}</Solution>"
+            );
             Run(source, "pack", "Latent.slnx", "-o", Packages, "-nologo", "-v:q");
         }
 
@@ -150,7 +171,9 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
 
         private static string Git(params string[] arguments)
         {
-            using var process = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = World.Root, RedirectStandardOutput = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo("git", arguments) { WorkingDirectory = World.Root, RedirectStandardOutput = true }
+            )!;
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return output;

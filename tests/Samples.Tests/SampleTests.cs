@@ -40,7 +40,17 @@ public sealed class SampleTests : IDisposable
     public void Flag_anomalies_lists_rows_that_lack_a_number_apart()
     {
         var table = Path.Combine(_folder, "table.csv");
-        File.WriteAllLines(table, ["a,b,c,d,e,f,note", "1,-2,30,0.5,100,0,n", "1,,30,0.5,100,0,n", "1,-2,30,0.5,100,5000,n", "1,-2,n/a,0.5,100,,n", "2,-2,31,0.5,101,0,n"]);
+        File.WriteAllLines(
+            table,
+            [
+                "a,b,c,d,e,f,note",
+                "1,-2,30,0.5,100,0,n",
+                "1,,30,0.5,100,0,n",
+                "1,-2,30,0.5,100,5000,n",
+                "1,-2,n/a,0.5,100,,n",
+                "2,-2,31,0.5,101,0,n",
+            ]
+        );
         var lines = Run("flag-anomalies.cs", TestBundles.Table, table);
         Assert.Equal(5, lines.Length);
         Assert.StartsWith("line 4: score ", lines[0]);
@@ -93,14 +103,30 @@ public sealed class SampleTests : IDisposable
             using var client = new HttpClient { BaseAddress = new Uri(address) };
             var model = await client.GetFromJsonAsync<JsonElement>("/model", TestContext.Current.CancellationToken);
             Assert.Equal("table-vae", model.GetProperty("name").GetString());
-            var requests = Enumerable.Range(0, 20).Select(i => client.PostAsJsonAsync("/score", new { features = new float[] { i, 2, 3, 4, 5, 6 } }));
+            var requests = Enumerable
+                .Range(0, 20)
+                .Select(i => client.PostAsJsonAsync("/score", new { features = new float[] { i, 2, 3, 4, 5, 6 } }));
             foreach (var response in await Task.WhenAll(requests))
             {
-                var result = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+                var result = await response
+                    .EnsureSuccessStatusCode()
+                    .Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
                 Assert.Equal(3, result.GetProperty("code").GetArrayLength());
                 Assert.True(result.GetProperty("score").GetSingle() > 0);
             }
-            foreach (var features in (string[])["[1, 2]", "[]", "null", "[1, 2, 3, 4, 5, 6, 7]", "[1, 2, 3, 4, 5, 3e38]", "[1, 2, 3, 4, 5, 1e39]", "[1, 2, 3, 4, 5, \"x\"]"])
+
+            foreach (
+                var features in (string[])
+                    [
+                        "[1, 2]",
+                        "[]",
+                        "null",
+                        "[1, 2, 3, 4, 5, 6, 7]",
+                        "[1, 2, 3, 4, 5, 3e38]",
+                        "[1, 2, 3, 4, 5, 1e39]",
+                        "[1, 2, 3, 4, 5, \"x\"]",
+                    ]
+            )
             {
                 using var body = new StringContent($"{{\"features\": {features}}}", System.Text.Encoding.UTF8, "application/json");
                 using var bad = await client.PostAsync("/score", body, TestContext.Current.CancellationToken);
@@ -117,7 +143,12 @@ public sealed class SampleTests : IDisposable
     {
         var random = new Random(5);
         for (var i = 0; i < count; i++)
-            File.WriteAllText(Path.Combine(_folder, $"{i:00}.pgm"), $"P2\n9 10\n255\n{string.Join(' ', Enumerable.Range(0, 90).Select(_ => random.Next(256)))}\n");
+        {
+            File.WriteAllText(
+                Path.Combine(_folder, $"{i:00}.pgm"),
+                $"P2\n9 10\n255\n{string.Join(' ', Enumerable.Range(0, 90).Select(_ => random.Next(256)))}\n"
+            );
+        }
     }
 
     private static string[] Run(string sample, params string[] args)

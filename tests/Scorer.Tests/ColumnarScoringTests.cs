@@ -35,6 +35,7 @@ public sealed class ColumnarScoringTests : IDisposable
             Assert.StartsWith("row_number,id,row,z0,z1,z2\n0,", codes);
             Assert.Equal(expected ??= codes, codes);
         }
+
         Assert.Equal(0, Run("score", "made.parquet", "scores.arrow", "--keep", "id").Code);
         Assert.Equal(0, Run("score", "made.arrow", "scores.parquet", "--keep", "id").Code);
         Assert.Equal(Read("scores.arrow", "id"), Read("scores.parquet", "id"));
@@ -52,11 +53,13 @@ public sealed class ColumnarScoringTests : IDisposable
         var whole = Read(output, "row", "id");
         Assert.Equal(700, whole.Length);
         Assert.StartsWith("699 =row 700 ", whole[^1]);
-        var parts = Enumerable.Range(1, 3).SelectMany(i =>
-        {
-            Assert.Equal(0, Run("encode", input, output, "--keep", "id", "--batch-size", "64", "--shard", $"{i}/3").Code);
-            return Read(output, "row", "id");
-        });
+        var parts = Enumerable
+            .Range(1, 3)
+            .SelectMany(i =>
+            {
+                Assert.Equal(0, Run("encode", input, output, "--keep", "id", "--batch-size", "64", "--shard", $"{i}/3").Code);
+                return Read(output, "row", "id");
+            });
         Assert.Equal(whole, parts);
     }
 
@@ -86,8 +89,16 @@ public sealed class ColumnarScoringTests : IDisposable
         {
             Assert.Empty(batch.Skipped);
             for (var i = 0; i < batch.Count; i++)
-                rows.Add(string.Join(' ', [.. batch.Kept[i], .. batch.Row(i).ToArray().Select(value => value.ToString(CultureInfo.InvariantCulture))]));
+            {
+                rows.Add(
+                    string.Join(
+                        ' ',
+                        [.. batch.Kept[i], .. batch.Row(i).ToArray().Select(value => value.ToString(CultureInfo.InvariantCulture))]
+                    )
+                );
+            }
         }
+
         return [.. rows];
     }
 }

@@ -18,9 +18,15 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("train", "There is no command 'train'; it must be encode, reconstruct, denoise, score, sample or inspect.")]
     [InlineData("encode --model x --input y", "Option '--output' is required; see --help.")]
     [InlineData("encode --model x --inptu y --output z.csv", "There is no option --inptu of encode; did you mean --input?")]
-    [InlineData("encode --model x --input y --output z.csv --batch-size 0", "--batch-size is '0'; it must be a whole number from 1 to 65536.")]
+    [InlineData(
+        "encode --model x --input y --output z.csv --batch-size 0",
+        "--batch-size is '0'; it must be a whole number from 1 to 65536."
+    )]
     [InlineData("encode --model x --input y --output z.csv --shard 3/2", "--shard is '3/2'; it must be I/N with I from 1 to N.")]
-    [InlineData("encode --model x --input y --output z.csv --separator ab", "--separator is 'ab'; it must be one character, not a quote or a line break.")]
+    [InlineData(
+        "encode --model x --input y --output z.csv --separator ab",
+        "--separator is 'ab'; it must be one character, not a quote or a line break."
+    )]
     [InlineData("encode --model x --input y --output z.csv --on-error ignore", "--on-error is 'ignore'; it must be stop or skip.")]
     [InlineData("encode --model x --input y --output z.csv --label l", "There is no option --label of encode; see --help.")]
     [InlineData("sample --model x --output z.csv --count many", "--count is 'many'; it must be a whole number from 1 to 2147483647.")]
@@ -88,8 +94,17 @@ public sealed class CommandLineTests : IDisposable
         var home = Directory.CreateDirectory(_folder["home"]).FullName;
         var start = ScorerRun.StartInfo("inspect", "--model", TestBundles.Table);
         // It records nothing where a build server's variables are set, which would hide that it records.
-        foreach (var name in start.Environment.Keys.Where(n => n is "CI" or "TF_BUILD" or "ORT_DISABLE_TELEMETRY" || n.StartsWith("XDG_") || n.StartsWith("GITHUB_")).ToArray())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(n =>
+                    n is "CI" or "TF_BUILD" or "ORT_DISABLE_TELEMETRY" || n.StartsWith("XDG_") || n.StartsWith("GITHUB_")
+                )
+                .ToArray()
+        )
+        {
             start.Environment.Remove(name);
+        }
+
         start.Environment["HOME"] = start.Environment["USERPROFILE"] = start.Environment["LOCALAPPDATA"] = home;
         using var process = System.Diagnostics.Process.Start(start)!;
         process.StandardInput.Close();
@@ -127,6 +142,7 @@ public sealed class CommandLineTests : IDisposable
             File.AppendAllBytes(Path.Combine(writer.Folder, "encoder.onnx"), [0x3a, (byte)graph.Length, .. graph]);
             writer.Complete(ManifestFile.Read(TestBundles.Table));
         }
+
         File.WriteAllText(_folder["in.csv"], "a,b,c,d,e,f\n1,2,3,4,5,6\n");
         string[] encode = ["encode", "--model", _folder["odd"], "--input", _folder["in.csv"], "--output", _folder["out.csv"]];
         var run = ScorerRun.Of(encode);
@@ -152,6 +168,7 @@ public sealed class CommandLineTests : IDisposable
             File.WriteAllBytes(decoder, bytes);
             writer.Complete(ManifestFile.Read(TestBundles.Table));
         }
+
         var run = ScorerRun.Of("inspect", "--model", _folder["mixed"]);
         Assert.Equal(1, run.Code);
         Assert.Contains($"The graphs of {_folder["mixed"]} disagree", run.Sentence());
@@ -163,8 +180,32 @@ public sealed class CommandLineTests : IDisposable
         var text = ScorerRun.Of("inspect", "--model", TestBundles.Colour);
         Assert.Equal(0, text.Code);
         // conv 3·4·9+4, code 64·5+5, linear 5·64+64, transposed 4·3·16+3
-        foreach (var expected in (string[])["colour-ae", "[3, 8, 8] pixels", "output shape", "encoder[0] conv2d", "decoder[3] convTranspose2d", "[4, 4, 4]", "112", "325", "384", "195", "1,016", "test.loss", "1.25", "smaller-ae after 12 epochs", "a test's processor", "SHA-256", "3 files"])
+        foreach (
+            var expected in (string[])
+                [
+                    "colour-ae",
+                    "[3, 8, 8] pixels",
+                    "output shape",
+                    "encoder[0] conv2d",
+                    "decoder[3] convTranspose2d",
+                    "[4, 4, 4]",
+                    "112",
+                    "325",
+                    "384",
+                    "195",
+                    "1,016",
+                    "test.loss",
+                    "1.25",
+                    "smaller-ae after 12 epochs",
+                    "a test's processor",
+                    "SHA-256",
+                    "3 files",
+                ]
+        )
+        {
             Assert.Contains(expected, text.Output);
+        }
+
         Assert.DoesNotContain("\u001b", text.Output);
     }
 
@@ -205,7 +246,11 @@ public sealed class CommandLineTests : IDisposable
         {
             Assert.All(example.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 1, 78));
             foreach (var line in example.ReplaceLineEndings("\n").Replace("\\\n  ", "").Split('\n'))
-                Assert.Null(ParseErrors.Of(root.Parse([.. line.Split(" | ").Single(part => part.StartsWith("dotnet")).Split(' ').Skip(5)])));
+            {
+                Assert.Null(
+                    ParseErrors.Of(root.Parse([.. line.Split(" | ").Single(part => part.StartsWith("dotnet")).Split(' ').Skip(5)]))
+                );
+            }
         }
     }
 
@@ -217,7 +262,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.SkipWhen(run.Code == 0, "There is a CUDA device here.");
         Assert.Equal(1, run.Code);
         Assert.Contains("CUDA device 0 cannot be used", run.Sentence());
-        var fallen = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", input, "--output", _folder["out.csv"], "--gpu-or-cpu", "0");
+        var fallen = ScorerRun.Of(
+            "encode",
+            "--model",
+            TestBundles.Table,
+            "--input",
+            input,
+            "--output",
+            _folder["out.csv"],
+            "--gpu-or-cpu",
+            "0"
+        );
         Assert.Equal(0, fallen.Code);
         Assert.StartsWith("Running on the CPU: CUDA device 0 cannot be used", fallen.Error);
         Assert.Single(fallen.Error.TrimEnd().Split('\n'));
@@ -230,8 +285,20 @@ public sealed class CommandLineTests : IDisposable
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
         var input = _folder.Write("in.csv", Table.Csv(Table.Rows(2000)));
         var start = new ProcessStartInfo("sh") { RedirectStandardError = true };
-        foreach (var argument in (string[])["-c", "exec dotnet \"$0\" encode --model \"$1\" --input \"$2\" --output - > /dev/full", typeof(ScorerCommandLine).Assembly.Location, TestBundles.Table, input])
+        foreach (
+            var argument in (string[])
+                [
+                    "-c",
+                    "exec dotnet \"$0\" encode --model \"$1\" --input \"$2\" --output - > /dev/full",
+                    typeof(ScorerCommandLine).Assembly.Location,
+                    TestBundles.Table,
+                    input,
+                ]
+        )
+        {
             start.ArgumentList.Add(argument);
+        }
+
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
@@ -252,7 +319,17 @@ public sealed class CommandLineTests : IDisposable
         // A file system of 32 KiB that only this process and its children see, and that is gone with them.
         var run = Shell(
             "mount -t tmpfs -o size=32k none \"$0\" || exit 99; dotnet \"$@\"; code=$?; ls -A \"$0\"; exit $code",
-            [disk, typeof(ScorerCommandLine).Assembly.Location, command, "--model", bundle == "table" ? TestBundles.Table : TestBundles.Pixels, .. rows, "--output", Path.Combine(disk, output)]);
+            [
+                disk,
+                typeof(ScorerCommandLine).Assembly.Location,
+                command,
+                "--model",
+                bundle == "table" ? TestBundles.Table : TestBundles.Pixels,
+                .. rows,
+                "--output",
+                Path.Combine(disk, output),
+            ]
+        );
         Assert.SkipWhen(run.Code == 99, $"No file system can be mounted here: {run.Error.Trim()}");
         Assert.Equal(1, run.Code);
         Assert.Contains("cannot be written", run.Sentence());
@@ -276,6 +353,7 @@ public sealed class CommandLineTests : IDisposable
             process.Kill();
             Assert.Fail("It did not stop.");
         }
+
         Assert.Equal(130, process.ExitCode);
         Assert.StartsWith("Stopped", await error);
         Assert.Empty(_folder.Files());
@@ -283,7 +361,11 @@ public sealed class CommandLineTests : IDisposable
 
     private static ScorerRun Shell(string script, string[] arguments)
     {
-        var start = new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", script, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", script, .. arguments])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         try
         {
             using var process = Process.Start(start)!;

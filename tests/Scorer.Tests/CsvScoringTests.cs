@@ -60,12 +60,22 @@ public sealed class CsvScoringTests : IDisposable
     public void A_table_without_a_header_is_read_by_position_where_that_is_said()
     {
         var rows = Table.Rows(7);
-        Assert.Contains("has no line of names, by which the model's columns are found; --columns 0..5 says", Encode(Table.Csv(rows, header: false)).Sentence());
-        foreach (var said in (string[][])[["--header", "no"], ["--columns", "0..5"]])
+        Assert.Contains(
+            "has no line of names, by which the model's columns are found; --columns 0..5 says",
+            Encode(Table.Csv(rows, header: false)).Sentence()
+        );
+        foreach (
+            var said in (string[][])
+                [
+                    ["--header", "no"],
+                    ["--columns", "0..5"],
+                ]
+        )
         {
             Assert.Equal(0, Encode(Table.Csv(rows, header: false), said).Code);
             Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
         }
+
         Assert.Equal(0, Encode("1,2,3,4,5,6\n" + Table.Csv(rows, header: false), "--header", "yes", "--columns", "1..6").Code);
         Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
     }
@@ -74,10 +84,22 @@ public sealed class CsvScoringTests : IDisposable
     public void The_models_columns_are_found_by_name_in_any_order_and_others_are_kept()
     {
         var rows = Table.Rows(3);
-        var csv = "id,f,e,d,c,b,a\n" + string.Concat(rows.Select((r, i) => $"\"row \"\"{i}\"\",\nof 3\"," + string.Join(',', r.Reverse().Select(v => v.ToString(CultureInfo.InvariantCulture))) + "\n"));
+        var csv =
+            "id,f,e,d,c,b,a\n"
+            + string.Concat(
+                rows.Select(
+                    (r, i) =>
+                        $"\"row \"\"{i}\"\",\nof 3\","
+                        + string.Join(',', r.Reverse().Select(v => v.ToString(CultureInfo.InvariantCulture)))
+                        + "\n"
+                )
+            );
         Assert.Equal(0, Encode(csv, "--keep", "id,a").Code);
         Assert.StartsWith("row,id,a,z0,z1,z2\n0,\"row \"\"0\"\",\nof 3\"," + rows[0][0].ToString(CultureInfo.InvariantCulture), Output);
-        var codes = Output.Split('\n').Where(l => l.StartsWith("of 3")).Select(l => l.Split(',')[2..].Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray());
+        var codes = Output
+            .Split('\n')
+            .Where(l => l.StartsWith("of 3"))
+            .Select(l => l.Split(',')[2..].Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray());
         Assert.Equal(Table.Codes(rows), codes);
     }
 
@@ -89,7 +111,9 @@ public sealed class CsvScoringTests : IDisposable
     public void Columns_are_chosen_by_name_index_and_range(string columns)
     {
         var rows = Table.Rows(5);
-        var csv = string.Concat(Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => (i == 0 ? "id," : $"{i},") + l + ",x\n"));
+        var csv = string.Concat(
+            Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => (i == 0 ? "id," : $"{i},") + l + ",x\n")
+        );
         Assert.Equal(0, Encode(csv, "--columns", columns).Code);
         Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
     }
@@ -98,24 +122,54 @@ public sealed class CsvScoringTests : IDisposable
     public void Blanks_around_names_do_not_count()
     {
         var rows = Table.Rows(5);
-        var csv = string.Concat(Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => (i == 0 ? " a , b,c ,d,e,f, odd\n" : l + ",1\n")));
+        var csv = string.Concat(
+            Table
+                .Csv(rows)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select((l, i) => (i == 0 ? " a , b,c ,d,e,f, odd\n" : l + ",1\n"))
+        );
         var input = _folder.Write("in.csv", csv);
-        var run = ScorerRun.Of("score", "--model", TestBundles.Table, "--input", input, "--columns", "a .. f", "--label", "odd ", "--output", _folder["out.csv"]);
+        var run = ScorerRun.Of(
+            "score",
+            "--model",
+            TestBundles.Table,
+            "--input",
+            input,
+            "--columns",
+            "a .. f",
+            "--label",
+            "odd ",
+            "--output",
+            _folder["out.csv"]
+        );
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Equal(Table.Run(BundleRole.Autoencoder, TensorNames.ReconstructionError, rows).Select(r => r[0]), Table.Numbers(Output).Select(r => r[1]));
+        Assert.Equal(
+            Table.Run(BundleRole.Autoencoder, TensorNames.ReconstructionError, rows).Select(r => r[0]),
+            Table.Numbers(Output).Select(r => r[1])
+        );
     }
 
     [Fact]
     public void A_name_of_two_columns_is_refused_where_it_is_asked_for()
     {
         var rows = Table.Rows(5);
-        var csv = string.Concat(Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => (i == 0 ? "a,b,c,d,e,f, a\n" : l + ",1\n")));
-        foreach (var more in (string[][])[[], ["--columns", "a..f"], ["--columns", "0..5", "--keep", "b,a"]])
+        var csv = string.Concat(
+            Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => (i == 0 ? "a,b,c,d,e,f, a\n" : l + ",1\n"))
+        );
+        foreach (
+            var more in (string[][])
+                [
+                    [],
+                    ["--columns", "a..f"],
+                    ["--columns", "0..5", "--keep", "b,a"],
+                ]
+        )
         {
             var run = Encode(csv, more);
             Assert.Equal(1, run.Code);
             Assert.Contains("in.csv has 2 columns named 'a'; a position must say which: 0 or 6.", run.Sentence());
         }
+
         Assert.Equal(0, Encode(csv, "--columns", "0..5").Code);
         Assert.Equal(Table.Codes(rows), Table.Numbers(Output));
     }
@@ -126,7 +180,10 @@ public sealed class CsvScoringTests : IDisposable
         var rows = Table.Rows(20);
         using (var gzip = new GZipStream(File.Create(_folder["in.csv.gz"]), CompressionLevel.Fastest))
             gzip.Write(System.Text.Encoding.UTF8.GetBytes(Table.Csv(rows)));
-        Assert.Equal(0, ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder["in.csv.gz"], "--output", _folder["out.csv.gz"]).Code);
+        Assert.Equal(
+            0,
+            ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder["in.csv.gz"], "--output", _folder["out.csv.gz"]).Code
+        );
         using var reader = new StreamReader(new GZipStream(File.OpenRead(_folder["out.csv.gz"]), CompressionMode.Decompress));
         Assert.Equal(Table.Codes(rows), Table.Numbers(reader.ReadToEnd()));
     }
@@ -167,24 +224,62 @@ public sealed class CsvScoringTests : IDisposable
         var error = Table.Run(BundleRole.Autoencoder, TensorNames.ReconstructionError, rows).Select(r => r[0]).ToArray();
         var kl = Table.Run(BundleRole.Autoencoder, TensorNames.Kl, rows).Select(r => r[0]).ToArray();
         var labels = rows.Select((_, i) => i % 7 == 0).ToArray();
-        var csv = string.Concat(Table.Csv(rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((l, i) => l + (i == 0 ? ",anomaly\n" : labels[i - 1] ? ",1\n" : ",0\n")));
+        var csv = string.Concat(
+            Table
+                .Csv(rows)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(
+                    (l, i) =>
+                        l
+                        + (
+                            i == 0 ? ",anomaly\n"
+                            : labels[i - 1] ? ",1\n"
+                            : ",0\n"
+                        )
+                )
+        );
         var input = _folder.Write("in.csv", csv);
-        var run = ScorerRun.Of("score", "--model", TestBundles.Table, "--input", input, "--output", _folder["out.csv"], "--label", "anomaly");
+        var run = ScorerRun.Of(
+            "score",
+            "--model",
+            TestBundles.Table,
+            "--input",
+            input,
+            "--output",
+            _folder["out.csv"],
+            "--label",
+            "anomaly"
+        );
         Assert.Equal(0, run.Code);
         Assert.StartsWith("row,score,reconstruction_error,kl\n", Output);
         Assert.Equal(error.Zip(kl, (e, k) => new[] { e + k, e, k }), Table.Numbers(Output));
 
         var score = error.Zip(kl, (e, k) => e + k).ToArray();
-        double above = 0, pairs = 0;
+        double above = 0,
+            pairs = 0;
         for (var i = 0; i < score.Length; i++)
         {
             for (var j = 0; j < score.Length; j++)
             {
                 if (labels[i] && !labels[j])
-                    (above, pairs) = (above + (score[i] > score[j] ? 1 : score[i] == score[j] ? 0.5 : 0), pairs + 1);
+                {
+                    (above, pairs) = (
+                        above
+                            + (
+                                score[i] > score[j] ? 1
+                                : score[i] == score[j] ? 0.5
+                                : 0
+                            ),
+                        pairs + 1
+                    );
+                }
             }
         }
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"anomaly AUROC {above / pairs:F4} (9 anomalies of 60 rows)"), run.Output);
+
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"anomaly AUROC {above / pairs:F4} (9 anomalies of 60 rows)"),
+            run.Output
+        );
     }
 
     [Theory]
@@ -204,6 +299,7 @@ public sealed class CsvScoringTests : IDisposable
             Assert.Equal(0, ScorerRun.Of([.. run, _folder["part.csv"], "--shard", $"{i}/{count}"]).Code);
             parts += File.ReadAllText(_folder["part.csv"]);
         }
+
         Assert.Equal(File.ReadAllText(_folder["whole.csv"]), parts);
     }
 
@@ -224,6 +320,7 @@ public sealed class CsvScoringTests : IDisposable
             foreach (var input in (string[])["tables", "tables/*.csv"])
                 Assert.Equal(2, ScorerRun.Of([.. run, _folder[input], "--output", _folder[output]]).Code);
         }
+
         Assert.Equal(Table.Csv(rows), File.ReadAllText(_folder["tables/a.csv"]));
     }
 
@@ -271,9 +368,18 @@ public sealed class CsvScoringTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a,b,c,d,e,f,note\n1,2,3,4,5,6,\"x\n1,2,3,4,5,6,y\n1,2,3,4,5,6,\"z\n1,2,3,4,5,6,\n", "line 2, has a quote in the wrong place, in a record that goes on to line 4")]
-    [InlineData("note,a,b,c,d,e,f\n,1,2,3,4,5,6\n\"x,1,2,3,4,5,6\n,1,2,3,4,5,6\n", "line 3, has a quote in the wrong place, in a record that goes on to line 5")]
-    [InlineData("a,b,c,d,e,f,note\n1,2,3,4,5,6,\"x\n1,2,3,4,5,6,\"\"", "line 2, has a quote in the wrong place, in a record that goes on to line 3")]
+    [InlineData(
+        "a,b,c,d,e,f,note\n1,2,3,4,5,6,\"x\n1,2,3,4,5,6,y\n1,2,3,4,5,6,\"z\n1,2,3,4,5,6,\n",
+        "line 2, has a quote in the wrong place, in a record that goes on to line 4"
+    )]
+    [InlineData(
+        "note,a,b,c,d,e,f\n,1,2,3,4,5,6\n\"x,1,2,3,4,5,6\n,1,2,3,4,5,6\n",
+        "line 3, has a quote in the wrong place, in a record that goes on to line 5"
+    )]
+    [InlineData(
+        "a,b,c,d,e,f,note\n1,2,3,4,5,6,\"x\n1,2,3,4,5,6,\"\"",
+        "line 2, has a quote in the wrong place, in a record that goes on to line 3"
+    )]
     [InlineData("a,b,c,d,e,f,\"note\n1,2,3,4,5,6,\n", "line 1, has a quote in the wrong place")]
     public void A_quote_that_swallows_lines_is_found_in_a_column_that_is_not_read(string csv, string reason)
     {
@@ -304,7 +410,11 @@ public sealed class CsvScoringTests : IDisposable
     [Fact]
     public void Lines_are_counted_with_blank_ones_and_those_that_records_go_on_to()
     {
-        var run = Encode("\na,b,c,d,e,f,note\n\n1,2,3,4,5,6,\"x\ny\"\n\r\n\n1,2,3,4,5,six,\n1,2,3,4,five,6,\"x\ny\"\n1\n", "--on-error", "skip");
+        var run = Encode(
+            "\na,b,c,d,e,f,note\n\n1,2,3,4,5,6,\"x\ny\"\n\r\n\n1,2,3,4,5,six,\n1,2,3,4,five,6,\"x\ny\"\n1\n",
+            "--on-error",
+            "skip"
+        );
         Assert.Equal(3, run.Code);
         var list = File.ReadAllLines(_folder["out.csv.skipped.csv"]);
         Assert.Contains("in.csv:8\"", list[1]);

@@ -16,7 +16,12 @@ internal sealed class Folder : IDisposable
 
     /// <summary>Everything in it, relative and in order.</summary>
     public string[] Files() =>
-        [.. Directory.GetFiles(Path, "*", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(Path, f)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .GetFiles(Path, "*", SearchOption.AllDirectories)
+                .Select(f => System.IO.Path.GetRelativePath(Path, f))
+                .Order(StringComparer.Ordinal),
+        ];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

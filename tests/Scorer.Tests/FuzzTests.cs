@@ -22,7 +22,12 @@ public sealed class FuzzTests : IDisposable
     public void Tables()
     {
         var seed = Encoding.UTF8.GetBytes("a,b,c,d,e,f,id\n1,2,3,4,5,6,\"x,\"\"\ny\"\n-1e3,2.5,3,4,5,6,z\r\n7,8,9,10,11,12,\n");
-        Mutate("in.csv", seed, path => new CsvSource(path, new TableOptions { Keep = ["id"] }, ["a", "b", "c", "d", "e", "f"], 6, Shard.Whole, 4), 6);
+        Mutate(
+            "in.csv",
+            seed,
+            path => new CsvSource(path, new TableOptions { Keep = ["id"] }, ["a", "b", "c", "d", "e", "f"], 6, Shard.Whole, 4),
+            6
+        );
         Mutate("in.csv", seed, path => new CsvSource(path, new TableOptions(), null, 7, new Shard(1, 2), 2), 7);
     }
 
@@ -45,6 +50,7 @@ public sealed class FuzzTests : IDisposable
             if (Fuzz.Ends<LatentException>($"Input {i}", () => ManifestFile.Parse(text, "manifest.json")))
                 read++;
         }
+
         Assert.InRange(read, 1, s_count - 1);
     }
 
@@ -54,20 +60,24 @@ public sealed class FuzzTests : IDisposable
         for (var i = 0; i < s_count; i++)
         {
             File.WriteAllBytes(_folder[name], Change(seed, new Random(i)));
-            var ended = Fuzz.Ends<LatentException>($"Input {i}", () =>
-            {
-                using var source = open(_folder[name]);
-                Assert.True(source.RowLength <= length || source is ArraySource);
-                var batch = new RowBatch(4, Math.Max(source.RowLength, length), 1);
-                while (source.Read(batch, TestContext.Current.CancellationToken))
+            var ended = Fuzz.Ends<LatentException>(
+                $"Input {i}",
+                () =>
                 {
-                    Assert.Equal(batch.Consumed, batch.Count + batch.Skipped.Count);
-                    batch.Clear();
+                    using var source = open(_folder[name]);
+                    Assert.True(source.RowLength <= length || source is ArraySource);
+                    var batch = new RowBatch(4, Math.Max(source.RowLength, length), 1);
+                    while (source.Read(batch, TestContext.Current.CancellationToken))
+                    {
+                        Assert.Equal(batch.Consumed, batch.Count + batch.Skipped.Count);
+                        batch.Clear();
+                    }
                 }
-            });
+            );
             if (ended)
                 read++;
         }
+
         Assert.InRange(read, 1, s_count - 1);
     }
 
@@ -99,6 +109,7 @@ public sealed class FuzzTests : IDisposable
                     break;
             }
         }
+
         return [.. bytes];
     }
 }

@@ -16,7 +16,12 @@ public sealed class HostileInputTests : IDisposable
     private void WriteImage(string name, int width = 8, int height = 8)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
-        using var image = MLImage.CreateFromPixels(width, height, MLPixelFormat.Rgba32, [.. Enumerable.Repeat((byte)255, 4 * width * height)]);
+        using var image = MLImage.CreateFromPixels(
+            width,
+            height,
+            MLPixelFormat.Rgba32,
+            [.. Enumerable.Repeat((byte)255, 4 * width * height)]
+        );
         image.Save(_folder["saved.png"]);
         File.Move(_folder["saved.png"], _folder[name]);
     }
@@ -43,12 +48,16 @@ public sealed class HostileInputTests : IDisposable
         var before = File.ReadAllText(table);
         File.CreateSymbolicLink(_folder["link.csv"], "t.csv");
         Directory.CreateSymbolicLink(_folder["here"], ".");
-        foreach (var (input, output) in ((string, string)[])[("link.csv", "t.csv"), ("t.csv", "link.csv"), ("t.csv", "here/t.csv"), ("here/link.csv", "t.csv")])
+        foreach (
+            var (input, output) in ((string, string)[])
+                [("link.csv", "t.csv"), ("t.csv", "link.csv"), ("t.csv", "here/t.csv"), ("here/link.csv", "t.csv")]
+        )
         {
             var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder[input], "--output", _folder[output]);
             Assert.Equal(2, run.Code);
             Assert.Contains("the input itself", run.Sentence());
         }
+
         Assert.Equal(before, File.ReadAllText(table));
         WriteImage("in/a.png");
         Assert.Contains("lies inside the input", Images("encode", "in/codes.csv").Sentence());
@@ -79,8 +88,14 @@ public sealed class HostileInputTests : IDisposable
         var run = Images("encode", "codes.csv");
         Assert.Equal(3, run.Code);
         Assert.Contains("3 skipped", run.Output);
-        Assert.Equal(["a.png", "b.JPE", "c.jfif", "d", "e.dat"], File.ReadAllLines(_folder["codes.csv"]).Skip(1).Select(line => line.Split(',')[0]));
-        Assert.Equal(["input", "\".hidden.png\"", "\"notes.txt\"", "\"scan.tif\""], File.ReadAllLines(_folder["codes.csv.skipped.csv"]).Select(line => line.Split(',')[0]));
+        Assert.Equal(
+            ["a.png", "b.JPE", "c.jfif", "d", "e.dat"],
+            File.ReadAllLines(_folder["codes.csv"]).Skip(1).Select(line => line.Split(',')[0])
+        );
+        Assert.Equal(
+            ["input", "\".hidden.png\"", "\"notes.txt\"", "\"scan.tif\""],
+            File.ReadAllLines(_folder["codes.csv.skipped.csv"]).Select(line => line.Split(',')[0])
+        );
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class ImageScoringTests : IDisposable
             var pixels = string.Join(' ', Enumerable.Range(0, width * height).Select(_ => random.Next(256)));
             _folder.Write($"in/{i % 4}/{i:00}.pgm", $"P2\n{width} {height}\n255\n{pixels}\n");
         }
+
         return _folder["in"];
     }
 
@@ -44,8 +45,10 @@ public sealed class ImageScoringTests : IDisposable
         {
             reader.Read(_folder["in/" + files[i]], runner.InputRow(0));
             runner.Run(1);
-            Assert.All(lines[i + 1].Split(',')[1..].Zip(runner.Output(0, 0).ToArray()),
-                p => Assert.Equal(p.Second, float.Parse(p.First, CultureInfo.InvariantCulture), 1e-4f));
+            Assert.All(
+                lines[i + 1].Split(',')[1..].Zip(runner.Output(0, 0).ToArray()),
+                p => Assert.Equal(p.Second, float.Parse(p.First, CultureInfo.InvariantCulture), 1e-4f)
+            );
         }
     }
 
@@ -74,6 +77,7 @@ public sealed class ImageScoringTests : IDisposable
             Assert.Equal(0, Run("encode", _folder[all], _folder["all.csv"]).Code);
             Assert.Equal(13, File.ReadAllLines(_folder["all.csv"]).Length);
         }
+
         Assert.Equal(0, Run("encode", _folder["in/2/**"], _folder["b.csv"]).Code);
         Assert.Equal(["02.pgm", "06.pgm", "10.pgm"], File.ReadAllLines(_folder["b.csv"]).Skip(1).Select(l => l.Split(',')[0]));
         Assert.Equal(1, Run("encode", _folder["in/9*/?.pgm"], _folder["c.csv"]).Code);
@@ -90,6 +94,7 @@ public sealed class ImageScoringTests : IDisposable
             Assert.Equal(0, Run("score", input, _folder["part.csv"], "--batch-size", "8", "--shard", shard).Code);
             parts += File.ReadAllText(_folder["part.csv"]);
         }
+
         Assert.Equal(File.ReadAllText(_folder["whole.csv"]), parts);
     }
 
@@ -119,7 +124,10 @@ public sealed class ImageScoringTests : IDisposable
     public void Columns_of_a_table_cannot_be_kept_in_a_folder_of_images()
     {
         Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "2", "--output", _folder["drawn.csv"]).Code);
-        var table = _folder.Write("in.csv", string.Concat(File.ReadAllLines(_folder["drawn.csv"]).Select((l, i) => (i == 0 ? "id," : "../same,") + l + "\n")));
+        var table = _folder.Write(
+            "in.csv",
+            string.Concat(File.ReadAllLines(_folder["drawn.csv"]).Select((l, i) => (i == 0 ? "id," : "../same,") + l + "\n"))
+        );
         string[] run = ["reconstruct", "--model", TestBundles.Pixels, "--input", table, "--output", _folder["out"]];
         var kept = ScorerRun.Of([.. run, "--keep", "id"]);
         Assert.Equal(2, kept.Code);
@@ -143,7 +151,10 @@ public sealed class ImageScoringTests : IDisposable
     {
         Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "3", "--output", _folder["grey"]).Code);
         Assert.Equal(["grey/00000000.png", "grey/00000001.png", "grey/00000002.png"], _folder.Files());
-        Assert.Equal(0, ScorerRun.Of("reconstruct", "--model", TestBundles.Colour, "--input", _folder["grey"], "--output", _folder["colour"]).Code);
+        Assert.Equal(
+            0,
+            ScorerRun.Of("reconstruct", "--model", TestBundles.Colour, "--input", _folder["grey"], "--output", _folder["colour"]).Code
+        );
         using var bundle = LatentBundle.Load(TestBundles.Colour);
         using var runner = new GraphRunner(bundle, BundleRole.Autoencoder, 1, "output");
         var reader = new ImageReader(bundle.Manifest.Input.Image!);
@@ -162,8 +173,11 @@ public sealed class ImageScoringTests : IDisposable
         var first = File.ReadAllLines(_folder["a.csv"]);
         Assert.Equal(0, ScorerRun.Of([.. sample, "7", "--count", "50"]).Code);
         Assert.Equal(21, first.Length);
-        Assert.Equal(first.Select(l => l.Split(',').Take(8)), File.ReadAllLines(_folder["a.csv"]).Take(21).Select(l => l.Split(',').Take(8)), (a, b) =>
-            a.Zip(b).All(p => p.First == p.Second || Math.Abs(float.Parse(p.First) - float.Parse(p.Second)) < 1e-3));
+        Assert.Equal(
+            first.Select(l => l.Split(',').Take(8)),
+            File.ReadAllLines(_folder["a.csv"]).Take(21).Select(l => l.Split(',').Take(8)),
+            (a, b) => a.Zip(b).All(p => p.First == p.Second || Math.Abs(float.Parse(p.First) - float.Parse(p.Second)) < 1e-3)
+        );
         Assert.Equal(0, ScorerRun.Of([.. sample, "8", "--count", "20"]).Code);
         var other = File.ReadAllLines(_folder["a.csv"]);
         Assert.Equal(first[0], other[0]);
@@ -178,7 +192,10 @@ public sealed class ImageScoringTests : IDisposable
         var scaled = TestBundles.Write(_folder["bundle"], "pixels-vae");
         var manifest = Path.Combine(scaled, "manifest.json");
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"pixelScale\": 1,", "\"pixelScale\": 255,"));
-        var pixels = Enumerable.Range(0, 5).Select(i => Enumerable.Range(0, 64).Select(j => (float)((i * 67 + j * 31) % 256)).ToArray()).ToArray();
+        var pixels = Enumerable
+            .Range(0, 5)
+            .Select(i => Enumerable.Range(0, 64).Select(j => (float)((i * 67 + j * 31) % 256)).ToArray())
+            .ToArray();
         var plain = _folder.Write("plain.csv", Csv(pixels));
         var unit = _folder.Write("unit.csv", Csv([.. pixels.Select(r => r.Select(v => v / 255).ToArray())]));
         WriteImages(4);
@@ -186,10 +203,21 @@ public sealed class ImageScoringTests : IDisposable
         foreach (var command in (string[])["encode", "score"])
         {
             Assert.Equal(Rows(command, TestBundles.Pixels, "--input", plain), Rows(command, scaled, "--input", unit), Near);
-            Assert.Equal(Rows(command, TestBundles.Pixels, "--input", _folder["in"]), Rows(command, scaled, "--input", _folder["in"]), Near);
+            Assert.Equal(
+                Rows(command, TestBundles.Pixels, "--input", _folder["in"]),
+                Rows(command, scaled, "--input", _folder["in"]),
+                Near
+            );
         }
-        foreach (var (command, input, scaledInput) in (IEnumerable<(string, string[], string[])>)
-            [("reconstruct", ["--input", plain], ["--input", unit]), ("denoise", ["--input", _folder["in"]], ["--input", _folder["in"]]), ("sample", [], [])])
+
+        foreach (
+            var (command, input, scaledInput) in (IEnumerable<(string, string[], string[])>)
+                [
+                    ("reconstruct", ["--input", plain], ["--input", unit]),
+                    ("denoise", ["--input", _folder["in"]], ["--input", _folder["in"]]),
+                    ("sample", [], []),
+                ]
+        )
         {
             var expected = Rows(command, TestBundles.Pixels, input);
             Assert.Contains(expected, r => r.Max() > 2);
@@ -206,16 +234,34 @@ public sealed class ImageScoringTests : IDisposable
         Assert.Equal(0, ScorerRun.Of("sample", "--model", TestBundles.Pixels, "--count", "1", "--output", _folder["b"]).Code);
         Assert.Equal(File.ReadAllBytes(_folder["b/00000000.png"]), File.ReadAllBytes(_folder["a/00000000.png"]));
 
-        static string Csv(float[][] rows) => string.Concat(rows.Select(r => string.Join(',', r.Select(v => v.ToString(CultureInfo.InvariantCulture))) + "\n"));
+        static string Csv(float[][] rows) =>
+            string.Concat(rows.Select(r => string.Join(',', r.Select(v => v.ToString(CultureInfo.InvariantCulture))) + "\n"));
 
-        static bool Near(float[] a, float[] b) => a.Length == b.Length && a.Zip(b).All(p => Math.Abs(p.First - p.Second) <= 1e-3 + 1e-5 * Math.Abs(p.First));
+        static bool Near(float[] a, float[] b) =>
+            a.Length == b.Length && a.Zip(b).All(p => Math.Abs(p.First - p.Second) <= 1e-3 + 1e-5 * Math.Abs(p.First));
 
         float[][] Rows(string command, string model, params string[] input)
         {
-            Assert.Equal(0, ScorerRun.Of([command, "--model", model, .. input, "--output", _folder["rows.csv"], .. command == "sample" ? (string[])[] : ["--no-row-number"]]).Code);
+            Assert.Equal(
+                0,
+                ScorerRun
+                    .Of([
+                        command,
+                        "--model",
+                        model,
+                        .. input,
+                        "--output",
+                        _folder["rows.csv"],
+                        .. command == "sample" ? (string[])[] : ["--no-row-number"],
+                    ])
+                    .Code
+            );
             Assert.Equal(0, ScorerRun.Of([command, "--model", model, .. input, "--output", _folder["rows.npy"]]).Code);
             var rows = Table.Numbers(File.ReadAllText(_folder["rows.csv"]), from: input.Contains(_folder["in"]) ? 1 : 0);
-            Assert.Equal(rows.SelectMany(r => r), MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(_folder["rows.npy"]).AsSpan(128)).ToArray());
+            Assert.Equal(
+                rows.SelectMany(r => r),
+                MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(_folder["rows.npy"]).AsSpan(128)).ToArray()
+            );
             return rows;
         }
     }

@@ -16,7 +16,16 @@ public sealed class NpyTests : IDisposable
     private ScorerRun Encode(byte[] npy, params string[] more)
     {
         File.WriteAllBytes(_folder["in.npy"], npy);
-        return ScorerRun.Of(["encode", "--model", TestBundles.Table, "--input", _folder["in.npy"], "--output", _folder["out.npy"], .. more]);
+        return ScorerRun.Of([
+            "encode",
+            "--model",
+            TestBundles.Table,
+            "--input",
+            _folder["in.npy"],
+            "--output",
+            _folder["out.npy"],
+            .. more,
+        ]);
     }
 
     private static byte[] Npy<T>(string type, string shape, T[] values)
@@ -56,6 +65,7 @@ public sealed class NpyTests : IDisposable
             Assert.Equal(0, Encode(file).Code);
             Assert.Equal(codes, Output());
         }
+
         Assert.Equal(0, Encode(files[0], "--batch-size", "8", "--shard", "2/3").Code);
         Assert.Equal(codes.Skip(16).Take(16), Output(), (a, b) => a.Zip(b).All(p => Math.Abs(p.First - p.Second) < 1e-5));
     }
@@ -68,8 +78,14 @@ public sealed class NpyTests : IDisposable
         Assert.Contains("is truncated", Encode([1, 2, 3]).Sentence());
         Assert.Contains("'<c8'", Encode(Npy("<c8", "2, 6", new double[12])).Sentence());
         Assert.Contains("rows of 5 values", Encode(Npy("<f4", "2, 5", new float[10])).Sentence());
-        Assert.Contains("a value that is NaN, in row 1, column 2", Encode(Npy("<f4", "2, 6", [0, 0, 0, 0, 0, 0, 0, 0, float.NaN, 0, 0, 0])).Sentence());
-        Assert.Contains("Fortran", Encode([.. Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(whole).Replace("False", "True "))]).Sentence());
+        Assert.Contains(
+            "a value that is NaN, in row 1, column 2",
+            Encode(Npy("<f4", "2, 6", [0, 0, 0, 0, 0, 0, 0, 0, float.NaN, 0, 0, 0])).Sentence()
+        );
+        Assert.Contains(
+            "Fortran",
+            Encode([.. Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(whole).Replace("False", "True "))]).Sentence()
+        );
         Assert.Equal(["in.npy"], _folder.Files());
     }
 

@@ -31,7 +31,12 @@ internal sealed record ScorerRun(int Code, string Output, string Error)
 
     public static ProcessStartInfo StartInfo(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add(typeof(ScorerCommandLine).Assembly.Location);
         foreach (var arg in args)
             start.ArgumentList.Add(arg);

@@ -10,7 +10,12 @@ internal static class Table
     public static float[][] Rows(int count)
     {
         var random = new Random(11);
-        return [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 6).Select(_ => MathF.Round((float)(random.NextDouble() * 60 - 20), 3)).ToArray())];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => Enumerable.Range(0, 6).Select(_ => MathF.Round((float)(random.NextDouble() * 60 - 20), 3)).ToArray()),
+        ];
     }
 
     public static string Csv(float[][] rows, string separator = ",", bool header = true) =>
@@ -32,11 +37,20 @@ internal static class Table
             for (var i = 0; i < portion.Length; i++)
                 results.Add(runner.Output(0, i).ToArray());
         }
+
         return [.. results];
     }
 
     /// <summary>The numbers of a table from a column on, that of the row's number left out.</summary>
     public static float[][] Numbers(string csv, int from = 0, bool header = true) =>
-        [.. csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(header ? 1 : 0)
-            .Select(l => l.Split(',').Skip(from + (csv.StartsWith("row,", StringComparison.Ordinal) ? 1 : 0)).Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray())];
+        [
+            .. csv.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Skip(header ? 1 : 0)
+                .Select(l =>
+                    l.Split(',')
+                        .Skip(from + (csv.StartsWith("row,", StringComparison.Ordinal) ? 1 : 0))
+                        .Select(v => float.Parse(v, CultureInfo.InvariantCulture))
+                        .ToArray()
+                ),
+        ];
 }

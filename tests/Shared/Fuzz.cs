@@ -39,6 +39,7 @@ internal static class Fuzz
         {
             error = e;
         }
+
         return (Stopwatch.GetElapsedTime(start), error);
     }
 }

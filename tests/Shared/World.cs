@@ -12,7 +12,18 @@ internal static class World
     public static bool Ignores(string signal) =>
         File.Exists("/proc/self/status")
         && File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var mask
-        && (Convert.ToUInt64(mask[7..].Trim(), 16) >> (signal switch { "HUP" => 0, "INT" => 1, _ => 14 }) & 1) != 0;
+        && (
+            Convert.ToUInt64(mask[7..].Trim(), 16)
+                >> (
+                    signal switch
+                    {
+                        "HUP" => 0,
+                        "INT" => 1,
+                        _ => 14,
+                    }
+                )
+            & 1
+        ) != 0;
 
     /// <summary>A file or folder of ../shared/data; the test is skipped, and says so, where it is absent.</summary>
     public static string SharedData(string path)

@@ -41,7 +41,8 @@ public static class Computations
         foreach (var layout in large ? [Layout.Rows] : Enum.GetValues<Layout>())
         {
             var name = $"{test.Op}[{string.Join(", ", test.Inputs.Select(i => $"({string.Join(", ", i.Shape)})"))}] #{index} {layout}";
-            foreach (var value in Run(test, layout, name)) yield return value;
+            foreach (var value in Run(test, layout, name))
+                yield return value;
         }
     }
 
@@ -53,7 +54,8 @@ public static class Computations
             var inputs = test.Inputs.Select((input, i) => input.Make(layout, test.Gradients.Contains(i))).ToArray();
             var output = Operations.All[test.Op]([.. inputs.Select(i => i.View)], test.Arguments);
             List<Result> values = [Value.Of(name, output)];
-            if (!output.requires_grad) return values;
+            if (!output.requires_grad)
+                return values;
             (output * Weights(output)).sum().backward();
             foreach (var i in test.Gradients)
                 values.Add(Value.Of($"{name}, gradient {i}", inputs[i].Leaf.grad ?? zeros(inputs[i].Leaf.shape)));

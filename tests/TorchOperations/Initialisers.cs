@@ -22,11 +22,15 @@ internal static class Initialisers
         ["several"] = () => nn.Sequential(nn.Linear(5, 7), nn.ReLU(), nn.Linear(7, 3, false), nn.Linear(3, 20)),
     };
 
-    public static Dictionary<string, Func<IEnumerable<Result>>> All { get; } = s_functions
-        .Select(f => (f.Key, Run: (Func<IEnumerable<Result>>)(() => new long[] { 0, 42 }.Select(seed => Fill(seed, f.Value)))))
-        .Concat(s_layers.Select(l =>
-            (l.Key, (Func<IEnumerable<Result>>)(() => new long[] { 0, 42 }.SelectMany(seed => Layer(seed, l.Value))))))
-        .ToDictionary(f => f.Item1, f => f.Item2);
+    public static Dictionary<string, Func<IEnumerable<Result>>> All { get; } =
+        s_functions
+            .Select(f => (f.Key, Run: (Func<IEnumerable<Result>>)(() => new long[] { 0, 42 }.Select(seed => Fill(seed, f.Value)))))
+            .Concat(
+                s_layers.Select(l =>
+                    (l.Key, (Func<IEnumerable<Result>>)(() => new long[] { 0, 42 }.SelectMany(seed => Layer(seed, l.Value))))
+                )
+            )
+            .ToDictionary(f => f.Item1, f => f.Item2);
 
     private static Result Fill(long seed, Func<Tensor, Tensor> fill)
     {

@@ -22,6 +22,7 @@ internal sealed record Input(long[] Shape, Array Values)
             var leaf = Leaf(rows.reshape(-1, Shape[^1]).t().contiguous());
             return (leaf, leaf.t().reshape(Shape));
         }
+
         if (layout == Layout.Sliced && Shape.Length > 0)
         {
             var leaf = zeros((long[])[.. Shape, 2], rows.dtype);
@@ -29,6 +30,7 @@ internal sealed record Input(long[] Shape, Array Values)
             leaf = Leaf(leaf);
             return (leaf, leaf.select(-1, 1));
         }
+
         var whole = Leaf(rows.clone());
         return (whole, whole);
 

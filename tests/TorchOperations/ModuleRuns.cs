@@ -39,16 +39,28 @@ internal static class ModuleRuns
         ["Sigmoid"] = (() => Sigmoid(), [4, 6]),
         ["Tanh"] = (() => Tanh(), [4, 6]),
         ["Dropout, none"] = (() => Dropout(0), [4, 6]),
-        ["Sequential"] = (() => Sequential(
-            Conv2d(1, 4, 3, stride: 2, padding: 1, bias: false), BatchNorm2d(4), LeakyReLU(0.1), Conv2d(4, 6, 3), SiLU(), MaxPool2d(2),
-            Flatten(), Linear(6, 5)), [4, 1, 8, 8]),
+        ["Sequential"] = (
+            () =>
+                Sequential(
+                    Conv2d(1, 4, 3, stride: 2, padding: 1, bias: false),
+                    BatchNorm2d(4),
+                    LeakyReLU(0.1),
+                    Conv2d(4, 6, 3),
+                    SiLU(),
+                    MaxPool2d(2),
+                    Flatten(),
+                    Linear(6, 5)
+                ),
+            [4, 1, 8, 8]
+        ),
         ["Sequential, twice"] = (() => Sequential(Linear(5, 7), Sequential(Tanh(), Linear(7, 2))), [4, 5]),
     };
 
-    public static Dictionary<string, Func<IEnumerable<Result>>> All { get; } = s_modules
-        .Select(m => (m.Key, Run: (Func<IEnumerable<Result>>)(() => Run(m.Value.Make, m.Value.Shape))))
-        .Append(("Dropout, evaluation", () => Evaluate(Dropout(0.4))))
-        .ToDictionary(m => m.Item1, m => m.Item2);
+    public static Dictionary<string, Func<IEnumerable<Result>>> All { get; } =
+        s_modules
+            .Select(m => (m.Key, Run: (Func<IEnumerable<Result>>)(() => Run(m.Value.Make, m.Value.Shape))))
+            .Append(("Dropout, evaluation", () => Evaluate(Dropout(0.4))))
+            .ToDictionary(m => m.Item1, m => m.Item2);
 
     /// <summary>Gives each parameter values that depend on nothing but its place.</summary>
     public static void Fill(Module module, int seed)
@@ -78,8 +90,11 @@ internal static class ModuleRuns
             (output * new Draw(33).Normal(output.shape).Make(Layout.Rows, false).View).sum().backward();
             results.Add(Value.Of($"gradient of input {step}", input.grad!));
         }
-        foreach (var (name, parameter) in module.named_parameters()) results.Add(Value.Of($"gradient of {name}", parameter.grad!));
-        foreach (var (name, buffer) in module.named_buffers()) results.Add(Value.Of(name, buffer));
+
+        foreach (var (name, parameter) in module.named_parameters())
+            results.Add(Value.Of($"gradient of {name}", parameter.grad!));
+        foreach (var (name, buffer) in module.named_buffers())
+            results.Add(Value.Of(name, buffer));
         module.eval();
         results.Add(Value.Of("evaluation", module.call(draw.Normal(shape).Make(Layout.Rows, false).View)));
         return results;

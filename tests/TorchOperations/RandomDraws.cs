@@ -18,9 +18,14 @@ internal static class RandomDraws
         ["normal_, turned"] = g => empty(new long[] { 4, 15 }).t().normal_(1, 2, g),
         ["uniform_, sliced"] = g => zeros(new long[] { 10, 12 }).narrow(1, 0, 6).uniform_(1, 2, g),
         ["bernoulli_, number"] = g => empty(new long[] { 50 }).bernoulli_(0.3, g),
-        ["mixed"] = g => cat([
-            randn([3], generator: g), rand([2], generator: g), randn([4], generator: g), randn([16], generator: g),
-            randn([2], generator: g)]),
+        ["mixed"] = g =>
+            cat([
+                randn([3], generator: g),
+                rand([2], generator: g),
+                randn([4], generator: g),
+                randn([16], generator: g),
+                randn([2], generator: g),
+            ]),
     };
 
     private static readonly Dictionary<string, Func<Tensor>> s_global = new()
@@ -30,10 +35,11 @@ internal static class RandomDraws
         ["dropout"] = () => nn.Dropout(0.4).forward(ones(50, 1)),
     };
 
-    public static Dictionary<string, Func<IEnumerable<Result>>> All { get; } = s_draws
-        .Select(d => (d.Key, Run: (Func<IEnumerable<Result>>)(() => Drawn(d.Value))))
-        .Concat(s_global.Select(d => (d.Key, (Func<IEnumerable<Result>>)(() => s_seeds.Select(seed => Global(seed, _ => d.Value()))))))
-        .ToDictionary(d => d.Item1, d => d.Item2);
+    public static Dictionary<string, Func<IEnumerable<Result>>> All { get; } =
+        s_draws
+            .Select(d => (d.Key, Run: (Func<IEnumerable<Result>>)(() => Drawn(d.Value))))
+            .Concat(s_global.Select(d => (d.Key, (Func<IEnumerable<Result>>)(() => s_seeds.Select(seed => Global(seed, _ => d.Value()))))))
+            .ToDictionary(d => d.Item1, d => d.Item2);
 
     private static IEnumerable<Result> Drawn(Func<Generator?, Tensor> draw)
     {

@@ -7,11 +7,8 @@ namespace Latent.TorchOperations;
 /// <summary>The losses of twenty steps of training from given weights.</summary>
 internal static class TrainingRuns
 {
-    public static Dictionary<string, Func<IEnumerable<Result>>> All { get; } = new()
-    {
-        ["variational, Adam"] = TrainVariational,
-        ["convolutional, SGD"] = TrainConvolutional,
-    };
+    public static Dictionary<string, Func<IEnumerable<Result>>> All { get; } =
+        new() { ["variational, Adam"] = TrainVariational, ["convolutional, SGD"] = TrainConvolutional };
 
     private static List<Result> TrainVariational()
     {
@@ -19,14 +16,20 @@ internal static class TrainingRuns
         ModuleRuns.Fill(model, 41);
         using var optimizer = optim.Adam(model.parameters(), 0.01);
         var draw = new Draw(42);
-        return Follow(model, () =>
-        {
-            var loss = model.Loss(draw.Uniform(0, 1, 8, 12).Make(Layout.Rows, false).View, draw.Normal(8, 3).Make(Layout.Rows, false).View);
-            optimizer.zero_grad();
-            loss.backward();
-            optimizer.step();
-            return loss;
-        });
+        return Follow(
+            model,
+            () =>
+            {
+                var loss = model.Loss(
+                    draw.Uniform(0, 1, 8, 12).Make(Layout.Rows, false).View,
+                    draw.Normal(8, 3).Make(Layout.Rows, false).View
+                );
+                optimizer.zero_grad();
+                loss.backward();
+                optimizer.step();
+                return loss;
+            }
+        );
     }
 
     private static List<Result> TrainConvolutional()
@@ -35,16 +38,19 @@ internal static class TrainingRuns
         ModuleRuns.Fill(model, 43);
         using var optimizer = optim.SGD(model.parameters(), 0.1, momentum: 0.9);
         var draw = new Draw(44);
-        return Follow(model, () =>
-        {
-            var x = draw.Uniform(0, 1, 4, 1, 8, 8).Make(Layout.Rows, false).View;
-            var loss = F.mse_loss(model.call(x), x);
-            optimizer.zero_grad();
-            loss.backward();
-            nn.utils.clip_grad_norm_(model.parameters(), 0.5);
-            optimizer.step();
-            return loss;
-        });
+        return Follow(
+            model,
+            () =>
+            {
+                var x = draw.Uniform(0, 1, 4, 1, 8, 8).Make(Layout.Rows, false).View;
+                var loss = F.mse_loss(model.call(x), x);
+                optimizer.zero_grad();
+                loss.backward();
+                nn.utils.clip_grad_norm_(model.parameters(), 0.5);
+                optimizer.step();
+                return loss;
+            }
+        );
     }
 
     private static List<Result> Follow(nn.Module model, Func<Tensor> step)
@@ -55,6 +61,7 @@ internal static class TrainingRuns
             using var scope = NewDisposeScope();
             results.Add(Value.Of($"loss {i}", step()));
         }
+
         results.AddRange(model.state_dict().Select(p => Value.Of(p.Key, p.Value)));
         return results;
     }
@@ -66,7 +73,8 @@ internal static class TrainingRuns
         private readonly Linear log_variance = nn.Linear(16, 3);
         private readonly Sequential decoder = nn.Sequential(nn.Linear(3, 16), nn.Tanh(), nn.Linear(16, 12));
 
-        public Variational() : base(nameof(Variational)) => RegisterComponents();
+        public Variational()
+            : base(nameof(Variational)) => RegisterComponents();
 
         public Tensor Loss(Tensor x, Tensor noise)
         {
@@ -81,14 +89,28 @@ internal static class TrainingRuns
     private sealed class Convolutional : nn.Module<Tensor, Tensor>
     {
         private readonly Sequential encoder = nn.Sequential(
-            nn.Conv2d(1, 4, 3, stride: 2, padding: 1), nn.BatchNorm2d(4), nn.LeakyReLU(0.1), nn.Conv2d(4, 6, 3), nn.SiLU(), nn.MaxPool2d(2),
-            nn.Flatten(), nn.Linear(6, 5));
+            nn.Conv2d(1, 4, 3, stride: 2, padding: 1),
+            nn.BatchNorm2d(4),
+            nn.LeakyReLU(0.1),
+            nn.Conv2d(4, 6, 3),
+            nn.SiLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(6, 5)
+        );
 
         private readonly Sequential decoder = nn.Sequential(
-            nn.Linear(5, 24), nn.ELU(), nn.Unflatten(1, [6, 2, 2]), nn.ConvTranspose2d(6, 4, 3, stride: 2), nn.GELU(),
-            nn.ConvTranspose2d(4, 1, 2, stride: 2, padding: 1), nn.Sigmoid());
+            nn.Linear(5, 24),
+            nn.ELU(),
+            nn.Unflatten(1, [6, 2, 2]),
+            nn.ConvTranspose2d(6, 4, 3, stride: 2),
+            nn.GELU(),
+            nn.ConvTranspose2d(4, 1, 2, stride: 2, padding: 1),
+            nn.Sigmoid()
+        );
 
-        public Convolutional() : base(nameof(Convolutional)) => RegisterComponents();
+        public Convolutional()
+            : base(nameof(Convolutional)) => RegisterComponents();
 
         public override Tensor forward(Tensor input) => decoder.call(encoder.call(input));
     }

@@ -10,7 +10,8 @@ internal static class Value
     {
         using var scope = NewDisposeScope();
         var rows = t.detach().contiguous();
-        Array values = t.numel() == 0 ? Array.Empty<long>()
+        Array values =
+            t.numel() == 0 ? Array.Empty<long>()
             : t.dtype == float32 ? rows.data<float>().ToArray()
             : rows.to(ScalarType.Int64).data<long>().ToArray();
         return (name, t.dtype.ToString(), t.shape, values);
@@ -18,6 +19,5 @@ internal static class Value
 
     public static Result Of(string name, double value) => (name, "Number", [], new[] { (float)value });
 
-    public static Result Of(string name, IEnumerable<string> values) =>
-        (name, "Text", [], values.ToArray());
+    public static Result Of(string name, IEnumerable<string> values) => (name, "Text", [], values.ToArray());
 }

@@ -10,15 +10,33 @@ public sealed class ArchitectureTests
 {
     // From top to bottom: a room uses those below it, never those above.
     private static readonly string[] s_rooms =
-        ["Commands", "Runs", "Export", "Report", "Evaluation", "Training", "Augmentation", "Data", "Checkpoints", "Progress", "Engines"];
+    [
+        "Commands",
+        "Runs",
+        "Export",
+        "Report",
+        "Evaluation",
+        "Training",
+        "Augmentation",
+        "Data",
+        "Checkpoints",
+        "Progress",
+        "Engines",
+    ];
 
     public static TheoryData<string> Rooms => [.. s_rooms];
 
     [Fact]
     public void Every_type_of_Trainer_is_in_a_room_that_has_its_place()
     {
-        var names = Types.InAssembly(typeof(TrainingRun).Assembly).That().ResideInNamespace("Latent.Trainer").GetTypes()
-            .Select(type => type.FullName.Split('.')[2]).Distinct().Order();
+        var names = Types
+            .InAssembly(typeof(TrainingRun).Assembly)
+            .That()
+            .ResideInNamespace("Latent.Trainer")
+            .GetTypes()
+            .Select(type => type.FullName.Split('.')[2])
+            .Distinct()
+            .Order();
         Assert.Equal(s_rooms.Order(), names);
     }
 
@@ -29,8 +47,13 @@ public sealed class ArchitectureTests
         string[] above = [.. s_rooms.TakeWhile(name => name != room).Select(name => $"Latent.Trainer.{name}")];
         if (above.Length == 0)
             return;
-        var result = Types.InAssembly(typeof(TrainingRun).Assembly).That().ResideInNamespace($"Latent.Trainer.{room}")
-            .ShouldNot().HaveDependencyOnAny(above).GetResult();
+        var result = Types
+            .InAssembly(typeof(TrainingRun).Assembly)
+            .That()
+            .ResideInNamespace($"Latent.Trainer.{room}")
+            .ShouldNot()
+            .HaveDependencyOnAny(above)
+            .GetResult();
         Assert.Empty((result.FailingTypes ?? []).Select(type => $"{type.FullName}: {type.Explanation}"));
     }
 
@@ -45,8 +68,10 @@ public sealed class ArchitectureTests
     public void Projects_use_what_the_design_says(string project, string used)
     {
         var file = XDocument.Load(Path.Combine(World.Root, project, $"{project}.csproj"));
-        var references = file.Descendants("ProjectReference").SelectMany(reference => reference.Attribute("Include")!.Value.Split(';'))
-            .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))).Order();
+        var references = file.Descendants("ProjectReference")
+            .SelectMany(reference => reference.Attribute("Include")!.Value.Split(';'))
+            .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))
+            .Order();
         Assert.Empty(references.Except(used.Split(' ')));
     }
 

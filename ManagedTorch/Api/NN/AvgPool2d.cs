@@ -12,8 +12,8 @@ namespace TorchSharp
             private readonly long _stride;
             private readonly long _padding;
 
-            internal AvgPool2d(long kernel, long? stride, long? padding) : base(nameof(AvgPool2d)) =>
-                (_kernel, _stride, _padding) = (kernel, stride ?? kernel, padding ?? 0);
+            internal AvgPool2d(long kernel, long? stride, long? padding)
+                : base(nameof(AvgPool2d)) => (_kernel, _stride, _padding) = (kernel, stride ?? kernel, padding ?? 0);
 
             public override Tensor forward(Tensor input) =>
                 AvgPool2dNode.Run(input, PoolWindow.Create("avg_pool2d", input, _kernel, _stride, _padding));
@@ -25,8 +25,13 @@ namespace TorchSharp
         public static partial class nn
         {
             public static AvgPool2d AvgPool2d(
-                long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false, bool count_include_pad = true,
-                long? divisor_override = null)
+                long kernel_size,
+                long? stride = null,
+                long? padding = null,
+                bool ceil_mode = false,
+                bool count_include_pad = true,
+                long? divisor_override = null
+            )
             {
                 TorchErrors.CheckUnset(!ceil_mode, nameof(ceil_mode));
                 TorchErrors.CheckUnset(count_include_pad, nameof(count_include_pad));

@@ -12,12 +12,19 @@ namespace TorchSharp
             private readonly long _padding;
 
             internal Conv2d(
-                long inputs, long outputs, long kernel, long stride, long padding, bool hasBias, Device? device, ScalarType? dtype)
+                long inputs,
+                long outputs,
+                long kernel,
+                long stride,
+                long padding,
+                bool hasBias,
+                Device? device,
+                ScalarType? dtype
+            )
                 : base(nameof(Conv2d), [outputs, inputs, kernel, kernel], outputs, hasBias, device, dtype) =>
                 (_stride, _padding) = (stride, padding);
 
-            public override Tensor forward(Tensor input) =>
-                nn.functional.conv2d(input, weight, bias, [_stride], [_padding]);
+            public override Tensor forward(Tensor input) => nn.functional.conv2d(input, weight, bias, [_stride], [_padding]);
         }
     }
 
@@ -26,9 +33,18 @@ namespace TorchSharp
         public static partial class nn
         {
             public static Conv2d Conv2d(
-                long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1,
-                PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
-                ScalarType? dtype = null)
+                long in_channels,
+                long out_channels,
+                long kernel_size,
+                long stride = 1,
+                long padding = 0,
+                long dilation = 1,
+                PaddingModes padding_mode = PaddingModes.Zeros,
+                long groups = 1,
+                bool bias = true,
+                Device? device = null,
+                ScalarType? dtype = null
+            )
             {
                 CheckConvolution(dilation, padding_mode, groups);
                 return new(in_channels, out_channels, kernel_size, stride, padding, bias, device, dtype);
@@ -45,8 +61,14 @@ namespace TorchSharp
             {
                 /// <summary>input [batch, in, height, width], weight [out, in, kernel height, kernel width].</summary>
                 public static Tensor conv2d(
-                    Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
-                    long[]? dilation = null, long groups = 1)
+                    Tensor input,
+                    Tensor weight,
+                    Tensor? bias = null,
+                    long[]? strides = null,
+                    long[]? padding = null,
+                    long[]? dilation = null,
+                    long groups = 1
+                )
                 {
                     TorchErrors.CheckUnset(dilation is null, nameof(dilation));
                     TorchErrors.CheckUnset(groups == 1, nameof(groups));

@@ -8,11 +8,8 @@ namespace TorchSharp
     {
         public abstract class ConvolutionTranspose : Convolution
         {
-            private protected ConvolutionTranspose(
-                string name, long[] shape, long outputs, bool hasBias, Device? device, ScalarType? dtype)
-                : base(name, shape, outputs, hasBias, device, dtype)
-            {
-            }
+            private protected ConvolutionTranspose(string name, long[] shape, long outputs, bool hasBias, Device? device, ScalarType? dtype)
+                : base(name, shape, outputs, hasBias, device, dtype) { }
         }
 
         /// <summary>The gradient of a convolution used as an operation of its own; weight [in, out, kernel height, kernel width].</summary>
@@ -23,8 +20,16 @@ namespace TorchSharp
             private readonly long _outputPadding;
 
             internal ConvTranspose2d(
-                long inputs, long outputs, long kernel, long stride, long padding, long outputPadding, bool hasBias, Device? device,
-                ScalarType? dtype)
+                long inputs,
+                long outputs,
+                long kernel,
+                long stride,
+                long padding,
+                long outputPadding,
+                bool hasBias,
+                Device? device,
+                ScalarType? dtype
+            )
                 : base(nameof(ConvTranspose2d), [inputs, outputs, kernel, kernel], outputs, hasBias, device, dtype) =>
                 (_stride, _padding, _outputPadding) = (stride, padding, outputPadding);
 
@@ -41,9 +46,19 @@ namespace TorchSharp
         public static partial class nn
         {
             public static ConvTranspose2d ConvTranspose2d(
-                long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long output_padding = 0,
-                long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
-                ScalarType? dtype = null)
+                long in_channels,
+                long out_channels,
+                long kernel_size,
+                long stride = 1,
+                long padding = 0,
+                long output_padding = 0,
+                long dilation = 1,
+                PaddingModes padding_mode = PaddingModes.Zeros,
+                long groups = 1,
+                bool bias = true,
+                Device? device = null,
+                ScalarType? dtype = null
+            )
             {
                 CheckConvolution(dilation, padding_mode, groups);
                 return new(in_channels, out_channels, kernel_size, stride, padding, output_padding, bias, device, dtype);

@@ -11,14 +11,18 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
     [ComponentName(Name = nameof(bias))]
     private readonly Parameter? _bias;
 
-    private protected Convolution(string name, long[] shape, long outputs, bool hasBias, Device? device, ScalarType? dtype) : base(name)
+    private protected Convolution(string name, long[] shape, long outputs, bool hasBias, Device? device, ScalarType? dtype)
+        : base(name)
     {
         _weight = Register(nameof(weight), empty(shape, device: device, dtype: dtype));
-        if (hasBias) _bias = Register(nameof(bias), empty(outputs, device: device, dtype: dtype));
+        if (hasBias)
+            _bias = Register(nameof(bias), empty(outputs, device: device, dtype: dtype));
         nn.init.KaimingUniform(_weight);
-        if (_bias is null) return;
+        if (_bias is null)
+            return;
         var fan = nn.init.Fans(_weight).In;
-        if (fan > 0) nn.init.Uniform(_bias, 1 / Math.Sqrt(fan));
+        if (fan > 0)
+            nn.init.Uniform(_bias, 1 / Math.Sqrt(fan));
     }
 
     public Parameter weight => _weight;

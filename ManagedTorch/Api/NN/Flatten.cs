@@ -10,7 +10,8 @@ namespace TorchSharp
             private readonly long _first;
             private readonly long _last;
 
-            internal Flatten(long first, long last) : base(nameof(Flatten)) => (_first, _last) = (first, last);
+            internal Flatten(long first, long last)
+                : base(nameof(Flatten)) => (_first, _last) = (first, last);
 
             public override Tensor forward(Tensor input) => input.flatten(_first, _last);
         }

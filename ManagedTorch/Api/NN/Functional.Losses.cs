@@ -15,7 +15,12 @@ public static partial class torch
             }
 
             public static Tensor binary_cross_entropy_with_logits(
-                Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null)
+                Tensor input,
+                Tensor target,
+                Tensor? weight = null,
+                Reduction reduction = Reduction.Mean,
+                Tensor? pos_weights = null
+            )
             {
                 TorchErrors.CheckUnset(weight is null, nameof(weight));
                 TorchErrors.CheckUnset(pos_weights is null, nameof(pos_weights));
@@ -25,9 +30,11 @@ public static partial class torch
 
             private static void CheckShapes(Tensor input, Tensor target, string name)
             {
-                if (Shapes.Same(input.Shape, target.Shape)) return;
+                if (Shapes.Same(input.Shape, target.Shape))
+                    return;
                 throw TorchErrors.Error(
-                    $"{name} takes a target of the input's shape {TorchErrors.Text(input.Shape)}, not {TorchErrors.Text(target.Shape)}.");
+                    $"{name} takes a target of the input's shape {TorchErrors.Text(input.Shape)}, not {TorchErrors.Text(target.Shape)}."
+                );
             }
         }
     }

@@ -7,9 +7,8 @@ public static partial class torch
         /// <summary>Modules derive from it in TorchSharp, and so do they here; there are no hooks.</summary>
         public class HookableModule<TPreHook, TPostHook> : Module
         {
-            private protected HookableModule(string name) : base(name)
-            {
-            }
+            private protected HookableModule(string name)
+                : base(name) { }
         }
     }
 }

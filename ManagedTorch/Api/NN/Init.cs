@@ -8,13 +8,15 @@ public static partial class torch
         {
             public static Tensor zeros_(Tensor tensor)
             {
-                using (no_grad()) return tensor.zero_();
+                using (no_grad())
+                    return tensor.zero_();
             }
 
             /// <summary>The default generator draws, whatever generator is given, as in TorchSharp.</summary>
             public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null)
             {
-                using (no_grad()) return tensor.normal_(mean, std);
+                using (no_grad())
+                    return tensor.normal_(mean, std);
             }
 
             /// <summary>Glorot and Bengio 2010, equation 16: uniform with the variance 2 gain^2 / (fan in + fan out).</summary>
@@ -38,7 +40,8 @@ public static partial class torch
             /// <summary>Uniform between -bound and bound.</summary>
             internal static Tensor Uniform(Tensor tensor, double bound)
             {
-                using (no_grad()) return tensor.uniform_(-bound, bound);
+                using (no_grad())
+                    return tensor.uniform_(-bound, bound);
             }
 
             internal static (long In, long Out) Fans(Tensor weight)
@@ -47,9 +50,11 @@ public static partial class torch
                 if (shape.Length < 2)
                 {
                     throw new ArgumentException(
-                        $"Fan in and fan out can not be computed for tensor with fewer than 2 dimensions, but its shape " +
-                        $"is {TorchErrors.Text(shape)}.");
+                        $"Fan in and fan out can not be computed for tensor with fewer than 2 dimensions, but its shape "
+                            + $"is {TorchErrors.Text(shape)}."
+                    );
                 }
+
                 var receptive = Shapes.Count(shape[2..]);
                 return (shape[1] * receptive, shape[0] * receptive);
             }

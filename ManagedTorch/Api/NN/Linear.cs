@@ -15,11 +15,13 @@ namespace TorchSharp
             [ComponentName(Name = nameof(bias))]
             private readonly Parameter? _bias;
 
-            internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype) : base(nameof(Linear))
+            internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype)
+                : base(nameof(Linear))
             {
                 _weight = Register(nameof(weight), empty(outputSize, inputSize, device: device, dtype: dtype));
                 nn.init.KaimingUniform(_weight);
-                if (!hasBias) return;
+                if (!hasBias)
+                    return;
                 _bias = Register(nameof(bias), empty(outputSize, device: device, dtype: dtype));
                 var bound = inputSize > 0 ? 1 / Math.Sqrt(inputSize) : 0;
                 nn.init.Uniform(_bias, bound);
@@ -38,8 +40,12 @@ namespace TorchSharp
         public static partial class nn
         {
             public static Linear Linear(
-                long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
-                new(inputSize, outputSize, hasBias, device, dtype);
+                long inputSize,
+                long outputSize,
+                bool hasBias = true,
+                Device? device = null,
+                ScalarType? dtype = null
+            ) => new(inputSize, outputSize, hasBias, device, dtype);
         }
     }
 }

@@ -12,8 +12,8 @@ namespace TorchSharp
             private readonly long _stride;
             private readonly long _padding;
 
-            internal MaxPool2d(long kernel, long? stride, long? padding) : base(nameof(MaxPool2d)) =>
-                (_kernel, _stride, _padding) = (kernel, stride ?? kernel, padding ?? 0);
+            internal MaxPool2d(long kernel, long? stride, long? padding)
+                : base(nameof(MaxPool2d)) => (_kernel, _stride, _padding) = (kernel, stride ?? kernel, padding ?? 0);
 
             public override Tensor forward(Tensor input) =>
                 MaxPool2dNode.Run(input, PoolWindow.Create("max_pool2d", input, _kernel, _stride, _padding));
@@ -25,7 +25,12 @@ namespace TorchSharp
         public static partial class nn
         {
             public static MaxPool2d MaxPool2d(
-                long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false)
+                long kernel_size,
+                long? stride = null,
+                long? padding = null,
+                long? dilation = null,
+                bool ceil_mode = false
+            )
             {
                 TorchErrors.CheckUnset(dilation is null or 1, nameof(dilation));
                 TorchErrors.CheckUnset(!ceil_mode, nameof(ceil_mode));

@@ -12,12 +12,20 @@ public static partial class torch
             {
                 var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
                 foreach (var (name, parameter) in _parameters)
-                    if (seen.Add(parameter)) yield return (name, parameter);
-                if (!recurse) yield break;
+                {
+                    if (seen.Add(parameter))
+                        yield return (name, parameter);
+                }
+
+                if (!recurse)
+                    yield break;
                 foreach (var (child, module) in _submodules)
                 {
                     foreach (var (name, parameter) in module.named_parameters())
-                        if (seen.Add(parameter)) yield return ($"{child}.{name}", parameter);
+                    {
+                        if (seen.Add(parameter))
+                            yield return ($"{child}.{name}", parameter);
+                    }
                 }
             }
 
@@ -28,12 +36,20 @@ public static partial class torch
             {
                 var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
                 foreach (var (name, buffer) in _buffers)
-                    if (seen.Add(buffer)) yield return (name, buffer);
-                if (!recurse) yield break;
+                {
+                    if (seen.Add(buffer))
+                        yield return (name, buffer);
+                }
+
+                if (!recurse)
+                    yield break;
                 foreach (var (child, module) in _submodules)
                 {
                     foreach (var (name, buffer) in module.named_buffers(true, include_nonpersistent))
-                        if (seen.Add(buffer)) yield return ($"{child}.{name}", buffer);
+                    {
+                        if (seen.Add(buffer))
+                            yield return ($"{child}.{name}", buffer);
+                    }
                 }
             }
 
@@ -42,9 +58,12 @@ public static partial class torch
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
             {
                 destination ??= [];
-                foreach (var (name, parameter) in named_parameters()) destination.TryAdd(Key(name), parameter);
-                foreach (var (name, buffer) in named_buffers(include_nonpersistent: false)) destination.TryAdd(Key(name), buffer);
-                foreach (var (name, module) in _submodules) module.state_dict(destination, Key(name));
+                foreach (var (name, parameter) in named_parameters())
+                    destination.TryAdd(Key(name), parameter);
+                foreach (var (name, buffer) in named_buffers(include_nonpersistent: false))
+                    destination.TryAdd(Key(name), buffer);
+                foreach (var (name, module) in _submodules)
+                    module.state_dict(destination, Key(name));
                 return destination;
 
                 string Key(string name) => string.IsNullOrEmpty(prefix) ? name : $"{prefix}.{name}";

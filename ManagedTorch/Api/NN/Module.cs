@@ -17,16 +17,15 @@ public static partial class torch
             private bool _training = true;
             private bool _disposed;
 
-            protected Module(string name)
-            {
-            }
+            protected Module(string name) { }
 
             public virtual bool training => _training;
 
             public virtual void train(bool train = true)
             {
                 _training = train;
-                foreach (var (_, child) in _submodules) child.train(train);
+                foreach (var (_, child) in _submodules)
+                    child.train(train);
             }
 
             public virtual void eval() => train(false);
@@ -37,18 +36,27 @@ public static partial class torch
             /// </summary>
             protected virtual void RegisterComponents()
             {
-                if (_componentsRegistered) return;
+                if (_componentsRegistered)
+                    return;
                 foreach (var field in Fields())
                 {
                     var name = field.GetCustomAttribute<ComponentNameAttribute>()?.Name ?? field.Name;
-                    if (IsRegistered(name)) continue;
+                    if (IsRegistered(name))
+                        continue;
                     switch (field.GetValue(this))
                     {
-                        case Module module: RegisterModule(name, module); break;
-                        case Parameter parameter: _parameters.Add((name, parameter)); break;
-                        case Tensor tensor: _buffers.Add((name, tensor)); break;
+                        case Module module:
+                            RegisterModule(name, module);
+                            break;
+                        case Parameter parameter:
+                            _parameters.Add((name, parameter));
+                            break;
+                        case Tensor tensor:
+                            _buffers.Add((name, tensor));
+                            break;
                     }
                 }
+
                 _componentsRegistered = true;
             }
 
@@ -82,11 +90,15 @@ public static partial class torch
 
             protected virtual void Dispose(bool disposing)
             {
-                if (!disposing || _disposed) return;
+                if (!disposing || _disposed)
+                    return;
                 _disposed = true;
-                foreach (var (_, buffer) in _buffers) buffer.DetachFromDisposeScope().Dispose();
-                foreach (var (_, parameter) in _parameters) parameter.DetachFromDisposeScope().Dispose();
-                foreach (var (_, child) in _submodules) child.Dispose();
+                foreach (var (_, buffer) in _buffers)
+                    buffer.DetachFromDisposeScope().Dispose();
+                foreach (var (_, parameter) in _parameters)
+                    parameter.DetachFromDisposeScope().Dispose();
+                foreach (var (_, child) in _submodules)
+                    child.Dispose();
             }
 
             private bool IsRegistered(string name) =>
@@ -98,7 +110,10 @@ public static partial class torch
                 for (var type = GetType(); type != typeof(Module) && type is not null; type = type.BaseType)
                 {
                     foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
-                        if (seen.Add(field.Name)) yield return field;
+                    {
+                        if (seen.Add(field.Name))
+                            yield return field;
+                    }
                 }
             }
         }

@@ -7,9 +7,8 @@ public static partial class torch
         public abstract class Module<T, TResult>
             : HookableModule<Func<Module<T, TResult>, T, T>, Func<Module<T, TResult>, T, TResult, TResult>>
         {
-            protected Module(string name) : base(name)
-            {
-            }
+            protected Module(string name)
+                : base(name) { }
 
             public abstract TResult forward(T input);
 

@@ -20,7 +20,8 @@ public abstract class NormBase : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "num_batches_tracked")]
     private readonly Tensor _batches;
 
-    private protected NormBase(long features, Device? device, ScalarType? dtype, string name) : base(name)
+    private protected NormBase(long features, Device? device, ScalarType? dtype, string name)
+        : base(name)
     {
         _weight = Register(nameof(weight), ones(features, dtype, device));
         _bias = Register(nameof(bias), zeros(features, dtype, device));

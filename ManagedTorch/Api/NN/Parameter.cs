@@ -8,9 +8,8 @@ namespace TorchSharp
         /// <summary>Takes the tensor over: the one given is empty afterwards.</summary>
         public class Parameter : Tensor
         {
-            public Parameter(Tensor data, bool requires_grad = true) : base(data.requires_grad_(requires_grad))
-            {
-            }
+            public Parameter(Tensor data, bool requires_grad = true)
+                : base(data.requires_grad_(requires_grad)) { }
         }
     }
 

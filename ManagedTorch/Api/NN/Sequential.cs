@@ -10,7 +10,8 @@ namespace TorchSharp
         {
             private readonly List<nn.Module<Tensor, Tensor>> _modules = [];
 
-            internal Sequential(IEnumerable<nn.Module<Tensor, Tensor>> modules) : base(nameof(Sequential))
+            internal Sequential(IEnumerable<nn.Module<Tensor, Tensor>> modules)
+                : base(nameof(Sequential))
             {
                 foreach (var module in modules)
                 {
@@ -24,7 +25,8 @@ namespace TorchSharp
             /// <summary>Passes the input through the modules; what lies between two of them is disposed at once.</summary>
             public override Tensor forward(Tensor tensor)
             {
-                if (_modules.Count == 0) return tensor.alias();
+                if (_modules.Count == 0)
+                    return tensor.alias();
                 var current = _modules[0].call(tensor);
                 for (var i = 1; i < _modules.Count; i++)
                 {
@@ -32,6 +34,7 @@ namespace TorchSharp
                     current.Dispose();
                     current = next;
                 }
+
                 return current;
             }
         }

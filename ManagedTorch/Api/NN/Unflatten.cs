@@ -10,7 +10,8 @@ namespace TorchSharp
             private readonly long _dim;
             private readonly long[] _sizes;
 
-            internal Unflatten(long dim, long[] sizes) : base(nameof(Unflatten)) => (_dim, _sizes) = (dim, sizes);
+            internal Unflatten(long dim, long[] sizes)
+                : base(nameof(Unflatten)) => (_dim, _sizes) = (dim, sizes);
 
             public override Tensor forward(Tensor tensor) => tensor.unflatten(_dim, _sizes);
         }

@@ -23,12 +23,15 @@ public static partial class torch
                     using var dense = grad.Dense();
                     squares += BlockSum.Binary<MultiplyOp>(grad.Count, dense.Float, dense.Float);
                 }
+
                 var norm = Math.Pow(squares, 0.5);
                 var factor = max_norm / (norm + 1e-6);
                 if (!(factor >= 1))
                 {
-                    foreach (var grad in grads) grad.mul_(factor);
+                    foreach (var grad in grads)
+                        grad.mul_(factor);
                 }
+
                 return norm;
             }
         }

@@ -24,7 +24,8 @@ namespace TorchSharp
                 public Tensor exp_avg;
                 public Tensor exp_avg_sq;
 
-                internal State(Parameter parameter) : base(parameter) => (exp_avg, exp_avg_sq) = (Zeros(), Zeros());
+                internal State(Parameter parameter)
+                    : base(parameter) => (exp_avg, exp_avg_sq) = (Zeros(), Zeros());
 
                 internal override void Release()
                 {
@@ -40,9 +41,15 @@ namespace TorchSharp
         public static partial class optim
         {
             public static Adam Adam(
-                IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
-                new(parameters, AdamSteps.Options(lr, beta1, beta2, eps, weight_decay, decoupled: false, amsgrad, maximize));
+                IEnumerable<Parameter> parameters,
+                double lr = 1e-3,
+                double beta1 = 0.9,
+                double beta2 = 0.999,
+                double eps = 1e-8,
+                double weight_decay = 0,
+                bool amsgrad = false,
+                bool maximize = false
+            ) => new(parameters, AdamSteps.Options(lr, beta1, beta2, eps, weight_decay, decoupled: false, amsgrad, maximize));
         }
     }
 }

@@ -7,7 +7,15 @@ namespace TorchSharp.Modules;
 internal static class AdamSteps
 {
     public static AdamStep Options(
-        double lr, double beta1, double beta2, double eps, double weight_decay, bool decoupled, bool amsgrad, bool maximize)
+        double lr,
+        double beta1,
+        double beta2,
+        double eps,
+        double weight_decay,
+        bool decoupled,
+        bool amsgrad,
+        bool maximize
+    )
     {
         OptimizerHelper.Check(eps >= 0, "ε", eps);
         OptimizerHelper.Check(beta1 is >= 0 and < 1, "beta1", beta1);

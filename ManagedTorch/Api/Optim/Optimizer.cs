@@ -13,9 +13,7 @@ public static partial class torch
 
         public abstract class Optimizer : IDisposable
         {
-            private protected Optimizer()
-            {
-            }
+            private protected Optimizer() { }
 
             public abstract IEnumerable<ILearningRateController> ParamGroups { get; }
 

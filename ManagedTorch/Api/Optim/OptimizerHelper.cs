@@ -22,7 +22,8 @@ public abstract class OptimizerHelper : optim.Optimizer
     /// <summary>Fills the gradients with zeros; they stay, as in TorchSharp.</summary>
     public override void zero_grad()
     {
-        foreach (var state in _states) state.Parameter.ClearGrad();
+        foreach (var state in _states)
+            state.Parameter.ClearGrad();
     }
 
     public override Tensor? step(Func<Tensor>? closure = null)
@@ -30,14 +31,18 @@ public abstract class OptimizerHelper : optim.Optimizer
         Tensor? loss = null;
         if (closure is not null)
         {
-            using (enable_grad()) loss = closure();
+            using (enable_grad())
+                loss = closure();
         }
+
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         foreach (var state in _states)
         {
-            if (state.Parameter.GradOrNull is { } grad) Step(state, grad, _group.LearningRate);
+            if (state.Parameter.GradOrNull is { } grad)
+                Step(state, grad, _group.LearningRate);
         }
+
         return loss;
     }
 
@@ -46,13 +51,16 @@ public abstract class OptimizerHelper : optim.Optimizer
 
     internal static void Check(bool valid, string name, double value)
     {
-        if (!valid) throw new ArgumentException($"Invalid {name}: {value}");
+        if (!valid)
+            throw new ArgumentException($"Invalid {name}: {value}");
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (!disposing) return;
-        foreach (var state in _states) state.Release();
+        if (!disposing)
+            return;
+        foreach (var state in _states)
+            state.Release();
     }
 
     private sealed class Group : optim.ILearningRateController

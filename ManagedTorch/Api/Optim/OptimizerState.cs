@@ -19,8 +19,9 @@ public abstract class OptimizerState
         if (moment is null || !moment.IsFloat || !moment.IsDense || !Shapes.Same(moment.Shape, Parameter.Shape))
         {
             TorchErrors.Throw(
-                $"The optimizer's state doesn't fit its parameter of shape {TorchErrors.Text(Parameter.Shape)}: " +
-                (moment is null ? "a moment is missing." : $"a moment is {moment.dtype} of shape {TorchErrors.Text(moment.Shape)}."));
+                $"The optimizer's state doesn't fit its parameter of shape {TorchErrors.Text(Parameter.Shape)}: "
+                    + (moment is null ? "a moment is missing." : $"a moment is {moment.dtype} of shape {TorchErrors.Text(moment.Shape)}.")
+            );
         }
 
         return moment.Float;

@@ -26,8 +26,16 @@ namespace TorchSharp
                 using var g = grad.Dense();
                 using var p = new InPlace(s.Parameter);
                 Kernels.RmsProp.Step(
-                    grad.Count, p.Float, g.Float, s.Moment(s.square_avg), s.Moment(s.momentum_buffer),
-                    _options with { LearningRate = rate });
+                    grad.Count,
+                    p.Float,
+                    g.Float,
+                    s.Moment(s.square_avg),
+                    s.Moment(s.momentum_buffer),
+                    _options with
+                    {
+                        LearningRate = rate,
+                    }
+                );
             }
 
             public sealed class State : OptimizerState
@@ -36,7 +44,8 @@ namespace TorchSharp
                 public Tensor square_avg;
                 public Tensor momentum_buffer;
 
-                internal State(Parameter parameter) : base(parameter) => (square_avg, momentum_buffer) = (Zeros(), Zeros());
+                internal State(Parameter parameter)
+                    : base(parameter) => (square_avg, momentum_buffer) = (Zeros(), Zeros());
 
                 internal override void Release()
                 {
@@ -52,8 +61,15 @@ namespace TorchSharp
         public static partial class optim
         {
             public static RMSProp RMSProp(
-                IEnumerable<Parameter> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0,
-                double momentum = 0, bool centered = false, bool maximize = false)
+                IEnumerable<Parameter> parameters,
+                double lr = 0.01,
+                double alpha = 0.99,
+                double eps = 1e-8,
+                double weight_decay = 0,
+                double momentum = 0,
+                bool centered = false,
+                bool maximize = false
+            )
             {
                 TorchErrors.CheckUnset(!centered, nameof(centered));
                 TorchErrors.CheckUnset(!maximize, nameof(maximize));

@@ -22,22 +22,31 @@ namespace TorchSharp
                 var s = (State)state;
                 var moves = _options.Momentum != 0;
                 var first = moves && s.momentum_buffer is null;
-                if (first) s.momentum_buffer = s.Zeros();
+                if (first)
+                    s.momentum_buffer = s.Zeros();
                 using var g = grad.Dense();
                 using var p = new InPlace(s.Parameter);
                 Kernels.Sgd.Step(
-                    grad.Count, p.Float, g.Float, moves ? s.Moment(s.momentum_buffer) : null,
-                    _options with { LearningRate = rate, First = first });
-                if (moves) s.momentum_buffer!.Written();
+                    grad.Count,
+                    p.Float,
+                    g.Float,
+                    moves ? s.Moment(s.momentum_buffer) : null,
+                    _options with
+                    {
+                        LearningRate = rate,
+                        First = first,
+                    }
+                );
+                if (moves)
+                    s.momentum_buffer!.Written();
             }
 
             public sealed class State : OptimizerState
             {
                 public Tensor? momentum_buffer;
 
-                internal State(Parameter parameter) : base(parameter)
-                {
-                }
+                internal State(Parameter parameter)
+                    : base(parameter) { }
 
                 internal override void Release() => momentum_buffer?.Dispose();
             }
@@ -49,8 +58,14 @@ namespace TorchSharp
         public static partial class optim
         {
             public static SGD SGD(
-                IEnumerable<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0,
-                bool nesterov = false, bool maximize = false)
+                IEnumerable<Parameter> parameters,
+                double learningRate,
+                double momentum = 0,
+                double dampening = 0,
+                double weight_decay = 0,
+                bool nesterov = false,
+                bool maximize = false
+            )
             {
                 TorchErrors.CheckUnset(dampening == 0, nameof(dampening));
                 TorchErrors.CheckUnset(!nesterov, nameof(nesterov));

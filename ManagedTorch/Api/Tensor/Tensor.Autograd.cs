@@ -76,15 +76,17 @@ public static partial class torch
             if (_node is Leaf { Enabled: true })
             {
                 TorchErrors.Throw(
-                    $"A leaf that requires grad, of shape {TorchErrors.Text(Shape)}, can't be changed in place while gradients " +
-                    "are recorded; use torch.no_grad().");
+                    $"A leaf that requires grad, of shape {TorchErrors.Text(Shape)}, can't be changed in place while gradients "
+                        + "are recorded; use torch.no_grad()."
+                );
             }
 
             if (_isView)
             {
                 TorchErrors.Throw(
-                    "An operation in place on a part of a tensor, or on a view of a leaf, can't be recorded; make a new tensor instead, " +
-                    "or change the view under torch.no_grad().");
+                    "An operation in place on a part of a tensor, or on a view of a leaf, can't be recorded; make a new tensor instead, "
+                        + "or change the view under torch.no_grad()."
+                );
             }
 
             return true;
@@ -99,8 +101,9 @@ public static partial class torch
             if (_history < Storage.History)
             {
                 TorchErrors.Throw(
-                    $"A tensor of shape {TorchErrors.Text(Shape)} shares memory with one that a recorded operation has changed in place " +
-                    "since; go on from that one, or from a new view of it.");
+                    $"A tensor of shape {TorchErrors.Text(Shape)} shares memory with one that a recorded operation has changed in place "
+                        + "since; go on from that one, or from a new view of it."
+                );
             }
         }
 

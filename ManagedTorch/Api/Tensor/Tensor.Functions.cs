@@ -26,8 +26,13 @@ public static partial class torch
 
         public Tensor relu() => Pointwise.Unary(this, default(ReluOp), default(ReluBackwardOp), FromOutput);
 
-        public Tensor leaky_relu(Scalar negative_slope) => Pointwise.Unary(
-            this, new LeakyReluOp((float)negative_slope.Double), new LeakyReluBackwardOp((float)negative_slope.Double), FromInput);
+        public Tensor leaky_relu(Scalar negative_slope) =>
+            Pointwise.Unary(
+                this,
+                new LeakyReluOp((float)negative_slope.Double),
+                new LeakyReluBackwardOp((float)negative_slope.Double),
+                FromInput
+            );
 
         public Tensor elu(double alpha = 1) => Pointwise.Unary(this, new EluOp((float)alpha), new EluBackwardOp((float)alpha), FromInput);
 
@@ -35,8 +40,13 @@ public static partial class torch
 
         public Tensor silu() => Pointwise.Unary(this, default(SiluOp), default(SiluBackwardOp), FromInput);
 
-        public Tensor softplus(double beta = 1, double threshold = 20) => Pointwise.Unary(
-            this, new SoftplusOp((float)beta, (float)threshold), new SoftplusBackwardOp((float)beta, (float)threshold), FromInput);
+        public Tensor softplus(double beta = 1, double threshold = 20) =>
+            Pointwise.Unary(
+                this,
+                new SoftplusOp((float)beta, (float)threshold),
+                new SoftplusBackwardOp((float)beta, (float)threshold),
+                FromInput
+            );
 
         public Tensor floor() => Pointwise.Unary(this, default(FloorOp), default(NoGradientOp), FromInput);
 

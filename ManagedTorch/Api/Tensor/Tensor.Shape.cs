@@ -18,8 +18,12 @@ public static partial class torch
                 return reshape(1);
             var (first, last) = (Shapes.Dim(start_dim, Shape.Length), Shapes.Dim(end_dim, Shape.Length));
             if (first > last)
+            {
                 TorchErrors.Throw(
-                    $"flatten's start_dim {start_dim} comes after its end_dim {end_dim} in a tensor of shape {TorchErrors.Text(Shape)}.");
+                    $"flatten's start_dim {start_dim} comes after its end_dim {end_dim} in a tensor of shape {TorchErrors.Text(Shape)}."
+                );
+            }
+
             if (first == last)
                 return Alias();
             return reshape([.. Shape.AsSpan(0, first), Shapes.Count(Shape.AsSpan(first, last - first + 1)), .. Shape.AsSpan(last + 1)]);
@@ -61,8 +65,11 @@ public static partial class torch
             var dims = Shape.Length;
             var added = sizes.Length - dims;
             if (added < 0)
+            {
                 TorchErrors.Throw(
-                    $"repeat needs a count for each dimension of {TorchErrors.Text(Shape)}, not only {TorchErrors.Text(sizes)}.");
+                    $"repeat needs a count for each dimension of {TorchErrors.Text(Shape)}, not only {TorchErrors.Text(sizes)}."
+                );
+            }
 
             // [a, b] becomes [1, a, 1, b], is expanded to [n, a, m, b] and read as [n a, m b].
             var (single, expanded, result) = (new long[2 * sizes.Length], new long[2 * sizes.Length], new long[sizes.Length]);
@@ -105,8 +112,12 @@ public static partial class torch
             var size = Shape[at];
             var first = start < 0 ? start + size : start;
             if (length < 0 || first < 0 || first + length > size)
+            {
                 TorchErrors.Throw(
-                    $"narrow can't take {length} elements from {start} on along dimension {dim} of {TorchErrors.Text(Shape)}.");
+                    $"narrow can't take {length} elements from {start} on along dimension {dim} of {TorchErrors.Text(Shape)}."
+                );
+            }
+
             var view = Views.Sliced(this, at, first, length);
             return GradMode.Records(this) ? view.From(new SliceNode(this, at, first, length)) : view;
         }

@@ -16,9 +16,12 @@ public static partial class torch
     public static void InitializeDeviceType(DeviceType deviceType)
     {
         if (deviceType != DeviceType.CPU)
+        {
             throw new InvalidOperationException(
-                $"Device type {deviceType} is not available: the managed tensor engine runs on the CPU. Use the TorchSharp " +
-                "package for others.");
+                $"Device type {deviceType} is not available: the managed tensor engine runs on the CPU. Use the TorchSharp "
+                    + "package for others."
+            );
+        }
     }
 
     public class Device

@@ -7,8 +7,13 @@ public static partial class torch
     public static partial class autograd
     {
         public static IList<Tensor> grad(
-            IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false,
-            bool create_graph = false, bool allow_unused = false)
+            IList<Tensor> outputs,
+            IList<Tensor> inputs,
+            IList<Tensor>? grad_outputs = null,
+            bool retain_graph = false,
+            bool create_graph = false,
+            bool allow_unused = false
+        )
         {
             TorchErrors.CheckUnset(grad_outputs is null, nameof(grad_outputs));
             TorchErrors.CheckUnset(!create_graph, nameof(create_graph));
@@ -25,8 +30,13 @@ public static partial class torch
             Engine.Backward(outputs, retain_graph, wanted);
             try
             {
-                return [.. inputs.Select((input, i) => wanted[input.Node!]?.Detached() ??
-                    throw TorchErrors.Error($"Input {i} was not used to compute the outputs."))];
+                return
+                [
+                    .. inputs.Select(
+                        (input, i) =>
+                            wanted[input.Node!]?.Detached() ?? throw TorchErrors.Error($"Input {i} was not used to compute the outputs.")
+                    ),
+                ];
             }
             finally
             {

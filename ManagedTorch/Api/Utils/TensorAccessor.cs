@@ -78,7 +78,12 @@ public sealed unsafe class TensorAccessor<T> : IEnumerable<T>
         for (var i = 0; i < indices.Length; i++)
         {
             if (indices[i] < 0 || indices[i] >= _shape[i])
-                throw new IndexOutOfRangeException($"Index {indices[i]} is not in dimension {i} of a tensor of shape {TorchErrors.Text(_shape)}.");
+            {
+                throw new IndexOutOfRangeException(
+                    $"Index {indices[i]} is not in dimension {i} of a tensor of shape {TorchErrors.Text(_shape)}."
+                );
+            }
+
             place += indices[i] * strides[i];
         }
 

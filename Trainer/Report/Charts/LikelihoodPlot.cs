@@ -13,9 +13,15 @@ internal static class LikelihoodPlot
         var all = curves.SelectMany(c => c.Points).ToList();
         var least = all.Min(p => p.Nll);
         var plot = new Plot(
-            "Test NLL against passes", "passes", "nats per row",
-            (all.Min(p => p.Passes) * 0.9, all.Max(p => p.Passes) * 1.1), (least - 1, least + Nats),
-            width: 640, height: 400, logarithmicX: true);
+            "Test NLL against passes",
+            "passes",
+            "nats per row",
+            (all.Min(p => p.Passes) * 0.9, all.Max(p => p.Passes) * 1.1),
+            (least - 1, least + Nats),
+            width: 640,
+            height: 400,
+            logarithmicX: true
+        );
         for (var i = 0; i < curves.Count; i++)
         {
             var shown = curves[i].Points.Where(p => p.Nll <= least + Nats).ToList();

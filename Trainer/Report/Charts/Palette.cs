@@ -7,10 +7,32 @@ internal static class Palette
     public const int Count = 10;
 
     private static readonly string[] s_light =
-        ["#0b62a4", "#c0392b", "#1a7f37", "#8e44ad", "#a65e00", "#00727a", "#b0307a", "#4d4d4d", "#5b6f00", "#3f51b5"];
+    [
+        "#0b62a4",
+        "#c0392b",
+        "#1a7f37",
+        "#8e44ad",
+        "#a65e00",
+        "#00727a",
+        "#b0307a",
+        "#4d4d4d",
+        "#5b6f00",
+        "#3f51b5",
+    ];
 
     private static readonly string[] s_dark =
-        ["#6cb6ff", "#ff8a7a", "#5fd07f", "#d2a1f0", "#f0a94a", "#4fd0d8", "#ff8ec7", "#bfc5cc", "#bdd24a", "#a5b4ff"];
+    [
+        "#6cb6ff",
+        "#ff8a7a",
+        "#5fd07f",
+        "#d2a1f0",
+        "#f0a94a",
+        "#4fd0d8",
+        "#ff8ec7",
+        "#bfc5cc",
+        "#bdd24a",
+        "#a5b4ff",
+    ];
 
     /// <summary>A color for a page that has <see cref="Css"/>.</summary>
     public static string Color(int index) => $"var(--s{index % Count})";

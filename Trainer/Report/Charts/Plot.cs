@@ -27,8 +27,16 @@ internal sealed class Plot
     private bool _onPage;
 
     public Plot(
-        string title, string xTitle, string yTitle, (double Low, double High) x, (double Low, double High) y,
-        int width = 480, int height = 300, bool wholeX = false, bool logarithmicX = false)
+        string title,
+        string xTitle,
+        string yTitle,
+        (double Low, double High) x,
+        (double Low, double High) y,
+        int width = 480,
+        int height = 300,
+        bool wholeX = false,
+        bool logarithmicX = false
+    )
     {
         _title = title;
         _xTitle = xTitle;
@@ -64,8 +72,12 @@ internal sealed class Plot
         _marks.Add(() =>
         {
             // On a page a line is in thousandths of the frame's width, which are stretched with it.
-            var path = string.Join(' ', finite.Select(p => (X: _onPage ? _x.Fraction(p.X) * 1000 : Left + _x[p.X], Y: _y[p.Y]))
-                .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.X:0.##},{p.Y:0.###}")));
+            var path = string.Join(
+                ' ',
+                finite
+                    .Select(p => (X: _onPage ? _x.Fraction(p.X) * 1000 : Left + _x[p.X], Y: _y[p.Y]))
+                    .Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.X:0.##},{p.Y:0.###}"))
+            );
             var line = $"<polyline{label} fill='none' stroke='{Color(color)}' stroke-width='2'{dash} points='{path}'/>";
             var (view, place) = _onPage
                 ? ($"0 {Top} 1000 {_height - Top - Bottom}", "x='0' width='100%'")
@@ -79,7 +91,13 @@ internal sealed class Plot
     }
 
     public void Points(
-        string? name, int color, IEnumerable<(double X, double Y)> points, double radius = 2.4, double opacity = 0.75, bool inLegend = true)
+        string? name,
+        int color,
+        IEnumerable<(double X, double Y)> points,
+        double radius = 2.4,
+        double opacity = 0.75,
+        bool inLegend = true
+    )
     {
         Legend(inLegend ? name : null, color, "point");
         var all = points.ToList();
@@ -97,18 +115,21 @@ internal sealed class Plot
     /// <param name="value">Height.</param>
     /// <param name="title">What the pointer shows; null: nothing.</param>
     /// <param name="opacity">From 0 to 1.</param>
-    public void Bar(int color, double from, double to, double value, string? title = null, double opacity = 1) => _marks.Add(() =>
-    {
-        var (top, zero) = (_y[value], _y[0]);
-        var said = title is null ? "" : $" data-title='{Text(title)}'";
-        return $"<rect x='{Across(from)}' y='{Number(Math.Min(top, zero))}' width='{Along(_x[to] - _x[from])}'"
-            + $" height='{Number(Math.Abs(zero - top))}' fill='{Color(color)}' fill-opacity='{Number(opacity)}'{said}/>";
-    });
+    public void Bar(int color, double from, double to, double value, string? title = null, double opacity = 1) =>
+        _marks.Add(() =>
+        {
+            var (top, zero) = (_y[value], _y[0]);
+            var said = title is null ? "" : $" data-title='{Text(title)}'";
+            return $"<rect x='{Across(from)}' y='{Number(Math.Min(top, zero))}' width='{Along(_x[to] - _x[from])}'"
+                + $" height='{Number(Math.Abs(zero - top))}' fill='{Color(color)}' fill-opacity='{Number(opacity)}'{said}/>";
+        });
 
     /// <summary>An invisible strip of the frame's height that shows a text under the pointer.</summary>
-    public void Strip(double from, double to, string title) => _marks.Add(() =>
-        $"<rect x='{Across(from)}' y='{Top}' width='{Along(_x[to] - _x[from])}' height='{_height - Top - Bottom}' fill-opacity='0'"
-        + $" data-title='{Text(title)}'/>");
+    public void Strip(double from, double to, string title) =>
+        _marks.Add(() =>
+            $"<rect x='{Across(from)}' y='{Top}' width='{Along(_x[to] - _x[from])}' height='{_height - Top - Bottom}' fill-opacity='0'"
+            + $" data-title='{Text(title)}'/>"
+        );
 
     /// <summary>For a page: the plot, and its legend as a paragraph below.</summary>
     public string ToSvg()
@@ -137,8 +158,9 @@ internal sealed class Plot
     {
         _onPage = false;
         var (right, top) = (_width - Right - 8, Top + 18);
-        var legend = _legend.Select((entry, i) =>
-            $"<text x='{right}' y='{top + (i * 16)}' text-anchor='end' fill='{Color(entry.Color)}'>{Text(entry.Name)}</text>");
+        var legend = _legend.Select(
+            (entry, i) => $"<text x='{right}' y='{top + (i * 16)}' text-anchor='end' fill='{Color(entry.Color)}'>{Text(entry.Name)}</text>"
+        );
         return $"<svg viewBox='0 0 {_width} {_height}' role='img' aria-label='{Text(_title)}' {Namespace}"
             + " font-family='system-ui,sans-serif' font-size='12' fill='#1f2328'>"
             + $"<rect width='100%' height='100%' fill='#fff'/>{Contents()}{string.Concat(legend)}</svg>\n";

@@ -32,7 +32,10 @@ internal readonly struct Scale
             double[] powers = [.. Enumerable.Range(-30, 60).Select(p => Math.Pow(10, p))];
             double[] ticks = [.. powers.SelectMany(p => new[] { p, 3 * p }).Where(Shown)];
             // More than four decades have no room for two ticks each, and half a decade has hardly one of them.
-            Ticks = ticks.Length > 8 ? [.. powers.Where(Shown)] : ticks.Length < 2 ? Even(low, high, whole) : ticks;
+            Ticks =
+                ticks.Length > 8 ? [.. powers.Where(Shown)]
+                : ticks.Length < 2 ? Even(low, high, whole)
+                : ticks;
             bool Shown(double tick) => tick >= least && tick <= greatest;
             low = Math.Log10(low);
             high = Math.Log10(high);
@@ -60,12 +63,13 @@ internal readonly struct Scale
     /// <summary>Least and greatest value and "linear", or their decimal logarithms and "log".</summary>
     public string Description => string.Create(CultureInfo.InvariantCulture, $"{_low:R} {_high:R} {(_logarithmic ? "log" : "linear")}");
 
-    public static string Label(double value) => Math.Abs(value) switch
-    {
-        < 1e-12 => "0",
-        < 1e-3 or >= 1e6 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.####", CultureInfo.InvariantCulture),
-    };
+    public static string Label(double value) =>
+        Math.Abs(value) switch
+        {
+            < 1e-12 => "0",
+            < 1e-3 or >= 1e6 => value.ToString("0.##e0", CultureInfo.InvariantCulture),
+            _ => value.ToString("0.####", CultureInfo.InvariantCulture),
+        };
 
     private static double[] Even(double low, double high, bool whole)
     {
@@ -77,6 +81,12 @@ internal readonly struct Scale
     {
         var rough = (high - low) / 5;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        return (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 } * power;
+        return (rough / power) switch
+            {
+                < 1.5 => 1,
+                < 3.5 => 2,
+                < 7.5 => 5,
+                _ => 10,
+            } * power;
     }
 }

@@ -23,30 +23,41 @@ internal static class ColumnErrors
             : [(null, _ => true)];
         var rows = groups.Select(group => Enumerable.Range(0, context.Data.Rows.Length / features).Where(group.Has).ToList()).ToList();
         // The first group's spread is the unit: an error of 1 is as bad as giving its mean.
-        var deviation = Enumerable.Range(0, features)
-            .Select(c => Deviation([.. rows[0].Select(i => (double)context.Data.Rows[(i * features) + c])])).ToList();
-        var columns = Enumerable.Range(0, features).Where(c => deviation[c] > 0)
+        var deviation = Enumerable
+            .Range(0, features)
+            .Select(c => Deviation([.. rows[0].Select(i => (double)context.Data.Rows[(i * features) + c])]))
+            .ToList();
+        var columns = Enumerable
+            .Range(0, features)
+            .Where(c => deviation[c] > 0)
             .Select(c => (Name: context.Columns[c], Errors: rows.ConvertAll(group => Error(context, group, c, features) / deviation[c])))
-            .OrderByDescending(column => column.Errors.Max()).ToList();
+            .OrderByDescending(column => column.Errors.Max())
+            .ToList();
         if (columns.Count == 0)
         {
             return null;
         }
 
         var longest = columns[0].Errors.Max();
-        var lines = columns.Take(Most).Select(column =>
-        {
-            var bars = column.Errors.Select((error, g) => Bar(error, longest, g, groups[g].Name));
-            return $"<tr><th scope='row' title='{Text(column.Name)}'>{Text(column.Name)}</th><td>{string.Concat(bars)}</td></tr>";
-        });
+        var lines = columns
+            .Take(Most)
+            .Select(column =>
+            {
+                var bars = column.Errors.Select((error, g) => Bar(error, longest, g, groups[g].Name));
+                return $"<tr><th scope='row' title='{Text(column.Name)}'>{Text(column.Name)}</th><td>{string.Concat(bars)}</td></tr>";
+            });
         var names = groups.Select((group, g) => $"<span><i style='color:{Palette.Color(g)}'></i>{Text(group.Name ?? "")}</span> ");
         var legend = groups.Length == 1 ? "" : $"<p class='legend'>{string.Concat(names)}</p>";
         var left = columns.Count > Most ? $" The {Most} worst of {columns.Count} columns." : "";
         var unit = groups.Length == 1 ? "over the rows" : $"over the rows of {groups[0].Name}";
-        var note = $"Root mean squared error of the reconstruction, in standard deviations of the column {unit}:"
+        var note =
+            $"Root mean squared error of the reconstruction, in standard deviations of the column {unit}:"
             + $" 1 is as bad as giving the column's mean.{left}";
         return new Section(
-            "columns", "Errors by column", $"<table class='bars'>{string.Concat(lines)}</table>{legend}<p class='note'>{Text(note)}</p>");
+            "columns",
+            "Errors by column",
+            $"<table class='bars'>{string.Concat(lines)}</table>{legend}<p class='note'>{Text(note)}</p>"
+        );
 
         (string?, Func<int, bool>) Group(string label) => ($"label {label}", i => labels![i] == label);
     }
@@ -60,8 +71,9 @@ internal static class ColumnErrors
     }
 
     private static double Error(ReportContext context, List<int> rows, int column, int features) =>
-        Math.Sqrt(rows.Select(i => (i * features) + column)
-            .Average(at => Math.Pow((double)context.Data.Rows[at] - context.AllOutputs[at], 2)));
+        Math.Sqrt(
+            rows.Select(i => (i * features) + column).Average(at => Math.Pow((double)context.Data.Rows[at] - context.AllOutputs[at], 2))
+        );
 
     private static double Deviation(List<double> values)
     {

@@ -21,7 +21,8 @@ internal static class Detection
         precision.Line("chance", 7, [(0, ranking.Chance), (1, ranking.Chance)], dashed: true);
         var rows = $"{ranking.Positives} of {ranking.Rows} rows have the label {ranking.Positive}, the rarer, which counts as positive";
         var chance = $"chance is {Verdict.Say(ranking.Chance)}, the share of positives";
-        var html = ReportContext.Figure(roc, $"AUROC {Verdict.Say(ranking.Auroc)}. {rows}.")
+        var html =
+            ReportContext.Figure(roc, $"AUROC {Verdict.Say(ranking.Auroc)}. {rows}.")
             + ReportContext.Figure(precision, $"Average precision {Verdict.Say(ranking.AveragePrecision)}; {chance}.");
         return new Section("detection", "Rows of the rarer label", $"<div class='charts two'>{html}</div>");
     }

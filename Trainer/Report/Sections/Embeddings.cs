@@ -22,20 +22,27 @@ internal static class Embeddings
         var pca = Pca.Fit(rows, context.Graphs.Features, InputComponents);
         var input = pca.Transform(rows);
         var code = Pca.Fit(context.Codes, context.Latent, 2).Transform(context.Codes);
-        (double, double)[] inputs = [], codes = [];
+        (double, double)[] inputs = [],
+            codes = [];
         Parallel.Invoke(
             new ParallelOptions { CancellationToken = context.Stop },
             () => inputs = TSne.Fit(input, stop: context.Stop),
-            () => codes = TSne.Fit(Matrix(context.Codes, context.Latent), stop: context.Stop));
+            () => codes = TSne.Fit(Matrix(context.Codes, context.Latent), stop: context.Stop)
+        );
         var inputsAre = table ? "standardized inputs" : "inputs";
-        var html = Chart($"PCA of the {inputsAre}", "component", Plane(input), context)
+        var html =
+            Chart($"PCA of the {inputsAre}", "component", Plane(input), context)
             + Chart("PCA of the codes", "component", Plane(code), context)
             + Chart($"t-SNE of the {inputsAre}", "t-SNE axis", inputs, context)
             + Chart("t-SNE of the codes", "t-SNE axis", codes, context);
-        var note = $"{context.Count} {context.Kind} rows; t-SNE with perplexity {TSne.PerplexityFor(context.Count):0},"
+        var note =
+            $"{context.Count} {context.Kind} rows; t-SNE with perplexity {TSne.PerplexityFor(context.Count):0},"
             + $" of the {inputsAre}' first {pca.Variances.Length} principal components.";
         return new Section(
-            "embeddings", "Inputs and codes in the plane", $"<div class='charts two'>{html}</div><p class='note'>{note}</p>");
+            "embeddings",
+            "Inputs and codes in the plane",
+            $"<div class='charts two'>{html}</div><p class='note'>{note}</p>"
+        );
     }
 
     private static string Chart(string title, string axis, (double X, double Y)[] points, ReportContext context)

@@ -16,14 +16,22 @@ internal static class Errors
         var (low, high) = (positive.Min() * 0.999, positive.Max() * 1.001);
         var bins = Math.Clamp(context.Scores.Length / 5, 5, MostBins);
         var step = Math.Log(high / low) / bins;
-        var groups = context.Scores.Select((score, i) => (Score: score, Label: LabelOf(context, i)))
+        var groups = context
+            .Scores.Select((score, i) => (Score: score, Label: LabelOf(context, i)))
             .GroupBy(row => row.Label, row => (int)Math.Clamp(Math.Log(Math.Max(row.Score, low) / low) / step, 0, bins - 1))
-            .OrderBy(group => group.Key?.Length).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
+            .OrderBy(group => group.Key?.Length)
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .ToList();
         var counts = groups.ConvertAll(group => Enumerable.Range(0, bins).Select(bin => group.Count(b => b == bin)).ToList());
         var shares = groups.Select((group, g) => counts[g].ConvertAll(count => 100.0 * count / group.Count())).ToList();
         var plot = new Plot(
-            $"Score of {context.Kind} rows", $"score, {Unit(context)}", groups.Count > 1 ? "% of the label's rows" : "% of rows",
-            (low, high), (0, shares.SelectMany(share => share).Max() * 1.04), logarithmicX: true);
+            $"Score of {context.Kind} rows",
+            $"score, {Unit(context)}",
+            groups.Count > 1 ? "% of the label's rows" : "% of rows",
+            (low, high),
+            (0, shares.SelectMany(share => share).Max() * 1.04),
+            logarithmicX: true
+        );
         for (var g = 0; g < groups.Count; g++)
         {
             for (var bin = 0; bin < bins && groups.Count <= 2; bin++)
@@ -39,9 +47,13 @@ internal static class Errors
 
         for (var bin = 0; bin < bins; bin++)
         {
-            var rows = groups.Select((group, g) => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(group.Key is { } label ? $"label {label}: " : "")}{counts[g][bin]} rows, {shares[g][bin]:0.#} %"));
+            var rows = groups.Select(
+                (group, g) =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{(group.Key is { } label ? $"label {label}: " : "")}{counts[g][bin]} rows, {shares[g][bin]:0.#} %"
+                    )
+            );
             plot.Strip(Edge(bin), Edge(bin + 1), $"{Verdict.Say(Edge(bin))} to {Verdict.Say(Edge(bin + 1))}\n{string.Join('\n', rows)}");
         }
 

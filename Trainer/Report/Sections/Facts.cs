@@ -13,12 +13,15 @@ internal static class Facts
 
     public static Section Metrics(ReportContext context)
     {
-        var rows = context.Manifest.Metrics.OrderBy(m => Place(m.Key)).ThenBy(m => m.Key, StringComparer.Ordinal).Select(m =>
-        {
-            var (name, unit) = MetricNames.Of(m.Key, context.Manifest);
-            return $"<tr title='{Text(m.Key)}'><th scope='row'>{Text(name)}</th>"
-                + $"<td class='number'>{Value(m.Value)}</td><td>{Text(unit)}</td></tr>";
-        });
+        var rows = context
+            .Manifest.Metrics.OrderBy(m => Place(m.Key))
+            .ThenBy(m => m.Key, StringComparer.Ordinal)
+            .Select(m =>
+            {
+                var (name, unit) = MetricNames.Of(m.Key, context.Manifest);
+                return $"<tr title='{Text(m.Key)}'><th scope='row'>{Text(name)}</th>"
+                    + $"<td class='number'>{Value(m.Value)}</td><td>{Text(unit)}</td></tr>";
+            });
         return new("metrics", "Metrics", $"<div class='scroll'><table class='metrics'>{string.Concat(rows)}</table></div>");
     }
 
@@ -28,20 +31,24 @@ internal static class Facts
     public static Section Provenance(ReportContext context)
     {
         var manifest = context.Manifest;
-        return new("provenance", "Where it came from", Table(
-        [
-            ("engine", manifest.Engine),
-            ("seed", manifest.Seed.ToString(CultureInfo.InvariantCulture)),
-            .. manifest.StartedFrom is { } start ? [("started from", start.ToString())] : Array.Empty<(string, string)>(),
-            ("data (SHA-256)", manifest.DataFingerprint),
-            ("training time", ProgressText.Time(TimeSpan.FromSeconds(manifest.Metrics.GetValueOrDefault("seconds")))),
-            ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),
-            ("machine", manifest.Machine ?? "not recorded"),
-            .. manifest.Recipe.About.Published is { } published
-                ? [("published NLL", FormattableString.Invariant($"{published.Nll:0.00} ({published.Source})"))]
-                : Array.Empty<(string, string)>(),
-        ]) + "<details open='open'><summary>The recipe as it was run</summary>"
-            + $"<pre>{Text(RecipeFile.ToJson(manifest.Recipe))}</pre></details>");
+        return new(
+            "provenance",
+            "Where it came from",
+            Table([
+                ("engine", manifest.Engine),
+                ("seed", manifest.Seed.ToString(CultureInfo.InvariantCulture)),
+                .. manifest.StartedFrom is { } start ? [("started from", start.ToString())] : Array.Empty<(string, string)>(),
+                ("data (SHA-256)", manifest.DataFingerprint),
+                ("training time", ProgressText.Time(TimeSpan.FromSeconds(manifest.Metrics.GetValueOrDefault("seconds")))),
+                ("exported", manifest.Created.ToString("u", CultureInfo.InvariantCulture)),
+                ("machine", manifest.Machine ?? "not recorded"),
+                .. manifest.Recipe.About.Published is { } published
+                    ? [("published NLL", FormattableString.Invariant($"{published.Nll:0.00} ({published.Source})"))]
+                    : Array.Empty<(string, string)>(),
+            ])
+                + "<details open='open'><summary>The recipe as it was run</summary>"
+                + $"<pre>{Text(RecipeFile.ToJson(manifest.Recipe))}</pre></details>"
+        );
     }
 
     private static string Table(IEnumerable<(string Name, string Value)> rows) =>
@@ -49,9 +56,10 @@ internal static class Facts
         + string.Concat(rows.Select(r => $"<tr><th scope='row'>{Text(r.Name)}</th><td>{Text(r.Value)}</td></tr>"))
         + "</table>";
 
-    private static string Value(double value) => value == Math.Truncate(value) && Math.Abs(value) < 1e15
-        ? value.ToString("N0", CultureInfo.InvariantCulture)
-        : value.ToString(Math.Abs(value) is >= 1e-4 and < 1e6 ? "G6" : "0.000e0", CultureInfo.InvariantCulture);
+    private static string Value(double value) =>
+        value == Math.Truncate(value) && Math.Abs(value) < 1e15
+            ? value.ToString("N0", CultureInfo.InvariantCulture)
+            : value.ToString(Math.Abs(value) is >= 1e-4 and < 1e6 ? "G6" : "0.000e0", CultureInfo.InvariantCulture);
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -29,9 +29,12 @@ internal static class Generation
         }
 
         var pca = Pca.Fit(context.Codes, z, Components);
-        var principal = Enumerable.Range(0, Drawn)
-            .SelectMany(_ => pca.Inverse([.. pca.Variances.Select(v => Math.Sqrt(v) * Predictive.Gaussian(random))])).ToArray();
-        var html = Draw("generated-uniform", uniform, "Independent draws, uniform over each code dimension's range.")
+        var principal = Enumerable
+            .Range(0, Drawn)
+            .SelectMany(_ => pca.Inverse([.. pca.Variances.Select(v => Math.Sqrt(v) * Predictive.Gaussian(random))]))
+            .ToArray();
+        var html =
+            Draw("generated-uniform", uniform, "Independent draws, uniform over each code dimension's range.")
             + Draw("generated-pca", principal, $"Normal draws along the {pca.Variances.Length} principal components of the codes.");
         if (context.Variational)
         {

@@ -29,8 +29,10 @@ internal static class LatentSpace
             }
 
             html += context.Figure(
-                ImageGrid.Draw(context.Graphs.Decode(codes), image, Side), "manifold",
-                $"The manifold: decoded at {Side}×{Side} codes over [-4, 4], z[0] to the right and z[1] upwards.");
+                ImageGrid.Draw(context.Graphs.Decode(codes), image, Side),
+                "manifold",
+                $"The manifold: decoded at {Side}×{Side} codes over [-4, 4], z[0] to the right and z[1] upwards."
+            );
         }
 
         return new Section("space", "Latent space", html);
@@ -40,7 +42,9 @@ internal static class LatentSpace
     {
         var z = context.Latent;
         (double, double)[] points =
-            [.. Enumerable.Range(0, context.Count).Select(i => ((double)context.Codes[i * z + a], (double)context.Codes[i * z + b]))];
+        [
+            .. Enumerable.Range(0, context.Count).Select(i => ((double)context.Codes[i * z + a], (double)context.Codes[i * z + b])),
+        ];
         var plot = Plot.Around($"Codes of {context.Kind} rows", $"z[{a}]", $"z[{b}]", points, 400);
         Labelled(plot, points, context.Labels);
         return ReportContext.Figure(plot, context.Latent == 2 ? null : "The two dimensions used most.");

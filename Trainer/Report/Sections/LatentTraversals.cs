@@ -44,12 +44,17 @@ internal static class LatentTraversals
             }
         }
 
-        var html = context.Figure(
-            ImageGrid.Draw(context.Graphs.Decode([.. between]), image, Steps), "interpolations",
-            $"Interpolations: a straight line from the code of one {context.Kind} input to another's.")
+        var html =
+            context.Figure(
+                ImageGrid.Draw(context.Graphs.Decode([.. between]), image, Steps),
+                "interpolations",
+                $"Interpolations: a straight line from the code of one {context.Kind} input to another's."
+            )
             + context.Figure(
-                ImageGrid.Draw(context.Graphs.Decode([.. along]), image, Steps), "traversals",
-                $"Traversals: dimensions {string.Join(", ", dimensions)} (a line each) from -3 to 3 deviations, all others at their mean.");
+                ImageGrid.Draw(context.Graphs.Decode([.. along]), image, Steps),
+                "traversals",
+                $"Traversals: dimensions {string.Join(", ", dimensions)} (a line each) from -3 to 3 deviations, all others at their mean."
+            );
         return new Section("walks", "Interpolations and traversals", $"<div class='row'>{html}</div>");
     }
 }

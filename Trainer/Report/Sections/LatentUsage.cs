@@ -34,26 +34,30 @@ internal static class LatentUsage
         html += Bars("Variance of the mean code", "variance over rows", variance) + Bars("Largest activation", "greatest |code|", largest);
         var active = Active(context);
         var limit = context.Variational ? FormattableString.Invariant($"{ActiveVariance}") : "a ten-thousandth of the greatest";
-        var note = $"{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count}"
+        var note =
+            $"{active} of {context.Latent} dimensions are active: the variance of their mean code over {context.Count}"
             + $" {context.Kind} rows exceeds {limit}.";
         return new Section("usage", "Latent usage", $"<div class='charts'>{html}</div><p class='note'>{note}</p>");
     }
 
     /// <summary>Variance over rows of each dimension's mean code.</summary>
     public static double[] Variance(ReportContext context) =>
-    [
-        .. Enumerable.Range(0, context.Latent).Select(d =>
-        {
-            var values = Enumerable.Range(0, context.Count).Select(i => (double)context.Codes[i * context.Latent + d]).ToList();
-            var mean = values.Average();
-            return values.Average(v => (v - mean) * (v - mean));
-        }),
-    ];
+        [
+            .. Enumerable
+                .Range(0, context.Latent)
+                .Select(d =>
+                {
+                    var values = Enumerable.Range(0, context.Count).Select(i => (double)context.Codes[i * context.Latent + d]).ToList();
+                    var mean = values.Average();
+                    return values.Average(v => (v - mean) * (v - mean));
+                }),
+        ];
 
     /// <summary>Number of active dimensions.</summary>
-    public static int Active(ReportContext context) => Variance(context) is var variance && context.Variational
-        ? variance.Count(v => v > ActiveVariance)
-        : variance.Count(v => v > DeadShare * variance.Max());
+    public static int Active(ReportContext context) =>
+        Variance(context) is var variance && context.Variational
+            ? variance.Count(v => v > ActiveVariance)
+            : variance.Count(v => v > DeadShare * variance.Max());
 
     /// <summary>The two dimensions of greatest variance.</summary>
     public static (int First, int Second) MostUsed(ReportContext context)

@@ -41,9 +41,10 @@ internal static class LearningCurves
         return plot;
 
         List<(double X, double Y)> Points(Func<EpochRecord, IReadOnlyDictionary<string, double>?> part) =>
-        [
-            .. epochs.Select(e => ((double)e.Epoch, part(e)?.GetValueOrDefault(term, double.NaN) ?? double.NaN))
-                .Where(p => double.IsFinite(p.Item2)),
-        ];
+            [
+                .. epochs
+                    .Select(e => ((double)e.Epoch, part(e)?.GetValueOrDefault(term, double.NaN) ?? double.NaN))
+                    .Where(p => double.IsFinite(p.Item2)),
+            ];
     }
 }

@@ -15,12 +15,14 @@ internal static class Predictives
         var random = context.Random("predictives");
         var codes = Predictive.Prior(50, context.Latent, random);
         var prior = context.Graphs.Decode(codes);
-        var html = context.Figure(
-            ImageGrid.Draw(prior, image, 10), "prior-mean", "Prior predictive mean: E[x|z] at 50 draws z ~ N(0, I).");
+        var html = context.Figure(ImageGrid.Draw(prior, image, 10), "prior-mean", "Prior predictive mean: E[x|z] at 50 draws z ~ N(0, I).");
         var noise = context.Bernoulli ? "each pixel drawn as Bernoulli" : "with normal noise of the residuals' standard deviation";
         var observed = Predictive.Observe(context.Manifest, prior, Residual(context), random);
         html += context.Figure(
-            ImageGrid.Draw(observed, image, 10), "prior-sample", $"Prior predictive sample: x ~ p(x|z) at the same draws, {noise}.");
+            ImageGrid.Draw(observed, image, 10),
+            "prior-sample",
+            $"Prior predictive sample: x ~ p(x|z) at the same draws, {noise}."
+        );
 
         var given = context.Spread(10);
         var z = context.Latent;
@@ -32,11 +34,16 @@ internal static class Predictives
         }
 
         html += context.Figure(
-            ImageGrid.Draw(sheet.ToArray(), image, given.Length), "posterior-predictive",
-            "Posterior predictive: the input in the first line, then E[x|z] at four draws z ~ q(z|x).");
+            ImageGrid.Draw(sheet.ToArray(), image, given.Length),
+            "posterior-predictive",
+            "Posterior predictive: the input in the first line, then E[x|z] at four draws z ~ q(z|x)."
+        );
         var zero = context.Graphs.Decode(new float[z]);
         html += context.Figure(
-            ImageGrid.Draw(zero, image, 1), "mean-at-zero", "Mean for a given code: E[x|z] at z = 0, the middle of the prior.");
+            ImageGrid.Draw(zero, image, 1),
+            "mean-at-zero",
+            "Mean for a given code: E[x|z] at z = 0, the middle of the prior."
+        );
         return new Section("predictives", "What the model draws", $"<div class='row'>{html}</div>");
     }
 

@@ -16,12 +16,14 @@ internal static class Reconstructions
 
         var rows = context.Spread(Shown);
         var denoising = context.Data.Noisy is not null;
-        float[][] columns = denoising
-            ? [context.Inputs, context.Outputs, context.Rows]
-            : [context.Rows, context.Outputs];
+        float[][] columns = denoising ? [context.Inputs, context.Outputs, context.Rows] : [context.Rows, context.Outputs];
         var picture = ImageGrid.DrawWithCodes(
             [.. columns.Select(column => ReportContext.Take(column, context.Graphs.Features, rows))],
-            ReportContext.Take(context.Codes, context.Latent, rows), context.Latent, image, rows.Length);
+            ReportContext.Take(context.Codes, context.Latent, rows),
+            context.Latent,
+            image,
+            rows.Length
+        );
         var trained = context.Data.HeldOut ? "rows never trained on" : "rows that were trained on";
         var caption = denoising
             ? $"Noisy input, its code (blue negative, red positive), denoised, clean; {trained}."

@@ -9,7 +9,8 @@ internal static partial class Summary
     public static string Html(ReportContext context)
     {
         var verdict = Verdict.Of(context.Manifest, context.Epochs, Evidence.Of(context));
-        var lists = List("What was learned", verdict.Learned)
+        var lists =
+            List("What was learned", verdict.Learned)
             + List("Against a baseline", verdict.Baseline)
             + List("What to try next", verdict.Next);
         return $"<section id='verdict' aria-label='Verdict'>{lists}</section>";

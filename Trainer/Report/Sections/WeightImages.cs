@@ -21,10 +21,13 @@ internal static class WeightImages
 
     private static string Draw(ReportContext context, ImageDescription image, string part, bool last)
     {
-        var layers = context.Data.Weights
-            .Where(w => w.Key.StartsWith(part + ".", StringComparison.Ordinal) && w.Key.EndsWith(".weight", StringComparison.Ordinal))
+        var layers = context
+            .Data.Weights.Where(w =>
+                w.Key.StartsWith(part + ".", StringComparison.Ordinal) && w.Key.EndsWith(".weight", StringComparison.Ordinal)
+            )
             .Where(w => w.Value.Shape.Length >= 2)
-            .OrderBy(w => int.TryParse(w.Key.Split('.')[1], out var index) ? index : 0).ToList();
+            .OrderBy(w => int.TryParse(w.Key.Split('.')[1], out var index) ? index : 0)
+            .ToList();
         // An encoder without layers of its own begins with the code's linear layer.
         if (layers.Count == 0 && !last)
             layers = [.. context.Data.Weights.Where(w => w.Key == "mean.weight")];
@@ -41,8 +44,10 @@ internal static class WeightImages
             var (high, wide) = ((int)shape[2], (int)shape[3]);
             var kernels = values.Chunk(high * wide).Take(Most).ToList();
             return context.Figure(
-                ImageGrid.DrawSigned(kernels, high, wide, 16), $"{part}-weights",
-                $"{which} ({name}): {kernels.Count} of {shape[0] * shape[1]} kernels, {high}×{wide}; blue negative, red positive.");
+                ImageGrid.DrawSigned(kernels, high, wide, 16),
+                $"{part}-weights",
+                $"{which} ({name}): {kernels.Count} of {shape[0] * shape[1]} kernels, {high}×{wide}; blue negative, red positive."
+            );
         }
 
         if (shape[last ? 0 : 1] != features || image.Channels != 1)
@@ -52,12 +57,16 @@ internal static class WeightImages
 
         // A linear layer is [out, in]: a unit is a row of the encoder's, a column of the decoder's.
         var units = (int)shape[last ? 1 : 0];
-        var tiles = Enumerable.Range(0, Math.Min(units, Most))
-            .Select(u => last
-                ? [.. Enumerable.Range(0, features).Select(f => values[f * units + u])]
-                : values[(u * features)..((u + 1) * features)]).ToList();
+        var tiles = Enumerable
+            .Range(0, Math.Min(units, Most))
+            .Select(u =>
+                last ? [.. Enumerable.Range(0, features).Select(f => values[f * units + u])] : values[(u * features)..((u + 1) * features)]
+            )
+            .ToList();
         return context.Figure(
-            ImageGrid.DrawSigned(tiles, image.Height, image.Width, 16), $"{part}-weights",
-            $"{which} ({name}): {tiles.Count} of {units} hidden units; blue negative, red positive, each on its own range.");
+            ImageGrid.DrawSigned(tiles, image.Height, image.Width, 16),
+            $"{part}-weights",
+            $"{which} ({name}): {tiles.Count} of {units} hidden units; blue negative, red positive, each on its own range."
+        );
     }
 }

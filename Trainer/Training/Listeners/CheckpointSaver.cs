@@ -12,7 +12,8 @@ namespace Latent.Trainer.Training.Listeners;
 /// <param name="log">Is brought to disk before a checkpoint that counts its bytes.</param>
 /// <param name="best">The best epoch so far.</param>
 /// <param name="stepsBefore">Steps that the checkpoint has which training is resumed from; 0: there is none.</param>
-internal sealed class CheckpointSaver(RunFolder folder, string fingerprint, TrainingLog log, BestWeights best, long stepsBefore) : ITrainingListener
+internal sealed class CheckpointSaver(RunFolder folder, string fingerprint, TrainingLog log, BestWeights best, long stepsBefore)
+    : ITrainingListener
 {
     private const double ShortEpochSeconds = 1;
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
@@ -42,19 +43,22 @@ internal sealed class CheckpointSaver(RunFolder folder, string fingerprint, Trai
         var (session, recipe) = (loop.Session, loop.Session.Recipe);
         var position = loop.Snapshot() with { BestLoss = best.Loss, BestEpoch = best.Epoch, LogBytes = log.Bytes };
         log.Sync();
-        var path = folder.Checkpoints.Save(session.ToTensors(), new CheckpointState
-        {
-            Tensors = "",
-            Sha256 = "",
-            Engine = Engine.Name,
-            Threads = get_num_threads(),
-            DataFingerprint = fingerprint,
-            StartedFrom = session.StartedFrom,
-            Optimizer = recipe.Optimizer.Kind,
-            LearningRate = loop.LearningRate,
-            Random = new RandomState(recipe.Training.Seed, position.Step),
-            Position = position,
-        });
+        var path = folder.Checkpoints.Save(
+            session.ToTensors(),
+            new CheckpointState
+            {
+                Tensors = "",
+                Sha256 = "",
+                Engine = Engine.Name,
+                Threads = get_num_threads(),
+                DataFingerprint = fingerprint,
+                StartedFrom = session.StartedFrom,
+                Optimizer = recipe.Optimizer.Kind,
+                LearningRate = loop.LearningRate,
+                Random = new RandomState(recipe.Training.Seed, position.Step),
+                Position = position,
+            }
+        );
         LastGood = FormattableString.Invariant($"{path} (step {position.Step})");
         _sinceLast.Restart();
     }

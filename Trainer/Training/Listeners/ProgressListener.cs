@@ -32,8 +32,16 @@ internal sealed class ProgressListener(ITrainingDisplay display, long stepsBefor
         var position = loop.Position;
         var total = (double)loop.Epochs * loop.StepsPerEpoch;
         var left = now / (position.Step - stepsBefore) * (total - position.Step);
-        display.Step(new StepProgress(
-            position.Epoch + 1, loop.Epochs, position.Step / total, means, loop.SamplesPerSecond, now < 1 ? null : TimeSpan.FromSeconds(left)));
+        display.Step(
+            new StepProgress(
+                position.Epoch + 1,
+                loop.Epochs,
+                position.Step / total,
+                means,
+                loop.SamplesPerSecond,
+                now < 1 ? null : TimeSpan.FromSeconds(left)
+            )
+        );
     }
 
     public void EpochEnded(TrainingLoop loop, EpochEnd epoch) => display.Epoch(epoch.Record, loop.Epochs);
@@ -43,7 +51,10 @@ internal sealed class ProgressListener(ITrainingDisplay display, long stepsBefor
     {
         var value = losses.Terms["reconstruction"].item<float>() + (losses.Terms.TryGetValue("kl", out var kl) ? kl.item<float>() : 0);
         var what = loop.Session.Model.IsVariational ? "-ELBO" : "loss";
-        display.Say(FormattableString.Invariant(
-            $"{ProgressText.Time(TimeSpan.FromSeconds(loop.Seconds))}  step {loop.Position.Step}  {what} of a random minibatch of {rows}: {MetricFormat.Loss(value)}"));
+        display.Say(
+            FormattableString.Invariant(
+                $"{ProgressText.Time(TimeSpan.FromSeconds(loop.Seconds))}  step {loop.Position.Step}  {what} of a random minibatch of {rows}: {MetricFormat.Loss(value)}"
+            )
+        );
     }
 }

@@ -41,7 +41,10 @@ public sealed class AtomicFileTests : IDisposable
         foreach (var path in others.Append(left))
             File.WriteAllText(path, "");
         AtomicFile.WriteText(Target, "whole");
-        Assert.Equal(others.Append(Target).Order(StringComparer.Ordinal), Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            others.Append(Target).Order(StringComparer.Ordinal),
+            Directory.GetFileSystemEntries(_folder).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -55,10 +58,14 @@ public sealed class AtomicFileTests : IDisposable
             Assert.Empty(Directory.GetFileSystemEntries(target));
             folder.Complete();
         }
+
         Assert.Equal([Path.Combine(target, "0.png")], Directory.GetFileSystemEntries(target));
         var error = Assert.Throws<LatentException>(() => new AtomicFile(target, isFolder: true));
         Assert.Equal($"{target} is there already and not an empty folder; choose another name, or empty it.", error.Message);
-        Assert.Equal($"{target} is a folder; the output must be a file.", Assert.Throws<LatentException>(() => new AtomicFile(target)).Message);
+        Assert.Equal(
+            $"{target} is a folder; the output must be a file.",
+            Assert.Throws<LatentException>(() => new AtomicFile(target)).Message
+        );
     }
 
     [Fact]
@@ -66,18 +73,22 @@ public sealed class AtomicFileTests : IDisposable
     {
         var texts = Enumerable.Range(0, 8).Select(i => new string((char)('a' + i), 100_000)).ToArray();
         var written = new bool[texts.Length];
-        Parallel.For(0, texts.Length, i =>
-        {
-            try
+        Parallel.For(
+            0,
+            texts.Length,
+            i =>
             {
-                AtomicFile.WriteText(Target, texts[i]);
-                written[i] = true;
+                try
+                {
+                    AtomicFile.WriteText(Target, texts[i]);
+                    written[i] = true;
+                }
+                catch (LatentException e)
+                {
+                    Assert.Contains("is being written by another run", e.Message, StringComparison.Ordinal);
+                }
             }
-            catch (LatentException e)
-            {
-                Assert.Contains("is being written by another run", e.Message, StringComparison.Ordinal);
-            }
-        });
+        );
         Assert.Contains(File.ReadAllText(Target), texts.Where((_, i) => written[i]));
         Assert.Equal([Target], Directory.GetFileSystemEntries(_folder));
     }

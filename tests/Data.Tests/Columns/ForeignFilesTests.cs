@@ -12,22 +12,27 @@ namespace Latent.Data.Tests.Columns;
 public sealed class ForeignFilesTests
 {
     [Fact]
-    public void Parquet_of_duckdb() => Check("duckdb.parquet", ["small", "large", "x", "gaps", "truth", "price"], ["t", "day", "moment", "price", "gaps"],
-        i => [i * 2, i * 1000003L, i / 7f, i / 4f, i % 3 == 0 ? 1 : 0, i / 8f],
-        i =>
-        [
-            $"text {i % 4}",
-            $"{new DateOnly(2024, 2, 20).AddDays(i):yyyy-MM-dd}",
-            $"{new DateTime(2024, 2, 29, 1, 2, 3, 456).AddSeconds(i):yyyy-MM-ddTHH:mm:ss.fff}",
-            FormattableString.Invariant($"{i / 8.0:0.000}"),
-            FormattableString.Invariant($"{i / 4.0}"),
-        ]);
+    public void Parquet_of_duckdb() =>
+        Check(
+            "duckdb.parquet",
+            ["small", "large", "x", "gaps", "truth", "price"],
+            ["t", "day", "moment", "price", "gaps"],
+            i => [i * 2, i * 1000003L, i / 7f, i / 4f, i % 3 == 0 ? 1 : 0, i / 8f],
+            i =>
+                [
+                    $"text {i % 4}",
+                    $"{new DateOnly(2024, 2, 20).AddDays(i):yyyy-MM-dd}",
+                    $"{new DateTime(2024, 2, 29, 1, 2, 3, 456).AddSeconds(i):yyyy-MM-ddTHH:mm:ss.fff}",
+                    FormattableString.Invariant($"{i / 8.0:0.000}"),
+                    FormattableString.Invariant($"{i / 4.0}"),
+                ]
+        );
 
     [Theory]
     [InlineData("arrow-rs.parquet")]
     [InlineData("arrow-js.arrow")]
-    public void Parquet_and_arrow_of_arrow(string name) => Check(name, ["x", "gaps", "half", "truth"], ["t"],
-        i => [i / 7f, i / 4f, i % 2, i % 3 == 0 ? 1 : 0], i => [$"text {i % 4}"]);
+    public void Parquet_and_arrow_of_arrow(string name) =>
+        Check(name, ["x", "gaps", "half", "truth"], ["t"], i => [i / 7f, i / 4f, i % 2, i % 3 == 0 ? 1 : 0], i => [$"text {i % 4}"]);
 
     [Fact]
     public void Booleans_as_runs_are_refused_and_the_other_columns_read()

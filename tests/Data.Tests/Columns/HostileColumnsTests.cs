@@ -13,8 +13,17 @@ public sealed class HostileColumnsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private byte[] Valid(string name, string? packed = null) => File.ReadAllBytes(ColumnarFiles.Write(_folder["valid-" + name], packed,
-        [[("a", (double?[])[1, null, 3]), ("b", (int[])[1, 2, 3]), ("id", (string[])["x", "y", "x"])], [("a", (double?[])[4]), ("b", (int[])[4]), ("id", (string[])["z"])]]));
+    private byte[] Valid(string name, string? packed = null) =>
+        File.ReadAllBytes(
+            ColumnarFiles.Write(
+                _folder["valid-" + name],
+                packed,
+                [
+                    [("a", (double?[])[1, null, 3]), ("b", (int[])[1, 2, 3]), ("id", (string[])["x", "y", "x"])],
+                    [("a", (double?[])[4]), ("b", (int[])[4]), ("id", (string[])["z"])],
+                ]
+            )
+        );
 
     [Theory]
     [InlineData("t.parquet", null)]
@@ -53,17 +62,53 @@ public sealed class HostileColumnsTests : IDisposable
     public void Numbers_of_a_footer_that_cannot_be_are_refused()
     {
         // Of Thrift's numbers, zigzag and of seven bits a byte: rows of the whole and of a row group, values and sizes of a column.
-        foreach (var (rows, values, size) in ((long, long, long)[])[(1L << 40, 1L << 40, 24), (5, 3, 24), (-1, 3, 24), (int.MaxValue, int.MaxValue, 24), (3, 3, 1L << 40), (3, 3, -1)])
+        foreach (
+            var (rows, values, size) in ((long, long, long)[])
+                [(1L << 40, 1L << 40, 24), (5, 3, 24), (-1, 3, 24), (int.MaxValue, int.MaxValue, 24), (3, 3, 1L << 40), (3, 3, -1)]
+        )
         {
             var footer = Footer(rows, values, size);
-            byte[] file = [.. "PAR1"u8, .. Page(3, 24, 24), .. new byte[24], .. footer, .. BitConverter.GetBytes(footer.Length), .. "PAR1"u8];
+            byte[] file =
+            [
+                .. "PAR1"u8,
+                .. Page(3, 24, 24),
+                .. new byte[24],
+                .. footer,
+                .. BitConverter.GetBytes(footer.Length),
+                .. "PAR1"u8,
+            ];
             Refuses("t.parquet", file, "is damaged|at most 1,073,741,824 are, so write it in smaller parts");
         }
+
         var good = Footer(3, 3, 24);
         float[] zeros = [0, 0, 0];
-        Assert.Equal(zeros, ReadAll(_folder.Write("t.parquet", [.. "PAR1"u8, .. Page(3, 24, 24), .. new byte[24], .. good, .. BitConverter.GetBytes(good.Length), .. "PAR1"u8])));
-        foreach (var (count, unpacked, packed) in ((int, int, int)[])[(4, 24, 24), (-1, 24, 24), (3, int.MaxValue, 24), (3, 24, int.MaxValue), (3, 24, -1), (0, 0, 0)])
-            Refuses("t.parquet", [.. "PAR1"u8, .. Page(count, unpacked, packed), .. new byte[24], .. good, .. BitConverter.GetBytes(good.Length), .. "PAR1"u8], "is damaged");
+        Assert.Equal(
+            zeros,
+            ReadAll(
+                _folder.Write(
+                    "t.parquet",
+                    [.. "PAR1"u8, .. Page(3, 24, 24), .. new byte[24], .. good, .. BitConverter.GetBytes(good.Length), .. "PAR1"u8]
+                )
+            )
+        );
+        foreach (
+            var (count, unpacked, packed) in ((int, int, int)[])
+                [(4, 24, 24), (-1, 24, 24), (3, int.MaxValue, 24), (3, 24, int.MaxValue), (3, 24, -1), (0, 0, 0)]
+        )
+        {
+            Refuses(
+                "t.parquet",
+                [
+                    .. "PAR1"u8,
+                    .. Page(count, unpacked, packed),
+                    .. new byte[24],
+                    .. good,
+                    .. BitConverter.GetBytes(good.Length),
+                    .. "PAR1"u8,
+                ],
+                "is damaged"
+            );
+        }
     }
 
     [Fact]
@@ -108,18 +153,69 @@ public sealed class HostileColumnsTests : IDisposable
     {
         var path = _folder.Write(name, bytes);
         Assert.False(Fuzz.Ends<LatentException>(name, () => ReadAll(path)));
-        Assert.Matches($"^{System.Text.RegularExpressions.Regex.Escape(path)} .*({reason})", Assert.Throws<LatentException>(() => ReadAll(path)).Message);
+        Assert.Matches(
+            $"^{System.Text.RegularExpressions.Regex.Escape(path)} .*({reason})",
+            Assert.Throws<LatentException>(() => ReadAll(path)).Message
+        );
     }
 
-    private static float[] ReadAll(string path) => TestFolder.ReadAll(TableFile.Open(path, new TableOptions { Columns = ["a"] }, null, 1, Shard.Whole, 2), []);
+    private static float[] ReadAll(string path) =>
+        TestFolder.ReadAll(TableFile.Open(path, new TableOptions { Columns = ["a"] }, null, 1, Shard.Whole, 2), []);
 
-    private static byte[] Page(int count, int unpacked, int packed) => [0x15, 0, 0x15, .. Varint(unpacked), 0x15, .. Varint(packed), 0x2C, 0x15, .. Varint(count), 0x15, 0, 0x15, 6, 0x15, 6, 0, 0];
+    private static byte[] Page(int count, int unpacked, int packed) =>
+        [0x15, 0, 0x15, .. Varint(unpacked), 0x15, .. Varint(packed), 0x2C, 0x15, .. Varint(count), 0x15, 0, 0x15, 6, 0x15, 6, 0, 0];
 
     private static byte[] Footer(long rows, long values, long size)
     {
         byte[] schema = [0x48, 1, (byte)'r', 0x15, 2, 0, 0x15, 10, 0x25, 0, 0x18, 1, (byte)'a', 0];
-        byte[] column = [0x15, 10, 0x19, 0x15, 0, 0x19, 0x18, 1, (byte)'a', 0x15, 0, 0x16, .. Varint(values), 0x16, .. Varint(size), 0x16, .. Varint(size + 17), 0x26, .. Varint(4), 0];
-        return [0x15, 2, 0x19, 0x2C, .. schema, 0x16, .. Varint(rows), 0x19, 0x1C, 0x19, 0x1C, 0x26, 0, 0x1C, .. column, 0, 0x16, .. Varint(size), 0x16, .. Varint(rows), 0, 0];
+        byte[] column =
+        [
+            0x15,
+            10,
+            0x19,
+            0x15,
+            0,
+            0x19,
+            0x18,
+            1,
+            (byte)'a',
+            0x15,
+            0,
+            0x16,
+            .. Varint(values),
+            0x16,
+            .. Varint(size),
+            0x16,
+            .. Varint(size + 17),
+            0x26,
+            .. Varint(4),
+            0,
+        ];
+        return
+        [
+            0x15,
+            2,
+            0x19,
+            0x2C,
+            .. schema,
+            0x16,
+            .. Varint(rows),
+            0x19,
+            0x1C,
+            0x19,
+            0x1C,
+            0x26,
+            0,
+            0x1C,
+            .. column,
+            0,
+            0x16,
+            .. Varint(size),
+            0x16,
+            .. Varint(rows),
+            0,
+            0,
+        ];
     }
 
     private static byte[] Varint(long value)

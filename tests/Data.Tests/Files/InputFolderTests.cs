@@ -9,7 +9,8 @@ public sealed class InputFolderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private InputFolder Find(string input) => InputFolder.Find(input, path => path.EndsWith(".txt", StringComparison.Ordinal) ? $"{path} is a text." : null);
+    private InputFolder Find(string input) =>
+        InputFolder.Find(input, path => path.EndsWith(".txt", StringComparison.Ordinal) ? $"{path} is a text." : null);
 
     [Fact]
     public void Each_folder_is_listed_once_however_many_links_lead_to_it()

@@ -48,6 +48,7 @@ public sealed class CsvSourceTests : IDisposable
             foreach (var length in (long[])[flushed, memory.Length])
                 Refuses("is truncated: it ends before its gzip trailer", memory.ToArray()[..(int)length]);
         }
+
         var whole = memory.ToArray();
         for (var length = 1; length < whole.Length; length += 1 + whole.Length / 200)
             Refuses("truncated", whole[..length]);
@@ -94,9 +95,18 @@ public sealed class CsvSourceTests : IDisposable
     public void A_models_column_is_found_by_name_or_not_at_all(string text, string reason)
     {
         string[] names = ["0", "1", "2", "3", "4", "5"];
-        var error = Assert.Throws<LatentException>(() => new CsvSource(_folder.Write("t.csv", text), new TableOptions(), names, 6, Shard.Whole, 16));
+        var error = Assert.Throws<LatentException>(() =>
+            new CsvSource(_folder.Write("t.csv", text), new TableOptions(), names, 6, Shard.Whole, 16)
+        );
         Assert.Contains(reason, error.Message);
-        using var named = new CsvSource(_folder.Write("t.csv", "5,4,3,2,1,0\n1,2,3,4,5,6\n"), new TableOptions(), names, 6, Shard.Whole, 16);
+        using var named = new CsvSource(
+            _folder.Write("t.csv", "5,4,3,2,1,0\n1,2,3,4,5,6\n"),
+            new TableOptions(),
+            names,
+            6,
+            Shard.Whole,
+            16
+        );
         Assert.Equal([6, 5, 4, 3, 2, 1], TestFolder.ReadAll(named));
     }
 
@@ -106,11 +116,16 @@ public sealed class CsvSourceTests : IDisposable
     public void A_first_line_that_may_be_names_or_values_is_asked_about(string text, string reason)
     {
         var path = _folder.Write("t.csv", text);
-        Assert.Contains(reason, Assert.Throws<LatentException>(() => new CsvSource(path, new TableOptions(), null, 3, Shard.Whole, 16)).Message);
+        Assert.Contains(
+            reason,
+            Assert.Throws<LatentException>(() => new CsvSource(path, new TableOptions(), null, 3, Shard.Whole, 16)).Message
+        );
         using var named = new CsvSource(path, new TableOptions { Header = true }, null, 3, Shard.Whole, 16);
         Assert.Equal(text.Split('\n')[0].Split(','), named.ColumnNames!);
         // Positions leave the question open.
-        Assert.Throws<LatentException>(() => new CsvSource(_folder.Write("u.csv", "x,1,2,3\n"), new TableOptions { Columns = ["1..3"] }, s_names, 3, Shard.Whole, 16));
+        Assert.Throws<LatentException>(() =>
+            new CsvSource(_folder.Write("u.csv", "x,1,2,3\n"), new TableOptions { Columns = ["1..3"] }, s_names, 3, Shard.Whole, 16)
+        );
     }
 
     [Fact]
@@ -150,9 +165,15 @@ public sealed class CsvSourceTests : IDisposable
     [Fact]
     public void Lines_records_and_columns_without_end_take_little_memory()
     {
-        foreach (var (text, reason) in ((string, string)[])[
-            (new string(',', 30_000_000), "columns|characters"), ("a,b,c\n" + new string(',', 30_000_000), "characters"),
-            ("a,b,c\n1,2,\"" + string.Concat(Enumerable.Repeat("3\n", 10_000_000)), "quote"), (string.Join(',', Enumerable.Range(0, 100_001)) + "\n", "columns")])
+        foreach (
+            var (text, reason) in ((string, string)[])
+                [
+                    (new string(',', 30_000_000), "columns|characters"),
+                    ("a,b,c\n" + new string(',', 30_000_000), "characters"),
+                    ("a,b,c\n1,2,\"" + string.Concat(Enumerable.Repeat("3\n", 10_000_000)), "quote"),
+                    (string.Join(',', Enumerable.Range(0, 100_001)) + "\n", "columns"),
+                ]
+        )
         {
             var path = _folder.Write("t.csv", text);
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -184,9 +205,8 @@ public sealed class CsvSourceTests : IDisposable
         {
             using var source = new CsvSource(_folder.Write("t.csv", text), new TableOptions(), null, null, Shard.Whole, 16);
             var batch = new RowBatch(16, 1, 0);
-            for (; source.Read(batch, TestContext.Current.CancellationToken); batch.Clear())
-            {
-            }
+            for (; source.Read(batch, TestContext.Current.CancellationToken); batch.Clear()) { }
+
             var error = Record.Exception(source.CheckPrecision);
             if (reason is null)
                 Assert.Null(error);
@@ -199,7 +219,10 @@ public sealed class CsvSourceTests : IDisposable
     public void More_than_a_float_holds_is_refused()
     {
         var path = _folder.Write("t.csv", "a,b,c\n1,2,1e39\n");
-        Assert.Contains("line 2, column c, has '1e39'; it must be a number that a 32-bit float holds.", Assert.Throws<LatentException>(() => TestFolder.ReadAll(Open(path))).Message);
+        Assert.Contains(
+            "line 2, column c, has '1e39'; it must be a number that a 32-bit float holds.",
+            Assert.Throws<LatentException>(() => TestFolder.ReadAll(Open(path))).Message
+        );
     }
 
     [Fact]
@@ -221,7 +244,8 @@ public sealed class CsvSourceTests : IDisposable
         Assert.Contains("no regular file", Assert.Throws<LatentException>(() => Open(_folder["t.csv"])).Message);
     }
 
-    private CsvSource Open(string path, TableOptions? options = null) => new(path, options ?? new TableOptions(), s_names, 3, Shard.Whole, 16);
+    private CsvSource Open(string path, TableOptions? options = null) =>
+        new(path, options ?? new TableOptions(), s_names, 3, Shard.Whole, 16);
 
     private static (byte[] Text, float[] Values) Large(int rows)
     {

@@ -20,7 +20,15 @@ public sealed class NumberTests
             };
             if (!double.IsFinite(value))
                 continue;
-            var text = value.ToString(random.Next(3) switch { 0 => "R", 1 => "E17", _ => "0.############" }, CultureInfo.InvariantCulture);
+            var text = value.ToString(
+                random.Next(3) switch
+                {
+                    0 => "R",
+                    1 => "E17",
+                    _ => "0.############",
+                },
+                CultureInfo.InvariantCulture
+            );
             Assert.True(Number.TryParse(text, '.', out var read), text);
             Assert.Equal(double.Parse(text, CultureInfo.InvariantCulture), read);
             Assert.True(Number.TryParse(text.Replace('.', ','), ',', out var comma), text);

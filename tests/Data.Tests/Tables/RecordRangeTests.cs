@@ -29,13 +29,34 @@ public sealed class RecordRangeTests : IDisposable
             for (var i = 0; i < rows; i++)
             {
                 // Text of several lines, of quotes and of letters of several bytes, blank lines, and values that aren't numbers.
-                var note = random.Next(5) switch { 0 => $"\"x{end}{end}\"\"{i}\"", 1 => "ünïcödé€", 2 => "\"a,b\"", _ => "" };
+                var note = random.Next(5) switch
+                {
+                    0 => $"\"x{end}{end}\"\"{i}\"",
+                    1 => "ünïcödé€",
+                    2 => "\"a,b\"",
+                    _ => "",
+                };
                 text.Append(random.Next(20) == 0 ? "x" : $"{i}").Append(',').Append(note).Append(',').Append(random.Next(100)).Append(end);
                 text.Append(random.Next(30) == 0 ? end : "");
             }
+
             var bytes = Encoding.GetEncoding(encoding).GetBytes(text.ToString());
-            var path = _folder.Write("t.csv", packed switch { "gz" => TestFolder.Gzip(bytes), "zst" => TestFolder.Zstandard(bytes), _ => bytes });
-            var options = new TableOptions { Columns = ["0", "2"], Keep = ["1"], Header = hasHeader, Encoding = encoding };
+            var path = _folder.Write(
+                "t.csv",
+                packed switch
+                {
+                    "gz" => TestFolder.Gzip(bytes),
+                    "zst" => TestFolder.Zstandard(bytes),
+                    _ => bytes,
+                }
+            );
+            var options = new TableOptions
+            {
+                Columns = ["0", "2"],
+                Keep = ["1"],
+                Header = hasHeader,
+                Encoding = encoding,
+            };
             var batchSize = random.Next(1, 40);
             var whole = Read(path, options, Shard.Whole, batchSize);
             foreach (var count in (int[])[1, 2, 3, 7, 50])
@@ -46,8 +67,11 @@ public sealed class RecordRangeTests : IDisposable
                 if (rows > 10_000 && count == 2)
                     Assert.All(parts, part => Assert.InRange(part.Count, whole.Count / 3, 2 * whole.Count / 3));
                 // Nor has any batch rows in two parts.
-                var batches = parts.Select(part => part.Where(line => !line.StartsWith("skipped", StringComparison.Ordinal))
-                    .Select(line => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture) / batchSize).Distinct());
+                var batches = parts.Select(part =>
+                    part.Where(line => !line.StartsWith("skipped", StringComparison.Ordinal))
+                        .Select(line => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture) / batchSize)
+                        .Distinct()
+                );
                 Assert.Distinct(batches.SelectMany(part => part));
             }
         }
@@ -60,9 +84,12 @@ public sealed class RecordRangeTests : IDisposable
         var lines = new List<string>();
         for (; source.Read(batch, TestContext.Current.CancellationToken); batch.Clear())
         {
-            lines.AddRange(Enumerable.Range(0, batch.Count).Select(i => $"{batch.Positions[i]} {batch.Row(i)[0]} {batch.Row(i)[1]} {batch.Kept[i][0]}"));
+            lines.AddRange(
+                Enumerable.Range(0, batch.Count).Select(i => $"{batch.Positions[i]} {batch.Row(i)[0]} {batch.Row(i)[1]} {batch.Kept[i][0]}")
+            );
             lines.AddRange(batch.Skipped.Select(skipped => $"skipped {skipped.Input} {skipped.Reason}"));
         }
+
         return lines;
     }
 }

@@ -26,7 +26,14 @@ public sealed class TableListTests : IDisposable
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], batch.Rows.ToArray());
         Assert.Equal([0, 1, 0, 0], batch.Positions[..4]);
         Assert.Equal(
-            [[_folder["in/a.csv"], "p"], [_folder["in/a.csv"], "q"], [_folder["in/b/c.tsv"], "r"], [_folder["in/b/d.csv.gz"], "s"]], batch.Kept[..4]);
+            [
+                [_folder["in/a.csv"], "p"],
+                [_folder["in/a.csv"], "q"],
+                [_folder["in/b/c.tsv"], "r"],
+                [_folder["in/b/d.csv.gz"], "s"],
+            ],
+            batch.Kept[..4]
+        );
         batch.Clear();
         Assert.False(source.Read(batch, TestContext.Current.CancellationToken));
     }
@@ -42,7 +49,11 @@ public sealed class TableListTests : IDisposable
     [Fact]
     public void A_table_that_cannot_be_read_or_not_further_is_one_skipped_input()
     {
-        var cut = TestFolder.Gzip(System.Text.Encoding.UTF8.GetBytes("x,y,id\n" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i},{i * 7919 % 1000},i\n"))));
+        var cut = TestFolder.Gzip(
+            System.Text.Encoding.UTF8.GetBytes(
+                "x,y,id\n" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i},{i * 7919 % 1000},i\n"))
+            )
+        );
         _folder.Write("1.csv", "x,y,id\n1,2,i\n");
         _folder.Write("2.csv", "x,z,id\n1,2,i\n");
         _folder.Write("3.csv.gz", cut[..^20]);
@@ -66,7 +77,10 @@ public sealed class TableListTests : IDisposable
             _folder.Write($"{i}.csv", "x,y,id\n" + string.Concat(Enumerable.Repeat($"{i},0,i\n", 1 + i * i)));
         var whole = TestFolder.ReadAll(Open([_folder.Path], null, 2));
         Assert.Equal(2 * (9 + 204), whole.Length);
-        Assert.Equal(whole, Enumerable.Range(1, count).SelectMany(i => TestFolder.ReadAll(Open([_folder.Path], null, 2, new Shard(i, count)))));
+        Assert.Equal(
+            whole,
+            Enumerable.Range(1, count).SelectMany(i => TestFolder.ReadAll(Open([_folder.Path], null, 2, new Shard(i, count))))
+        );
     }
 
     [Fact]
@@ -89,7 +103,10 @@ public sealed class TableListTests : IDisposable
     {
         _folder.Write("1.csv", "x,y\n1,2\n3,4\n");
         _folder.Write("2.csv", "y,x\n6,5\n");
-        Assert.Equal([1, 2, 3, 4, 5, 6], TestFolder.ReadAll(TableList.Open([_folder.Path], new TableOptions(), null, null, Shard.Whole, 16)));
+        Assert.Equal(
+            [1, 2, 3, 4, 5, 6],
+            TestFolder.ReadAll(TableList.Open([_folder.Path], new TableOptions(), null, null, Shard.Whole, 16))
+        );
         _folder.Write("3.csv", "x,z\n6,5\n");
         using var source = TableList.Open([_folder.Path], new TableOptions(), null, null, Shard.Whole, 16);
         Assert.Contains("3.csv has no column 'y'", Assert.Throws<LatentException>(() => TestFolder.ReadAll(source)).Message);

@@ -15,8 +15,10 @@ public sealed class DecoderFuzzTests
 
     private static readonly (int Width, int Height, byte[] Rgba)[] s_drawn =
     [
-        (5, 4, Samples.Draw(5, 4, 5)), (16, 16, Samples.Draw(16, 16, 16, alpha: true)),
-        (33, 20, Samples.Draw(33, 20, 33, grey: true)), (40, 30, Samples.Draw(40, 30, 40)),
+        (5, 4, Samples.Draw(5, 4, 5)),
+        (16, 16, Samples.Draw(16, 16, 16, alpha: true)),
+        (33, 20, Samples.Draw(33, 20, 33, grey: true)),
+        (40, 30, Samples.Draw(40, 30, 40)),
     ];
 
     [Fact]
@@ -39,16 +41,19 @@ public sealed class DecoderFuzzTests
     public void Bmp() => Run("BMP", [.. s_drawn.Select(d => Samples.Bmp(d.Rgba, d.Width, d.Height)), .. Bitmaps()]);
 
     [Fact]
-    public void Pnm() => Run("PNM",
-    [
-        "P1\n# bits\n8 4\n1 0 1 0 1 0 1 0\n10101010\n01010101\n1 1 1 1 0 0 0 0\n"u8.ToArray(),
-        "P2\n5 3\n15\n0 1 2 3 4\n5 6 7 8 9\n10 11 12 13 15\n"u8.ToArray(),
-        "P3 3 2 255\n1 2 3 4 5 6 7 8 9\n250 251 252 253 254 255 0 0 0\n"u8.ToArray(),
-        [.. "P4 10 2\n"u8, 0x81, 0x40, 0xFF, 0xC0],
-        [.. "P5 4 2 65535\n"u8, .. Enumerable.Range(0, 16).Select(i => (byte)(i * 17))],
-        [.. "P6 2 2 4095\n"u8, .. Enumerable.Range(0, 24).Select(i => (byte)(i % 2 == 0 ? i / 2 : i * 9))],
-        .. s_drawn.Select(d => (byte[])[.. Encoding.ASCII.GetBytes($"P6 {d.Width} {d.Height} 255\n"), .. Samples.Colours(d.Rgba)]),
-    ]);
+    public void Pnm() =>
+        Run(
+            "PNM",
+            [
+                "P1\n# bits\n8 4\n1 0 1 0 1 0 1 0\n10101010\n01010101\n1 1 1 1 0 0 0 0\n"u8.ToArray(),
+                "P2\n5 3\n15\n0 1 2 3 4\n5 6 7 8 9\n10 11 12 13 15\n"u8.ToArray(),
+                "P3 3 2 255\n1 2 3 4 5 6 7 8 9\n250 251 252 253 254 255 0 0 0\n"u8.ToArray(),
+                [.. "P4 10 2\n"u8, 0x81, 0x40, 0xFF, 0xC0],
+                [.. "P5 4 2 65535\n"u8, .. Enumerable.Range(0, 16).Select(i => (byte)(i * 17))],
+                [.. "P6 2 2 4095\n"u8, .. Enumerable.Range(0, 24).Select(i => (byte)(i % 2 == 0 ? i / 2 : i * 9))],
+                .. s_drawn.Select(d => (byte[])[.. Encoding.ASCII.GetBytes($"P6 {d.Width} {d.Height} 255\n"), .. Samples.Colours(d.Rgba)]),
+            ]
+        );
 
     private static void Run(string format, byte[][] corpus, Action<byte[]>? fix = null)
     {
@@ -64,6 +69,7 @@ public sealed class DecoderFuzzTests
             if (Fuzz.Ends<LatentException>($"{format} {i} ({input.Length} bytes)", () => decoder.Decode(input, "it")))
                 read++;
         }
+
         Assert.InRange(read, 1, s_count - 1);
     }
 
@@ -84,8 +90,59 @@ public sealed class DecoderFuzzTests
     }
 
     private static byte[] BmpHeader(byte width, byte height, byte bits, byte compression, byte colours, byte start) =>
-    [
-        .. "BM"u8, 0, 0, 0, 0, 0, 0, 0, 0, start, 0, 0, 0, 40, 0, 0, 0, width, 0, 0, 0, height, 0, 0, 0, 1, 0, bits, 0,
-        compression, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, colours, 0, 0, 0, 0, 0, 0, 0,
-    ];
+        [
+            .. "BM"u8,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            start,
+            0,
+            0,
+            0,
+            40,
+            0,
+            0,
+            0,
+            width,
+            0,
+            0,
+            0,
+            height,
+            0,
+            0,
+            0,
+            1,
+            0,
+            bits,
+            0,
+            compression,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            colours,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+        ];
 }

@@ -46,8 +46,11 @@ public sealed class ImageDecoderTests : IDisposable
         (small[6], small[8]) = (30, 20);
         byte[][] files =
         [
-            Samples.Encode(Samples.Draw(50, 40, 1), 50, 40, SKEncodedImageFormat.Png), small, "P2 2 1 9 4 5"u8.ToArray(),
-            Samples.Encode(Samples.Draw(9, 200, 2, alpha: true), 9, 200, SKEncodedImageFormat.Webp), small,
+            Samples.Encode(Samples.Draw(50, 40, 1), 50, 40, SKEncodedImageFormat.Png),
+            small,
+            "P2 2 1 9 4 5"u8.ToArray(),
+            Samples.Encode(Samples.Draw(9, 200, 2, alpha: true), 9, 200, SKEncodedImageFormat.Webp),
+            small,
             Samples.Bmp(Samples.Draw(5, 4, 3), 5, 4),
         ];
         var decoder = new ImageDecoder();
@@ -78,7 +81,12 @@ public sealed class ImageDecoderTests : IDisposable
     {
         var file = format == SKEncodedImageFormat.Gif ? Samples.Gif : Encode(Samples.Draw(64, 48, 3), 64, 48, format);
         // A PNG's last chunk and the checksums before it hold no pixels, nor does a GIF's last mark: a file without them is read.
-        var last = format switch { SKEncodedImageFormat.Png => 20, SKEncodedImageFormat.Gif => 3, _ => 4 };
+        var last = format switch
+        {
+            SKEncodedImageFormat.Png => 20,
+            SKEncodedImageFormat.Gif => 3,
+            _ => 4,
+        };
         for (var length = 16; length < file.Length - last; length += 1 + file.Length / 100)
         {
             var error = Assert.Throws<LatentException>(() => Samples.Decode(file[..length], "a file"));
@@ -115,8 +123,14 @@ public sealed class ImageDecoderTests : IDisposable
         var path = Path.Combine(_folder, "a.png");
         Assert.Equal($"{path} does not exist.", Assert.Throws<LatentException>(() => ImageFile.Load(path)).Message);
         File.WriteAllText(path, "");
-        Assert.Equal($"{path} is empty, or no regular file; it must be a file with something in it.", Assert.Throws<LatentException>(() => ImageFile.Load(path)).Message);
-        Assert.Equal($"{_folder} is a folder, where a file is needed.", Assert.Throws<LatentException>(() => ImageFile.Load(_folder)).Message);
+        Assert.Equal(
+            $"{path} is empty, or no regular file; it must be a file with something in it.",
+            Assert.Throws<LatentException>(() => ImageFile.Load(path)).Message
+        );
+        Assert.Equal(
+            $"{_folder} is a folder, where a file is needed.",
+            Assert.Throws<LatentException>(() => ImageFile.Load(_folder)).Message
+        );
         Assert.Throws<ArgumentNullException>(() => ImageFile.Load(null!));
     }
 

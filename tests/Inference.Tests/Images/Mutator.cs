@@ -6,7 +6,26 @@ namespace Latent.Tests.Images;
 internal static class Mutator
 {
     private static readonly uint[] s_numbers =
-        [0, 1, 2, 7, 8, 127, 128, 255, 256, 4096, 32767, 32768, 65535, 65536, 1 << 24, int.MaxValue, 1u << 31, uint.MaxValue];
+    [
+        0,
+        1,
+        2,
+        7,
+        8,
+        127,
+        128,
+        255,
+        256,
+        4096,
+        32767,
+        32768,
+        65535,
+        65536,
+        1 << 24,
+        int.MaxValue,
+        1u << 31,
+        uint.MaxValue,
+    ];
 
     public static byte[] Mutate(Random random, byte[][] corpus)
     {

@@ -8,8 +8,12 @@ public sealed class PngSuiteTests
     [Fact]
     public void Every_good_file_decodes_to_its_reference()
     {
-        var names = Directory.GetFiles(World.SharedData("pngsuite/png"), "*.png").Select(f => Path.GetFileNameWithoutExtension(f))
-            .Where(name => !name.StartsWith('x')).Order().ToArray();
+        var names = Directory
+            .GetFiles(World.SharedData("pngsuite/png"), "*.png")
+            .Select(f => Path.GetFileNameWithoutExtension(f))
+            .Where(name => !name.StartsWith('x'))
+            .Order()
+            .ToArray();
         Assert.Equal(161, names.Length);
         var wrong = new List<string>();
         foreach (var name in names)
@@ -21,12 +25,15 @@ public sealed class PngSuiteTests
             Assert.Equal(reference.Rgba, bitmap.Rgba);
             // Whoever made the references took grey of 16 bits through linear light.
             var allowed = name.EndsWith("0g16") ? 1 : 0;
-            if ((image.Width, image.Height) != (reference.Width, reference.Height)
-                || Enumerable.Range(0, reference.Rgba.Length).Any(i => Math.Abs(reference.Rgba[i] - image.Rgba[i]) > allowed))
+            if (
+                (image.Width, image.Height) != (reference.Width, reference.Height)
+                || Enumerable.Range(0, reference.Rgba.Length).Any(i => Math.Abs(reference.Rgba[i] - image.Rgba[i]) > allowed)
+            )
             {
                 wrong.Add(name);
             }
         }
+
         Assert.Equal("", string.Join(" ", wrong));
     }
 

@@ -61,8 +61,10 @@ public sealed class PnmTests
     [InlineData("P5 3 2 0\n", "it has a maxval of 0 at offset 7; it must be from 1 to 65535")]
     [InlineData("P5 3 2 65536\n", "it has a maxval of 65536 at offset 7; it must be from 1 to 65535")]
     [InlineData("P5 3 2 255\nabc", "its 3 x 2 pixels take 6 bytes, and 3 follow its header")]
-    [InlineData("P6 2000000000 1500000000 1\nab",
-        "its 2000000000 x 1500000000 pixels take 9000000000000000000 bytes, and 2 follow its header")]
+    [InlineData(
+        "P6 2000000000 1500000000 1\nab",
+        "its 2000000000 x 1500000000 pixels take 9000000000000000000 bytes, and 2 follow its header"
+    )]
     [InlineData("P2 2 2 255\n1 2 3", "its 2 x 2 pixels take 7 bytes or more, and 6 follow its header")]
     [InlineData("P5 99999999999 2 255\nabc", "it has a width of more than 4294967295 at offset 3; it must be from 1 to 2147483647")]
     [InlineData("P5 3 2 255", "its header must end with one white space at offset 10, before the samples")]

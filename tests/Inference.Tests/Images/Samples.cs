@@ -9,9 +9,70 @@ internal static class Samples
     /// <summary>A GIF of 10 x 10 in white, red and blue.</summary>
     public static readonly byte[] Gif =
     [
-        .. "GIF89a"u8, 10, 0, 10, 0, 0x91, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 255, 0, 0, 0, 0x21, 0xF9, 4, 0, 0, 0, 0, 0,
-        0x2C, 0, 0, 0, 0, 10, 0, 10, 0, 0, 2, 0x16, 0x8C, 0x2D, 0x99, 0x87, 0x2A, 0x1C, 0xDC, 0x33, 0xA0, 0x02, 0x75, 0xEC, 0x95, 0xFA,
-        0xA8, 0xDE, 0x60, 0x8C, 0x04, 0x91, 0x4C, 0x01, 0, 0x3B,
+        .. "GIF89a"u8,
+        10,
+        0,
+        10,
+        0,
+        0x91,
+        0,
+        0,
+        255,
+        255,
+        255,
+        255,
+        0,
+        0,
+        0,
+        0,
+        255,
+        0,
+        0,
+        0,
+        0x21,
+        0xF9,
+        4,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0x2C,
+        0,
+        0,
+        0,
+        0,
+        10,
+        0,
+        10,
+        0,
+        0,
+        2,
+        0x16,
+        0x8C,
+        0x2D,
+        0x99,
+        0x87,
+        0x2A,
+        0x1C,
+        0xDC,
+        0x33,
+        0xA0,
+        0x02,
+        0x75,
+        0xEC,
+        0x95,
+        0xFA,
+        0xA8,
+        0xDE,
+        0x60,
+        0x8C,
+        0x04,
+        0x91,
+        0x4C,
+        0x01,
+        0,
+        0x3B,
     ];
 
     /// <summary>Slopes, edges and some noise, so that every coefficient and clamping occurs; red, green, blue, alpha.</summary>
@@ -25,13 +86,18 @@ internal static class Samples
             var inside = (x / 11 + y / 7) % 3 == 0;
             for (var c = 0; c < 3; c++)
             {
-                var slope = c == 0 ? 255 * x / width : c == 1 ? 255 * y / height : 128 + 127 * Math.Sin(x * 0.3 + y * 0.2);
+                var slope =
+                    c == 0 ? 255 * x / width
+                    : c == 1 ? 255 * y / height
+                    : 128 + 127 * Math.Sin(x * 0.3 + y * 0.2);
                 pixels[4 * i + c] = (byte)Math.Clamp(slope + (inside ? 90 : 0) + random.Next(-20, 20), 0, 255);
             }
+
             if (grey)
                 pixels[4 * i] = pixels[4 * i + 1] = pixels[4 * i + 2];
             pixels[4 * i + 3] = alpha ? (byte)random.Next(256) : (byte)255;
         }
+
         return pixels;
     }
 
@@ -62,6 +128,7 @@ internal static class Samples
             var at = 54 + row * (height - 1 - i / width) + 3 * (i % width);
             (file[at], file[at + 1], file[at + 2]) = (rgba[4 * i + 2], rgba[4 * i + 1], rgba[4 * i]);
         }
+
         return file;
     }
 

@@ -17,13 +17,23 @@ public sealed unsafe class BatchNormTests
     {
         var random = new Random(9);
         var size = n * channels * s;
-        using Guarded x = new(size, random, 5, 8), dy = new(size, random), weight = new(channels, random), bias = new(channels, random);
-        double[] y = new double[size], dx = new double[size], dw = new double[channels], db = new double[channels];
-        double[] mean = new double[channels], variance = new double[channels], frozen = new double[size];
+        using Guarded x = new(size, random, 5, 8),
+            dy = new(size, random),
+            weight = new(channels, random),
+            bias = new(channels, random);
+        double[] y = new double[size],
+            dx = new double[size],
+            dw = new double[channels],
+            db = new double[channels];
+        double[] mean = new double[channels],
+            variance = new double[channels],
+            frozen = new double[size];
         int Channel(int i) => i / s % channels;
         var count = (double)n * s;
-        for (var i = 0; i < size; i++) mean[Channel(i)] += x[i] / count;
-        for (var i = 0; i < size; i++) variance[Channel(i)] += Math.Pow(x[i] - mean[Channel(i)], 2) / count;
+        for (var i = 0; i < size; i++)
+            mean[Channel(i)] += x[i] / count;
+        for (var i = 0; i < size; i++)
+            variance[Channel(i)] += Math.Pow(x[i] - mean[Channel(i)], 2) / count;
         double Normal(int i) => (x[i] - mean[Channel(i)]) / Math.Sqrt(variance[Channel(i)] + Eps);
         for (var i = 0; i < size; i++)
         {
@@ -31,16 +41,23 @@ public sealed unsafe class BatchNormTests
             dw[Channel(i)] += dy[i] * Normal(i);
             db[Channel(i)] += dy[i];
         }
+
         for (var i = 0; i < size; i++)
         {
             var c = Channel(i);
             frozen[i] = weight[c] * dy[i] / Math.Sqrt(variance[c] + Eps);
             dx[i] = weight[c] / Math.Sqrt(variance[c] + Eps) * (dy[i] - (db[c] / count) - (Normal(i) * dw[c] / count));
         }
+
         KernelRun.Everywhere(() =>
         {
-            using Guarded result = new(size), means = new(channels), variances = new(channels), inverse = new(channels);
-            using Guarded gradient = new(size), dweight = new(channels), dbias = new(channels);
+            using Guarded result = new(size),
+                means = new(channels),
+                variances = new(channels),
+                inverse = new(channels);
+            using Guarded gradient = new(size),
+                dweight = new(channels),
+                dbias = new(channels);
             BatchNorm.ForwardTraining(n, channels, s, x, weight, bias, Eps, result, means, variances, inverse);
             KernelRun.Same(y, result.Span, 3e-5, "training");
             KernelRun.Same(mean, means.Span, 1e-6, "mean");
@@ -57,12 +74,17 @@ public sealed unsafe class BatchNormTests
     }
 
     [Fact]
-    public void Without_weight_and_bias_it_only_normalizes() => KernelRun.Everywhere(() =>
-    {
-        using Guarded x = new([1, 3, 5, 7]), y = new(4), mean = new(2), variance = new(2), inverse = new(2);
-        BatchNorm.ForwardTraining(2, 2, 1, x, null, null, 0, y, mean, variance, inverse);
-        Assert.Equal([-1, -1, 1, 1], y.Span);
-        Assert.Equal([3, 5], mean.Span);
-        Assert.Equal([4, 4], variance.Span);
-    });
+    public void Without_weight_and_bias_it_only_normalizes() =>
+        KernelRun.Everywhere(() =>
+        {
+            using Guarded x = new([1, 3, 5, 7]),
+                y = new(4),
+                mean = new(2),
+                variance = new(2),
+                inverse = new(2);
+            BatchNorm.ForwardTraining(2, 2, 1, x, null, null, 0, y, mean, variance, inverse);
+            Assert.Equal([-1, -1, 1, 1], y.Span);
+            Assert.Equal([3, 5], mean.Span);
+            Assert.Equal([4, 4], variance.Span);
+        });
 }

@@ -6,9 +6,56 @@ public sealed unsafe class ElementwiseTests
 {
     private static readonly float[] _edges =
     [
-        0f, -0f, 1f, -1f, 0.5f, -0.5f, 1e-45f, -1e-45f, 1e-39f, -1e-39f, 1e-30f, 1e-7f, -1e-7f, 3e-4f, -3e-4f, 0.3f, -0.3f, 0.92f, 0.94f,
-        5f, -5f, 9f, -9f, 17f, -17f, 20.5f, 87f, -87f, 88.6f, 88.8f, -88f, -100f, -103f, -104f, 89f, 1e4f, -1e4f, 1e9f, -1e9f, 1e20f, 3e38f, -3e38f,
-        float.PositiveInfinity, float.NegativeInfinity, float.NaN, 0.70710677f, 0.7071068f, 1.4142135f, 0.99999994f, 1.0000001f,
+        0f,
+        -0f,
+        1f,
+        -1f,
+        0.5f,
+        -0.5f,
+        1e-45f,
+        -1e-45f,
+        1e-39f,
+        -1e-39f,
+        1e-30f,
+        1e-7f,
+        -1e-7f,
+        3e-4f,
+        -3e-4f,
+        0.3f,
+        -0.3f,
+        0.92f,
+        0.94f,
+        5f,
+        -5f,
+        9f,
+        -9f,
+        17f,
+        -17f,
+        20.5f,
+        87f,
+        -87f,
+        88.6f,
+        88.8f,
+        -88f,
+        -100f,
+        -103f,
+        -104f,
+        89f,
+        1e4f,
+        -1e4f,
+        1e9f,
+        -1e9f,
+        1e20f,
+        3e38f,
+        -3e38f,
+        float.PositiveInfinity,
+        float.NegativeInfinity,
+        float.NaN,
+        0.70710677f,
+        0.7071068f,
+        1.4142135f,
+        0.99999994f,
+        1.0000001f,
     ];
 
     [Fact]
@@ -54,42 +101,53 @@ public sealed unsafe class ElementwiseTests
     [InlineData(37)]
     [InlineData(8191)]
     [InlineData(20011)]
-    public void Binary_operations_pair_their_operands(int n) => KernelRun.Everywhere(() =>
-    {
-        var random = new Random(n);
-        using Guarded a = new(n, random), b = new(n, random, 0.5f, 2), y = new(n);
-        Both<AddOp>((p, q) => p + q);
-        Both<SubtractOp>((p, q) => p - q);
-        Both<MultiplyOp>((p, q) => p * q);
-        Both<DivideOp>((p, q) => p / q);
-        Both((p, q) => q - p, new Swapped<SubtractOp>(default));
-
-        void Both<TOp>(Func<double, double, double> f, TOp op = default) where TOp : struct, IBinary
+    public void Binary_operations_pair_their_operands(int n) =>
+        KernelRun.Everywhere(() =>
         {
-            Elementwise.Binary(n, a, b, y, op);
-            KernelRun.Same(Expected(n, i => f(a[i], b[i])), y.Span, 2e-7, typeof(TOp).Name);
-            Elementwise.BinaryScalar(n, a, 1.5f, y, op);
-            KernelRun.Same(Expected(n, i => f(a[i], 1.5)), y.Span, 2e-7, typeof(TOp).Name);
-        }
-    });
+            var random = new Random(n);
+            using Guarded a = new(n, random),
+                b = new(n, random, 0.5f, 2),
+                y = new(n);
+            Both<AddOp>((p, q) => p + q);
+            Both<SubtractOp>((p, q) => p - q);
+            Both<MultiplyOp>((p, q) => p * q);
+            Both<DivideOp>((p, q) => p / q);
+            Both((p, q) => q - p, new Swapped<SubtractOp>(default));
+
+            void Both<TOp>(Func<double, double, double> f, TOp op = default)
+                where TOp : struct, IBinary
+            {
+                Elementwise.Binary(n, a, b, y, op);
+                KernelRun.Same(Expected(n, i => f(a[i], b[i])), y.Span, 2e-7, typeof(TOp).Name);
+                Elementwise.BinaryScalar(n, a, 1.5f, y, op);
+                KernelRun.Same(Expected(n, i => f(a[i], 1.5)), y.Span, 2e-7, typeof(TOp).Name);
+            }
+        });
 
     [Fact]
-    public void A_power_follows_the_rules_of_pow() => KernelRun.Everywhere(() =>
-    {
-        float[] bases = [2, -2, 0, -0f, 1, 0.5f, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1e-40f, 10, 3];
-        float[] powers = [0, 1, 2, -1, 0.5f, 3, -3, float.PositiveInfinity, float.NaN, 2.5f, 38, -40];
-        using Guarded y = new(bases.Length), a = new(bases);
-        foreach (var power in powers)
+    public void A_power_follows_the_rules_of_pow() =>
+        KernelRun.Everywhere(() =>
         {
-            Elementwise.BinaryScalar<PowOp>(bases.Length, a, power, y);
-            var expected = Array.ConvertAll(bases, b => Math.Pow(b, power));
-            for (var i = 0; i < bases.Length; i++)
+            float[] bases = [2, -2, 0, -0f, 1, 0.5f, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1e-40f, 10, 3];
+            float[] powers = [0, 1, 2, -1, 0.5f, 3, -3, float.PositiveInfinity, float.NaN, 2.5f, 38, -40];
+            using Guarded y = new(bases.Length),
+                a = new(bases);
+            foreach (var power in powers)
             {
-                if ((float)expected[i] != y[i] && !(float.IsNaN(y[i]) && double.IsNaN(expected[i])))
-                    Assert.True(Math.Abs(y[i] - expected[i]) <= 2e-7 * Math.Abs(expected[i]), $"{bases[i]}^{power} is {y[i]}, expected {expected[i]}");
+                Elementwise.BinaryScalar<PowOp>(bases.Length, a, power, y);
+                var expected = Array.ConvertAll(bases, b => Math.Pow(b, power));
+                for (var i = 0; i < bases.Length; i++)
+                {
+                    if ((float)expected[i] != y[i] && !(float.IsNaN(y[i]) && double.IsNaN(expected[i])))
+                    {
+                        Assert.True(
+                            Math.Abs(y[i] - expected[i]) <= 2e-7 * Math.Abs(expected[i]),
+                            $"{bases[i]}^{power} is {y[i]}, expected {expected[i]}"
+                        );
+                    }
+                }
             }
-        }
-    });
+        });
 
     [Theory]
     [InlineData(1, 1)]
@@ -97,18 +155,22 @@ public sealed unsafe class ElementwiseTests
     [InlineData(100, 500)]
     [InlineData(20000, 3)]
     [InlineData(0, 5)]
-    public void Rows_and_columns_are_broadcast(int rows, int cols) => KernelRun.Everywhere(() =>
-    {
-        var random = new Random(1);
-        using Guarded a = new(rows * cols, random), row = new(cols, random), column = new(rows, random), y = new(rows * cols);
-        Elementwise.BinaryRow<SubtractOp>(rows, cols, a, row, y);
-        KernelRun.Same(Expected(rows * cols, i => (double)a[i] - row[i % cols]), y.Span, 1e-7, "row");
-        Elementwise.BinaryColumn<SubtractOp>(rows, cols, a, rows, column, y);
-        KernelRun.Same(Expected(rows * cols, i => (double)a[i] - column[i / cols]), y.Span, 1e-7, "column");
-        var channels = Math.Max(1, rows / 3);
-        Elementwise.BinaryColumn<SubtractOp>(rows, cols, a, channels, column, y);
-        KernelRun.Same(Expected(rows * cols, i => (double)a[i] - column[i / cols % channels]), y.Span, 1e-7, "channels");
-    });
+    public void Rows_and_columns_are_broadcast(int rows, int cols) =>
+        KernelRun.Everywhere(() =>
+        {
+            var random = new Random(1);
+            using Guarded a = new(rows * cols, random),
+                row = new(cols, random),
+                column = new(rows, random),
+                y = new(rows * cols);
+            Elementwise.BinaryRow<SubtractOp>(rows, cols, a, row, y);
+            KernelRun.Same(Expected(rows * cols, i => (double)a[i] - row[i % cols]), y.Span, 1e-7, "row");
+            Elementwise.BinaryColumn<SubtractOp>(rows, cols, a, rows, column, y);
+            KernelRun.Same(Expected(rows * cols, i => (double)a[i] - column[i / cols]), y.Span, 1e-7, "column");
+            var channels = Math.Max(1, rows / 3);
+            Elementwise.BinaryColumn<SubtractOp>(rows, cols, a, channels, column, y);
+            KernelRun.Same(Expected(rows * cols, i => (double)a[i] - column[i / cols % channels]), y.Span, 1e-7, "channels");
+        });
 
     [Fact]
     public void Gradients_agree_with_differences_of_the_forward_operation()
@@ -126,74 +188,98 @@ public sealed unsafe class ElementwiseTests
         FromOutput<ReluOp, ReluBackwardOp>();
         FromOutput<SqrtOp, SqrtBackwardOp>(low: 0.3f);
 
-        static void FromInput<TOp, TBack>(TOp op = default, TBack back = default, float low = -3) where TOp : struct, IUnary where TBack : struct, IBinary =>
-            Gradient(false, op, back, low);
+        static void FromInput<TOp, TBack>(TOp op = default, TBack back = default, float low = -3)
+            where TOp : struct, IUnary
+            where TBack : struct, IBinary => Gradient(false, op, back, low);
 
-        static void FromOutput<TOp, TBack>(TOp op = default, TBack back = default, float low = -3) where TOp : struct, IUnary where TBack : struct, IBinary =>
-            Gradient(true, op, back, low);
+        static void FromOutput<TOp, TBack>(TOp op = default, TBack back = default, float low = -3)
+            where TOp : struct, IUnary
+            where TBack : struct, IBinary => Gradient(true, op, back, low);
     }
 
     [Fact]
-    public void Comparisons_give_bytes() => KernelRun.Everywhere(() =>
-    {
-        float[] left = [1, 2, 3, float.NaN, -0f, 5, 6, 7, 8, 9, 1, 1, 1, 1, 1, 1, 1, 1, 1], right = [2, 2, 2, 2, 0, 5, 4, 8, 8, 8, 0, 1, 2, 0, 1, 2, 0, 1, 2];
-        var n = left.Length;
-        using Guarded a = new(left), b = new(right);
-        var bytes = new byte[n];
-        Check<LessOp>((p, q) => p < q);
-        Check<LessOrEqualOp>((p, q) => p <= q);
-        Check<GreaterOrEqualOp>((p, q) => p >= q);
-
-        void Check<TOp>(Func<float, float, bool> f) where TOp : struct, IComparison
+    public void Comparisons_give_bytes() =>
+        KernelRun.Everywhere(() =>
         {
-            fixed (byte* q = bytes)
-            {
-                Compare.Scalar<TOp>(n, a, 2, q);
-                for (var i = 0; i < n; i++) Assert.Equal(f(left[i], 2), bytes[i] == 1);
-                Compare.Binary<TOp>(n, a, b, q);
-                for (var i = 0; i < n; i++) Assert.Equal(f(left[i], right[i]), bytes[i] == 1);
-            }
-        }
-    });
+            float[] left = [1, 2, 3, float.NaN, -0f, 5, 6, 7, 8, 9, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+                right = [2, 2, 2, 2, 0, 5, 4, 8, 8, 8, 0, 1, 2, 0, 1, 2, 0, 1, 2];
+            var n = left.Length;
+            using Guarded a = new(left),
+                b = new(right);
+            var bytes = new byte[n];
+            Check<LessOp>((p, q) => p < q);
+            Check<LessOrEqualOp>((p, q) => p <= q);
+            Check<GreaterOrEqualOp>((p, q) => p >= q);
 
-    private static void Gradient<TOp, TBack>(bool output, TOp op, TBack back, float low) where TOp : struct, IUnary where TBack : struct, IBinary =>
+            void Check<TOp>(Func<float, float, bool> f)
+                where TOp : struct, IComparison
+            {
+                fixed (byte* q = bytes)
+                {
+                    Compare.Scalar<TOp>(n, a, 2, q);
+                    for (var i = 0; i < n; i++)
+                        Assert.Equal(f(left[i], 2), bytes[i] == 1);
+                    Compare.Binary<TOp>(n, a, b, q);
+                    for (var i = 0; i < n; i++)
+                        Assert.Equal(f(left[i], right[i]), bytes[i] == 1);
+                }
+            }
+        });
+
+    private static void Gradient<TOp, TBack>(bool output, TOp op, TBack back, float low)
+        where TOp : struct, IUnary
+        where TBack : struct, IBinary =>
         KernelRun.Everywhere(() =>
         {
             const int N = 301;
             const float Step = 1e-2f;
             var random = new Random(3);
-            using Guarded x = new(N, random, low, 3), dy = new(N, random), up = new(N), down = new(N), y = new(N), dx = new(N);
-            for (var i = 0; i < N; i++) (up.Span[i], down.Span[i]) = (x[i] + Step, x[i] - Step);
+            using Guarded x = new(N, random, low, 3),
+                dy = new(N, random),
+                up = new(N),
+                down = new(N),
+                y = new(N),
+                dx = new(N);
+            for (var i = 0; i < N; i++)
+                (up.Span[i], down.Span[i]) = (x[i] + Step, x[i] - Step);
             Elementwise.Unary(N, x, y, op);
             Elementwise.Unary(N, up, up, op);
             Elementwise.Unary(N, down, down, op);
             Elementwise.Binary(N, dy, output ? y : x, dx, back);
             for (var i = 0; i < N; i++)
             {
-                if (Math.Abs(x[i]) < 2 * Step || Math.Abs(x[i] + 0.5f) < 2 * Step || Math.Abs(x[i] - 0.7f) < 2 * Step) continue;
+                if (Math.Abs(x[i]) < 2 * Step || Math.Abs(x[i] + 0.5f) < 2 * Step || Math.Abs(x[i] - 0.7f) < 2 * Step)
+                    continue;
                 Assert.Equal(dy[i] * (up[i] - down[i]) / (2 * Step), dx[i], 5e-3f * (1 + Math.Abs(dx[i])));
             }
         });
 
-    private static void Check<TOp>(Func<double, double> f, double tolerance, double absolute = 0) where TOp : struct, IUnary =>
-        Check(default(TOp), f, tolerance, absolute);
+    private static void Check<TOp>(Func<double, double> f, double tolerance, double absolute = 0)
+        where TOp : struct, IUnary => Check(default(TOp), f, tolerance, absolute);
 
     private static void Check<TOp>(TOp op, Func<double, double> f, double tolerance, double absolute = 0)
-        where TOp : struct, IUnary => KernelRun.Everywhere(() =>
+        where TOp : struct, IUnary =>
+        KernelRun.Everywhere(() =>
         {
             var random = new Random(7);
             var values = _edges.ToList();
-            for (var i = 0; i < 3000; i++) values.Add((float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 3))));
-            for (var i = 0; i < 6000; i++) values.Add((float)((random.NextDouble() * 16) - 8));
-            using Guarded x = new(values.ToArray()), y = new(values.Count);
+            for (var i = 0; i < 3000; i++)
+                values.Add((float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 3))));
+            for (var i = 0; i < 6000; i++)
+                values.Add((float)((random.NextDouble() * 16) - 8));
+            using Guarded x = new(values.ToArray()),
+                y = new(values.Count);
             Elementwise.Unary(values.Count, x, y, op);
             for (var i = 0; i < values.Count; i++)
             {
                 var expected = f(values[i]);
-                if ((float)expected == y[i] || (double.IsNaN(expected) && float.IsNaN(y[i]))) continue;
+                if ((float)expected == y[i] || (double.IsNaN(expected) && float.IsNaN(y[i])))
+                    continue;
                 var allowed = (tolerance * Math.Abs(expected)) + absolute + (Math.Abs(expected) < 1.2e-38 ? 3e-45 : 0);
-                Assert.True(Math.Abs(y[i] - expected) <= allowed,
-                    $"{typeof(TOp).Name}({values[i]:R}) is {y[i]:R}, expected {expected:R} (width {Simd.Width})");
+                Assert.True(
+                    Math.Abs(y[i] - expected) <= allowed,
+                    $"{typeof(TOp).Name}({values[i]:R}) is {y[i]:R}, expected {expected:R} (width {Simd.Width})"
+                );
             }
         });
 
@@ -201,26 +287,33 @@ public sealed unsafe class ElementwiseTests
 
     private static double Log1p(double x) => Math.Abs(x) < 1e-5 ? x - (x * x / 2) + (x * x * x / 3) : Math.Log(1 + x);
 
-    private static double Expm1(double x) => Math.Abs(x) < 1e-3 ? x + (x * x / 2) + (x * x * x / 6) + (x * x * x * x / 24) : Math.Exp(x) - 1;
+    private static double Expm1(double x) =>
+        Math.Abs(x) < 1e-3 ? x + (x * x / 2) + (x * x * x / 6) + (x * x * x * x / 24) : Math.Exp(x) - 1;
 
     /// <summary>The series for small x, the continued fraction for large.</summary>
     private static double Erf(double x)
     {
-        if (double.IsNaN(x)) return x;
+        if (double.IsNaN(x))
+            return x;
         var t = Math.Abs(x);
-        if (t > 6) return Math.Sign(x);
+        if (t > 6)
+            return Math.Sign(x);
         if (t < 3)
         {
-            double term = t, sum = t;
+            double term = t,
+                sum = t;
             for (var n = 1; n < 120; n++)
             {
                 term *= -t * t / n;
                 sum += term / ((2 * n) + 1);
             }
+
             return Math.CopySign(sum * 2 / Math.Sqrt(Math.PI), x);
         }
+
         var fraction = t;
-        for (var k = 80; k > 0; k--) fraction = t + (k / 2.0 / fraction);
+        for (var k = 80; k > 0; k--)
+            fraction = t + (k / 2.0 / fraction);
         return Math.CopySign(1 - (Math.Exp(-t * t) / (fraction * Math.Sqrt(Math.PI))), x);
     }
 }

@@ -17,12 +17,15 @@ internal sealed unsafe class Guarded : IDisposable
         new Span<int>(_memory, length + (2 * Guard)).Fill(Pattern);
     }
 
-    public Guarded(int length, Random random, float low = -1, float high = 1) : this(length)
+    public Guarded(int length, Random random, float low = -1, float high = 1)
+        : this(length)
     {
-        foreach (ref var x in Span) x = low + ((high - low) * random.NextSingle());
+        foreach (ref var x in Span)
+            x = low + ((high - low) * random.NextSingle());
     }
 
-    public Guarded(ReadOnlySpan<float> values) : this(values.Length) => values.CopyTo(Span);
+    public Guarded(ReadOnlySpan<float> values)
+        : this(values.Length) => values.CopyTo(Span);
 
     public float* P => (float*)_memory + Guard;
 
@@ -35,7 +38,8 @@ internal sealed unsafe class Guarded : IDisposable
     public void Dispose()
     {
         var whole = true;
-        for (var i = 0; i < Guard; i++) whole &= _memory[i] == Pattern && _memory[Guard + _length + i] == Pattern;
+        for (var i = 0; i < Guard; i++)
+            whole &= _memory[i] == Pattern && _memory[Guard + _length + i] == Pattern;
         NativeMemory.AlignedFree(_memory);
         Assert.True(whole, "A kernel wrote outside its buffer.");
     }

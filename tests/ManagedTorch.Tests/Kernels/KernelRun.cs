@@ -15,7 +15,8 @@ internal static unsafe class KernelRun
         {
             foreach (var width in (int[])[512, 256, 128])
             {
-                if (width > Simd.Widest) continue;
+                if (width > Simd.Widest)
+                    continue;
                 Simd.Use(width);
                 foreach (var count in (int[])[1, 2])
                 {
@@ -25,6 +26,7 @@ internal static unsafe class KernelRun
                         var job = new SpoilPool(all);
                         ThreadTeam.Each(count, ref job);
                     }
+
                     check();
                 }
             }
@@ -43,9 +45,14 @@ internal static unsafe class KernelRun
         for (var i = 0; i < expected.Length; i++)
         {
             var rounded = (float)expected[i];
-            if (rounded == actual[i] || (float.IsNaN(rounded) && float.IsNaN(actual[i]))) continue;
+            if (rounded == actual[i] || (float.IsNaN(rounded) && float.IsNaN(actual[i])))
+                continue;
             if (!(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i]))))
-                Assert.Fail($"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R} (width {Simd.Width}, {ThreadTeam.Count} threads)");
+            {
+                Assert.Fail(
+                    $"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R} (width {Simd.Width}, {ThreadTeam.Count} threads)"
+                );
+            }
         }
     }
 
@@ -60,7 +67,8 @@ internal static unsafe class KernelRun
             var blocks = stackalloc float*[Blocks];
             for (var bytes = 128L; bytes <= 256 * 1024; bytes += bytes / 8)
             {
-                for (var i = 0; i < Blocks; i++) blocks[i] = NativePool.Rent(bytes);
+                for (var i = 0; i < Blocks; i++)
+                    blocks[i] = NativePool.Rent(bytes);
                 for (var i = 0; i < Blocks; i++)
                 {
                     new Span<float>(blocks[i], (int)(bytes + 64) / sizeof(float)).Fill(float.NaN);

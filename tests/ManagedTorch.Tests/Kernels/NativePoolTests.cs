@@ -29,18 +29,24 @@ public sealed unsafe class NativePoolTests
     public void Threads_may_return_what_others_rented()
     {
         var before = NativePool.BytesInUse;
-        Parallel.For(0, 8, i =>
-        {
-            var random = new Random(i);
-            for (var round = 0; round < 300; round++)
+        Parallel.For(
+            0,
+            8,
+            i =>
             {
-                var bytes = random.Next(1, 50_000);
-                var p = (nint)NativePool.Rent(bytes);
-                *(int*)p = round;
-                if (round % 3 == 0) Task.Run(() => NativePool.Return((float*)p, bytes)).Wait();
-                else NativePool.Return((float*)p, bytes);
+                var random = new Random(i);
+                for (var round = 0; round < 300; round++)
+                {
+                    var bytes = random.Next(1, 50_000);
+                    var p = (nint)NativePool.Rent(bytes);
+                    *(int*)p = round;
+                    if (round % 3 == 0)
+                        Task.Run(() => NativePool.Return((float*)p, bytes)).Wait();
+                    else
+                        NativePool.Return((float*)p, bytes);
+                }
             }
-        });
+        );
         Assert.Equal(before, NativePool.BytesInUse);
     }
 }

@@ -14,13 +14,21 @@ public sealed unsafe class PoolingTests
     [InlineData(0, 4, 4, 2, 2, 2, 2, 0, 0)]
     public void Windows_give_their_largest_and_their_mean(int planes, int h, int w, int kh, int kw, int sh, int sw, int ph, int pw)
     {
-        int outH = ((h + (2 * ph) - kh) / sh) + 1, outW = ((w + (2 * pw) - kw) / sw) + 1, outputs = planes * outH * outW;
+        int outH = ((h + (2 * ph) - kh) / sh) + 1,
+            outW = ((w + (2 * pw) - kw) / sw) + 1,
+            outputs = planes * outH * outW;
         var random = new Random(8);
-        using Guarded x = new(planes * h * w), dy = new(outputs, random);
-        foreach (ref var value in x.Span) value = random.Next(-5, 5);
-        if (x.Span.Length > 40) x.Span[37] = float.NaN;
-        float[] largest = new float[outputs], where = new float[outputs];
-        double[] mean = new double[outputs], maxGradient = new double[planes * h * w], meanGradient = new double[planes * h * w];
+        using Guarded x = new(planes * h * w),
+            dy = new(outputs, random);
+        foreach (ref var value in x.Span)
+            value = random.Next(-5, 5);
+        if (x.Span.Length > 40)
+            x.Span[37] = float.NaN;
+        float[] largest = new float[outputs],
+            where = new float[outputs];
+        double[] mean = new double[outputs],
+            maxGradient = new double[planes * h * w],
+            meanGradient = new double[planes * h * w];
         for (var at = 0; at < outputs; at++)
         {
             var (plane, i, j) = (at / (outH * outW), at / outW % outH, at % outW);
@@ -31,20 +39,26 @@ public sealed unsafe class PoolingTests
                 {
                     var value = x.P[(plane * h * w) + (r * w) + q];
                     mean[at] += value;
-                    if (best < 0 || value > largest[at] || float.IsNaN(value)) (largest[at], best) = (value, (r * w) + q);
+                    if (best < 0 || value > largest[at] || float.IsNaN(value))
+                        (largest[at], best) = (value, (r * w) + q);
                     meanGradient[(plane * h * w) + (r * w) + q] += (double)dy[at] / (kh * kw);
                 }
             }
+
             mean[at] /= kh * kw;
             where[at] = best;
             maxGradient[(plane * h * w) + best] += dy[at];
         }
+
         KernelRun.Everywhere(() =>
         {
-            using Guarded y = new(outputs), argmax = new(outputs), dx = new(planes * h * w);
+            using Guarded y = new(outputs),
+                argmax = new(outputs),
+                dx = new(planes * h * w);
             MaxPool2d.Forward(planes, h, w, kh, kw, sh, sw, ph, pw, outH, outW, x, y, (int*)argmax.P);
             KernelRun.Same([.. largest.Select(v => (double)v)], y.Span, 0, "largest");
-            for (var i = 0; i < outputs; i++) Assert.Equal(where[i], ((int*)argmax.P)[i]);
+            for (var i = 0; i < outputs; i++)
+                Assert.Equal(where[i], ((int*)argmax.P)[i]);
             MaxPool2d.Backward(planes, h, w, outH, outW, dy, (int*)argmax.P, dx);
             KernelRun.Same(maxGradient, dx.Span, 1e-6, "largest's gradient");
             AvgPool2d.Forward(planes, h, w, kh, kw, sh, sw, ph, pw, outH, outW, x, y);

@@ -17,9 +17,14 @@ public class LossTests
         {
             var cases = new TheoryData<string, string, nn.Reduction>();
             foreach (var loss in _losses.Keys)
+            {
                 foreach (var target in (string[])["first dimensions", "a dimension between", "a part", "short rows"])
+                {
                     foreach (var reduction in (nn.Reduction[])[nn.Reduction.None, nn.Reduction.Mean])
                         cases.Add(loss, target, reduction);
+                }
+            }
+
             return cases;
         }
     }

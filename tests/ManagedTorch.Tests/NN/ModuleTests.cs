@@ -12,7 +12,14 @@ public class ModuleTests
         using var model = new Network();
         string[] parameters =
         [
-            "scale", "body.0.weight", "body.0.bias", "body.2.weight", "norm.weight", "norm.bias", "tail.weight", "tail.bias",
+            "scale",
+            "body.0.weight",
+            "body.0.bias",
+            "body.2.weight",
+            "norm.weight",
+            "norm.bias",
+            "tail.weight",
+            "tail.bias",
         ];
         Assert.Equal(parameters, model.named_parameters().Select(p => p.name));
         string[] buffers = ["offset", "norm.running_mean", "norm.running_var", "norm.num_batches_tracked"];
@@ -70,7 +77,8 @@ public class ModuleTests
     public void Parameters_outlive_the_scope_that_they_were_made_in_and_go_with_their_module()
     {
         Linear layer;
-        using (NewDisposeScope()) layer = nn.Linear(2, 2);
+        using (NewDisposeScope())
+            layer = nn.Linear(2, 2);
         var weight = layer.weight;
         Assert.Equal(4, weight.numel());
         layer.Dispose();
@@ -85,7 +93,8 @@ public class ModuleTests
         private readonly Linear tail = nn.Linear(4, 2);
         private readonly Tensor offset = zeros(2);
 
-        public Network() : base(nameof(Network)) => RegisterComponents();
+        public Network()
+            : base(nameof(Network)) => RegisterComponents();
 
         public override Tensor forward(Tensor input) => (tail.call(norm.call(body.call(input))) * scale) + offset;
     }

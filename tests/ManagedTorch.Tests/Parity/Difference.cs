@@ -23,12 +23,15 @@ internal sealed class Difference(bool ofSums)
         var least = ofSums ? Math.Sqrt(squares) : Math.Min(0.2, Math.Sqrt(squares));
         for (var i = 0; i < expected.Length; i++)
         {
-            if (expected[i] == actual[i] || (float.IsNaN(expected[i]) && float.IsNaN(actual[i]))) continue;
+            if (expected[i] == actual[i] || (float.IsNaN(expected[i]) && float.IsNaN(actual[i])))
+                continue;
             var absolute = Math.Abs((double)expected[i] - actual[i]);
             var relative = absolute / Math.Max(Math.Abs(expected[i]), least);
-            if (!double.IsFinite(relative)) (absolute, relative) = (double.PositiveInfinity, double.PositiveInfinity);
+            if (!double.IsFinite(relative))
+                (absolute, relative) = (double.PositiveInfinity, double.PositiveInfinity);
             Absolute = Math.Max(Absolute, absolute);
-            if (relative <= Relative) continue;
+            if (relative <= Relative)
+                continue;
             Relative = relative;
             Where = $"{name}[{i}]: libtorch has {expected[i]:g9}, the managed engine {actual[i]:g9}";
         }

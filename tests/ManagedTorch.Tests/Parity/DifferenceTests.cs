@@ -23,7 +23,8 @@ public class DifferenceTests
     public void Sums_are_measured_by_their_array_and_other_numbers_by_themselves()
     {
         var (of, sums) = (new Difference(false), new Difference(true));
-        foreach (var difference in (Difference[])[of, sums]) difference.Add("x", [100, 1], [100, 1.5f]);
+        foreach (var difference in (Difference[])[of, sums])
+            difference.Add("x", [100, 1], [100, 1.5f]);
         Assert.Equal(0.5, of.Relative, 1e-6);
         Assert.Equal(0.5 / Math.Sqrt(5000.5), sums.Relative, 1e-6);
         Assert.Equal(0.5, sums.Absolute);

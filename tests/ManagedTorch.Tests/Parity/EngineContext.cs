@@ -29,7 +29,8 @@ internal sealed class EngineContext : AssemblyLoadContext
 
     protected override Assembly? Load(AssemblyName name)
     {
-        if (name.Name == "TorchSharp") return LoadFromAssemblyPath(_torch);
+        if (name.Name == "TorchSharp")
+            return LoadFromAssemblyPath(_torch);
         var beside = Path.Combine(Path.GetDirectoryName(Paths.TorchOperations)!, name.Name + ".dll");
         return File.Exists(beside) ? LoadFromAssemblyPath(beside) : null;
     }

@@ -23,7 +23,8 @@ public class OptimizerTests
         var parameter = nn.Parameter(ones(3));
         using var optimizer = optim.Adam([parameter], 0.1);
         parameter.sum().backward();
-        foreach (var group in optimizer.ParamGroups) group.LearningRate = 0.5;
+        foreach (var group in optimizer.ParamGroups)
+            group.LearningRate = 0.5;
         optimizer.step();
         Assert.All(Expect.Values(parameter), v => Assert.Equal(0.5f, v, 1e-6));
         Assert.Equal([0.5], optimizer.ParamGroups.Select(g => g.LearningRate));

@@ -39,7 +39,9 @@ public class MemberReferenceTests
         Assert.True(members.Remove(Exp, out var exp));
         members.Add("static " + Exp, exp);
         Assert.Equal(
-            [$"{references.Assembly} refers to {Exp} of {tensor.Name}, which is missing."], references.MissingFrom(changed, _package));
+            [$"{references.Assembly} refers to {Exp} of {tensor.Name}, which is missing."],
+            references.MissingFrom(changed, _package)
+        );
 
         changed.Types.Remove(tensor.Name);
         var missing = references.MissingFrom(changed, _package).ToList();

@@ -38,9 +38,12 @@ internal sealed class MemberReferences
 
     private static bool IsFound(Reference reference, Surface actual, Surface package)
     {
-        if (!actual.Types.TryGetValue(reference.Type, out var type)) return false;
-        if (reference.Member.Length == 0) return true;
-        if (!reference.IsField) return actual.Find(type, reference.Member) is not null;
+        if (!actual.Types.TryGetValue(reference.Type, out var type))
+            return false;
+        if (reference.Member.Length == 0)
+            return true;
+        if (!reference.IsField)
+            return actual.Find(type, reference.Member) is not null;
         // A reference to a field does not say whether it is static, and the bases of the type are not searched for it.
         var isStatic = package.Types[reference.Type].Members.ContainsKey("static " + reference.Member);
         return type.Members.ContainsKey(isStatic ? "static " + reference.Member : reference.Member);
@@ -52,11 +55,13 @@ internal sealed class MemberReferences
         var type = member.Parent.Kind switch
         {
             HandleKind.TypeReference => _names.GetTypeFromReference(_reader, (TypeReferenceHandle)member.Parent, 0),
-            HandleKind.TypeSpecification =>
-                _names.GetTypeFromSpecification(_reader, null, (TypeSpecificationHandle)member.Parent, 0).Split('<')[0],
+            HandleKind.TypeSpecification => _names
+                .GetTypeFromSpecification(_reader, null, (TypeSpecificationHandle)member.Parent, 0)
+                .Split('<')[0],
             _ => "",
         };
-        if (!_types.Contains(type)) return null;
+        if (!_types.Contains(type))
+            return null;
         var name = _reader.GetString(member.Name);
         return member.GetKind() == MemberReferenceKind.Field
             ? new(type, $"{member.DecodeFieldSignature(_names, null)} {name}", true)
@@ -69,8 +74,8 @@ internal sealed class MemberReferences
         return scope.Kind switch
         {
             HandleKind.TypeReference => IsOfTorchSharp((TypeReferenceHandle)scope),
-            HandleKind.AssemblyReference =>
-                _reader.GetString(_reader.GetAssemblyReference((AssemblyReferenceHandle)scope).Name) == "TorchSharp",
+            HandleKind.AssemblyReference => _reader.GetString(_reader.GetAssemblyReference((AssemblyReferenceHandle)scope).Name)
+                == "TorchSharp",
             _ => false,
         };
     }

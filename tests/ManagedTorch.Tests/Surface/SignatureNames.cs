@@ -12,7 +12,8 @@ internal sealed class SignatureNames : ISignatureTypeProvider<string, object?>
     {
         var type = reader.GetTypeDefinition(handle);
         var name = reader.GetString(type.Name);
-        if (type.GetDeclaringType() is { IsNil: false } outer) return GetTypeFromDefinition(reader, outer, 0) + "+" + name;
+        if (type.GetDeclaringType() is { IsNil: false } outer)
+            return GetTypeFromDefinition(reader, outer, 0) + "+" + name;
         return type.Namespace.IsNil ? name : reader.GetString(type.Namespace) + "." + name;
     }
 
@@ -26,8 +27,11 @@ internal sealed class SignatureNames : ISignatureTypeProvider<string, object?>
     }
 
     public string GetTypeFromSpecification(
-        MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
-        reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
+        MetadataReader reader,
+        object? genericContext,
+        TypeSpecificationHandle handle,
+        byte rawTypeKind
+    ) => reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
     public string GetArrayType(string elementType, ArrayShape shape) => $"{elementType}[{new string(',', shape.Rank - 1)}]";
 

@@ -30,7 +30,11 @@ internal sealed class Surface
     public Member? Find(Type type, string signature)
     {
         for (var at = type; at is not null; at = Types.GetValueOrDefault(at.Base?.Split('<')[0] ?? ""))
-            if (at.Members.TryGetValue(signature, out var member)) return member;
+        {
+            if (at.Members.TryGetValue(signature, out var member))
+                return member;
+        }
+
         return null;
     }
 
@@ -48,8 +52,9 @@ internal sealed class Surface
         return (type.Attributes & TypeAttributes.VisibilityMask) switch
         {
             TypeAttributes.Public => true,
-            TypeAttributes.NestedPublic or TypeAttributes.NestedFamily or TypeAttributes.NestedFamORAssem =>
-                IsVisible(type.GetDeclaringType()),
+            TypeAttributes.NestedPublic or TypeAttributes.NestedFamily or TypeAttributes.NestedFamORAssem => IsVisible(
+                type.GetDeclaringType()
+            ),
             _ => false,
         };
     }
@@ -57,20 +62,33 @@ internal sealed class Surface
     private Type Describe(TypeDefinitionHandle handle)
     {
         var type = _reader.GetTypeDefinition(handle);
-        var members = type.GetMethods().Select(Method).Concat(type.GetFields().Select(Field)).OfType<Member>()
+        var members = type.GetMethods()
+            .Select(Method)
+            .Concat(type.GetFields().Select(Field))
+            .OfType<Member>()
             .ToDictionary(m => m.Signature);
         var interfaces = type.GetInterfaceImplementations().Select(i => Name(_reader.GetInterfaceImplementation(i).Interface));
         const TypeAttributes Kind = TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.Interface;
         return new(
-            _names.GetTypeFromDefinition(_reader, handle, 0), type.BaseType.IsNil ? null : Name(type.BaseType), type.Attributes & Kind,
-            [.. interfaces], members);
+            _names.GetTypeFromDefinition(_reader, handle, 0),
+            type.BaseType.IsNil ? null : Name(type.BaseType),
+            type.Attributes & Kind,
+            [.. interfaces],
+            members
+        );
     }
 
     private Member? Method(MethodDefinitionHandle handle)
     {
         var method = _reader.GetMethodDefinition(handle);
-        if ((method.Attributes & MethodAttributes.MemberAccessMask) is not
-            (MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem)) return null;
+        if (
+            (method.Attributes & MethodAttributes.MemberAccessMask)
+            is not (MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem)
+        )
+        {
+            return null;
+        }
+
         var signature = method.DecodeSignature(_names, null);
         var parameters = method.GetParameters().Select(_reader.GetParameter).ToList();
         var name = _reader.GetString(method.Name);
@@ -78,14 +96,21 @@ internal sealed class Surface
             Signature(signature, name),
             string.Join(", ", parameters.Where(p => p.SequenceNumber > 0).Select(Parameter)),
             string.Concat(parameters.Select(TupleNames)),
-            method.Attributes.HasFlag(MethodAttributes.Virtual) && !method.Attributes.HasFlag(MethodAttributes.Final));
+            method.Attributes.HasFlag(MethodAttributes.Virtual) && !method.Attributes.HasFlag(MethodAttributes.Final)
+        );
     }
 
     private Member? Field(FieldDefinitionHandle handle)
     {
         var field = _reader.GetFieldDefinition(handle);
-        if ((field.Attributes & FieldAttributes.FieldAccessMask) is not
-            (FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem)) return null;
+        if (
+            (field.Attributes & FieldAttributes.FieldAccessMask)
+            is not (FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem)
+        )
+        {
+            return null;
+        }
+
         var isStatic = field.Attributes.HasFlag(FieldAttributes.Static) ? "static " : "";
         var signature = $"{isStatic}{field.DecodeSignature(_names, null)} {_reader.GetString(field.Name)}";
         return new(signature, Constant(field.GetDefaultValue()), "", false);
@@ -102,34 +127,39 @@ internal sealed class Surface
     {
         foreach (var attribute in parameter.GetCustomAttributes())
         {
-            if (AttributeName(attribute) != nameof(TupleElementNamesAttribute)) continue;
+            if (AttributeName(attribute) != nameof(TupleElementNamesAttribute))
+                continue;
             var names = _reader.GetBlobBytes(_reader.GetCustomAttribute(attribute).Value);
             return $"{parameter.SequenceNumber}:{Convert.ToHexString(names)}";
         }
+
         return "";
     }
 
-    private string AttributeName(CustomAttributeHandle handle) => _reader.GetCustomAttribute(handle).Constructor switch
-    {
-        { Kind: HandleKind.MemberReference } constructor =>
-            Name(_reader.GetMemberReference((MemberReferenceHandle)constructor).Parent).Split('.')[^1],
-        _ => "",
-    };
+    private string AttributeName(CustomAttributeHandle handle) =>
+        _reader.GetCustomAttribute(handle).Constructor switch
+        {
+            { Kind: HandleKind.MemberReference } constructor => Name(_reader.GetMemberReference((MemberReferenceHandle)constructor).Parent)
+                .Split('.')[^1],
+            _ => "",
+        };
 
     private string Constant(ConstantHandle handle)
     {
-        if (handle.IsNil) return "";
+        if (handle.IsNil)
+            return "";
         var constant = _reader.GetConstant(handle);
         var value = _reader.GetBlobReader(constant.Value).ReadConstant(constant.TypeCode);
         return value is null ? "null" : FormattableString.Invariant($"{value}");
     }
 
-    private string Name(EntityHandle handle) => handle.Kind switch
-    {
-        HandleKind.TypeDefinition => _names.GetTypeFromDefinition(_reader, (TypeDefinitionHandle)handle, 0),
-        HandleKind.TypeReference => _names.GetTypeFromReference(_reader, (TypeReferenceHandle)handle, 0),
-        _ => _names.GetTypeFromSpecification(_reader, null, (TypeSpecificationHandle)handle, 0),
-    };
+    private string Name(EntityHandle handle) =>
+        handle.Kind switch
+        {
+            HandleKind.TypeDefinition => _names.GetTypeFromDefinition(_reader, (TypeDefinitionHandle)handle, 0),
+            HandleKind.TypeReference => _names.GetTypeFromReference(_reader, (TypeReferenceHandle)handle, 0),
+            _ => _names.GetTypeFromSpecification(_reader, null, (TypeSpecificationHandle)handle, 0),
+        };
 
     internal sealed record Type(string Name, string? Base, TypeAttributes Kind, string[] Interfaces, Dictionary<string, Member> Members);
 

@@ -25,13 +25,21 @@ public class SurfaceTests
             yield return $"{type.Name}: not in the package";
             yield break;
         }
-        if (type.Kind != real.Kind) yield return $"{type.Name}: {type.Kind} here, {real.Kind} in the package";
-        if (type.Base != real.Base) yield return $"{type.Name}: derives from {type.Base} here, from {real.Base} in the package";
+
+        if (type.Kind != real.Kind)
+            yield return $"{type.Name}: {type.Kind} here, {real.Kind} in the package";
+        if (type.Base != real.Base)
+            yield return $"{type.Name}: derives from {type.Base} here, from {real.Base} in the package";
         foreach (var name in type.Interfaces.Except(real.Interfaces))
-            if (name.StartsWith("TorchSharp", StringComparison.Ordinal)) yield return $"{type.Name}: is no {name} in the package";
+        {
+            if (name.StartsWith("TorchSharp", StringComparison.Ordinal))
+                yield return $"{type.Name}: is no {name} in the package";
+        }
+
         foreach (var member in type.Members.Values)
         {
-            if (_ofEveryObject.Any(name => member.Signature.Contains($" {name}("))) continue;
+            if (_ofEveryObject.Any(name => member.Signature.Contains($" {name}(")))
+                continue;
             if (package.Find(real, member.Signature) is not { } twin)
                 yield return $"{type.Name}: {member.Signature} is not in the package";
             else if (member.Parameters != twin.Parameters)

@@ -36,7 +36,8 @@ public class DisposeScopeTests
     [Fact]
     public void What_is_detached_or_moved_out_of_the_last_scope_lives_on()
     {
-        Tensor detached, moved;
+        Tensor detached,
+            moved;
         using (NewDisposeScope())
         {
             detached = (zeros(3) + 1.0).DetachFromDisposeScope();
@@ -56,7 +57,8 @@ public class DisposeScopeTests
     {
         using var scope = NewDisposeScope();
         var tensors = Enumerable.Range(0, 100).Select(i => full(1, 1, (float)i)).ToArray();
-        foreach (var i in (int[])[0, 99, 50]) tensors[i].Dispose();
+        foreach (var i in (int[])[0, 99, 50])
+            tensors[i].Dispose();
         Assert.Equal(97, tensors.Count(t => t.OwningScope == scope));
         Assert.Equal(98, tensors[98].item<float>());
         scope.DisposeEverything();

@@ -69,7 +69,10 @@ public class IndexingTests
                 for (var k = 0; k < 4; k++)
                 {
                     var chosen = (int)index[i][j][k].item<long>();
-                    var (a, b, c) = dim == 0 ? (chosen, j, k) : dim == 1 ? (i, chosen, k) : (i, j, chosen);
+                    var (a, b, c) =
+                        dim == 0 ? (chosen, j, k)
+                        : dim == 1 ? (i, chosen, k)
+                        : (i, j, chosen);
                     Assert.Equal(x[a][b][c].item<float>(), gathered[i][j][k].item<float>());
                     Assert.Equal(x[a][b][c].item<float>(), wide[i][j][k].item<long>());
                     expected[((b * 4) + c) * 3 + a] += weights[i][j][k].item<float>();

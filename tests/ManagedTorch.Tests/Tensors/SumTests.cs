@@ -5,7 +5,15 @@ namespace Latent.ManagedTorch.Tests.Tensors;
 
 public sealed class SumTests
 {
-    public static TheoryData<int, int, int, int> Sizes => new() { { 3, 4, 2, 5 }, { 1, 4, 1, 5 }, { 2, 1, 3, 1 }, { 7, 1, 1, 40 }, { 0, 2, 3, 2 } };
+    public static TheoryData<int, int, int, int> Sizes =>
+        new()
+        {
+            { 3, 4, 2, 5 },
+            { 1, 4, 1, 5 },
+            { 2, 1, 3, 1 },
+            { 7, 1, 1, 40 },
+            { 0, 2, 3, 2 },
+        };
 
     [Theory]
     [MemberData(nameof(Sizes))]

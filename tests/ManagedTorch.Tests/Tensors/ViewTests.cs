@@ -4,7 +4,18 @@ namespace Latent.ManagedTorch.Tests.Tensors;
 
 public class ViewTests
 {
-    public static readonly TheoryData<string> Views = ["reshape", "narrow", "select", "unsqueeze", "detach", "index", "flatten", "unflatten", "t"];
+    public static readonly TheoryData<string> Views =
+    [
+        "reshape",
+        "narrow",
+        "select",
+        "unsqueeze",
+        "detach",
+        "index",
+        "flatten",
+        "unflatten",
+        "t",
+    ];
 
     [Theory]
     [MemberData(nameof(Views))]
@@ -81,16 +92,17 @@ public class ViewTests
         }
     }
 
-    private static Tensor ViewOf(Tensor x, string name) => name switch
-    {
-        "reshape" => x.reshape(12),
-        "narrow" => x.narrow(1, 1, 2),
-        "select" => x.select(0, 1),
-        "unsqueeze" => x.unsqueeze(1),
-        "detach" => x.detach(),
-        "index" => x[2][1],
-        "flatten" => x.flatten(),
-        "unflatten" => x.unflatten(1, 2, 2),
-        _ => x.t(),
-    };
+    private static Tensor ViewOf(Tensor x, string name) =>
+        name switch
+        {
+            "reshape" => x.reshape(12),
+            "narrow" => x.narrow(1, 1, 2),
+            "select" => x.select(0, 1),
+            "unsqueeze" => x.unsqueeze(1),
+            "detach" => x.detach(),
+            "index" => x[2][1],
+            "flatten" => x.flatten(),
+            "unflatten" => x.unflatten(1, 2, 2),
+            _ => x.t(),
+        };
 }

@@ -31,6 +31,7 @@ public sealed class LibraryCopyTests : IDisposable
             Assert.Equal(path, LibraryCopy.TryWrite(_library, _folder, "lib.so"));
             Assert.Equal(_library, File.ReadAllBytes(path));
         }
+
         Assert.Equal([path], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 

@@ -89,7 +89,8 @@ public sealed class LibtorchTests : IDisposable
         start.ArgumentList.Add($"{typeof(LibtorchTests).FullName}.{nameof(Torch_multiplies_and_differentiates)}");
         start.Environment["XDG_CACHE_HOME"] = cache;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        if (temporary is not null) start.Environment["TMPDIR"] = temporary;
+        if (temporary is not null)
+            start.Environment["TMPDIR"] = temporary;
         return Process.Start(start)!;
     }
 

@@ -5,8 +5,13 @@ namespace Latent.Models.Tests;
 
 public sealed class WeakenedLibraryTests
 {
-    private static readonly string s_path =
-        Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
+    private static readonly string s_path = Path.Combine(
+        AppContext.BaseDirectory,
+        "runtimes",
+        "linux-x64",
+        "native",
+        "libLibTorchSharp.so"
+    );
 
     [Fact]
     public void One_bit_of_a_copy_changes_and_only_once()
@@ -30,7 +35,8 @@ public sealed class WeakenedLibraryTests
             var error = Assert.Throws<LatentException>(() => WeakenedLibrary.Of(library[..length], "lib.so"));
             Assert.True(
                 error.Message is "lib.so is cut off or damaged: a part lies outside the file." or "lib.so is no library for Linux on x64.",
-                error.Message);
+                error.Message
+            );
         }
     }
 
@@ -62,11 +68,20 @@ public sealed class WeakenedLibraryTests
             for (var change = 0; change <= random.Next(3); change++)
             {
                 var at = start + random.Next(length);
-                mutated[at] = random.Next(3) switch { 0 => 0, 1 => 255, _ => (byte)random.Next(256) };
+                mutated[at] = random.Next(3) switch
+                {
+                    0 => 0,
+                    1 => 255,
+                    _ => (byte)random.Next(256),
+                };
             }
-            if (Fuzz.Ends<LatentException>($"library {i}", () => WeakenedLibrary.Of(mutated, "lib.so"))) results++;
-            else refusals++;
+
+            if (Fuzz.Ends<LatentException>($"library {i}", () => WeakenedLibrary.Of(mutated, "lib.so")))
+                results++;
+            else
+                refusals++;
         }
+
         Assert.True(results > 0 && refusals > 0, $"{results} results and {refusals} refusals");
 
         int Segment(uint type) => Enumerable.Range(0, 10).Select(i => 64 + 56 * i).First(at => BitConverter.ToUInt32(library, at) == type);

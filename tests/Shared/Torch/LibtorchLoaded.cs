@@ -9,6 +9,7 @@ internal static class LibtorchLoaded
     [ModuleInitializer]
     internal static void Load()
     {
-        if (!Libtorch.TryLoad(out var reason)) throw new InvalidOperationException($"libtorch cannot be loaded here: {reason}.");
+        if (!Libtorch.TryLoad(out var reason))
+            throw new InvalidOperationException($"libtorch cannot be loaded here: {reason}.");
     }
 }

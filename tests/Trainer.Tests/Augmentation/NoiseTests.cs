@@ -67,7 +67,10 @@ public sealed class NoiseTests
     public void A_hole_in_a_table_is_refused()
     {
         Assert.Null(Noise.Of(new NoiseRecipe(), null));
-        Assert.Contains("images", Assert.Throws<LatentException>(() => Noise.Of(new NoiseRecipe { Kind = NoiseKind.Cutout, Amount = 0.5 }, null)).Message);
+        Assert.Contains(
+            "images",
+            Assert.Throws<LatentException>(() => Noise.Of(new NoiseRecipe { Kind = NoiseKind.Cutout, Amount = 0.5 }, null)).Message
+        );
     }
 
     [Fact]

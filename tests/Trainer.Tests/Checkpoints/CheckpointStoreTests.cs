@@ -101,16 +101,24 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Equal(1, store.LoadNewest(_said.Add)!.Value.State.Position.Step);
     }
 
-    private static void Save(CheckpointStore store, int step) => store.Save(SafeTensorsFileTests.Some(), new CheckpointState
-    {
-        Tensors = "",
-        Sha256 = "",
-        Engine = "test",
-        Threads = 1,
-        DataFingerprint = "f",
-        Optimizer = OptimizerKind.Adam,
-        LearningRate = 0.1,
-        Random = new RandomState(1, step),
-        Position = new TrainingPosition { Step = step, EpochSums = new Dictionary<string, double> { ["loss"] = 0.1 + 0.2 } },
-    });
+    private static void Save(CheckpointStore store, int step) =>
+        store.Save(
+            SafeTensorsFileTests.Some(),
+            new CheckpointState
+            {
+                Tensors = "",
+                Sha256 = "",
+                Engine = "test",
+                Threads = 1,
+                DataFingerprint = "f",
+                Optimizer = OptimizerKind.Adam,
+                LearningRate = 0.1,
+                Random = new RandomState(1, step),
+                Position = new TrainingPosition
+                {
+                    Step = step,
+                    EpochSums = new Dictionary<string, double> { ["loss"] = 0.1 + 0.2 },
+                },
+            }
+        );
 }

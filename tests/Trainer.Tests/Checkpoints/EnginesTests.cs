@@ -55,7 +55,11 @@ public sealed class EnginesTests : IDisposable
     private static (Recipe Recipe, DataSplits Data) Load()
     {
         var recipe = RecipeFile.Read(Path.Combine(Engines, "recipe.json"));
-        recipe = recipe with { Data = recipe.Data with { Path = Path.Combine(Engines, "table.csv") }, Training = recipe.Training with { CheckpointSeconds = 60 } };
+        recipe = recipe with
+        {
+            Data = recipe.Data with { Path = Path.Combine(Engines, "table.csv") },
+            Training = recipe.Training with { CheckpointSeconds = 60 },
+        };
         return (recipe, DataLoader.Load(recipe));
     }
 
@@ -66,7 +70,25 @@ public sealed class EnginesTests : IDisposable
             File.Copy(file, _folder.File($".{engine}.run/{Path.GetFileName(file)}"));
     }
 
-    private IReadOnlyDictionary<string, double> Execute(Recipe recipe, DataSplits data, string name, bool resume, RecordingDisplay? display = null) =>
-        TrainingRun.Execute(
-            recipe, data, new RunOptions { Output = _folder.File(name), Resume = resume, Threads = 1, Display = display ?? new RecordingDisplay() }, TestContext.Current.CancellationToken).Manifest!.Metrics;
+    private IReadOnlyDictionary<string, double> Execute(
+        Recipe recipe,
+        DataSplits data,
+        string name,
+        bool resume,
+        RecordingDisplay? display = null
+    ) =>
+        TrainingRun
+            .Execute(
+                recipe,
+                data,
+                new RunOptions
+                {
+                    Output = _folder.File(name),
+                    Resume = resume,
+                    Threads = 1,
+                    Display = display ?? new RecordingDisplay(),
+                },
+                TestContext.Current.CancellationToken
+            )
+            .Manifest!.Metrics;
 }

@@ -23,7 +23,10 @@ public sealed class SafeTensorsFileTests
         var bytes = Written(new() { ["w"] = new SafeTensor("F32", [1, 2], Files.Floats(1, -2)) });
         const string header = """{"__metadata__":{"k":"v"},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}""";
         Assert.Equal(0, (header.Length + 7) % 8);
-        Assert.Equal([88, 0, 0, 0, 0, 0, 0, 0, .. System.Text.Encoding.ASCII.GetBytes(header.PadRight(88)), 0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0], bytes);
+        Assert.Equal(
+            [88, 0, 0, 0, 0, 0, 0, 0, .. System.Text.Encoding.ASCII.GetBytes(header.PadRight(88)), 0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0],
+            bytes
+        );
     }
 
     [Fact]
@@ -57,15 +60,17 @@ public sealed class SafeTensorsFileTests
     }
 
     [Fact]
-    public void Mutants_end_in_a_result_or_one_sentence() => Mutations.EndInResultOrOneSentence(Written(Some()), bytes => SafeTensorsFile.Parse(bytes, "x"));
+    public void Mutants_end_in_a_result_or_one_sentence() =>
+        Mutations.EndInResultOrOneSentence(Written(Some()), bytes => SafeTensorsFile.Parse(bytes, "x"));
 
-    internal static Dictionary<string, SafeTensor> Some() => new()
-    {
-        ["b.weight"] = new SafeTensor("F32", [2, 3], Files.Floats(1, 2, 3, 4, 5, float.NaN)),
-        ["a \"quoted\""] = new SafeTensor("I64", [1], BitConverter.GetBytes(-5L)),
-        ["empty"] = new SafeTensor("F32", [0, 3], []),
-        ["scalar"] = new SafeTensor("F32", [], Files.Floats(2)),
-    };
+    internal static Dictionary<string, SafeTensor> Some() =>
+        new()
+        {
+            ["b.weight"] = new SafeTensor("F32", [2, 3], Files.Floats(1, 2, 3, 4, 5, float.NaN)),
+            ["a \"quoted\""] = new SafeTensor("I64", [1], BitConverter.GetBytes(-5L)),
+            ["empty"] = new SafeTensor("F32", [0, 3], []),
+            ["scalar"] = new SafeTensor("F32", [], Files.Floats(2)),
+        };
 
     private static byte[] Written(Dictionary<string, SafeTensor> tensors)
     {

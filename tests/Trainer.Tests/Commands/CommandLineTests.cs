@@ -13,7 +13,19 @@ namespace Latent.Trainer.Tests.Commands;
 /// <summary>What a person at a shell sees: one sentence and exit code 1 or 2 where something is wrong.</summary>
 public sealed class CommandLineTests : IDisposable
 {
-    private static readonly string[] s_quick = ["--epochs", "1", "--threads", "1", "--set", "data.count=100", "--set", "encoder[0].out=8", "--set", "decoder[0].out=8"];
+    private static readonly string[] s_quick =
+    [
+        "--epochs",
+        "1",
+        "--threads",
+        "1",
+        "--set",
+        "data.count=100",
+        "--set",
+        "encoder[0].out=8",
+        "--set",
+        "decoder[0].out=8",
+    ];
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -26,7 +38,15 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "There is no command 'shwo'; did you mean show?", "shwo", "mnist-vae")]
     [InlineData(2, "There is no option --epoch; did you mean --epochs?", "--epoch", "3")]
     [InlineData(2, "There is no option --epochs of show; see --help.", "show", "mnist-vae", "--epochs", "3")]
-    [InlineData(2, "There is no option --ouptut of draw; did you mean --output?", "draw", "{digits-small}", "prior-mean", "--ouptut", "x.png")]
+    [InlineData(
+        2,
+        "There is no option --ouptut of draw; did you mean --output?",
+        "draw",
+        "{digits-small}",
+        "prior-mean",
+        "--ouptut",
+        "x.png"
+    )]
     [InlineData(2, "WHAT is 'prior-maen'; did you mean prior-mean?", "draw", "{digits-small}", "prior-maen", "--output", "x.png")]
     [InlineData(2, "--engine is 'torch'; it must be auto, libtorch or managed.", "--engine", "torch")]
     [InlineData(2, "--on-error is 'ignore'; it must be stop or skip.", "--on-error", "ignore")]
@@ -48,7 +68,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(1, "optimizer.learningRate is 1E+308; it must be above 0 and at most 1000", "--set", "optimizer.learningRate=1e308")]
     [InlineData(1, "optimizer.weightDecay is 1E+308; it must be at least 0 and at most 1000", "--set", "optimizer.weightDecay=1e308")]
     [InlineData(1, "optimizer.clipNorm is 1E+308; it must be above 0 and at most 1000000000000", "--set", "optimizer.clipNorm=1e308")]
-    [InlineData(1, "GB of memory for its weights", "--set", "data.count=100", "--set", "encoder=[{\"type\":\"linear\",\"out\":1048576},{\"type\":\"linear\",\"out\":1048576}]")]
+    [InlineData(
+        1,
+        "GB of memory for its weights",
+        "--set",
+        "data.count=100",
+        "--set",
+        "encoder=[{\"type\":\"linear\",\"out\":1048576},{\"type\":\"linear\",\"out\":1048576}]"
+    )]
     [InlineData(1, "--force (RunOptions.Force) trains over it", "--out", "{digits-small}")]
     [InlineData(1, @"--set \u001b[2Jx is not of the form key=value", "--set", "\u001b[2Jx")]
     [InlineData(2, @"The recipe file \u009b2J\u202ex.json does not exist", "\u009b2J\u202ex.json")]
@@ -62,7 +89,11 @@ public sealed class CommandLineTests : IDisposable
         _folder.Write("file", "text");
         Directory.CreateDirectory(_folder.File("owned"));
         _folder.Write("owned/text", "text");
-        var (actual, error) = InProcess([.. arguments.Select(a => a.Replace("{digits-small}", Path.Combine(World.Root, "artifacts", "digits-small"), StringComparison.Ordinal))]);
+        var (actual, error) = InProcess([
+            .. arguments.Select(a =>
+                a.Replace("{digits-small}", Path.Combine(World.Root, "artifacts", "digits-small"), StringComparison.Ordinal)
+            ),
+        ]);
         Assert.Contains(message, error);
         Assert.Equal(code, actual);
         Assert.Single(error.TrimEnd().Split('\n'));
@@ -164,11 +195,16 @@ public sealed class CommandLineTests : IDisposable
         using (var run = TrainerProcess.Start(_folder.Path, "compare", "artifacts/digits-vae"))
             printed = run.Wait().Output;
         Assert.Matches(@"^\| bundle \| engine \|.* graphs differ by \|\n\|---\|---\|.*\n\| digits-vae \| " + Engine.Name, printed);
-        _folder.Write("page.md", "A\n<!-- figures other digits-vae -->\nold\n<!-- end -->\nB\n<!-- figures other -->\nkept\n<!-- end -->\n");
+        _folder.Write(
+            "page.md",
+            "A\n<!-- figures other digits-vae -->\nold\n<!-- end -->\nB\n<!-- figures other -->\nkept\n<!-- end -->\n"
+        );
         using (var run = TrainerProcess.Start(_folder.Path, "compare", "artifacts/digits-vae", "--page", "page.md"))
             Assert.Equal((0, "page.md: wrote 1 table from 1 bundle.\n", ""), run.Wait());
         Assert.Equal(
-            $"A\n<!-- figures other digits-vae -->\n{printed}<!-- end -->\nB\n<!-- figures other -->\nkept\n<!-- end -->\n", File.ReadAllText(_folder.File("page.md")));
+            $"A\n<!-- figures other digits-vae -->\n{printed}<!-- end -->\nB\n<!-- figures other -->\nkept\n<!-- end -->\n",
+            File.ReadAllText(_folder.File("page.md"))
+        );
         _folder.Write("bare.md", "A\n");
         using var none = TrainerProcess.Start(_folder.Path, "compare", "artifacts/digits-vae", "--page", "bare.md");
         var (code, _, error) = none.Wait();
@@ -189,7 +225,10 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((0, ""), (code, error));
         Assert.StartsWith("x.png: ", output);
         var png = File.ReadAllBytes(_folder.File("x.png"));
-        Assert.Equal((width, height), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+        Assert.Equal(
+            (width, height),
+            (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)))
+        );
     }
 
     [Fact]
@@ -214,13 +253,16 @@ public sealed class CommandLineTests : IDisposable
     public void What_makes_no_images_is_not_drawn(string kind, string message)
     {
         _folder.Write("table.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * i % 7}\n")));
-        _folder.Write("table.json", $$"""
+        _folder.Write(
+            "table.json",
+            $$"""
             {
               "name": "table", "kind": "{{kind}}", "data": { "source": "csv", "path": "table.csv", "scaling": "standard" },
               "encoder": [ { "type": "linear", "out": 4 } ], "latent": { "dimension": 2 }, "decoder": [ { "type": "linear", "out": 2 } ],
               "objective": { "reconstruction": "meanSquaredError" }, "training": { "epochs": 1, "batchSize": 16 }
             }
-            """);
+            """
+        );
         Assert.Equal((0, ""), InProcess(["table.json", "--out", "x", "--threads", "1", "--quiet"]));
         var (code, error) = InProcess(["draw", "x", "prior-mean", "--output", "x.png"]);
         Assert.Equal(1, code);
@@ -323,7 +365,21 @@ public sealed class CommandLineTests : IDisposable
         foreach (var file in Directory.GetFiles(mnist))
             File.Copy(file, Path.Combine(other, Path.GetFileName(file)));
         _folder.Write("other/t10k-images-idx3-ubyte", Files.IdxImages(20, 28, 28));
-        string[] train = ["mnist-vae", "--data", mnist, "--out", "x", "--epochs", "1", "--set", "encoder[0].out=8", "--set", "decoder[0].out=8", "--quiet"];
+        string[] train =
+        [
+            "mnist-vae",
+            "--data",
+            mnist,
+            "--out",
+            "x",
+            "--epochs",
+            "1",
+            "--set",
+            "encoder[0].out=8",
+            "--set",
+            "decoder[0].out=8",
+            "--quiet",
+        ];
         Assert.Equal((0, ""), InProcess(train));
         _folder.Write("x/mine.png", "mine");
         var manifest = _folder.File("x/manifest.json");
@@ -336,6 +392,7 @@ public sealed class CommandLineTests : IDisposable
             Assert.Equal(1, code);
             Assert.Contains("Another run holds", error);
         }
+
         Assert.Equal((0, ""), Quietly("evaluate", "x", "--data", mnist, "--samples", "5"));
         Assert.Contains("\"evaluate.nll\"", File.ReadAllText(manifest));
         Assert.Equal((0, ""), Quietly("report", "x", "--data", mnist));

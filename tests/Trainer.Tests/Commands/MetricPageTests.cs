@@ -42,7 +42,8 @@ public sealed class MetricPageTests : IDisposable
             C
 
             """,
-            File.ReadAllText(page));
+            File.ReadAllText(page)
+        );
         var svg = XElement.Parse(File.ReadAllText(_folder.File("page-2.svg")));
         var texts = svg.Elements().Where(e => e.Name.LocalName == "text").Select(e => e.Value).ToList();
         Assert.Contains("tiny, schedule.scale 0.01", texts);
@@ -60,7 +61,10 @@ public sealed class MetricPageTests : IDisposable
         Assert.StartsWith("<!-- curves tiny -->\nkept\n<!-- end -->\n<!-- figures tiny -->\n| bundle |", File.ReadAllText(page));
         Assert.False(File.Exists(_folder.File("page-1.svg")));
         _folder.Write("page.md", "<!-- curves tiny -->\nkept\n<!-- end -->\n");
-        Assert.Contains("has no place for these bundles", Assert.Throws<LatentException>(() => MetricPage.Fill(page, [Bundle("x", new())])).Message);
+        Assert.Contains(
+            "has no place for these bundles",
+            Assert.Throws<LatentException>(() => MetricPage.Fill(page, [Bundle("x", new())])).Message
+        );
     }
 
     private (string Folder, BundleManifest Manifest) Bundle(string name, ScheduleRecipe schedule, params (int Epoch, double Nll)[] points)
@@ -70,17 +74,18 @@ public sealed class MetricPageTests : IDisposable
         _folder.Write($"{name}/training.jsonl", string.Concat(lines));
         return (_folder.File(name), MetricTableTests.Manifest(new AboutRecipe(), schedule, []));
 
-        static string Line(int epoch, double? nll) => new EpochRecord
-        {
-            Epoch = epoch,
-            Step = epoch,
-            Seconds = epoch,
-            SamplesPerS = 1,
-            LearningRate = 0.1,
-            Beta = 1,
-            Train = new Dictionary<string, double>(),
-            Validation = null,
-            TestNll = nll,
-        }.ToJson() + "\n";
+        static string Line(int epoch, double? nll) =>
+            new EpochRecord
+            {
+                Epoch = epoch,
+                Step = epoch,
+                Seconds = epoch,
+                SamplesPerS = 1,
+                LearningRate = 0.1,
+                Beta = 1,
+                Train = new Dictionary<string, double>(),
+                Validation = null,
+                TestNll = nll,
+            }.ToJson() + "\n";
     }
 }

@@ -23,7 +23,14 @@ public sealed class MetricTableTests
             ["evaluate.active_units"] = 19,
             ["test.loss"] = 87.5,
         };
-        var shortened = Manifest(s_about, s_stages with { Scale = 0.01 }, new Dictionary<string, double> { ["epochs"] = 36, ["seconds"] = 60 });
+        var shortened = Manifest(
+            s_about,
+            s_stages with
+            {
+                Scale = 0.01,
+            },
+            new Dictionary<string, double> { ["epochs"] = 36, ["seconds"] = 60 }
+        );
         Assert.Equal(
             """
             | model | published | others | obtained | samples | epochs | batch, rate | minutes | machine | engine | seed | active units |
@@ -32,7 +39,8 @@ public sealed class MetricTableTests
             | tiny | 86.76 | 86.35 to 87.78 |  |  | 36 of 3,280 (schedule.scale 0.01) | 32, 0.001 | 1.0 | a processor | an engine | 7 |  |
 
             """,
-            MetricTable.Of([Manifest(s_about, s_stages, evaluated), shortened]));
+            MetricTable.Of([Manifest(s_about, s_stages, evaluated), shortened])
+        );
     }
 
     [Theory]
@@ -40,7 +48,16 @@ public sealed class MetricTableTests
     [InlineData(ScheduleKind.BurdaStages, 2, 6560, "| 6,560 of 3,280 (schedule.scale 2) |")]
     [InlineData(ScheduleKind.Constant, 1, 3280, "| 3,280 (schedule.kind constant) |")]
     public void Epochs_of_anything_but_the_whole_schedule_say_what_they_are(ScheduleKind kind, double scale, int epochs, string cell) =>
-        Assert.Contains(cell, MetricTable.Of([Manifest(s_about, new ScheduleRecipe { Kind = kind, Scale = scale }, new Dictionary<string, double> { ["epochs"] = epochs })]));
+        Assert.Contains(
+            cell,
+            MetricTable.Of([
+                Manifest(
+                    s_about,
+                    new ScheduleRecipe { Kind = kind, Scale = scale },
+                    new Dictionary<string, double> { ["epochs"] = epochs }
+                ),
+            ])
+        );
 
     [Fact]
     public void A_gradient_through_some_of_the_samples_says_so_and_others_leave_the_cell_empty()
@@ -56,32 +73,44 @@ public sealed class MetricTableTests
     [Fact]
     public void Weights_that_were_not_drawn_are_named()
     {
-        var started = Manifest(s_about, s_stages, new Dictionary<string, double> { ["epochs"] = 40 }) with { StartedFrom = new InitialWeights("a-vae", 3280, "") };
+        var started = Manifest(s_about, s_stages, new Dictionary<string, double> { ["epochs"] = 40 }) with
+        {
+            StartedFrom = new InitialWeights("a-vae", 3280, ""),
+        };
         var lines = MetricTable.Of([started]).Split('\n');
         Assert.Equal("| model | published | others | starts from | epochs | batch, rate | machine | engine | seed |", lines[0]);
-        Assert.Equal("| tiny | 86.76 | 86.35 to 87.78 | a-vae, 3,280 epochs | 40 of 3,280 | 32, 0.001 | a processor | an engine | 7 |", lines[2]);
+        Assert.Equal(
+            "| tiny | 86.76 | 86.35 to 87.78 | a-vae, 3,280 epochs | 40 of 3,280 | 32, 0.001 | a processor | an engine | 7 |",
+            lines[2]
+        );
     }
 
     [Fact]
     public void Without_a_published_figure_the_table_is_the_usual_one()
     {
-        var table = MetricTable.Of([Manifest(new AboutRecipe(), s_stages, new Dictionary<string, double> { ["epochs"] = 3, ["test.loss"] = 1.5 })]);
-        Assert.Equal("| bundle | engine | seed | epochs | test loss |\n|---|---|---:|---:|---:|\n| tiny | an engine | 7 | 3 | 1.5 |\n", table);
+        var table = MetricTable.Of([
+            Manifest(new AboutRecipe(), s_stages, new Dictionary<string, double> { ["epochs"] = 3, ["test.loss"] = 1.5 }),
+        ]);
+        Assert.Equal(
+            "| bundle | engine | seed | epochs | test loss |\n|---|---|---:|---:|---:|\n| tiny | an engine | 7 | 3 | 1.5 |\n",
+            table
+        );
     }
 
-    internal static BundleManifest Manifest(AboutRecipe about, ScheduleRecipe schedule, Dictionary<string, double> metrics) => new()
-    {
-        Name = "tiny",
-        Kind = ModelKind.Variational,
-        Input = new InputDescription { Shape = [784], Unit = InputUnit.Pixel },
-        LatentDimension = 3,
-        Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
-        Recipe = Recipes.Tiny with { About = about, Schedule = schedule },
-        Seed = 7,
-        Engine = "an engine",
-        Machine = "a processor",
-        DataFingerprint = "",
-        Metrics = metrics,
-        Files = [],
-    };
+    internal static BundleManifest Manifest(AboutRecipe about, ScheduleRecipe schedule, Dictionary<string, double> metrics) =>
+        new()
+        {
+            Name = "tiny",
+            Kind = ModelKind.Variational,
+            Input = new InputDescription { Shape = [784], Unit = InputUnit.Pixel },
+            LatentDimension = 3,
+            Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
+            Recipe = Recipes.Tiny with { About = about, Schedule = schedule },
+            Seed = 7,
+            Engine = "an engine",
+            Machine = "a processor",
+            DataFingerprint = "",
+            Metrics = metrics,
+            Files = [],
+        };
 }

@@ -26,7 +26,13 @@ public sealed class PublishedRecipesTests : IDisposable
     [InlineData("conv-vae-128", 237_481, "generated-prior")]
     public void A_few_steps_end_in_a_bundle_with_its_report(string name, long parameters, params string[] images)
     {
-        var recipe = RecipeLibrary.Read(name, $"data.path={Data(name)}", "training.epochs=1", "training.batchSize=16", "training.lineSeconds=0");
+        var recipe = RecipeLibrary.Read(
+            name,
+            $"data.path={Data(name)}",
+            "training.epochs=1",
+            "training.batchSize=16",
+            "training.lineSeconds=0"
+        );
         var display = new RecordingDisplay();
         var options = new RunOptions { Output = _folder.File("bundle"), Display = display };
         TrainingRun.Execute(recipe, DataLoader.Load(recipe), options, TestContext.Current.CancellationToken);
@@ -35,10 +41,18 @@ public sealed class PublishedRecipesTests : IDisposable
         Assert.Equal(parameters, manifest.Metrics["parameters"]);
         Assert.InRange(manifest.Metrics["export.max_relative_difference"], 0, 1e-4);
         Assert.True(double.IsFinite(manifest.Metrics["test.loss"]));
-        Assert.Equal(manifest.Metrics["steps"], display.Said.Count(line => line.Contains("of a random minibatch of", StringComparison.Ordinal)));
+        Assert.Equal(
+            manifest.Metrics["steps"],
+            display.Said.Count(line => line.Contains("of a random minibatch of", StringComparison.Ordinal))
+        );
         var html = File.ReadAllText(_folder.File("bundle/report.html"));
-        foreach (var title in new[] { "Learning curves", "Latent usage", "Generation", "Inputs and codes in the plane", "Weights", "Metrics" })
+        foreach (
+            var title in new[] { "Learning curves", "Latent usage", "Generation", "Inputs and codes in the plane", "Weights", "Metrics" }
+        )
+        {
             Assert.Contains($"<h2>{title}</h2>", html);
+        }
+
         foreach (var image in images)
             Assert.True(File.Exists(_folder.File($"bundle/pictures/{image}.png")), $"{image}.png is missing");
         // Ten rows to learn from and their mirror images have no more components than that.

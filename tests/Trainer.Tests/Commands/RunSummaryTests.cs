@@ -26,25 +26,39 @@ public sealed class RunSummaryTests : IDisposable
     {
         var mnist = MadeData.Mnist(_folder, 4, 2);
         var images = Path.Combine(mnist, "t10k-images-idx3-ubyte");
-        Assert.Equal($"dotnet run --project Scorer -- encode --model a/b --input {images} --output codes.csv", Next("mnist-vae", mnist, "kind=autoencoder"));
+        Assert.Equal(
+            $"dotnet run --project Scorer -- encode --model a/b --input {images} --output codes.csv",
+            Next("mnist-vae", mnist, "kind=autoencoder")
+        );
     }
 
     private static string Next(string name, string data, params string[] assignments)
     {
-        var recipe = RecipeLibrary.Read(name, [.. data.Length > 0 ? (string[])[$"data.path={JsonSerializer.Serialize(data)}"] : [], .. assignments]);
+        var recipe = RecipeLibrary.Read(
+            name,
+            [.. data.Length > 0 ? (string[])[$"data.path={JsonSerializer.Serialize(data)}"] : [], .. assignments]
+        );
         var image = recipe.Data.Source == DataSourceKind.Digits ? new ImageDescription(1, 28, 28) : recipe.Data.Image;
-        return RunSummary.Next("a/b", new BundleManifest
-        {
-            Name = recipe.Name,
-            Kind = recipe.Kind,
-            Input = new InputDescription { Shape = [6], Unit = image is null ? InputUnit.Table : InputUnit.Pixel, Image = image },
-            LatentDimension = recipe.Latent.Dimension,
-            Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
-            Recipe = recipe,
-            Seed = 1,
-            Engine = "an engine",
-            DataFingerprint = "",
-            Files = [],
-        });
+        return RunSummary.Next(
+            "a/b",
+            new BundleManifest
+            {
+                Name = recipe.Name,
+                Kind = recipe.Kind,
+                Input = new InputDescription
+                {
+                    Shape = [6],
+                    Unit = image is null ? InputUnit.Table : InputUnit.Pixel,
+                    Image = image,
+                },
+                LatentDimension = recipe.Latent.Dimension,
+                Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
+                Recipe = recipe,
+                Seed = 1,
+                Engine = "an engine",
+                DataFingerprint = "",
+                Files = [],
+            }
+        );
     }
 }

@@ -27,7 +27,15 @@ public sealed class ShowCommandTests : IDisposable
     [Fact]
     public void Keys_are_set_in_the_recipe_and_its_layers()
     {
-        var output = Show("faces-conv-ae", "--set", "latent.dimension=7", "--set", "training.epochs=3", "--set", "encoder[1].type=leakyRelu");
+        var output = Show(
+            "faces-conv-ae",
+            "--set",
+            "latent.dimension=7",
+            "--set",
+            "training.epochs=3",
+            "--set",
+            "encoder[1].type=leakyRelu"
+        );
         Assert.Contains("\"dimension\": 7", output);
         Assert.Contains("\"epochs\": 3", output);
         Assert.Contains("\"type\": \"leakyRelu\"", output);
@@ -52,7 +60,13 @@ public sealed class ShowCommandTests : IDisposable
     [InlineData(2, "There is no recipe 'mnist-vea'; did you mean mnist-vae?", "mnist-vea")]
     public void What_is_wrong_is_said_as_for_training(int code, string message, params string[] arguments)
     {
-        foreach (var command in (string[][])[["show", .. arguments], arguments])
+        foreach (
+            var command in (string[][])
+                [
+                    ["show", .. arguments],
+                    arguments,
+                ]
+        )
         {
             using var run = TrainerProcess.Start(_folder.Path, command);
             var (actual, output, error) = run.Wait();
@@ -79,13 +93,17 @@ public sealed class ShowCommandTests : IDisposable
         Assert.Equal(0, run.Invoke(null, [(string[])["show", "mnist-vae", "--set", "latent.dimension=2"]]));
     }
 
-    private string Table() => _folder.Write("table.json", """
-        {
-          "name": "table", "kind": "variational", "data": { "source": "csv", "path": "table.csv", "scaling": "standard" },
-          "encoder": [ { "type": "linear", "out": 4 } ], "latent": { "dimension": 2 }, "decoder": [ { "type": "linear", "out": 2 } ],
-          "objective": { "reconstruction": "meanSquaredError" }
-        }
-        """);
+    private string Table() =>
+        _folder.Write(
+            "table.json",
+            """
+            {
+              "name": "table", "kind": "variational", "data": { "source": "csv", "path": "table.csv", "scaling": "standard" },
+              "encoder": [ { "type": "linear", "out": 4 } ], "latent": { "dimension": 2 }, "decoder": [ { "type": "linear", "out": 2 } ],
+              "objective": { "reconstruction": "meanSquaredError" }
+            }
+            """
+        );
 
     private string Show(params string[] arguments)
     {
@@ -98,12 +116,13 @@ public sealed class ShowCommandTests : IDisposable
     /// <summary>Loads Trainer and Models anew, and nothing for the name TorchSharp.</summary>
     private sealed class WithoutTorchSharp() : AssemblyLoadContext("Without TorchSharp")
     {
-        protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name switch
-        {
-            "TorchSharp" => throw new FileNotFoundException("There is no engine."),
-            "Latent.Models" => LoadFromAssemblyPath(typeof(Autoencoder).Assembly.Location),
-            "Latent.Trainer" => LoadFromAssemblyPath(typeof(TrainerCommandLine).Assembly.Location),
-            _ => null,
-        };
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name switch
+            {
+                "TorchSharp" => throw new FileNotFoundException("There is no engine."),
+                "Latent.Models" => LoadFromAssemblyPath(typeof(Autoencoder).Assembly.Location),
+                "Latent.Trainer" => LoadFromAssemblyPath(typeof(TrainerCommandLine).Assembly.Location),
+                _ => null,
+            };
     }
 }

@@ -22,7 +22,10 @@ public sealed class ColumnarTests : IDisposable
     public void Training_from_columns_is_training_from_csv(string name)
     {
         var random = new Random(3);
-        float[][] rows = [.. Enumerable.Range(0, 200).Select(_ => (float[])[random.NextSingle(), 10 * random.NextSingle(), random.NextSingle() - 5])];
+        float[][] rows =
+        [
+            .. Enumerable.Range(0, 200).Select(_ => (float[])[random.NextSingle(), 10 * random.NextSingle(), random.NextSingle() - 5]),
+        ];
         string[] labels = [.. rows.Select(row => row[0] > 0.5 ? "large" : "small")];
         var lines = rows.Select((row, i) => $"{labels[i]},{string.Join(',', row.Select(v => v.ToString(CultureInfo.InvariantCulture)))}\n");
         var csv = _folder.Write("x.csv", "kind,a,b,c\n" + string.Concat(lines));
@@ -46,33 +49,53 @@ public sealed class ColumnarTests : IDisposable
     [InlineData("x.arrow")]
     public void Rows_that_cannot_be_read_are_refused_or_left_out(string name)
     {
-        Write(name, ["x", "y", "z"], [[1, 2, 3], [4, float.NaN, 6], [7, 8, 9]]);
+        Write(
+            name,
+            ["x", "y", "z"],
+            [
+                [1, 2, 3],
+                [4, float.NaN, 6],
+                [7, 8, 9],
+            ]
+        );
         var recipe = Recipes.Data(DataSourceKind.Csv, _folder.File(name)) with { Label = "kind", Test = 0, Validation = 0 };
-        Assert.Contains($"{name}, row 1 (counted from 0), column b, has 'NaN'", Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(recipe))).Message);
+        Assert.Contains(
+            $"{name}, row 1 (counted from 0), column b, has 'NaN'",
+            Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(recipe))).Message
+        );
         var skipped = new List<SkippedInput>();
-        var data = DataLoader.Load(Recipes.Reading(recipe with { SkipErrors = true }), skipped, TestContext.Current.CancellationToken).Train;
+        var data = DataLoader
+            .Load(Recipes.Reading(recipe with { SkipErrors = true }), skipped, TestContext.Current.CancellationToken)
+            .Train;
         Assert.Equal([1, 2, 3, 7, 8, 9], data.Values);
         Assert.Equal(["x", "z"], data.Labels!);
         Assert.Single(skipped);
-        Assert.Contains("column kind, is of type", Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(recipe with { Label = null }))).Message);
+        Assert.Contains(
+            "column kind, is of type",
+            Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(recipe with { Label = null }))).Message
+        );
     }
 
     private Dictionary<string, double> Metrics(Recipe recipe, string output) =>
-        TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File(output), Threads = 1 })
-            .Manifest!.Metrics.Where(figure => figure.Key != "seconds").ToDictionary();
+        TrainingRun
+            .Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File(output), Threads = 1 })
+            .Manifest!.Metrics.Where(figure => figure.Key != "seconds")
+            .ToDictionary();
 
     private void Write(string name, string[] labels, float[][] rows)
     {
         string[] columns = ["a", "b", "c"];
-        using ColumnarSink sink = name == "x.parquet"
-            ? new ParquetSink(_folder.File(name), ["kind"], columns, numbered: false)
-            : new ArrowSink(_folder.File(name), ["kind"], columns, numbered: false);
+        using ColumnarSink sink =
+            name == "x.parquet"
+                ? new ParquetSink(_folder.File(name), ["kind"], columns, numbered: false)
+                : new ArrowSink(_folder.File(name), ["kind"], columns, numbered: false);
         var batch = new RowBatch(rows.Length, 3, 3) { Count = rows.Length };
         for (var i = 0; i < rows.Length; i++)
         {
             batch.Kept[i] = [labels[i]];
             rows[i].CopyTo(batch.Result(i));
         }
+
         sink.Write(batch);
         sink.Complete();
     }

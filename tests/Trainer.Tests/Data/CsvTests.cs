@@ -17,11 +17,29 @@ public sealed class CsvTests : IDisposable
     public void Columns_are_taken_by_name_or_index_and_the_label_is_left_out()
     {
         var path = _folder.Write("x.csv", "a,\"b,c\",kind\n1,2e1,x\n3,-4,y\n");
-        var all = Load(new DataRecipe { Source = DataSourceKind.Csv, Path = path, Label = "kind", Test = 0, Validation = 0 });
+        var all = Load(
+            new DataRecipe
+            {
+                Source = DataSourceKind.Csv,
+                Path = path,
+                Label = "kind",
+                Test = 0,
+                Validation = 0,
+            }
+        );
         Assert.Equal(["a", "b,c"], all.Train.Input.Columns!);
         Assert.Equal([1, 20, 3, -4], all.Train.Values);
         Assert.Equal(["x", "y"], all.Train.Labels!);
-        var one = Load(new DataRecipe { Source = DataSourceKind.Csv, Path = path, Columns = ["1"], Test = 0, Validation = 0 });
+        var one = Load(
+            new DataRecipe
+            {
+                Source = DataSourceKind.Csv,
+                Path = path,
+                Columns = ["1"],
+                Test = 0,
+                Validation = 0,
+            }
+        );
         Assert.Equal([20, -4], one.Train.Values);
     }
 
@@ -29,7 +47,17 @@ public sealed class CsvTests : IDisposable
     public void Blanks_around_names_do_not_count()
     {
         var path = _folder.Write("x.csv", "a, b ,\" kind\"\n1,2,x\n");
-        var data = Load(new DataRecipe { Source = DataSourceKind.Csv, Path = path, Columns = ["b", " a"], Label = "kind", Test = 0, Validation = 0 });
+        var data = Load(
+            new DataRecipe
+            {
+                Source = DataSourceKind.Csv,
+                Path = path,
+                Columns = ["b", " a"],
+                Label = "kind",
+                Test = 0,
+                Validation = 0,
+            }
+        );
         Assert.Equal(["b", "a"], data.Train.Input.Columns!);
         Assert.Equal([2, 1], data.Train.Values);
         Assert.Equal(["x"], data.Train.Labels!);
@@ -39,12 +67,19 @@ public sealed class CsvTests : IDisposable
     public void A_name_of_two_columns_is_refused_where_one_of_them_is_read()
     {
         var path = _folder.Write("x.csv", "a,b, a\n1,2,3\n");
-        var recipe = new DataRecipe { Source = DataSourceKind.Csv, Path = path, Test = 0, Validation = 0 };
+        var recipe = new DataRecipe
+        {
+            Source = DataSourceKind.Csv,
+            Path = path,
+            Test = 0,
+            Validation = 0,
+        };
         foreach (var wrong in (DataRecipe[])[recipe, recipe with { Columns = ["b", "a"] }, recipe with { Columns = ["b"], Label = "a" }])
         {
             var error = Assert.Throws<LatentException>(() => Load(wrong));
             Assert.Matches("x.csv( names more than one column 'a'| has 2 columns named 'a')", error.Message);
         }
+
         Assert.Equal([2], Load(recipe with { Columns = ["b"] }).Train.Values);
     }
 
@@ -52,7 +87,16 @@ public sealed class CsvTests : IDisposable
     public void Rows_can_be_flat_images()
     {
         var path = _folder.Write("x.csv", "p0,p1\n0,255\n1,2\n");
-        var data = Load(new DataRecipe { Source = DataSourceKind.Csv, Path = path, Image = new ImageDescription(1, 1, 2), Test = 0, Validation = 0 });
+        var data = Load(
+            new DataRecipe
+            {
+                Source = DataSourceKind.Csv,
+                Path = path,
+                Image = new ImageDescription(1, 1, 2),
+                Test = 0,
+                Validation = 0,
+            }
+        );
         Assert.Equal(InputUnit.Pixel, data.Train.Input.Unit);
     }
 
@@ -77,14 +121,30 @@ public sealed class CsvTests : IDisposable
     public void An_unknown_column_suggests_the_nearest()
     {
         var path = _folder.Write("x.csv", "weight,height\n1,2\n");
-        var error = Assert.Throws<LatentException>(() => Load(new DataRecipe { Source = DataSourceKind.Csv, Path = path, Columns = ["hieght"] }));
+        var error = Assert.Throws<LatentException>(() =>
+            Load(
+                new DataRecipe
+                {
+                    Source = DataSourceKind.Csv,
+                    Path = path,
+                    Columns = ["hieght"],
+                }
+            )
+        );
         Assert.Contains("is it height?", error.Message);
     }
 
     [Fact]
     public void Other_separators_encodings_and_packed_files_are_read_and_the_recipe_may_say_how()
     {
-        var recipe = new DataRecipe { Source = DataSourceKind.Csv, Path = _folder.Write("x.csv", "a;b;kind\n1,5;2;x\n3;4;y\n"), Label = "kind", Test = 0, Validation = 0 };
+        var recipe = new DataRecipe
+        {
+            Source = DataSourceKind.Csv,
+            Path = _folder.Write("x.csv", "a;b;kind\n1,5;2;x\n3;4;y\n"),
+            Label = "kind",
+            Test = 0,
+            Validation = 0,
+        };
         Assert.Equal([1.5f, 2, 3, 4], Load(recipe with { DecimalComma = true }).Train.Values);
         Assert.Equal([1.5f, 2, 3, 4], Load(recipe with { DecimalComma = true, Separator = ";" }).Train.Values);
         var packed = _folder.Write("x.csv.gz", Files.Gzip("a,b,kind\n1,2,x\n3,4,y\n"u8.ToArray()));
@@ -93,25 +153,39 @@ public sealed class CsvTests : IDisposable
         var bare = Load(recipe with { Path = _folder.Write("y.csv", "1,2\n3,4\n"), Header = false, Label = null });
         Assert.Null(bare.Train.Input.Columns);
         Assert.Equal([1, 2, 3, 4], bare.Train.Values);
-        Assert.Equal(["ä"], Load(recipe with { Path = _folder.Write("z.csv", [.. "a,kind\n1,"u8, 0xE4]), Encoding = "iso-8859-1" }).Train.Labels!);
+        Assert.Equal(
+            ["ä"],
+            Load(recipe with { Path = _folder.Write("z.csv", [.. "a,kind\n1,"u8, 0xE4]), Encoding = "iso-8859-1" }).Train.Labels!
+        );
     }
 
     [Fact]
     public void Seconds_since_1970_are_refused_and_rows_that_cannot_be_read_are_left_out_where_that_is_said()
     {
-        var recipe = new DataRecipe { Source = DataSourceKind.Csv, Path = _folder.Write("x.csv", "a,t\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{1764460800 + i}\n"))), Test = 0, Validation = 0 };
+        var recipe = new DataRecipe
+        {
+            Source = DataSourceKind.Csv,
+            Path = _folder.Write("x.csv", "a,t\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{1764460800 + i}\n"))),
+            Test = 0,
+            Validation = 0,
+        };
         Assert.Contains("column 't', has values around 17644608", Assert.Throws<LatentException>(() => Load(recipe)).Message);
         recipe = recipe with { Path = _folder.Write("x.csv", "a,b\n1,2\nx,3\n4,5\n") };
         Assert.Throws<LatentException>(() => Load(recipe));
         var skipped = new List<Latent.Data.Rows.SkippedInput>();
-        Assert.Equal([1, 2, 4, 5], DataLoader.Load(Recipes.Reading(recipe with { SkipErrors = true }), skipped, TestContext.Current.CancellationToken).Train.Values);
+        Assert.Equal(
+            [1, 2, 4, 5],
+            DataLoader.Load(Recipes.Reading(recipe with { SkipErrors = true }), skipped, TestContext.Current.CancellationToken).Train.Values
+        );
         Assert.EndsWith("x.csv:3", Assert.Single(skipped).Input);
     }
 
     [Fact]
-    public void Mutants_end_in_a_result_or_one_sentence() => Mutations.EndInResultOrOneSentence(
-        Encoding.UTF8.GetBytes("a,b,c\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * 0.5},\"{-i}\"\n"))),
-        bytes => Load(new DataRecipe { Source = DataSourceKind.Csv, Path = _folder.Write("x.csv", bytes) }));
+    public void Mutants_end_in_a_result_or_one_sentence() =>
+        Mutations.EndInResultOrOneSentence(
+            Encoding.UTF8.GetBytes("a,b,c\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i * 0.5},\"{-i}\"\n"))),
+            bytes => Load(new DataRecipe { Source = DataSourceKind.Csv, Path = _folder.Write("x.csv", bytes) })
+        );
 
     private static DataSplits Load(DataRecipe data) => DataLoader.Load(Recipes.Reading(data));
 

@@ -10,21 +10,62 @@ public sealed class DataSplitsTests
     [Fact]
     public void Every_row_goes_into_exactly_one_part_and_the_seed_decides()
     {
-        var data = Divide(Recipes.Table(100), new DataRecipe { Source = DataSourceKind.Csv, Test = 0.2, Validation = 0.25 });
+        var data = Divide(
+            Recipes.Table(100),
+            new DataRecipe
+            {
+                Source = DataSourceKind.Csv,
+                Test = 0.2,
+                Validation = 0.25,
+            }
+        );
         Assert.Equal((60, 20, 20), (data.Train.Count, data.Validation!.Count, data.Test!.Count));
         var labels = data.Train.Labels!.Concat(data.Validation.Labels!).Concat(data.Test.Labels!);
         Assert.Equal(100, labels.Distinct().Count());
-        Assert.Equal(data.Test.Labels, Divide(Recipes.Table(100), new DataRecipe { Source = DataSourceKind.Csv, Test = 0.2, Validation = 0.25 }).Test!.Labels);
-        Assert.NotEqual(data.Test.Labels, Divide(Recipes.Table(100), new DataRecipe { Source = DataSourceKind.Csv, Test = 0.2, Validation = 0.25 }, seed: 2).Test!.Labels);
+        Assert.Equal(
+            data.Test.Labels,
+            Divide(
+                Recipes.Table(100),
+                new DataRecipe
+                {
+                    Source = DataSourceKind.Csv,
+                    Test = 0.2,
+                    Validation = 0.25,
+                }
+            ).Test!.Labels
+        );
+        Assert.NotEqual(
+            data.Test.Labels,
+            Divide(
+                Recipes.Table(100),
+                new DataRecipe
+                {
+                    Source = DataSourceKind.Csv,
+                    Test = 0.2,
+                    Validation = 0.25,
+                },
+                seed: 2
+            ).Test!.Labels
+        );
     }
 
     [Fact]
     public void Groups_stay_together()
     {
-        var data = Divide(Recipes.Table(40), new DataRecipe { Source = DataSourceKind.Csv, GroupSize = 10, Test = 0.25, Validation = 0.34 });
+        var data = Divide(
+            Recipes.Table(40),
+            new DataRecipe
+            {
+                Source = DataSourceKind.Csv,
+                GroupSize = 10,
+                Test = 0.25,
+                Validation = 0.34,
+            }
+        );
         foreach (var part in new[] { data.Train, data.Validation!, data.Test! })
         {
-            var groups = part.Labels!.Select(label => int.Parse(label, System.Globalization.CultureInfo.InvariantCulture) / 10).GroupBy(g => g);
+            var groups = part.Labels!.Select(label => int.Parse(label, System.Globalization.CultureInfo.InvariantCulture) / 10)
+                .GroupBy(g => g);
             Assert.All(groups, group => Assert.Equal(10, group.Count()));
         }
     }
@@ -34,11 +75,21 @@ public sealed class DataSplitsTests
     {
         var table = Recipes.Table(100);
         var labelled = new DataSet(table.Input, table.Values, [.. Enumerable.Range(0, 100).Select(i => i % 4 == 0 ? "odd" : "normal")]);
-        var data = Divide(labelled, new DataRecipe { Source = DataSourceKind.Csv, Test = 0.5, TrainOnLabel = "normal" });
+        var data = Divide(
+            labelled,
+            new DataRecipe
+            {
+                Source = DataSourceKind.Csv,
+                Test = 0.5,
+                TrainOnLabel = "normal",
+            }
+        );
         Assert.All(data.Train.Labels!, label => Assert.Equal("normal", label));
         Assert.All(data.Validation!.Labels!, label => Assert.Equal("normal", label));
         Assert.Contains("odd", data.Test!.Labels!);
-        var error = Assert.Throws<LatentException>(() => Divide(labelled, new DataRecipe { Source = DataSourceKind.Csv, TrainOnLabel = "nromal" }));
+        var error = Assert.Throws<LatentException>(() =>
+            Divide(labelled, new DataRecipe { Source = DataSourceKind.Csv, TrainOnLabel = "nromal" })
+        );
         Assert.Contains("'nromal'", error.Message);
     }
 

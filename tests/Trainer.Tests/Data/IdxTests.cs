@@ -58,7 +58,10 @@ public sealed class IdxTests : IDisposable
         Refuses("header promises", _folder.Write("g", Files.Idx(8, [2_000_000_000, 100, 100], [])));
         Refuses("three: count, height and width", _folder.Write("h", Files.IdxLabels(4)));
         Refuses("NaN, in row 1, column 0", _folder.Write("i", Files.Idx(0x0D, [2, 1, 1], [0x3F, 0x80, 0, 0, 0x7F, 0xC0, 0, 0])));
-        Refuses("infinite, or more than a 32-bit float holds, in row 0, column 1", _folder.Write("j", Files.Idx(0x0D, [1, 1, 2], [0, 0, 0, 0, 0x7F, 0x80, 0, 0])));
+        Refuses(
+            "infinite, or more than a 32-bit float holds, in row 0, column 1",
+            _folder.Write("j", Files.Idx(0x0D, [1, 1, 2], [0, 0, 0, 0, 0x7F, 0x80, 0, 0]))
+        );
     }
 
     [Fact]
@@ -72,7 +75,9 @@ public sealed class IdxTests : IDisposable
     public void Images_of_another_size_than_the_recipe_says_are_refused()
     {
         var path = _folder.Write("x", Files.IdxImages(20));
-        var error = Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(Recipes.Data(DataSourceKind.Idx, path) with { Image = new ImageDescription(1, 28, 28) })));
+        var error = Assert.Throws<LatentException>(() =>
+            DataLoader.Load(Recipes.Reading(Recipes.Data(DataSourceKind.Idx, path) with { Image = new ImageDescription(1, 28, 28) }))
+        );
         Assert.Contains("1 x 3 x 2", error.Message);
         Assert.Contains("1 x 28 x 28", error.Message);
     }
@@ -97,7 +102,9 @@ public sealed class IdxTests : IDisposable
     [Fact]
     public void Mnist_is_what_its_publishers_say()
     {
-        var data = DataLoader.Load(Recipes.Reading(Recipes.Data(DataSourceKind.Idx, Latent.Tests.World.SharedData("mnist")) with { Validation = 0 }));
+        var data = DataLoader.Load(
+            Recipes.Reading(Recipes.Data(DataSourceKind.Idx, Latent.Tests.World.SharedData("mnist")) with { Validation = 0 })
+        );
         Assert.Equal((60000, 10000), (data.Train.Count, data.Test!.Count));
         var mean = data.Train.Values.Average(v => (double)v) / 255;
         var deviation = Math.Sqrt(data.Train.Values.Average(v => (v / 255.0 - mean) * (v / 255.0 - mean)));

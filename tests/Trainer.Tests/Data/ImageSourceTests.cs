@@ -82,14 +82,25 @@ public sealed class ImageSourceTests : IDisposable
             Label = "folder",
             MaxPixels = 19,
         };
-        Assert.Contains("2.png is 5 x 4 pixels; at most 19 pixels are read.", Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(recipe))).Message);
+        Assert.Contains(
+            "2.png is 5 x 4 pixels; at most 19 pixels are read.",
+            Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(recipe))).Message
+        );
         Assert.Equal(["a", "b"], DataLoader.Load(Recipes.Reading(recipe with { MaxPixels = 20 })).Train.Labels!.Order());
     }
 
     [Fact]
     public void Faces_of_the_shared_data_are_read_as_128_by_128_in_forty_groups_of_ten()
     {
-        var recipe = Recipes.Reading(new DataRecipe { Source = DataSourceKind.Images, Path = World.SharedData("att_faces"), Image = new ImageDescription(1, 128, 128), GroupSize = 10 });
+        var recipe = Recipes.Reading(
+            new DataRecipe
+            {
+                Source = DataSourceKind.Images,
+                Path = World.SharedData("att_faces"),
+                Image = new ImageDescription(1, 128, 128),
+                GroupSize = 10,
+            }
+        );
         var data = DataLoader.Load(recipe);
         Assert.Equal(400, data.Train.Count + data.Validation!.Count + data.Test!.Count);
         Assert.All(data.Test.Labels!.GroupBy(label => label), person => Assert.Equal(10, person.Count()));
@@ -98,7 +109,16 @@ public sealed class ImageSourceTests : IDisposable
 
     private DataSet Load(ImageDescription? image, string? path = null)
     {
-        var recipe = Recipes.Reading(new DataRecipe { Source = DataSourceKind.Images, Path = path ?? _folder.Path, Image = image, Test = 0, Validation = 0 });
+        var recipe = Recipes.Reading(
+            new DataRecipe
+            {
+                Source = DataSourceKind.Images,
+                Path = path ?? _folder.Path,
+                Image = image,
+                Test = 0,
+                Validation = 0,
+            }
+        );
         return DataLoader.Load(recipe).Train;
     }
 

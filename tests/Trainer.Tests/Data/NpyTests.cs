@@ -34,7 +34,17 @@ public sealed class NpyTests : IDisposable
     {
         _folder.Write("labels.npy", Files.Npy("|u1", "(10,)", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
         var path = _folder.Write("x.npy", Files.Npy("<f4", "(10, 1, 2)", Files.Floats([.. Enumerable.Range(0, 20).Select(i => i / 20f)])));
-        var data = DataLoader.Load(Recipes.Reading(Recipes.Data(DataSourceKind.Npy, path) with { PixelScale = 255, Label = "labels.npy", Validation = 0, Test = 0 }));
+        var data = DataLoader.Load(
+            Recipes.Reading(
+                Recipes.Data(DataSourceKind.Npy, path) with
+                {
+                    PixelScale = 255,
+                    Label = "labels.npy",
+                    Validation = 0,
+                    Test = 0,
+                }
+            )
+        );
         Assert.Equal(new ImageDescription(1, 1, 2), data.Train.Input.Image);
         Assert.Equal([0, 12.75f], data.Train.Row(0).ToArray());
         Assert.Equal("9", data.Train.Labels![9]);
@@ -62,7 +72,10 @@ public sealed class NpyTests : IDisposable
         Refuses("Fortran order", _folder.Write("f.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, 6), "True")));
         Refuses("type '>f4'", _folder.Write("g.npy", Files.Npy(">f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, 6))));
         Refuses("NaN, in row 1, column 0", _folder.Write("h.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, float.NaN, 4, 5, 6))));
-        Refuses("infinite, or more than a 32-bit float holds, in row 2, column 1", _folder.Write("i.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, float.NegativeInfinity))));
+        Refuses(
+            "infinite, or more than a 32-bit float holds, in row 2, column 1",
+            _folder.Write("i.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, float.NegativeInfinity)))
+        );
         Refuses("channels (1 or 3)", _folder.Write("j.npy", Files.Npy("|u1", "(1, 2, 2, 2)", new byte[8])));
     }
 
@@ -71,13 +84,18 @@ public sealed class NpyTests : IDisposable
     {
         _folder.Write("labels.npy", Files.Npy("|u1", "(2,)", [0, 1]));
         var path = _folder.Write("x.npy", Files.Npy("<f4", "(3, 2)", Files.Floats(1, 2, 3, 4, 5, 6)));
-        var error = Assert.Throws<LatentException>(() => DataLoader.Load(Recipes.Reading(Recipes.Data(DataSourceKind.Npy, path) with { Label = "labels.npy" })));
+        var error = Assert.Throws<LatentException>(() =>
+            DataLoader.Load(Recipes.Reading(Recipes.Data(DataSourceKind.Npy, path) with { Label = "labels.npy" }))
+        );
         Assert.Contains("2 labels for the 3 rows", error.Message);
     }
 
     [Fact]
-    public void Mutants_end_in_a_result_or_one_sentence() => Mutations.EndInResultOrOneSentence(
-        Files.Npy("<f4", "(30, 2)", Files.Floats([.. Enumerable.Range(0, 60).Select(i => (float)i)])), bytes => Files.Values(_folder.Write("x.npy", bytes)));
+    public void Mutants_end_in_a_result_or_one_sentence() =>
+        Mutations.EndInResultOrOneSentence(
+            Files.Npy("<f4", "(30, 2)", Files.Floats([.. Enumerable.Range(0, 60).Select(i => (float)i)])),
+            bytes => Files.Values(_folder.Write("x.npy", bytes))
+        );
 
     private static DataSplits Load(string path) => DataLoader.Load(Recipes.Reading(Recipes.Data(DataSourceKind.Npy, path)));
 

@@ -9,14 +9,22 @@ public sealed class SeededRandomTests
     {
         // Reference implementation (Vigna), seed 1234567.
         var numbers = SeededRandom.Raw(1234567);
-        Assert.Equal([6457827717110365317UL, 3203168211198807973UL, 9817491932198370423UL], [numbers.NextBits(), numbers.NextBits(), numbers.NextBits()]);
+        Assert.Equal(
+            [6457827717110365317UL, 3203168211198807973UL, 9817491932198370423UL],
+            [numbers.NextBits(), numbers.NextBits(), numbers.NextBits()]
+        );
     }
 
     [Fact]
     public void Streams_of_seeds_purposes_and_indices_differ()
     {
-        var first = new[] { (1L, SeededRandom.Purpose.Order, 0L), (2, SeededRandom.Purpose.Order, 0), (1, SeededRandom.Purpose.Step, 0), (1, SeededRandom.Purpose.Order, 1) }
-            .Select(s => new SeededRandom(s.Item1, s.Item2, s.Item3).NextBits());
+        var first = new[]
+        {
+            (1L, SeededRandom.Purpose.Order, 0L),
+            (2, SeededRandom.Purpose.Order, 0),
+            (1, SeededRandom.Purpose.Step, 0),
+            (1, SeededRandom.Purpose.Order, 1),
+        }.Select(s => new SeededRandom(s.Item1, s.Item2, s.Item3).NextBits());
         Assert.Equal(4, first.Distinct().Count());
     }
 

@@ -9,8 +9,21 @@ namespace Latent.Trainer.Tests.Engines;
 /// <summary>The choice of an engine, through the command line, in processes of their own.</summary>
 public sealed class EngineTests : IDisposable
 {
-    private const string Libtorch = "TorchSharp 0.107.0", Managed = "Latent's managed engine 0.1.0";
-    private static readonly string[] s_quick = ["--epochs", "2", "--threads", "1", "--set", "data.count=300", "--set", "encoder[0].out=8", "--set", "decoder[0].out=8"];
+    private const string Libtorch = "TorchSharp 0.107.0",
+        Managed = "Latent's managed engine 0.1.0";
+    private static readonly string[] s_quick =
+    [
+        "--epochs",
+        "2",
+        "--threads",
+        "1",
+        "--set",
+        "data.count=300",
+        "--set",
+        "encoder[0].out=8",
+        "--set",
+        "decoder[0].out=8",
+    ];
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string, string> BothWays => new() { { "managed", "libtorch" }, { "libtorch", "managed" } };
@@ -28,7 +41,10 @@ public sealed class EngineTests : IDisposable
             Assert.All(Log(name), record => Assert.Equal(engine, record.Engine));
         }
 
-        var (a, b) = (ManifestFile.Read(_folder.File("libtorch")).Metrics["test.loss"], ManifestFile.Read(_folder.File("managed")).Metrics["test.loss"]);
+        var (a, b) = (
+            ManifestFile.Read(_folder.File("libtorch")).Metrics["test.loss"],
+            ManifestFile.Read(_folder.File("managed")).Metrics["test.loss"]
+        );
         Assert.InRange(a / b, 0.9999, 1.0001);
     }
 
@@ -48,8 +64,16 @@ public sealed class EngineTests : IDisposable
         using (var run = TrainerProcess.Start(_folder.Path, [.. s_quick, "--out", "wrong"], (EngineChoice.Variable, "torch")))
             Assert.Equal((1, "LATENT_ENGINE is 'torch'; it must be auto, libtorch or managed.\n"), (run.Wait().Code, run.Wait().Error));
         SkipWithoutLibtorch();
-        using (var run = TrainerProcess.Start(_folder.Path, [.. s_quick, "--engine", "libtorch", "--out", "option"], (EngineChoice.Variable, "managed")))
+        using (
+            var run = TrainerProcess.Start(
+                _folder.Path,
+                [.. s_quick, "--engine", "libtorch", "--out", "option"],
+                (EngineChoice.Variable, "managed")
+            )
+        )
+        {
             Assert.Contains(Libtorch, run.Wait().Output);
+        }
     }
 
     [Fact]
@@ -57,7 +81,9 @@ public sealed class EngineTests : IDisposable
     {
         Assert.Equal((2, "--engine is 'torch'; it must be auto, libtorch or managed.\n"), Refused("--engine", "torch"));
         Assert.Equal(
-            (1, "--device cuda: the managed engine computes on the processor only; --engine libtorch can use CUDA.\n"), Refused("--engine", "managed", "--device", "cuda"));
+            (1, "--device cuda: the managed engine computes on the processor only; --engine libtorch can use CUDA.\n"),
+            Refused("--engine", "managed", "--device", "cuda")
+        );
     }
 
     [Fact]
@@ -72,8 +98,13 @@ public sealed class EngineTests : IDisposable
         string[] arguments = [.. s_quick[2..], "--epochs", "400", "--set", "training.checkpointSeconds=0.01", "--out", "bundle"];
         using (var run = TrainerProcess.Start(_folder.Path, [.. arguments, "--engine", first]))
         {
-            while (!run.HasExited && !(Directory.Exists(_folder.File(".bundle.run")) && new CheckpointStore(_folder.File(".bundle.run")).Any))
+            while (
+                !run.HasExited && !(Directory.Exists(_folder.File(".bundle.run")) && new CheckpointStore(_folder.File(".bundle.run")).Any)
+            )
+            {
                 Thread.Sleep(1);
+            }
+
             run.Kill();
             run.Wait();
         }

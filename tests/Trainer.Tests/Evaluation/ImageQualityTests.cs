@@ -23,8 +23,7 @@ public class ImageQualityTests
     }
 
     [Fact]
-    public void Ssim_of_a_negative_is_negative() =>
-        Assert.True(ImageQuality.Ssim(Ramp(), [.. Ramp().Select(p => 255 - p)], Size) < 0);
+    public void Ssim_of_a_negative_is_negative() => Assert.True(ImageQuality.Ssim(Ramp(), [.. Ramp().Select(p => 255 - p)], Size) < 0);
 
     [Fact]
     public void An_image_smaller_than_the_window_has_no_Ssim() =>

@@ -45,11 +45,20 @@ public sealed class TestLikelihoodTests : IDisposable
         Train(Recipes.Tiny with { Data = Recipes.Tiny.Data with { Binarization = BinarizationKind.Static } });
         using var trained = TrainedBundle.Open(_folder.File("x"), null, _ => { });
         var recipe = trained.Session.Recipe;
-        using var mean = new TrainingSession(recipe with { Objective = recipe.Objective with { Reduction = ReductionKind.Mean } }, trained.Data.Train, TorchSharp.torch.CPU);
+        using var mean = new TrainingSession(
+            recipe with
+            {
+                Objective = recipe.Objective with { Reduction = ReductionKind.Mean },
+            },
+            trained.Data.Train,
+            TorchSharp.torch.CPU
+        );
         mean.LoadWeights(Contracts.Bundles.BundleFolder.Open(_folder.File("x")));
         mean.Model.eval();
         Assert.Equal(
-            TestLikelihood.Of(trained.Session, trained.Data.HeldOut, 20, null, (_, _) => { }), TestLikelihood.Of(mean, trained.Data.HeldOut, 20, null, (_, _) => { }));
+            TestLikelihood.Of(trained.Session, trained.Data.HeldOut, 20, null, (_, _) => { }),
+            TestLikelihood.Of(mean, trained.Data.HeldOut, 20, null, (_, _) => { })
+        );
     }
 
     [Fact]
@@ -65,7 +74,12 @@ public sealed class TestLikelihoodTests : IDisposable
         var with = Train(recipe);
         var other = recipe with
         {
-            Schedule = new ScheduleRecipe { Kind = ScheduleKind.Step, StepEpochs = 1, Gamma = Math.Pow(10, -1 / 7.0) },
+            Schedule = new ScheduleRecipe
+            {
+                Kind = ScheduleKind.Step,
+                StepEpochs = 1,
+                Gamma = Math.Pow(10, -1 / 7.0),
+            },
             Training = recipe.Training with { Epochs = 8 },
         };
         var without = Train(other);
@@ -73,7 +87,11 @@ public sealed class TestLikelihoodTests : IDisposable
         Assert.Equal(8, with.Count(epoch => epoch.TestNll is not null));
         Assert.DoesNotContain(without, epoch => epoch.TestNll is not null);
         Assert.Equal([1, 4, 8], published.Where(epoch => epoch.TestNll is not null).Select(epoch => epoch.Epoch));
-        Assert.Equal(without.Select(epoch => epoch.Train["loss"]), with.Select(epoch => epoch.Train["loss"]), (a, b) => Math.Abs(a - b) < 1e-3);
+        Assert.Equal(
+            without.Select(epoch => epoch.Train["loss"]),
+            with.Select(epoch => epoch.Train["loss"]),
+            (a, b) => Math.Abs(a - b) < 1e-3
+        );
     }
 
     [Fact]
@@ -88,7 +106,13 @@ public sealed class TestLikelihoodTests : IDisposable
     private List<EpochRecord> Train(Recipe recipe)
     {
         var display = new RecordingDisplay();
-        var options = new RunOptions { Output = _folder.File("x"), Force = true, Threads = 1, Display = display };
+        var options = new RunOptions
+        {
+            Output = _folder.File("x"),
+            Force = true,
+            Threads = 1,
+            Display = display,
+        };
         TrainingRun.Execute(recipe, DataLoader.Load(recipe), options, TestContext.Current.CancellationToken);
         return display.Epochs;
     }

@@ -14,7 +14,16 @@ namespace Latent.Trainer.Tests.Export;
 public sealed class GraphCheckTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly DataSet _rows = DrawnDigits.Draw(40, 1).As(new InputDescription { Shape = [784], Unit = InputUnit.Pixel, Image = new ImageDescription(1, 28, 28) });
+    private readonly DataSet _rows = DrawnDigits
+        .Draw(40, 1)
+        .As(
+            new InputDescription
+            {
+                Shape = [784],
+                Unit = InputUnit.Pixel,
+                Image = new ImageDescription(1, 28, 28),
+            }
+        );
 
     public void Dispose() => _folder.Dispose();
 
@@ -44,7 +53,10 @@ public sealed class GraphCheckTests : IDisposable
     {
         using var model = Exported(1);
         _folder.Write("decoder.onnx", File.ReadAllBytes(_folder.File("decoder.onnx"))[..1000]);
-        Assert.Contains("The exported decoder.onnx cannot be loaded as an ONNX graph: ", Assert.Throws<LatentException>(() => Check(model)).Message);
+        Assert.Contains(
+            "The exported decoder.onnx cannot be loaded as an ONNX graph: ",
+            Assert.Throws<LatentException>(() => Check(model)).Message
+        );
     }
 
     private double Check(Autoencoder model) => GraphCheck.Run(model, Objective.Create(Recipes.Tiny), _rows, _folder.Path);
@@ -54,19 +66,23 @@ public sealed class GraphCheckTests : IDisposable
         manual_seed(seed);
         var model = Autoencoder.Create(Recipes.Tiny, _rows.Input, Scaling.For(Recipes.Tiny.Data.Scaling, [], 784));
         model.eval();
-        OnnxExport.Write(model, new BundleManifest
-        {
-            Name = "tiny",
-            Kind = ModelKind.Variational,
-            Input = _rows.Input,
-            LatentDimension = 3,
-            Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
-            Recipe = Recipes.Tiny,
-            Seed = seed,
-            Engine = "test",
-            DataFingerprint = "",
-            Files = [],
-        }, _folder.Path);
+        OnnxExport.Write(
+            model,
+            new BundleManifest
+            {
+                Name = "tiny",
+                Kind = ModelKind.Variational,
+                Input = _rows.Input,
+                LatentDimension = 3,
+                Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
+                Recipe = Recipes.Tiny,
+                Seed = seed,
+                Engine = "test",
+                DataFingerprint = "",
+                Files = [],
+            },
+            _folder.Path
+        );
         return model;
     }
 }

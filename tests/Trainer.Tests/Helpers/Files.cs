@@ -36,7 +36,8 @@ internal static class Files
     {
         var header = $"{{'descr': '{type}', 'fortran_order': {order}, 'shape': {shape}, }}";
         header = header.PadRight((((10 + header.Length) / 64) + 1) * 64 - 11) + "\n";
-        byte[] length = version == 1 ? [(byte)header.Length, (byte)(header.Length >> 8)] : [(byte)header.Length, (byte)(header.Length >> 8), 0, 0];
+        byte[] length =
+            version == 1 ? [(byte)header.Length, (byte)(header.Length >> 8)] : [(byte)header.Length, (byte)(header.Length >> 8), 0, 0];
         return [0x93, .. "NUMPY"u8, version, 0, .. length, .. Encoding.Latin1.GetBytes(header), .. values];
     }
 
@@ -52,6 +53,7 @@ internal static class Files
             if (batch.Skipped is [var first, ..])
                 throw new LatentException(first.Reason);
         }
+
         return [.. values];
     }
 

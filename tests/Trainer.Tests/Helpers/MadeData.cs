@@ -15,7 +15,10 @@ internal static class MadeData
         {
             var digits = DrawnDigits.Draw(count, seed);
             folder.Write($"mnist/{name}-images-idx3-ubyte", Files.Idx(8, [count, 28, 28], [.. digits.Values.Select(v => (byte)v)]));
-            folder.Write($"mnist/{name}-labels-idx1-ubyte", Files.Idx(8, [count], [.. digits.Labels!.Select(label => byte.Parse(label, CultureInfo.InvariantCulture))]));
+            folder.Write(
+                $"mnist/{name}-labels-idx1-ubyte",
+                Files.Idx(8, [count], [.. digits.Labels!.Select(label => byte.Parse(label, CultureInfo.InvariantCulture))])
+            );
         }
 
         return folder.File("mnist");
@@ -25,7 +28,14 @@ internal static class MadeData
     public static string Olivetti(TemporaryFolder folder, int people)
     {
         var faces = Enumerable.Range(0, people * 10).SelectMany(i => Face(i / 10, i % 10, 64, 64)).ToArray();
-        folder.Write("olivetti_faces_target.npy", Files.Npy("<i8", $"({people * 10},)", [.. Enumerable.Range(0, people * 10).SelectMany(i => BitConverter.GetBytes((long)(i / 10)))]));
+        folder.Write(
+            "olivetti_faces_target.npy",
+            Files.Npy(
+                "<i8",
+                $"({people * 10},)",
+                [.. Enumerable.Range(0, people * 10).SelectMany(i => BitConverter.GetBytes((long)(i / 10)))]
+            )
+        );
         return folder.Write("olivetti_faces.npy", Files.Npy("<f4", $"({people * 10}, 64, 64)", Files.Floats(faces)));
     }
 
@@ -35,7 +45,10 @@ internal static class MadeData
         for (var i = 0; i < people * 10; i++)
         {
             Directory.CreateDirectory(folder.File($"faces/s{i / 10}"));
-            folder.Write($"faces/s{i / 10}/{i % 10}.pgm", [.. Encoding.ASCII.GetBytes("P5\n92 112\n255\n"), .. Face(i / 10, i % 10, 112, 92).Select(v => (byte)(255 * v))]);
+            folder.Write(
+                $"faces/s{i / 10}/{i % 10}.pgm",
+                [.. Encoding.ASCII.GetBytes("P5\n92 112\n255\n"), .. Face(i / 10, i % 10, 112, 92).Select(v => (byte)(255 * v))]
+            );
         }
 
         return folder.File("faces");

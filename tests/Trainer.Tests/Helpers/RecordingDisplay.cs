@@ -15,9 +15,7 @@ internal sealed class RecordingDisplay(Action<int>? atEpoch = null, Action<strin
         said?.Invoke(message);
     }
 
-    public void Step(StepProgress progress)
-    {
-    }
+    public void Step(StepProgress progress) { }
 
     public void Epoch(EpochRecord record, int epochs)
     {

@@ -26,8 +26,7 @@ internal sealed class TrainerProcess : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts it in a folder.</summary>
-    public static TrainerProcess Start(string folder, params string[] arguments) =>
-        Start(folder, arguments, []);
+    public static TrainerProcess Start(string folder, params string[] arguments) => Start(folder, arguments, []);
 
     /// <summary>Starts it in a folder, with variables of its own.</summary>
     public static TrainerProcess Start(string folder, string[] arguments, params (string Name, string Value)[] variables)
@@ -40,14 +39,25 @@ internal sealed class TrainerProcess : IDisposable
 
     /// <summary>Runs a shell script in a file system namespace of its own, where it may mount; "$@" in it is the program with its arguments.</summary>
     public static TrainerProcess Script(string folder, string script, params string[] arguments) =>
-        new(new ProcessStartInfo("unshare", ["--map-root-user", "--mount", "bash", "-c", script, "bash", "dotnet", "exec", Program, .. arguments]) { WorkingDirectory = folder });
+        new(
+            new ProcessStartInfo(
+                "unshare",
+                ["--map-root-user", "--mount", "bash", "-c", script, "bash", "dotnet", "exec", Program, .. arguments]
+            )
+            {
+                WorkingDirectory = folder,
+            }
+        );
 
     /// <summary>Whether <see cref="Script"/> may mount here.</summary>
     public static bool MayMount()
     {
         if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/unshare"))
             return false;
-        using var trial = Process.Start("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", Path.GetTempPath()]);
+        using var trial = Process.Start(
+            "unshare",
+            ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", Path.GetTempPath()]
+        );
         trial.WaitForExit();
         return trial.ExitCode == 0;
     }

@@ -23,7 +23,8 @@ public sealed class LatentTrainerTests : IDisposable
           "training": { "epochs": 3, "batchSize": 16 }
         }
         """,
-        "a test");
+        "a test"
+    );
 
     private readonly TemporaryFolder _folder = new();
     private readonly RecordingDisplay _display = new();
@@ -57,8 +58,22 @@ public sealed class LatentTrainerTests : IDisposable
         Refuses("column 'Features', whose value in row 1 has 3 values; those before it have 4", Data([new float[4], new float[3]]));
         Refuses("in row 1 that is not finite", Data([new float[4], [0, 0, float.NaN, 0]]));
         Refuses("holds no values", Data([]));
-        Refuses("as a table, which data.mirror can't turn", Data([new float[4]]), s_recipe with { Data = s_recipe.Data with { Mirror = true } });
-        Refuses("filter the rows before, and leave data.trainOnLabel out", Data([new float[4]]), s_recipe with { Data = s_recipe.Data with { TrainOnLabel = "0" } });
+        Refuses(
+            "as a table, which data.mirror can't turn",
+            Data([new float[4]]),
+            s_recipe with
+            {
+                Data = s_recipe.Data with { Mirror = true },
+            }
+        );
+        Refuses(
+            "filter the rows before, and leave data.trainOnLabel out",
+            Data([new float[4]]),
+            s_recipe with
+            {
+                Data = s_recipe.Data with { TrainOnLabel = "0" },
+            }
+        );
         Refuses("column 'Features', which the data must have", _ml.Data.LoadFromEnumerable([new { Other = 1f }]));
     }
 
@@ -66,7 +81,12 @@ public sealed class LatentTrainerTests : IDisposable
         Assert.Contains(what, Assert.Throws<LatentException>(() => _ml.Latent().Train(Options(recipe)).Fit(data)).Message);
 
     private TrainOptions Options(Recipe? recipe = null, EngineKind engine = EngineKind.Auto) =>
-        new() { Recipe = recipe ?? s_recipe, Run = new RunOptions { Output = _folder.File("bundle"), Display = _display }, Engine = engine };
+        new()
+        {
+            Recipe = recipe ?? s_recipe,
+            Run = new RunOptions { Output = _folder.File("bundle"), Display = _display },
+            Engine = engine,
+        };
 
     private IDataView Data(float[][] rows) => _ml.Data.LoadFromEnumerable(rows.Select(r => new Row { Features = r }));
 

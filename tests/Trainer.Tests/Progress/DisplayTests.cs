@@ -14,7 +14,12 @@ public sealed class DisplayTests
         SamplesPerS = 14203.4,
         LearningRate = 0.001,
         Beta = 1,
-        Train = new Dictionary<string, double> { ["loss"] = 132.414, ["kl"] = 22.2, ["reconstruction"] = 110.214 },
+        Train = new Dictionary<string, double>
+        {
+            ["loss"] = 132.414,
+            ["kl"] = 22.2,
+            ["reconstruction"] = 110.214,
+        },
         Validation = new Dictionary<string, double> { ["loss"] = 0.01234567 },
     };
 
@@ -27,7 +32,10 @@ public sealed class DisplayTests
         var display = new LineDisplay(text);
         display.Say("hello");
         display.Epoch(s_record, 10);
-        Assert.Equal("hello\nepoch  3/10  train 132.4 (kl 22.20)  validation 0.0123  14,203 samples/s  1:02\n", text.ToString().ReplaceLineEndings("\n"));
+        Assert.Equal(
+            "hello\nepoch  3/10  train 132.4 (kl 22.20)  validation 0.0123  14,203 samples/s  1:02\n",
+            text.ToString().ReplaceLineEndings("\n")
+        );
     }
 
     [Fact]
@@ -45,7 +53,8 @@ public sealed class DisplayTests
     [InlineData(40, "epoch 4/10  loss 132.4  1:02:05 left")]
     [InlineData(30, "epoch 4/10  loss 132.4")]
     [InlineData(10, "epoch 4/10")]
-    public void A_narrow_terminal_shows_the_most_important_parts(int width, string text) => Assert.Equal(text, BarDisplay.Text(s_step, width));
+    public void A_narrow_terminal_shows_the_most_important_parts(int width, string text) =>
+        Assert.Equal(text, BarDisplay.Text(s_step, width));
 
     [Theory]
     [InlineData(40)]
@@ -65,7 +74,13 @@ public sealed class DisplayTests
     [InlineData(3280, 250_000)]
     public void An_epoch_line_fits_80_columns(int epochs, double seconds)
     {
-        var record = s_record with { Epoch = epochs, Seconds = seconds, Train = Small("loss", "kl", "reconstruction"), Validation = Small("loss", "kl") };
+        var record = s_record with
+        {
+            Epoch = epochs,
+            Seconds = seconds,
+            Train = Small("loss", "kl", "reconstruction"),
+            Validation = Small("loss", "kl"),
+        };
         var text = LineDisplay.Text(record, epochs, 80);
         Assert.InRange(text.Length, 50, 80);
         Assert.Contains("validation 1.23e-4", text);
@@ -86,21 +101,26 @@ public sealed class DisplayTests
     private static string Bar(int width)
     {
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.Yes,
-            Out = new AnsiConsoleOutput(text),
-        });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.Yes,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(text),
+            }
+        );
         console.Profile.Width = width;
-        var result = BarDisplay.During(console, display =>
-        {
-            display.Say("reading [data]");
-            display.Epoch(s_record, 10);
-            display.Step(s_step);
-            return 7;
-        });
+        var result = BarDisplay.During(
+            console,
+            display =>
+            {
+                display.Say("reading [data]");
+                display.Epoch(s_record, 10);
+                display.Step(s_step);
+                return 7;
+            }
+        );
         Assert.Equal(7, result);
         return text.ToString();
     }

@@ -18,7 +18,8 @@ public class EvidenceTests
     public void The_share_of_variance_is_of_all_values_or_the_mean_over_the_columns_that_change()
     {
         // Squared errors 2 of a variance of 200 and 8 of 8; the third column never changes.
-        float[] rows = [0, 0, 7, 20, 4, 7], outputs = [1, 2, 7, 19, 2, 9];
+        float[] rows = [0, 0, 7, 20, 4, 7],
+            outputs = [1, 2, 7, 19, 2, 9];
         Assert.Equal(1 - (14 / 208.0), Evidence.ShareOfVariance(rows, outputs, 3, eachColumn: false)!.Value, 1e-9);
         Assert.Equal(1 - (((2 / 200.0) + 1) / 2), Evidence.ShareOfVariance(rows, outputs, 3, eachColumn: true)!.Value, 1e-9);
         Assert.Null(Evidence.ShareOfVariance([3, 3], [1, 2], 1, eachColumn: true));

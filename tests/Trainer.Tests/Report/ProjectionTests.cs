@@ -30,11 +30,14 @@ public class ProjectionTests
     public void The_first_component_lies_along_the_greatest_variance()
     {
         var random = new Random(2);
-        var x = Enumerable.Range(0, 400).SelectMany(_ =>
-        {
-            var t = random.NextDouble() - 0.5;
-            return new[] { (float)(3 * t), (float)(4 * t), (float)(0.01 * random.NextDouble()) };
-        }).ToArray();
+        var x = Enumerable
+            .Range(0, 400)
+            .SelectMany(_ =>
+            {
+                var t = random.NextDouble() - 0.5;
+                return new[] { (float)(3 * t), (float)(4 * t), (float)(0.01 * random.NextDouble()) };
+            })
+            .ToArray();
         var direction = Pca.Fit(x, 3, 1).Inverse([1]).Zip(Pca.Fit(x, 3, 1).Inverse([0]), (a, b) => Math.Abs(a - b)).ToArray();
         Assert.Equal(0.6, direction[0], 2e-3);
         Assert.Equal(0.8, direction[1], 2e-3);
@@ -54,8 +57,11 @@ public class ProjectionTests
         }
 
         var y = TSne.Fit(points, stop: TestContext.Current.CancellationToken);
-        var nearest = Enumerable.Range(0, 90).Select(i => Enumerable.Range(0, 90).Where(j => j != i)
-            .MinBy(j => Math.Pow(y[i].X - y[j].X, 2) + Math.Pow(y[i].Y - y[j].Y, 2)));
+        var nearest = Enumerable
+            .Range(0, 90)
+            .Select(i =>
+                Enumerable.Range(0, 90).Where(j => j != i).MinBy(j => Math.Pow(y[i].X - y[j].X, 2) + Math.Pow(y[i].Y - y[j].Y, 2))
+            );
         Assert.All(nearest.Select((j, i) => (i, j)), pair => Assert.Equal(pair.i % 3, pair.j % 3));
         Assert.Equal(y, TSne.Fit(points, stop: TestContext.Current.CancellationToken));
     }

@@ -64,8 +64,11 @@ public sealed class ReportWriterTests : IDisposable
     [Fact]
     public void Learning_curves_have_every_epoch()
     {
-        var lines = Enumerable.Range(1, 700).Select(epoch => FormattableString.Invariant(
-            $$"""{"epoch":{{epoch}},{{Rest}},"train":{"loss":{{10.0 / epoch}}},"validation":null}"""));
+        var lines = Enumerable
+            .Range(1, 700)
+            .Select(epoch =>
+                FormattableString.Invariant($$"""{"epoch":{{epoch}},{{Rest}},"train":{"loss":{{10.0 / epoch}}},"validation":null}""")
+            );
         var page = Parse(Write(ModelKind.Autoencoder, 3, noisy: false, string.Join('\n', lines)));
         var plot = page.Descendants().Single(e => e.Attribute("aria-label")?.Value == "Loss");
         var points = plot.Descendants().Single(e => e.Name.LocalName == "polyline").Attribute("points")!.Value.Split(' ');
@@ -77,7 +80,8 @@ public sealed class ReportWriterTests : IDisposable
     public void A_table_is_split_by_label_ranked_and_shown_column_by_column()
     {
         var page = Parse(WriteTable());
-        var plots = page.Descendants().Where(e => e.Name.LocalName == "svg" && e.Attribute("aria-label") is not null)
+        var plots = page.Descendants()
+            .Where(e => e.Name.LocalName == "svg" && e.Attribute("aria-label") is not null)
             .ToDictionary(e => e.Attribute("aria-label")!.Value);
         Assert.EndsWith(" log", plots["Score of held-out rows"].Attribute("data-x")!.Value);
         Assert.Equal(["label 0, 54 rows", "label 1, 6 rows"], Lines("Score of held-out rows"));
@@ -91,7 +95,8 @@ public sealed class ReportWriterTests : IDisposable
         // "same" never changes, and has no spread to be measured in.
         Assert.Equal(["<big>", "small", "third"], bars.Descendants("th").Select(th => th.Value).Order(StringComparer.Ordinal));
         var errors = bars.Descendants("tr")
-            .Select(row => row.Descendants("div").Max(d => double.Parse(d.Value, CultureInfo.InvariantCulture))).ToList();
+            .Select(row => row.Descendants("div").Max(d => double.Parse(d.Value, CultureInfo.InvariantCulture)))
+            .ToList();
         Assert.Equal(errors.OrderDescending(), errors);
         Assert.Empty(page.Descendants("img"));
 
@@ -159,8 +164,11 @@ public sealed class ReportWriterTests : IDisposable
     {
         if (color.Length == 3)
             color = string.Concat(color.Select(c => $"{c}{c}"));
-        var parts = Convert.FromHexString(color).Select(b => b / 255.0)
-            .Select(c => c <= 0.03928 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4)).ToArray();
+        var parts = Convert
+            .FromHexString(color)
+            .Select(b => b / 255.0)
+            .Select(c => c <= 0.03928 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4))
+            .ToArray();
         return (0.2126 * parts[0]) + (0.7152 * parts[1]) + (0.0722 * parts[2]);
     }
 
@@ -198,10 +206,16 @@ public sealed class ReportWriterTests : IDisposable
         string[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 10 == 0 ? "1" : "0")];
         float[] rows =
         [
-            .. labels.Select(label => label == "1" ? 5 : 0)
+            .. labels
+                .Select(label => label == "1" ? 5 : 0)
                 .SelectMany(above => new[] { 1000 * random.NextSingle(), random.NextSingle() + above, 3, random.NextSingle() }),
         ];
-        var input = new InputDescription { Shape = [4], Unit = InputUnit.Table, Columns = columns };
+        var input = new InputDescription
+        {
+            Shape = [4],
+            Unit = InputUnit.Table,
+            Columns = columns,
+        };
         return Write(recipe, input, Scaling.For(ScalingKind.Standard, rows, 4), rows, null, labels, "");
     }
 
@@ -219,15 +233,29 @@ public sealed class ReportWriterTests : IDisposable
             Decoder = [new LayerRecipe { Type = LayerType.Linear, Out = 36 }],
             Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.Bernoulli },
         };
-        var input = new InputDescription { Shape = [36], Unit = InputUnit.Pixel, Image = new ImageDescription(1, 6, 6) };
+        var input = new InputDescription
+        {
+            Shape = [36],
+            Unit = InputUnit.Pixel,
+            Image = new ImageDescription(1, 6, 6),
+        };
         var random = new Random(5);
         var rows = Enumerable.Range(0, 36 * 40).Select(_ => (float)random.Next(256)).ToArray();
         float[]? noisyRows = noisy ? [.. rows.Select(r => r / 2)] : null;
         string[] labels = [.. Enumerable.Range(0, 40).Select(i => $"{i % 3}")];
-        return Write(recipe, input, Scaling.For(ScalingKind.Unit, [], 36), rows, noisyRows, labels, log ?? $$$"""
-            {"epoch":1,{{{Rest}}},"train":{"loss":3.5,"kl":0.5},"validation":{"loss":3.6,"kl":0.4}}
-            {"epoch":2,{{{Rest}}},"train":{"loss":2.5,"kl":0.7},"validation":{"loss":2.9,"kl":0.6},"test_nll":2.75}
-            """);
+        return Write(
+            recipe,
+            input,
+            Scaling.For(ScalingKind.Unit, [], 36),
+            rows,
+            noisyRows,
+            labels,
+            log
+                ?? $$$"""
+                {"epoch":1,{{{Rest}}},"train":{"loss":3.5,"kl":0.5},"validation":{"loss":3.6,"kl":0.4}}
+                {"epoch":2,{{{Rest}}},"train":{"loss":2.5,"kl":0.7},"validation":{"loss":2.9,"kl":0.6},"test_nll":2.75}
+                """
+        );
     }
 
     private string Write(Recipe recipe, InputDescription input, Scaling scaling, float[] rows, float[]? noisy, string[] labels, string log)
@@ -253,7 +281,13 @@ public sealed class ReportWriterTests : IDisposable
         OnnxExport.Write(model, manifest, _folder);
         File.WriteAllText(Path.Combine(_folder, "training.jsonl"), log);
         var weights = model.state_dict().ToDictionary(p => p.Key, p => (p.Value.shape, p.Value.data<float>().ToArray()));
-        var data = new ReportData { Rows = rows, Noisy = noisy, Labels = labels, Weights = weights };
+        var data = new ReportData
+        {
+            Rows = rows,
+            Noisy = noisy,
+            Labels = labels,
+            Weights = weights,
+        };
         return File.ReadAllText(ReportWriter.Write(_folder, manifest, data));
     }
 }

@@ -11,7 +11,12 @@ namespace Latent.Trainer.Tests.Report;
 
 public class VerdictTests
 {
-    private static readonly Evidence s_evidence = new() { Rows = 400, HeldOut = true, Active = 3 };
+    private static readonly Evidence s_evidence = new()
+    {
+        Rows = 400,
+        HeldOut = true,
+        Active = 3,
+    };
 
     [Fact]
     public void A_variational_model_is_judged_by_its_ELBO_its_dimensions_and_the_mean_of_all_rows()
@@ -19,18 +24,24 @@ public class VerdictTests
         var verdict = Judge(
             Variational(("test.reconstruction", 91.69), ("test.kl", 17.37), ("train.loss", 109.04), ("validation.loss", 109.9)),
             [],
-            s_evidence with { CrossEntropy = (89.1, 190.7) });
+            s_evidence with
+            {
+                CrossEntropy = (89.1, 190.7),
+            }
+        );
         Assert.Equal(
             [
                 "The ELBO of the test rows is -109.1 nats per row: 91.69 nats of reconstruction error and 17.37 nats of KL.",
                 "3 of 3 latent dimensions are active.",
                 "The loss is 109.0 on training rows and 109.9 on validation rows: no sign of overfitting.",
             ],
-            verdict.Learned);
+            verdict.Learned
+        );
         Assert.Equal(
             "Reconstructions from the mean code have a cross-entropy of 89.10 nats per row over 400 held-out rows;"
-            + " the mean of all rows in place of each has 190.7.",
-            Assert.Single(verdict.Baseline));
+                + " the mean of all rows in place of each has 190.7.",
+            Assert.Single(verdict.Baseline)
+        );
         Assert.Equal(["Every latent dimension is in use, so that a longer code may keep more: `--set latent.dimension=6`."], verdict.Next);
     }
 
@@ -41,7 +52,12 @@ public class VerdictTests
     [InlineData(1, 5, 0.1, "only 1 of 3 latent dimensions is active", "`--set latent.dimension=1`")]
     [InlineData(2, 0, 0, "2 of 3 latent dimensions are active.", "`--seed 8`")]
     public void Few_active_dimensions_are_a_collapse_of_the_posterior(
-        int active, double warmUp, double freeBits, string learned, string next)
+        int active,
+        double warmUp,
+        double freeBits,
+        string learned,
+        string next
+    )
     {
         var manifest = Variational();
         var objective = manifest.Recipe.Objective with { WarmUpEpochs = warmUp, FreeBits = freeBits };
@@ -62,7 +78,8 @@ public class VerdictTests
         Assert.Equal(["Reconstructions keep 93 % of the variance of the pixels over 400 held-out rows."], verdict.Learned);
         Assert.Equal(
             $"The error of {compared} that of a PCA with as many components (0.016 squared error per test value){end}",
-            Assert.Single(verdict.Baseline));
+            Assert.Single(verdict.Baseline)
+        );
         Assert.Contains($"`{next}`", Assert.Single(verdict.Next));
     }
 
@@ -81,11 +98,15 @@ public class VerdictTests
     public void Of_a_table_with_two_labels_the_ranking_is_held_against_chance()
     {
         var ranking = Ranking.Of([1, 3, 2, 4], ["0", "1", "0", "0"]);
-        var table = Plain() with { Input = new InputDescription { Shape = [2], Unit = InputUnit.Table } };
+        var table = Plain() with
+        {
+            Input = new InputDescription { Shape = [2], Unit = InputUnit.Table },
+        };
         var verdict = Judge(table, [], s_evidence with { Ranking = ranking });
         Assert.Equal(
             ["The score ranks the 1 rows labelled 1 above the 3 labelled 0 with an AUROC of 0.667 and an average precision of 0.500."],
-            verdict.Learned);
+            verdict.Learned
+        );
         Assert.Equal(["Chance would give an AUROC of 0.5 and an average precision of 0.250."], verdict.Baseline);
         Assert.Empty(Judge(Plain(), [], s_evidence with { Ranking = ranking }).Baseline);
     }
@@ -101,7 +122,8 @@ public class VerdictTests
         kept = kept with { Recipe = kept.Recipe with { Training = kept.Recipe.Training with { KeepBest = true } } };
         Assert.Equal(
             ["The validation loss was least at epoch 3 of 4 and has risen by 50 % since; the weights of epoch 3 were kept."],
-            Judge(kept, Epochs(10, 8, 6, 9), s_evidence).Learned);
+            Judge(kept, Epochs(10, 8, 6, 9), s_evidence).Learned
+        );
 
         var falling = Judge(Plain(), Epochs(10, 8, 6, 5), s_evidence);
         Assert.Equal(["The validation loss still fell by 1.00 in the last epoch: training was not at its end."], falling.Learned);
@@ -115,12 +137,14 @@ public class VerdictTests
         var verdict = Judge(Plain(("train.loss", 2), ("test.loss", 3)), [], s_evidence);
         Assert.Equal(
             "The loss of the test rows, 3.00, is 50 % above the 2.00 of the training rows:"
-            + " the model fits the training rows better than new ones.",
-            Assert.Single(verdict.Learned));
+                + " the model fits the training rows better than new ones.",
+            Assert.Single(verdict.Learned)
+        );
         Assert.Equal(["Hold the weights back: `--set optimizer.weightDecay=0.0001`."], verdict.Next);
         Assert.Equal(
             ["The loss is 2.00 on training rows and 2.30 on test rows, 15 % above."],
-            Judge(Plain(("train.loss", 2), ("test.loss", 2.3)), [], s_evidence).Learned);
+            Judge(Plain(("train.loss", 2), ("test.loss", 2.3)), [], s_evidence).Learned
+        );
         // The test rows of an anomaly table hold anomalies, which the training rows don't.
         var anomalies = Plain(("train.loss", 2), ("test.loss", 3), ("test.reconstruction", 3));
         anomalies = anomalies with { Recipe = anomalies.Recipe with { Data = anomalies.Recipe.Data with { TrainOnLabel = "0" } } };
@@ -129,7 +153,8 @@ public class VerdictTests
                 "The reconstruction error of the test rows of all labels is 3.00 (squared error per row).",
                 "Reconstructions keep 50 % of the variance of the pixels over 400 held-out rows labelled 0.",
             ],
-            Judge(anomalies, [], s_evidence with { Explained = 0.5, Label = "0" }).Learned);
+            Judge(anomalies, [], s_evidence with { Explained = 0.5, Label = "0" }).Learned
+        );
     }
 
     [Fact]
@@ -153,31 +178,40 @@ public class VerdictTests
     private static BundleManifest Variational(params (string Key, double Value)[] metrics) =>
         MetricTableTests.Manifest(new AboutRecipe(), new ScheduleRecipe(), metrics.ToDictionary(m => m.Key, m => m.Value)) with
         {
-            Input = new InputDescription { Shape = [784], Unit = InputUnit.Pixel, Image = new ImageDescription(1, 28, 28) },
+            Input = new InputDescription
+            {
+                Shape = [784],
+                Unit = InputUnit.Pixel,
+                Image = new ImageDescription(1, 28, 28),
+            },
         };
 
-    private static BundleManifest Plain(params (string Key, double Value)[] metrics) => Variational(metrics) with
-    {
-        Kind = ModelKind.Autoencoder,
-        Recipe = Recipes.Tiny with
+    private static BundleManifest Plain(params (string Key, double Value)[] metrics) =>
+        Variational(metrics) with
         {
             Kind = ModelKind.Autoencoder,
-            Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError },
-        },
-    };
+            Recipe = Recipes.Tiny with
+            {
+                Kind = ModelKind.Autoencoder,
+                Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError },
+            },
+        };
 
     private static List<EpochRecord> Epochs(params double[] validation) =>
-    [
-        .. validation.Select((loss, i) => new EpochRecord
-        {
-            Epoch = i + 1,
-            Step = i + 1,
-            Seconds = 1,
-            SamplesPerS = 1,
-            LearningRate = 1,
-            Beta = 1,
-            Train = new Dictionary<string, double> { ["loss"] = 1 },
-            Validation = new Dictionary<string, double> { ["loss"] = loss },
-        }),
-    ];
+        [
+            .. validation.Select(
+                (loss, i) =>
+                    new EpochRecord
+                    {
+                        Epoch = i + 1,
+                        Step = i + 1,
+                        Seconds = 1,
+                        SamplesPerS = 1,
+                        LearningRate = 1,
+                        Beta = 1,
+                        Train = new Dictionary<string, double> { ["loss"] = 1 },
+                        Validation = new Dictionary<string, double> { ["loss"] = loss },
+                    }
+            ),
+        ];
 }

@@ -12,8 +12,23 @@ public sealed class KillTests : IDisposable
     private const int Kills = 20;
     private static readonly string[] s_arguments =
     [
-        "digits-vae", "--threads", "1", "--set", "schedule.kind=burdaStages", "--set", "schedule.scale=0.009", "--batch-size", "32", "--set", "data.count=400", "--set", "encoder[0].out=24", "--set", "decoder[0].out=24",
-        "--set", "training.checkpointSeconds=0.01",
+        "digits-vae",
+        "--threads",
+        "1",
+        "--set",
+        "schedule.kind=burdaStages",
+        "--set",
+        "schedule.scale=0.009",
+        "--batch-size",
+        "32",
+        "--set",
+        "data.count=400",
+        "--set",
+        "encoder[0].out=24",
+        "--set",
+        "decoder[0].out=24",
+        "--set",
+        "training.checkpointSeconds=0.01",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -34,7 +49,7 @@ public sealed class KillTests : IDisposable
         while (kills < Kills)
         {
             var name = $"killed{runs++}";
-            for (var ended = false; !ended;)
+            for (var ended = false; !ended; )
             {
                 using var run = TrainerProcess.Start(_folder.Path, [.. s_arguments, "--out", name, "--resume"]);
                 // One kill within the training is sure, the others are at random.
@@ -73,7 +88,9 @@ public sealed class KillTests : IDisposable
         if (Directory.EnumerateDirectories(_folder.Path, $".{name}.*.tmp").Any())
             return "export";
         var folder = _folder.File($".{name}.run");
-        return !Directory.Exists(folder) ? "start" : Directory.EnumerateFiles(folder, "*.tmp").Any() ? "checkpoint" : "training";
+        return !Directory.Exists(folder) ? "start"
+            : Directory.EnumerateFiles(folder, "*.tmp").Any() ? "checkpoint"
+            : "training";
     }
 
     private void WaitForCheckpoint(TrainerProcess run, string name)

@@ -23,17 +23,36 @@ public sealed class ResumeTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string, string[]> Variants => new()
-    {
-        { "adam", [] },
-        { "adamW with clipping and a cosine", ["optimizer.kind=adamW", "optimizer.weightDecay=0.1", "optimizer.clipNorm=1", "schedule.kind=cosine"] },
-        { "rmsprop with momentum", ["optimizer.kind=rmsProp", "optimizer.momentum=0.5"] },
-        { "sgd with momentum", ["optimizer.kind=sgd", "optimizer.momentum=0.9", "optimizer.learningRate=1e-4"] },
-        { "sgd", ["optimizer.kind=sgd", "optimizer.learningRate=1e-4"] },
-        { "dropout, batch norm and the best weights", ["encoder[1].type=batchNorm1d", "decoder[1].type=dropout", "decoder[1].p=0.2", "training.keepBest=true"] },
-        { "Burda's stages", ["schedule.kind=burdaStages", "schedule.scale=0.001", "data.binarization=dynamic", "objective.bound=iwae", "objective.samples=3"] },
-        { "dynamic binarization, noise and warm-up", ["data.binarization=dynamic", "noise.kind=masking", "noise.amount=0.2", "objective.warmUpEpochs=2", "data.mirror=true"] },
-    };
+    public static TheoryData<string, string[]> Variants =>
+        new()
+        {
+            { "adam", [] },
+            {
+                "adamW with clipping and a cosine",
+                ["optimizer.kind=adamW", "optimizer.weightDecay=0.1", "optimizer.clipNorm=1", "schedule.kind=cosine"]
+            },
+            { "rmsprop with momentum", ["optimizer.kind=rmsProp", "optimizer.momentum=0.5"] },
+            { "sgd with momentum", ["optimizer.kind=sgd", "optimizer.momentum=0.9", "optimizer.learningRate=1e-4"] },
+            { "sgd", ["optimizer.kind=sgd", "optimizer.learningRate=1e-4"] },
+            {
+                "dropout, batch norm and the best weights",
+                ["encoder[1].type=batchNorm1d", "decoder[1].type=dropout", "decoder[1].p=0.2", "training.keepBest=true"]
+            },
+            {
+                "Burda's stages",
+                [
+                    "schedule.kind=burdaStages",
+                    "schedule.scale=0.001",
+                    "data.binarization=dynamic",
+                    "objective.bound=iwae",
+                    "objective.samples=3",
+                ]
+            },
+            {
+                "dynamic binarization, noise and warm-up",
+                ["data.binarization=dynamic", "noise.kind=masking", "noise.amount=0.2", "objective.warmUpEpochs=2", "data.mirror=true"]
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Variants))]
@@ -41,10 +60,20 @@ public sealed class ResumeTests : IDisposable
     {
         var recipe = Changed(["training.checkpointSeconds=0", .. changes]);
         var whole = Run(recipe, "whole", out _);
-        var died = new RecordingDisplay(epoch => { if (epoch == 2) throw new InvalidOperationException("died"); });
-        Assert.Throws<InvalidOperationException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("killed") with { Display = died }, Token));
+        var died = new RecordingDisplay(epoch =>
+        {
+            if (epoch == 2)
+                throw new InvalidOperationException("died");
+        });
+        Assert.Throws<InvalidOperationException>(() =>
+            TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("killed") with { Display = died }, Token)
+        );
         var resumed = Run(recipe, "killed", out var display, resume: true);
-        Assert.Contains(display.Said, said => said.StartsWith("Resuming after step", StringComparison.Ordinal) && said.EndsWith("(epoch 2).", StringComparison.Ordinal));
+        Assert.Contains(
+            display.Said,
+            said =>
+                said.StartsWith("Resuming after step", StringComparison.Ordinal) && said.EndsWith("(epoch 2).", StringComparison.Ordinal)
+        );
         Assert.True(Bits("whole").SequenceEqual(Bits("killed")), name);
         Assert.Equal(whole.Manifest!.Metrics.Where(m => m.Key != "seconds"), resumed.Manifest!.Metrics.Where(m => m.Key != "seconds"));
         Assert.Equal(Losses("whole"), Losses("killed"));
@@ -56,8 +85,14 @@ public sealed class ResumeTests : IDisposable
         Run(Changed([]), "first", out _);
         var recipe = Changed(["training.checkpointSeconds=0", $"initialization.bundle={JsonSerializer.Serialize(_folder.File("first"))}"]);
         var whole = Run(recipe, "whole", out _);
-        var died = new RecordingDisplay(epoch => { if (epoch == 2) throw new InvalidOperationException("died"); });
-        Assert.Throws<InvalidOperationException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("killed") with { Display = died }, Token));
+        var died = new RecordingDisplay(epoch =>
+        {
+            if (epoch == 2)
+                throw new InvalidOperationException("died");
+        });
+        Assert.Throws<InvalidOperationException>(() =>
+            TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("killed") with { Display = died }, Token)
+        );
         Directory.Delete(_folder.File("first"), recursive: true);
         var resumed = Run(recipe, "killed", out _, resume: true);
         Assert.True(Bits("whole").SequenceEqual(Bits("killed")));
@@ -68,14 +103,22 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void A_run_that_died_gives_the_row_and_the_curve_that_it_would_have_given()
     {
-        var recipe = Changed(
-        [
-            "schedule.kind=burdaStages", "schedule.scale=0.004", "data.binarization=dynamic", "training.checkpointSeconds=0",
+        var recipe = Changed([
+            "schedule.kind=burdaStages",
+            "schedule.scale=0.004",
+            "data.binarization=dynamic",
+            "training.checkpointSeconds=0",
             "about={\"published\": {\"nll\": 86.76, \"source\": \"a paper\"}}",
         ]);
         Run(recipe, "whole", out _);
-        var died = new RecordingDisplay(epoch => { if (epoch == 5) throw new InvalidOperationException("died"); });
-        Assert.Throws<InvalidOperationException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("killed") with { Display = died }, Token));
+        var died = new RecordingDisplay(epoch =>
+        {
+            if (epoch == 5)
+                throw new InvalidOperationException("died");
+        });
+        Assert.Throws<InvalidOperationException>(() =>
+            TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("killed") with { Display = died }, Token)
+        );
         Run(recipe, "killed", out var display, resume: true);
         Assert.Contains(display.Said, said => said.StartsWith("Resuming after step", StringComparison.Ordinal));
         Assert.Matches(@"\| tiny \| 86\.76 \| \d+\.\d\d ± \d+\.\d\d \| 20 \| 18 of 3,280 \(schedule\.scale 0\.004\) \|", Row("whole"));
@@ -90,7 +133,15 @@ public sealed class ResumeTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var stopping = new RecordingDisplay(_ => stop.Cancel());
-        var result = TrainingRun.Execute(Recipes.Tiny, DataLoader.Load(Recipes.Tiny), Options("stopped") with { Display = stopping }, stop.Token);
+        var result = TrainingRun.Execute(
+            Recipes.Tiny,
+            DataLoader.Load(Recipes.Tiny),
+            Options("stopped") with
+            {
+                Display = stopping,
+            },
+            stop.Token
+        );
         Assert.Equal((null, 4L), (result.Bundle, result.Steps));
         Assert.False(Directory.Exists(_folder.File("stopped")));
         Run(Recipes.Tiny, "stopped", out var display, resume: true);
@@ -136,8 +187,14 @@ public sealed class ResumeTests : IDisposable
     {
         var recipe = Changed(["training.checkpointSeconds=0"]);
         Run(recipe, "whole", out _);
-        var died = new RecordingDisplay(epoch => { if (epoch == 3) throw new InvalidOperationException("died"); });
-        Assert.Throws<InvalidOperationException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("x") with { Display = died }, Token));
+        var died = new RecordingDisplay(epoch =>
+        {
+            if (epoch == 3)
+                throw new InvalidOperationException("died");
+        });
+        Assert.Throws<InvalidOperationException>(() =>
+            TrainingRun.Execute(recipe, DataLoader.Load(recipe), Options("x") with { Display = died }, Token)
+        );
         var log = Path.Combine(RunFolder.PathFor(_folder.File("x")), "training.jsonl");
         var bytes = File.ReadAllBytes(log);
         var (first, second) = (bytes.AsSpan().IndexOf((byte)'\n') + 1, bytes.AsSpan().LastIndexOf((byte)'\n'));
@@ -157,12 +214,18 @@ public sealed class ResumeTests : IDisposable
         StopAfterAnEpoch("x");
         var state = Directory.GetFiles(RunFolder.PathFor(_folder.File("x")), "checkpoint-*.json").Order().Last();
         var right = File.ReadAllText(state);
-        foreach (var (from, to, message) in new[]
-        {
-            ("\"step_in_epoch\": 0", "\"step_in_epoch\": 3", "stands after step 4, in epoch 2 after 3 steps of it, where this run of 4 steps an epoch can't"),
-            ("\"seed\": 1", "\"seed\": 2", "belongs to a run of seed 2, but this one's is 1"),
-            ("\"epoch_rows\": 0", "\"epoch_rows\": 1000000", "where this run of 4 steps an epoch can't"),
-        })
+        foreach (
+            var (from, to, message) in new[]
+            {
+                (
+                    "\"step_in_epoch\": 0",
+                    "\"step_in_epoch\": 3",
+                    "stands after step 4, in epoch 2 after 3 steps of it, where this run of 4 steps an epoch can't"
+                ),
+                ("\"seed\": 1", "\"seed\": 2", "belongs to a run of seed 2, but this one's is 1"),
+                ("\"epoch_rows\": 0", "\"epoch_rows\": 1000000", "where this run of 4 steps an epoch can't"),
+            }
+        )
         {
             Assert.Contains(from, right);
             File.WriteAllText(state, right.Replace(from, to, StringComparison.Ordinal));
@@ -230,7 +293,15 @@ public sealed class ResumeTests : IDisposable
     private void StopAfterAnEpoch(string name)
     {
         using var stop = new CancellationTokenSource();
-        TrainingRun.Execute(Recipes.Tiny, DataLoader.Load(Recipes.Tiny), Options(name) with { Display = new RecordingDisplay(_ => stop.Cancel()) }, stop.Token);
+        TrainingRun.Execute(
+            Recipes.Tiny,
+            DataLoader.Load(Recipes.Tiny),
+            Options(name) with
+            {
+                Display = new RecordingDisplay(_ => stop.Cancel()),
+            },
+            stop.Token
+        );
     }
 
     private static Recipe Changed(string[] assignments) =>
@@ -260,6 +331,8 @@ public sealed class ResumeTests : IDisposable
 
     private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));
 
-    private IEnumerable<(int, double, double, double?)> Losses(string name) => File.ReadLines(_folder.File($"{name}/training.jsonl"))
-        .Select(EpochRecord.Parse).Select(r => (r.Epoch, r.Train["loss"], r.Validation!["loss"], r.TestNll));
+    private IEnumerable<(int, double, double, double?)> Losses(string name) =>
+        File.ReadLines(_folder.File($"{name}/training.jsonl"))
+            .Select(EpochRecord.Parse)
+            .Select(r => (r.Epoch, r.Train["loss"], r.Validation!["loss"], r.TestNll));
 }

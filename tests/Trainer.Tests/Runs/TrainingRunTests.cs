@@ -6,8 +6,8 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
-using Latent.Trainer.Export;
 using Latent.Trainer.Evaluation;
+using Latent.Trainer.Export;
 using Latent.Trainer.Report;
 using Latent.Trainer.Report.Projections;
 using Latent.Trainer.Runs;
@@ -28,15 +28,20 @@ public sealed class TrainingRunTests : IDisposable
     {
         var result = Run(Recipes.Tiny with { Optimizer = new OptimizerRecipe { LearningRate = 0.01 } });
         var bundle = BundleFolder.Open(result.Bundle!);
-        Assert.Equal(["autoencoder.onnx", "card.md", "checkpoint.safetensors", "decoder.onnx", "encoder.onnx", "report.html", "training.jsonl"],
-            bundle.Manifest.Files.Where(f => f.Role != BundleRole.Picture).Select(f => f.Path));
+        Assert.Equal(
+            ["autoencoder.onnx", "card.md", "checkpoint.safetensors", "decoder.onnx", "encoder.onnx", "report.html", "training.jsonl"],
+            bundle.Manifest.Files.Where(f => f.Role != BundleRole.Picture).Select(f => f.Path)
+        );
         Assert.True(_display.Epochs[2].Validation!["loss"] < 0.9 * _display.Epochs[0].Validation!["loss"]);
         Assert.InRange(bundle.Manifest.Metrics["export.max_relative_difference"], 0, 1e-4);
         Assert.Equal(_display.Epochs[^1].Train["loss"], bundle.Manifest.Metrics["train.loss"]);
         Assert.True(double.IsFinite(bundle.Manifest.Metrics["test.kl"]));
         Assert.Equal(result.Steps, (long)bundle.Manifest.Metrics["steps"]);
         Assert.Matches(@"^.+, \d+ processors?, \.NET \d", bundle.Manifest.Machine);
-        Assert.Contains($"<td>{WebUtility.HtmlEncode(bundle.Manifest.Machine)}</td>", File.ReadAllText(Path.Combine(result.Bundle!, "report.html")));
+        Assert.Contains(
+            $"<td>{WebUtility.HtmlEncode(bundle.Manifest.Machine)}</td>",
+            File.ReadAllText(Path.Combine(result.Bundle!, "report.html"))
+        );
         Assert.Contains($", on {bundle.Manifest.Machine}", File.ReadAllText(Path.Combine(result.Bundle!, "card.md")));
         Assert.False(Directory.Exists(RunFolder.PathFor(result.Bundle!)));
     }
@@ -48,7 +53,10 @@ public sealed class TrainingRunTests : IDisposable
         var lines = File.ReadAllLines(_folder.File("x/training.jsonl"));
         Assert.Equal(3, lines.Length);
         using var json = JsonDocument.Parse(lines[1]);
-        Assert.Equal(["epoch", "step", "seconds", "samples_per_s", "learning_rate", "beta", "train", "validation", "engine"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(
+            ["epoch", "step", "seconds", "samples_per_s", "learning_rate", "beta", "train", "validation", "engine"],
+            json.RootElement.EnumerateObject().Select(p => p.Name)
+        );
         Assert.Equal((2, 8), (json.RootElement.GetProperty("epoch").GetInt32(), json.RootElement.GetProperty("step").GetInt32()));
         Assert.Equal(["loss", "kl", "reconstruction"], json.RootElement.GetProperty("train").EnumerateObject().Select(p => p.Name));
         var train = _display.Epochs[1].Train;
@@ -79,7 +87,10 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(Bits("first").AsSpan()[^4096..], Bits("second").AsSpan()[^4096..]);
         Assert.Equal(new InitialWeights("tiny", 3, Convert.ToHexStringLower(SHA256.HashData(Bits("first")))), manifest.StartedFrom);
         Assert.Contains($"Weights start from {manifest.StartedFrom}", _display.Said);
-        Assert.Contains($"Started from: tiny after 3 epochs, SHA-256 {manifest.StartedFrom!.Sha256[..16]}…", File.ReadAllText(_folder.File("second/card.md")));
+        Assert.Contains(
+            $"Started from: tiny after 3 epochs, SHA-256 {manifest.StartedFrom!.Sha256[..16]}…",
+            File.ReadAllText(_folder.File("second/card.md"))
+        );
         Assert.Contains("<td>tiny after 3 epochs, SHA-256 ", File.ReadAllText(_folder.File("second/report.html")));
         Assert.Contains("Started from: weights drawn at random", File.ReadAllText(_folder.File("first/card.md")));
     }
@@ -88,17 +99,39 @@ public sealed class TrainingRunTests : IDisposable
     public void Weights_of_another_model_or_of_no_bundle_are_refused_and_an_unfinished_run_stays()
     {
         Run(Recipes.Tiny, "first");
-        var recipe = Recipes.Tiny with { Latent = Recipes.Tiny.Latent with { Dimension = 4 }, Training = Recipes.Tiny.Training with { CheckpointSeconds = 0 } };
+        var recipe = Recipes.Tiny with
+        {
+            Latent = Recipes.Tiny.Latent with { Dimension = 4 },
+            Training = Recipes.Tiny.Training with { CheckpointSeconds = 0 },
+        };
         using (var stop = new CancellationTokenSource())
         {
             var stopping = new RecordingDisplay(_ => stop.Cancel());
-            Assert.Null(TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = stopping }, stop.Token).Bundle);
+            Assert.Null(
+                TrainingRun
+                    .Execute(
+                        recipe,
+                        DataLoader.Load(recipe),
+                        new RunOptions
+                        {
+                            Output = _folder.File("x"),
+                            Threads = 1,
+                            Display = stopping,
+                        },
+                        stop.Token
+                    )
+                    .Bundle
+            );
         }
 
         var before = Contents(RunFolder.PathFor(_folder.File("x")));
-        var another = Assert.Throws<LatentException>(() => Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("first") } }));
+        var another = Assert.Throws<LatentException>(() =>
+            Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("first") } })
+        );
         Assert.Matches(@"first.checkpoint\.safetensors has no tensor \S+ of shape \[.*\]; it belongs to another model\.$", another.Message);
-        var none = Assert.Throws<LatentException>(() => Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("none") } }));
+        var none = Assert.Throws<LatentException>(() =>
+            Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("none") } })
+        );
         Assert.Contains("There is no bundle", none.Message);
         Assert.Equal(before, Contents(RunFolder.PathFor(_folder.File("x"))));
     }
@@ -109,15 +142,36 @@ public sealed class TrainingRunTests : IDisposable
         using (var stop = new CancellationTokenSource())
         {
             var stopping = new RecordingDisplay(_ => stop.Cancel());
-            TrainingRun.Execute(Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = stopping }, stop.Token);
+            TrainingRun.Execute(
+                Recipes.Tiny,
+                DataLoader.Load(Recipes.Tiny),
+                new RunOptions
+                {
+                    Output = _folder.File("x"),
+                    Threads = 1,
+                    Display = stopping,
+                },
+                stop.Token
+            );
         }
 
         var run = RunFolder.PathFor(_folder.File("x"));
         var before = Contents(run);
         foreach (var resume in new[] { false, true })
         {
-            Assert.Throws<OperationCanceledException>(() => TrainingRun.Execute(
-                Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Resume = resume, Display = _display }, new CancellationToken(true)));
+            Assert.Throws<OperationCanceledException>(() =>
+                TrainingRun.Execute(
+                    Recipes.Tiny,
+                    DataLoader.Load(Recipes.Tiny),
+                    new RunOptions
+                    {
+                        Output = _folder.File("x"),
+                        Resume = resume,
+                        Display = _display,
+                    },
+                    new CancellationToken(true)
+                )
+            );
         }
 
         Assert.Equal(before, Contents(run));
@@ -128,12 +182,22 @@ public sealed class TrainingRunTests : IDisposable
     {
         Run(Recipes.Tiny);
         var before = Bits("x");
-        var options = new RunOptions { Output = _folder.File("x"), Threads = 1, Display = _display };
+        var options = new RunOptions
+        {
+            Output = _folder.File("x"),
+            Threads = 1,
+            Display = _display,
+        };
         var other = Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 2 } };
         foreach (var resume in new[] { false, true })
         {
-            var refusal = Assert.Throws<LatentException>(() => TrainingRun.Execute(other, DataLoader.Load(other), options with { Resume = resume }, TestContext.Current.CancellationToken));
-            Assert.Equal($"{_folder.File("x")} holds a finished bundle; --force (RunOptions.Force) trains over it, and another --out beside it.", refusal.Message);
+            var refusal = Assert.Throws<LatentException>(() =>
+                TrainingRun.Execute(other, DataLoader.Load(other), options with { Resume = resume }, TestContext.Current.CancellationToken)
+            );
+            Assert.Equal(
+                $"{_folder.File("x")} holds a finished bundle; --force (RunOptions.Force) trains over it, and another --out beside it.",
+                refusal.Message
+            );
         }
 
         Assert.Equal(before, Bits("x"));
@@ -161,14 +225,38 @@ public sealed class TrainingRunTests : IDisposable
         var whole = Run(Recipes.Tiny, "whole");
         using (var stop = new CancellationTokenSource())
         {
-            var last = new RecordingDisplay(epoch => { if (epoch == 3) stop.Cancel(); });
-            var stopped = TrainingRun.Execute(Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Threads = 1, Display = last }, stop.Token);
+            var last = new RecordingDisplay(epoch =>
+            {
+                if (epoch == 3)
+                    stop.Cancel();
+            });
+            var stopped = TrainingRun.Execute(
+                Recipes.Tiny,
+                DataLoader.Load(Recipes.Tiny),
+                new RunOptions
+                {
+                    Output = _folder.File("x"),
+                    Threads = 1,
+                    Display = last,
+                },
+                stop.Token
+            );
             Assert.Equal((null, whole.Steps), (stopped.Bundle, stopped.Steps));
         }
 
         Assert.Equal([".x.run", "whole"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
         TrainingRun.Execute(
-            Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Resume = true, Threads = 1, Display = _display }, TestContext.Current.CancellationToken);
+            Recipes.Tiny,
+            DataLoader.Load(Recipes.Tiny),
+            new RunOptions
+            {
+                Output = _folder.File("x"),
+                Resume = true,
+                Threads = 1,
+                Display = _display,
+            },
+            TestContext.Current.CancellationToken
+        );
         Assert.Contains("Resuming: training is finished, the bundle is made.", _display.Said);
         Assert.Equal(Bits("whole"), Bits("x"));
     }
@@ -184,7 +272,9 @@ public sealed class TrainingRunTests : IDisposable
         var stopped = new CancellationToken(true);
         var written = File.ReadAllText(_folder.File("x/report.html"));
         Assert.ThrowsAny<OperationCanceledException>(() => ReportWriter.Write(_folder.File("x"), bundle.Manifest, rows, stopped));
-        Assert.ThrowsAny<OperationCanceledException>(() => GraphCheck.Run(trained.Session.Model, trained.Session.Objective, data.HeldOut, _folder.File("x"), stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            GraphCheck.Run(trained.Session.Model, trained.Session.Objective, data.HeldOut, _folder.File("x"), stopped)
+        );
         Assert.ThrowsAny<OperationCanceledException>(() => TSne.Fit(new double[20, 3], stop: stopped));
         using var batches = new Minibatches(data.Test!, trained.Session.Model, TorchSharp.torch.CPU);
         Assert.ThrowsAny<OperationCanceledException>(() => Evaluator.Evaluate(trained.Session, batches, stopped));
@@ -200,15 +290,36 @@ public sealed class TrainingRunTests : IDisposable
     public void More_threads_than_processors_can_use_are_refused()
     {
         var most = 4 * Environment.ProcessorCount;
-        var refusal = Assert.Throws<LatentException>(() => TrainingRun.Execute(
-            Recipes.Tiny, DataLoader.Load(Recipes.Tiny), new RunOptions { Output = _folder.File("x"), Threads = most + 1 }, TestContext.Current.CancellationToken));
+        var refusal = Assert.Throws<LatentException>(() =>
+            TrainingRun.Execute(
+                Recipes.Tiny,
+                DataLoader.Load(Recipes.Tiny),
+                new RunOptions { Output = _folder.File("x"), Threads = most + 1 },
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Equal($"{most + 1} threads are asked for; it must be from 1 to {most}, four for each processor.", refusal.Message);
     }
 
     [Theory]
-    [InlineData(1 << 20, 1 << 20, 1, @"^tiny needs [0-9,]+\.\d GB of memory for its weights, their gradients and what the optimizer remembers, but this process may have \d+\.\d GB\.$")]
-    [InlineData(1 << 18, 16, 1, @"^tiny would make checkpoints of 2\.5 GB, more than the 2\.1 GB that one may have; make its layers smaller\.$")]
-    [InlineData(16, 16, 1 << 20, @"^tiny needs [0-9,]+\.\d GB of memory for a minibatch of 32 rows and its gradients, which a smaller training\.batchSize makes less, but ")]
+    [InlineData(
+        1 << 20,
+        1 << 20,
+        1,
+        @"^tiny needs [0-9,]+\.\d GB of memory for its weights, their gradients and what the optimizer remembers, but this process may have \d+\.\d GB\.$"
+    )]
+    [InlineData(
+        1 << 18,
+        16,
+        1,
+        @"^tiny would make checkpoints of 2\.5 GB, more than the 2\.1 GB that one may have; make its layers smaller\.$"
+    )]
+    [InlineData(
+        16,
+        16,
+        1 << 20,
+        @"^tiny needs [0-9,]+\.\d GB of memory for a minibatch of 32 rows and its gradients, which a smaller training\.batchSize makes less, but "
+    )]
     public void What_would_not_fit_the_memory_is_refused_with_its_size(int first, int second, int samples, string message)
     {
         LayerRecipe[] encoder = [new() { Type = LayerType.Linear, Out = first }, new() { Type = LayerType.Linear, Out = second }];
@@ -228,7 +339,10 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData(20, "encoder[1] is batchNorm1d, which needs two rows at least, but training.batchSize 20 makes a minibatch of a single one of the 121 training rows")]
+    [InlineData(
+        20,
+        "encoder[1] is batchNorm1d, which needs two rows at least, but training.batchSize 20 makes a minibatch of a single one of the 121 training rows"
+    )]
     [InlineData(1, "training.batchSize 1 makes a minibatch of a single one")]
     [InlineData(18, null)]
     public void A_minibatch_of_one_row_is_refused_where_rows_are_normalised_together(int batchSize, string? message)
@@ -277,7 +391,13 @@ public sealed class TrainingRunTests : IDisposable
         var recipe = Recipes.Tiny with
         {
             Optimizer = new OptimizerRecipe { LearningRate = 0.2 },
-            Training = new TrainingRecipe { Epochs = 60, BatchSize = 32, Patience = 3, KeepBest = true },
+            Training = new TrainingRecipe
+            {
+                Epochs = 60,
+                BatchSize = 32,
+                Patience = 3,
+                KeepBest = true,
+            },
         };
         var result = Run(recipe);
         var best = _display.Epochs.MinBy(e => e.Validation!["loss"])!;
@@ -289,16 +409,27 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Patience_without_validation_rows_is_refused()
     {
-        var recipe = Recipes.Tiny with { Data = Recipes.Tiny.Data with { Validation = 0 }, Training = Recipes.Tiny.Training with { Patience = 3 } };
+        var recipe = Recipes.Tiny with
+        {
+            Data = Recipes.Tiny.Data with { Validation = 0 },
+            Training = Recipes.Tiny.Training with { Patience = 3 },
+        };
         Assert.Contains("data.validation", Assert.Throws<LatentException>(() => Run(recipe)).Message);
     }
 
     [Fact]
     public void A_diverging_loss_stops_with_step_rate_and_last_good_checkpoint()
     {
-        var recipe = Recipes.Tiny with { Optimizer = new OptimizerRecipe { LearningRate = 1e25 }, Training = Recipes.Tiny.Training with { CheckpointSeconds = 0 } };
+        var recipe = Recipes.Tiny with
+        {
+            Optimizer = new OptimizerRecipe { LearningRate = 1e25 },
+            Training = Recipes.Tiny.Training with { CheckpointSeconds = 0 },
+        };
         var error = Assert.Throws<LatentException>(() => Run(recipe));
-        Assert.Matches(@"NaN or infinite (at|by) step \d+ of epoch 1, at learning rate 1E\+25; the last good checkpoint is (none|.*step \d+)", error.Message);
+        Assert.Matches(
+            @"NaN or infinite (at|by) step \d+ of epoch 1, at learning rate 1E\+25; the last good checkpoint is (none|.*step \d+)",
+            error.Message
+        );
         Assert.False(Directory.Exists(_folder.File("x")));
     }
 
@@ -327,7 +458,20 @@ public sealed class TrainingRunTests : IDisposable
         var before = Bits("x");
         var recipe = Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 9 } };
         var breaking = new RecordingDisplay(_ => File.Delete(Path.Combine(RunFolder.PathFor(_folder.File("x")), "training.jsonl")));
-        Assert.Throws<LatentException>(() => TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File("x"), Force = true, Threads = 1, Display = breaking }, TestContext.Current.CancellationToken));
+        Assert.Throws<LatentException>(() =>
+            TrainingRun.Execute(
+                recipe,
+                DataLoader.Load(recipe),
+                new RunOptions
+                {
+                    Output = _folder.File("x"),
+                    Force = true,
+                    Threads = 1,
+                    Display = breaking,
+                },
+                TestContext.Current.CancellationToken
+            )
+        );
         BundleFolder.Open(_folder.File("x"));
         Assert.Equal(before, Bits("x"));
         Assert.Equal([".x.run", "x"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
@@ -336,14 +480,16 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Every_kind_of_model_and_bound_can_be_trained()
     {
-        foreach (var changes in new string[][]
-        {
-            ["kind=autoencoder", "objective.reconstruction=meanSquaredError", "noise.kind=gaussian", "noise.amount=0.1"],
-            ["objective.bound=monteCarloElbo", "objective.samples=3"],
-            ["objective.bound=iwae", "objective.samples=3", "schedule.kind=burdaStages", "schedule.scale=0.0001"],
-            ["objective.bound=dreg", "objective.samples=3", "latent.head=softplus"],
-            ["data.binarization=static", "objective.l2=0.01", "initialization.outputBiasFromMean=true"],
-        })
+        foreach (
+            var changes in new string[][]
+            {
+                ["kind=autoencoder", "objective.reconstruction=meanSquaredError", "noise.kind=gaussian", "noise.amount=0.1"],
+                ["objective.bound=monteCarloElbo", "objective.samples=3"],
+                ["objective.bound=iwae", "objective.samples=3", "schedule.kind=burdaStages", "schedule.scale=0.0001"],
+                ["objective.bound=dreg", "objective.samples=3", "latent.head=softplus"],
+                ["data.binarization=static", "objective.l2=0.01", "initialization.outputBiasFromMean=true"],
+            }
+        )
         {
             var recipe = RecipeFile.Parse(changes.Aggregate(RecipeFile.ToJson(Recipes.Tiny), RecipeOverrides.Apply), "a test");
             var metrics = Run(recipe).Manifest!.Metrics;
@@ -354,7 +500,18 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     private RunResult Run(Recipe recipe, string name = "x") =>
-        TrainingRun.Execute(recipe, DataLoader.Load(recipe), new RunOptions { Output = _folder.File(name), Force = true, Threads = 1, Display = _display }, TestContext.Current.CancellationToken);
+        TrainingRun.Execute(
+            recipe,
+            DataLoader.Load(recipe),
+            new RunOptions
+            {
+                Output = _folder.File(name),
+                Force = true,
+                Threads = 1,
+                Display = _display,
+            },
+            TestContext.Current.CancellationToken
+        );
 
     private static (string File, string Bytes)[] Contents(string folder) =>
         [.. Directory.GetFiles(folder).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];

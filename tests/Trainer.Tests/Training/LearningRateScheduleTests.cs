@@ -10,9 +10,22 @@ public sealed class LearningRateScheduleTests
     public void Schedules_give_the_rates_that_they_say()
     {
         Rates(new() { Kind = ScheduleKind.Constant }, 3, [1, 1, 1]);
-        Rates(new() { Kind = ScheduleKind.Step, StepEpochs = 2, Gamma = 0.5 }, 5, [1, 1, 0.5, 0.5, 0.25]);
+        Rates(
+            new()
+            {
+                Kind = ScheduleKind.Step,
+                StepEpochs = 2,
+                Gamma = 0.5,
+            },
+            5,
+            [1, 1, 0.5, 0.5, 0.25]
+        );
         Rates(new() { Kind = ScheduleKind.Exponential, Gamma = 0.1 }, 3, [1, 0.1, 0.01]);
-        Rates(new() { Kind = ScheduleKind.Cosine, MinimumRate = 0.2 }, 4, [1, 0.2 + (0.4 * (1 + Math.Sqrt(0.5))), 0.6, 0.2 + (0.4 * (1 - Math.Sqrt(0.5)))]);
+        Rates(
+            new() { Kind = ScheduleKind.Cosine, MinimumRate = 0.2 },
+            4,
+            [1, 0.2 + (0.4 * (1 + Math.Sqrt(0.5))), 0.6, 0.2 + (0.4 * (1 - Math.Sqrt(0.5)))]
+        );
     }
 
     [Fact]
@@ -31,7 +44,10 @@ public sealed class LearningRateScheduleTests
 
     [Fact]
     public void Burdas_stages_shrink_by_the_scale_and_none_vanishes() =>
-        Assert.Equal(1 + 1 + 1 + 1 + 1 + 2 + 7 + 22, new LearningRateSchedule(Of(new() { Kind = ScheduleKind.BurdaStages, Scale = 0.01 }, 1)).Epochs);
+        Assert.Equal(
+            1 + 1 + 1 + 1 + 1 + 2 + 7 + 22,
+            new LearningRateSchedule(Of(new() { Kind = ScheduleKind.BurdaStages, Scale = 0.01 }, 1)).Epochs
+        );
 
     [Fact]
     public void Burdas_stages_end_after_1_4_13_passes_and_so_on_and_other_schedules_are_divided_likewise()
@@ -55,10 +71,11 @@ public sealed class LearningRateScheduleTests
             Assert.Equal(expected[epoch], rates.At(epoch), 12);
     }
 
-    private static Recipe Of(ScheduleRecipe schedule, int epochs) => Recipes.Tiny with
-    {
-        Schedule = schedule,
-        Optimizer = new OptimizerRecipe { LearningRate = 1 },
-        Training = new TrainingRecipe { Epochs = epochs },
-    };
+    private static Recipe Of(ScheduleRecipe schedule, int epochs) =>
+        Recipes.Tiny with
+        {
+            Schedule = schedule,
+            Optimizer = new OptimizerRecipe { LearningRate = 1 },
+            Training = new TrainingRecipe { Epochs = epochs },
+        };
 }

@@ -13,7 +13,12 @@ public sealed class MinibatchesTests
     {
         var (clean, same) = Take(Recipes.Tiny);
         Assert.Equal(clean, same);
-        var (input, target) = Take(Recipes.Tiny with { Noise = new NoiseRecipe { Kind = NoiseKind.Masking, Amount = 0.5 } });
+        var (input, target) = Take(
+            Recipes.Tiny with
+            {
+                Noise = new NoiseRecipe { Kind = NoiseKind.Masking, Amount = 0.5 },
+            }
+        );
         Assert.Equal(clean, target);
         Assert.All(clean.Zip(input), p => Assert.True(p.Second == 0 || p.Second == p.First));
         Assert.Contains(clean.Zip(input), p => p.First != p.Second);

@@ -30,5 +30,6 @@ public sealed class RunningLossesTests
         Assert.Equal(8, sums.Collect());
     }
 
-    private static Losses Of(float loss, float kl) => new(tensor(loss), new Dictionary<string, Tensor> { ["loss"] = tensor(loss), ["kl"] = tensor(kl) });
+    private static Losses Of(float loss, float kl) =>
+        new(tensor(loss), new Dictionary<string, Tensor> { ["loss"] = tensor(loss), ["kl"] = tensor(kl) });
 }

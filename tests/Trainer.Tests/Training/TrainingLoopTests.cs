@@ -14,7 +14,12 @@ public sealed class TrainingLoopTests
     [Fact]
     public void The_schedule_sets_the_rate_of_every_epoch()
     {
-        var still = new ScheduleRecipe { Kind = ScheduleKind.Step, StepEpochs = 1, Gamma = 1e-30 };
+        var still = new ScheduleRecipe
+        {
+            Kind = ScheduleKind.Step,
+            StepEpochs = 1,
+            Gamma = 1e-30,
+        };
         var once = Trained(Epochs(1)).After;
         Assert.Equal(once, Trained(Epochs(2) with { Schedule = still }).After);
         Assert.NotEqual(once, Trained(Epochs(2)).After);
@@ -24,7 +29,15 @@ public sealed class TrainingLoopTests
     public void Clipped_gradients_move_the_weights_by_their_norm_at_most()
     {
         const double Norm = 1e-3;
-        var recipe = Epochs(1) with { Optimizer = new OptimizerRecipe { Kind = OptimizerKind.Sgd, LearningRate = 1, ClipNorm = Norm } };
+        var recipe = Epochs(1) with
+        {
+            Optimizer = new OptimizerRecipe
+            {
+                Kind = OptimizerKind.Sgd,
+                LearningRate = 1,
+                ClipNorm = Norm,
+            },
+        };
         var (before, after) = Trained(recipe);
         var moved = Math.Sqrt(before.Zip(after, (a, b) => ((double)a - b) * ((double)a - b)).Sum());
         Assert.InRange(moved, Norm, StepsPerEpoch * Norm * 1.01);
@@ -43,5 +56,6 @@ public sealed class TrainingLoopTests
         return (before, Weights(session));
     }
 
-    private static float[] Weights(TrainingSession session) => [.. session.Model.parameters().SelectMany(p => p.detach().data<float>().ToArray())];
+    private static float[] Weights(TrainingSession session) =>
+        [.. session.Model.parameters().SelectMany(p => p.detach().data<float>().ToArray())];
 }

@@ -9,7 +9,8 @@ namespace TorchSharp
         {
             private readonly double _alpha;
 
-            internal ELU(double alpha) : base(nameof(ELU)) => _alpha = alpha;
+            internal ELU(double alpha)
+                : base(nameof(ELU)) => _alpha = alpha;
 
             public override Tensor forward(Tensor tensor) => tensor.elu(_alpha);
         }

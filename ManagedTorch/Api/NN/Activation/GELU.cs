@@ -7,9 +7,8 @@ namespace TorchSharp
     {
         public sealed class GELU : ParameterLessModule<Tensor, Tensor>
         {
-            internal GELU() : base(nameof(GELU))
-            {
-            }
+            internal GELU()
+                : base(nameof(GELU)) { }
 
             public override Tensor forward(Tensor tensor) => tensor.gelu();
         }

@@ -9,7 +9,8 @@ namespace TorchSharp
         {
             private readonly double _slope;
 
-            internal LeakyReLU(double slope) : base(nameof(LeakyReLU)) => _slope = slope;
+            internal LeakyReLU(double slope)
+                : base(nameof(LeakyReLU)) => _slope = slope;
 
             public override Tensor forward(Tensor tensor) => tensor.leaky_relu(_slope);
         }

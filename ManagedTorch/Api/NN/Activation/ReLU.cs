@@ -7,9 +7,8 @@ namespace TorchSharp
     {
         public sealed class ReLU : ParameterLessModule<Tensor, Tensor>
         {
-            internal ReLU() : base(nameof(ReLU))
-            {
-            }
+            internal ReLU()
+                : base(nameof(ReLU)) { }
 
             public override Tensor forward(Tensor tensor) => tensor.relu();
         }

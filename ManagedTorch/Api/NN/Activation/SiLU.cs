@@ -7,9 +7,8 @@ namespace TorchSharp
     {
         public sealed class SiLU : ParameterLessModule<Tensor, Tensor>
         {
-            internal SiLU() : base(nameof(SiLU))
-            {
-            }
+            internal SiLU()
+                : base(nameof(SiLU)) { }
 
             public override Tensor forward(Tensor tensor) => tensor.silu();
         }

@@ -7,9 +7,8 @@ namespace TorchSharp
     {
         public sealed class Sigmoid : ParameterLessModule<Tensor, Tensor>
         {
-            internal Sigmoid() : base(nameof(Sigmoid))
-            {
-            }
+            internal Sigmoid()
+                : base(nameof(Sigmoid)) { }
 
             public override Tensor forward(Tensor tensor) => tensor.sigmoid();
         }

@@ -10,7 +10,8 @@ namespace TorchSharp
             private readonly double _beta;
             private readonly double _threshold;
 
-            internal Softplus(double beta, double threshold) : base(nameof(Softplus)) => (_beta, _threshold) = (beta, threshold);
+            internal Softplus(double beta, double threshold)
+                : base(nameof(Softplus)) => (_beta, _threshold) = (beta, threshold);
 
             public override Tensor forward(Tensor tensor) => tensor.softplus(_beta, _threshold);
         }

@@ -7,9 +7,8 @@ namespace TorchSharp
     {
         public sealed class Tanh : ParameterLessModule<Tensor, Tensor>
         {
-            internal Tanh() : base(nameof(Tanh))
-            {
-            }
+            internal Tanh()
+                : base(nameof(Tanh)) { }
 
             public override Tensor forward(Tensor tensor) => tensor.tanh();
         }
