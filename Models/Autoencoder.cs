@@ -62,7 +62,7 @@ public sealed class Autoencoder : nn.Module
 
     internal Linear? MeanHead => mean;
 
-    internal Linear? VarianceParameterization => spread;
+    internal Linear? VarianceHead => spread;
 
     internal nn.Module<Tensor, Tensor>? CodeActivation => _activation;
 
@@ -110,8 +110,8 @@ public sealed class Autoencoder : nn.Module
         var raw = spread.call(hidden);
         var logVariance = Recipe.Latent.Head switch
         {
-            Contracts.Recipes.VarianceParameterization.LogVariance => raw,
-            Contracts.Recipes.VarianceParameterization.LogSigma => raw * 2,
+            VarianceParameterization.LogVariance => raw,
+            VarianceParameterization.LogSigma => raw * 2,
             _ => (nn.functional.softplus(raw) + LeastSigma).log() * 2,
         };
         return new Posterior(mean!.call(hidden), logVariance.clamp(LeastLogVariance, GreatestLogVariance));

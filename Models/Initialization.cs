@@ -12,7 +12,7 @@ internal static class Initialization
         using var _ = no_grad();
         if (recipe.Kind != InitializationKind.Default)
         {
-            foreach (var module in (nn.Module?[])[.. model.Encoder.children(), model.MeanHead, model.VarianceParameterization, .. model.Decoder.children()])
+            foreach (var module in (nn.Module?[])[.. model.Encoder.children(), model.MeanHead, model.VarianceHead, .. model.Decoder.children()])
                 Draw(module, recipe.Kind);
         }
         if (recipe.OutputBiasFromMean && trainingMean is not null)

@@ -12,6 +12,7 @@ namespace Latent.Contracts.Files;
 /// </remarks>
 internal sealed class FileLock : IDisposable
 {
+    private const int MostAttempts = 100;
     private readonly FileStream _file;
 
     private FileLock(FileStream file) => _file = file;
@@ -26,9 +27,19 @@ internal sealed class FileLock : IDisposable
     public static FileLock Take(string target)
     {
         var path = PathFor(target);
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            FileStream file;
+            try
+            {
+                file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (IOException) when (attempt < MostAttempts && !File.Exists(path))
+            {
+                // The one that held it has let go and deleted it since.
+                continue;
+            }
+
             if (IsThere(file, path))
                 return new FileLock(file);
             file.Dispose();

@@ -96,12 +96,14 @@ public sealed class GraphRunner : IDisposable
         try
         {
             var session = _bundle.Session(_graph, onOneThread);
-            ref var binding = ref rows == BatchSize ? ref _whole : ref _part;
+            var whole = rows == BatchSize;
+            var binding = whole ? _whole : _part;
             if (binding?.Rows != rows)
             {
                 binding?.Dispose();
                 binding = new Binding(rows, Bind(_input, _inputNames[0]), [.. _outputs.Select((buffer, i) => Bind(buffer, _outputNames[i]))]);
             }
+            (_whole, _part) = whole ? (binding, _part) : (_whole, binding);
             session.Run(_inputNames, binding.Input, _outputNames, binding.Outputs);
 
             OrtValue Bind(float[] buffer, string name)

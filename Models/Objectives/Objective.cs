@@ -26,13 +26,27 @@ public sealed class Objective
     public double Beta(double epoch) =>
         _recipe.WarmUpEpochs > 0 ? _recipe.Beta * Math.Clamp(epoch / _recipe.WarmUpEpochs, 0, 1) : _recipe.Beta;
 
-    /// <summary>Evaluates the objective on a minibatch.</summary>
+    /// <summary>Computes the objective of a minibatch, without its gradient; the importance-weighted bound, where the recipe has one.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="input">What is encoded, in model units, [batch, …].</param>
+    /// <param name="target">What is to be reconstructed, in model units, [batch, …]; from 0 to 1 where the likelihood is Bernoulli.</param>
+    /// <param name="generator">Source of samples of z; null: the global one.</param>
+    public Losses Evaluate(Autoencoder model, Tensor input, Tensor target, Generator? generator = null)
+    {
+        using var _ = no_grad();
+        return Compute(model, input, target, _recipe.Beta, generator, withGradient: false);
+    }
+
+    /// <summary>Computes the objective of a minibatch, with the gradient that the recipe's bound asks for.</summary>
     /// <param name="model">The model.</param>
     /// <param name="input">What is encoded, in model units, [batch, …].</param>
     /// <param name="target">What is to be reconstructed, in model units, [batch, …]; from 0 to 1 where the likelihood is Bernoulli.</param>
     /// <param name="beta">Weight of the KL term; see <see cref="Beta"/>.</param>
     /// <param name="generator">Source of samples of z; null: the global one.</param>
-    public Losses Compute(Autoencoder model, Tensor input, Tensor target, double beta, Generator? generator = null)
+    public Losses Compute(Autoencoder model, Tensor input, Tensor target, double beta, Generator? generator = null) =>
+        Compute(model, input, target, beta, generator, withGradient: true);
+
+    private Losses Compute(Autoencoder model, Tensor input, Tensor target, double beta, Generator? generator, bool withGradient)
     {
         var posterior = model.Encode(input);
         var (total, terms) = _kind == ModelKind.Autoencoder ? Plain(model, posterior, target)
@@ -40,8 +54,8 @@ public sealed class Objective
             {
                 BoundKind.Elbo => Elbo(model, posterior, target, beta, generator),
                 BoundKind.MonteCarloElbo => MonteCarlo(model, posterior, target, beta, generator),
-                _ when is_grad_enabled() && _recipe.GradientSamples > 0 => ThroughChosen(model, posterior, target, beta, generator),
-                BoundKind.Dreg when is_grad_enabled() => Dreg(model, posterior, target, beta, generator),
+                _ when withGradient && _recipe.GradientSamples > 0 => ThroughChosen(model, posterior, target, beta, generator),
+                BoundKind.Dreg when withGradient => Dreg(model, posterior, target, beta, generator),
                 _ => Iwae(model, posterior, target, beta, generator),
             };
         if (_recipe.L2 > 0)

@@ -78,13 +78,13 @@ public static class OnnxExport
         var scaled = ToModelUnits(graph, model, input);
         var hidden = Stack(graph, "encoder", model.Recipe.Encoder, model.Encoder, model.Shapes.Encoder, scaled);
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
-        if (model.VarianceParameterization is null)
+        if (model.VarianceHead is null)
             return (scaled, Activate(graph, model, mean), null);
-        var spread = LinearLayer.Write(graph, "spread", model.VarianceParameterization, hidden);
+        var spread = LinearLayer.Write(graph, "spread", model.VarianceHead, hidden);
         var logVariance = model.Recipe.Latent.Head switch
         {
-            Contracts.Recipes.VarianceParameterization.LogVariance => spread,
-            Contracts.Recipes.VarianceParameterization.LogSigma => graph.Add("Mul", "spread.twice", [spread, graph.Constant("spread.two", 2)]),
+            VarianceParameterization.LogVariance => spread,
+            VarianceParameterization.LogSigma => graph.Add("Mul", "spread.twice", [spread, graph.Constant("spread.two", 2)]),
             _ => Softplus(spread),
         };
         var least = graph.Constant("spread.least", (float)Autoencoder.LeastLogVariance);

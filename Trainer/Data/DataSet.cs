@@ -61,6 +61,15 @@ public sealed class DataSet
         return new DataSet(Input, values, Labels is null ? null : [.. rows.Select(row => Labels[row])]);
     }
 
+    /// <summary>Gets rows that are spread evenly over the set; the set itself where it has no more.</summary>
+    /// <param name="count">Number of rows, at most.</param>
+    public DataSet EvenlySpread(int count) => Count <= count ? this : Select(EvenlySpread(count, Count));
+
+    /// <summary>Gets numbers that are spread evenly from 0 to <paramref name="of"/> - 1.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="of">Number of those to choose from.</param>
+    internal static int[] EvenlySpread(int count, int of) => [.. Enumerable.Range(0, count).Select(i => (int)((long)i * of / count))];
+
     /// <summary>The same rows described otherwise, such as flat rather than as [channels, height, width].</summary>
     public DataSet As(InputDescription input) => new(input, Values, Labels);
 

@@ -63,7 +63,10 @@ public sealed class SeededRandom
     public double Between(double low, double high) => low + ((high - low) * NextDouble());
 
     /// <summary>A number from N(0, 1) (Box and Muller 1958).</summary>
-    public double NextNormal() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
+    public double NextNormal() => Normal(NextDouble(), NextDouble());
+
+    /// <summary>Makes a number from N(0, 1) of two uniform ones in [0, 1) (Box and Muller 1958).</summary>
+    internal static double Normal(double u, double v) => Math.Sqrt(-2 * Math.Log(1 - u)) * Math.Cos(2 * Math.PI * v);
 
     /// <summary>The numbers 0 to <paramref name="count"/> - 1 in random order.</summary>
     public long[] Permutation(int count)

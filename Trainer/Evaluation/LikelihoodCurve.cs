@@ -27,9 +27,7 @@ internal sealed class LikelihoodCurve(DataSet rows, ITrainingDisplay display) : 
         && (recipe.Schedule.Kind == ScheduleKind.BurdaStages || recipe.About is { Published: not null } or { Others: not null });
 
     /// <summary>Up to 1,000 test rows, evenly spread.</summary>
-    public static DataSet Rows(DataSet test) => test.Count <= MostRows
-        ? test
-        : test.Select([.. Enumerable.Range(0, MostRows).Select(i => (int)((long)i * test.Count / MostRows))]);
+    public static DataSet Rows(DataSet test) => test.EvenlySpread(MostRows);
 
     /// <inheritdoc/>
     public void EpochEnding(TrainingLoop loop, EpochEnd epoch)

@@ -76,7 +76,7 @@ internal static class TestLikelihood
             }
 
             var kl = Enumerable.Range(0, rows).Select(r => Enumerable.Range(r * latent, latent)
-                .Sum(i => 0.5 * (Math.Exp(logVariance[i]) + ((double)mean[i] * mean[i]) - 1 - logVariance[i]))).ToArray();
+                .Sum(i => NormalKl.Of(mean[i], logVariance[i]))).ToArray();
             return ([.. logWeights.Select(LogMeanExp)], errors, kl, mean);
         });
     }

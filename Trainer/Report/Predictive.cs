@@ -1,5 +1,6 @@
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Data;
 
 namespace Latent.Trainer.Report;
 
@@ -26,5 +27,5 @@ internal static class Predictive
 
     /// <summary>A draw of N(0, 1).</summary>
     public static float Gaussian(Random random) =>
-        (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+        (float)SeededRandom.Normal(random.NextDouble(), random.NextDouble());
 }

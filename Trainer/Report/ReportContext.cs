@@ -2,6 +2,7 @@ using System.Net;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
+using Latent.Trainer.Data;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Images;
 using Latent.Trainer.Training.Listeners;
@@ -110,11 +111,7 @@ internal sealed class ReportContext
     public IReadOnlyList<string> Columns => Manifest.Input.Columns ?? [.. Enumerable.Range(0, Graphs.Features).Select(i => $"column {i}")];
 
     /// <summary>Numbers of up to <paramref name="n"/> rows, evenly spread: neighbors are often images of one thing.</summary>
-    public int[] Spread(int n)
-    {
-        n = Math.Min(n, Count);
-        return [.. Enumerable.Range(0, n).Select(i => (int)((long)i * Count / n))];
-    }
+    public int[] Spread(int n) => DataSet.EvenlySpread(Math.Min(n, Count), Count);
 
     /// <summary>Some rows' values of <paramref name="width"/> each, one after the other.</summary>
     public static float[] Take(float[] values, int width, IEnumerable<int> rows) =>

@@ -23,9 +23,7 @@ internal static class ReportRows
         var most = heldOut.Input.Image is null
             ? Math.Clamp(MostTableValues / heldOut.Features, ReportContext.MostRows, MostTableRows)
             : ReportContext.MostRows;
-        var rows = heldOut.Count <= most
-            ? heldOut
-            : heldOut.Select([.. Enumerable.Range(0, most).Select(i => (int)((long)i * heldOut.Count / most))]);
+        var rows = heldOut.EvenlySpread(most);
         return new ReportData
         {
             Rows = rows.Values,

@@ -26,7 +26,7 @@ internal static class Evaluator
                 var seed = new SeededRandom(recipe.Training.Seed, SeededRandom.Purpose.Evaluation, batch).NextSeed();
                 generator.manual_seed(seed);
                 var (input, target) = rows.Take(first, count, generator);
-                sums.Add(batch, count, session.Objective.Compute(model, input, target, recipe.Objective.Beta, generator));
+                sums.Add(batch, count, session.Objective.Evaluate(model, input, target, generator));
             }
         }
         finally

@@ -40,7 +40,7 @@ public sealed class InputColumnTests : IDisposable
         Refuse(_table, "Number", "Encode reads column 'Number', which is of type Single; it must be a vector of 6 Single values.");
         Refuse(_table, "Short", "Encode reads column 'Short', which is a vector of 2 Single values; it must be a vector of 6 Single values.");
         Refuse(_table, "Doubles", "Encode reads column 'Doubles', which is a vector of 6 Double values; it must be a vector of 6 Single values.");
-        Refuse(_table, "Picture", "Encode reads column 'Picture', which is an image; it must be a vector of 6 Single values.");
+        Refuse(_table, "Image", "Encode reads column 'Image', which is an image; it must be a vector of 6 Single values.");
         Refuse(_pixels, "Number", "Encode reads column 'Number', which is of type Single; it must be a vector of 64 Single values or an image.");
         Refuse(_table, "None", "Encode reads column 'None', which the data does not have; it has 'Text', 'Number', 'Short', 'Doubles', 'Picture'.");
 

@@ -36,8 +36,8 @@ public sealed class AutoencoderTests
         using var model = Fixtures.Model(Fixtures.Small("\"reconstruction\": \"meanSquaredError\"", $", \"head\": \"{head}\""), 4);
         using (no_grad())
         {
-            model.VarianceParameterization!.weight!.zero_();
-            model.VarianceParameterization.bias!.fill_((float)bias);
+            model.VarianceHead!.weight!.zero_();
+            model.VarianceHead.bias!.fill_((float)bias);
         }
         var posterior = model.Encode(randn(3, 4));
         Assert.All(Fixtures.Values(posterior.LogVariance!), v => Assert.Equal(expected, v, 1e-5));

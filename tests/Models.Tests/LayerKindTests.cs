@@ -64,7 +64,7 @@ public sealed class LayerKindTests
     private static void Compare(Autoencoder model)
     {
         var lines = LayerSummary.Of(model.Recipe, model.Input.Shape);
-        nn.Module?[] modules = [.. model.Encoder.children(), model.MeanHead, model.VarianceParameterization, model.CodeActivation, .. model.Decoder.children()];
+        nn.Module?[] modules = [.. model.Encoder.children(), model.MeanHead, model.VarianceHead, model.CodeActivation, .. model.Decoder.children()];
         Assert.Equal(modules.OfType<nn.Module>().Select(Parameters), lines.Select(line => line.Parameters));
         Assert.Equal(Parameters(model), lines.Sum(line => line.Parameters));
         model.eval();

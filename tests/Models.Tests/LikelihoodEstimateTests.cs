@@ -73,8 +73,8 @@ public sealed class LikelihoodEstimateTests
         using var _ = no_grad();
         model.MeanHead!.weight!.copy_(tensor(s_w.Select(w => (float)(2 * w / s_s)).ToArray()).reshape(1, 3));
         model.MeanHead.bias!.fill_((float)(shift - (2 * s_w.Zip(s_b, (w, b) => (double)w * b).Sum() / s_s)));
-        model.VarianceParameterization!.weight!.zero_();
-        model.VarianceParameterization.bias!.fill_((float)((2 * Math.Log(spread)) - Math.Log(s_s)));
+        model.VarianceHead!.weight!.zero_();
+        model.VarianceHead.bias!.fill_((float)((2 * Math.Log(spread)) - Math.Log(s_s)));
         var decoder = model.Decoder.parameters().ToArray();
         decoder[0].copy_(tensor(s_w).reshape(3, 1));
         decoder[1].copy_(tensor(s_b));

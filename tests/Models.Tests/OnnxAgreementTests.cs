@@ -76,7 +76,7 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         using var model = Fixtures.Model(
             Fixtures.Small("\"reconstruction\": \"meanSquaredError\"" + reduction, $", \"head\": \"{head}\""), new Scaling([1, 2, 3, 4], [0.5f, 2, 1, 0.25f]), 4);
         using (no_grad())
-            model.VarianceParameterization!.weight!.mul_(100);
+            model.VarianceHead!.weight!.mul_(100);
         Compare(head, model, Rows(model, 0) * 3);
     }
 

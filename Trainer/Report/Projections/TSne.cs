@@ -1,3 +1,5 @@
+using Latent.Trainer.Data;
+
 namespace Latent.Trainer.Report.Projections;
 
 /// <summary>Exact t-SNE in two dimensions (van der Maaten and Hinton 2008), for up to a thousand or so points.</summary>
@@ -25,7 +27,7 @@ internal static class TSne
         var y = new double[2 * n];
         for (var i = 0; i < y.Length; i++)
         {
-            y[i] = 1e-4 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            y[i] = 1e-4 * SeededRandom.Normal(random.NextDouble(), random.NextDouble());
         }
 
         var (gains, velocity, gradient) = (new double[2 * n], new double[2 * n], new double[2 * n]);

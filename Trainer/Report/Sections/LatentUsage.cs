@@ -1,3 +1,4 @@
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Charts;
 
 namespace Latent.Trainer.Report.Sections;
@@ -21,10 +22,7 @@ internal static class LatentUsage
             var d = i % context.Latent;
             largest[d] = Math.Max(largest[d], Math.Abs(context.Codes[i]));
             if (context.Variational)
-            {
-                var (mean, logVariance) = ((double)context.Codes[i], context.LogVariances[i]);
-                kl[d] += 0.5 * (Math.Exp(logVariance) + mean * mean - 1 - logVariance) / context.Count;
-            }
+                kl[d] += NormalKl.Of(context.Codes[i], context.LogVariances[i]) / context.Count;
         }
 
         var html = "";

@@ -13,9 +13,12 @@ internal sealed class BestWeights(double? loss, int epoch) : ITrainingListener
 
     public void EpochEnded(TrainingLoop loop, EpochEnd epoch)
     {
-        if (epoch.Record.Validation is not { } validation || validation["loss"] >= Loss)
+        if (epoch.Record.Validation is not { } validation)
             return;
-        (Loss, Epoch) = (validation["loss"], epoch.Record.Epoch);
+        var loss = validation["loss"];
+        if (!double.IsFinite(loss) || loss >= Loss)
+            return;
+        (Loss, Epoch) = (loss, epoch.Record.Epoch);
         if (loop.Session.Recipe.Training.KeepBest)
             loop.Session.KeepAsBest();
     }
