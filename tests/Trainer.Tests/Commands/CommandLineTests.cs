@@ -5,7 +5,6 @@ using Latent.Contracts.Bundles;
 using Latent.Tests;
 using Latent.Trainer.Commands;
 using Latent.Trainer.Engines;
-using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 
 namespace Latent.Trainer.Tests.Commands;
