@@ -15,7 +15,11 @@ Task("Build").Does(() => DotNetBuild("./Latent.slnx", new DotNetBuildSettings { 
 
 Task("Test").Does(() => DotNetTest("./Latent.slnx", new DotNetTestSettings { Configuration = configuration }));
 
-Task("Format").Does(() => DotNetTool("./Latent.slnx", "format"));
+Task("Format").Does(() =>
+{
+    DotNetTool("./Latent.slnx", "format", "style");
+    DotNetTool("./Latent.slnx", "csharpier", "format .");
+});
 
 Task("Train").Does(() => DotNetRun("./Trainer/Trainer.csproj", new ProcessArgumentBuilder().Append(recipe).Append(HasArgument("force") ? "--force" : ""), new DotNetRunSettings { Configuration = "Release" }));
 
