@@ -16,7 +16,7 @@ internal static class EnduranceBenchmark
         report
             .Heading("A long training")
             .Text(
-                $"Training {Model} for {steps:N0} steps in one process, {Engine.Name}, {threads} threads. Generation-2 collections are those of the second half."
+                $"Training {Model} for {steps:N0} steps in one process, {Engine.Name}, {threads} threads. Generation-2 collections are counted over the second half."
             );
         set_num_threads(threads);
         manual_seed(0);
@@ -42,7 +42,7 @@ internal static class EnduranceBenchmark
         );
         report.Text(
             FormattableString.Invariant(
-                $"Growth: {100.0 * (late - early) / early:0.00}%. Generation-2 collections: {GC.CollectionCount(2) - half}. Managed bytes a step: {perStep:N0}."
+                $"Growth: {100.0 * (late - early) / early:0.00}%. Generation-2 collections: {GC.CollectionCount(2) - half}. Managed bytes per step: {perStep:N0}."
             )
         );
     }

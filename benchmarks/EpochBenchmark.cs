@@ -23,7 +23,7 @@ internal static class EpochBenchmark
         report
             .Heading("An epoch")
             .Text(
-                $"Seconds of one epoch of mnist-vae over {Images:N0} random images, {Engine.Name}, {threads} threads, {rounds} rounds in alternating order. The steps alone repeat {Prepared} minibatches that lie ready."
+                $"Seconds of one epoch of mnist-vae over {Images:N0} random images, {Engine.Name}, {threads} threads, {rounds} rounds in alternating order. \"Steps alone\" repeats {Prepared} prepared minibatches, without the rest of the epoch."
             );
         set_num_threads(threads);
         var recipe = RecipeFile.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "mnist-vae.json"));

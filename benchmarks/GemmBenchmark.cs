@@ -34,7 +34,7 @@ internal static class GemmBenchmark
         report
             .Heading("Matrix products")
             .Text(
-                $"GFLOP/s, {Engine.Name}: medians over moments of 10 ms or three calls, each the best call of its moment. Peak is what independent fused multiply-adds reach right before and after each moment, because a virtual processor's speed changes from one second to the next; *at best* is the best moment's share of the best moment's peak, which is what it reaches when least disturbed. PyTorch is measured in the same way, in a process of its own."
+                $"GFLOP/s, {Engine.Name}: medians over intervals of 10 ms or three calls, each represented by its fastest call. Peak is the speed of independent fused multiply-adds right before and after each interval, because a virtual processor's speed changes from one second to the next; *at best* is the speed of the best interval relative to the peak of the best interval, which is what the product reaches when least disturbed. PyTorch is measured in the same way, in a separate process."
             );
         var counts = threads > 1 ? (int[])[1, threads] : [1];
         var torch = counts.ToDictionary(
@@ -50,7 +50,7 @@ internal static class GemmBenchmark
                     )
         );
         if (!Peer.Installed)
-            report.Text("PyTorch is not compared: it needs Debian's python3-torch with libopenblas0-openmp.");
+            report.Text("PyTorch is not included: it needs Debian's python3-torch with libopenblas0-openmp.");
         var rows = new List<string[]>();
         var peaks = counts.ToDictionary(c => c, _ => new List<double>());
         foreach (var (what, m, n, k, transposeA, transposeB) in s_products)

@@ -16,13 +16,13 @@ internal static class GrowthBenchmark
         report
             .Heading("How cost grows")
             .Text(
-                "Milliseconds of a training step of 784-width-20-width-784 (relu, squared error, Adam), the least of all steps in three rounds. The exponent is that of time against the number to its left: 0 is free, 1 is linear, 2 square."
+                "Milliseconds per training step of 784-width-20-width-784 (ReLU, squared error, Adam), the minimum of all steps in three rounds. The exponent relates the time to the size, from the previous row to this one: 0 is constant, 1 linear, 2 quadratic."
             );
         var counts = new[] { 1, 2, threads }.Distinct().Where(c => c <= threads).ToArray();
         Table("batch size, at width 400", [1, 4, 16, 64, 256, 1024, 4096], (n, count) => Step(n, 400, count));
         Table("width, at batch 128", [64, 128, 256, 512, 1024, 2048, 4096], (n, count) => Step(128, n, count));
         report.Text(
-            "Small batches leave the linear law because Adam reads and writes every weight, its gradient and two moments whatever the batch; small widths because the input's 784 values and the hand-over between threads stay. Batches of thousands of rows grow faster than linearly: of 4,096 rows a single tensor as wide as the input has 13 MB, and a step passes over several of them, which the processor's caches no longer hold. Large widths grow with exponent 1 while the layers to and from the input rule: no layer joins two wide ones."
+            "Small batches do not scale linearly because Adam reads and writes every weight, its gradient and two moments whatever the batch size; small widths do not because the cost of the input's 784 values and of synchronizing the threads remains. The time for batches of thousands of rows grows faster than linearly: with 4,096 rows, a single tensor as wide as the input takes 13 MB, and a step goes over several of them, which no longer fit into the processor's caches. Large widths grow with exponent 1 as long as the layers to and from the input dominate: no layer connects two wide ones."
         );
 
         void Table(string what, int[] sizes, Func<int, int, double> measure)

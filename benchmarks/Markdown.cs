@@ -9,7 +9,7 @@ internal sealed class Markdown(string origin)
     private const string Preamble = """
         # Benchmarks
 
-        Each section is what its command printed; with `--write docs/benchmarks.md` the command replaces its own section and leaves the others.
+        Each section is the output of its command; with `--write docs/benchmarks.md` the command replaces its own section and keeps the others.
 
 
         """;

@@ -28,7 +28,7 @@ internal static class PipelineBenchmark
         report
             .Heading("Scorer, from file to file")
             .Text(
-                $"Seconds to encode with a 784-256-128-16 graph, best of {rounds} rounds: a CSV file of {tableRows:N0} rows of 784 columns, and folders of PNGs, scaled to 28x28. Reading images takes all processors already, so scoring comes on top. The bare library is a loop of Sep that parses the same floats on one thread, or SKCodec that decodes the same files on all of them."
+                $"Seconds to encode with a 784-256-128-16 graph, best of {rounds} rounds: a CSV file of {tableRows:N0} rows of 784 columns, and folders of PNGs, scaled to 28x28. Reading images already uses all processors, so the time for scoring is added to it. The bare library is a loop over Sep that parses the same floats on one thread, or SKCodec that decodes the same files on all of them."
             );
         var folder = Directory.CreateTempSubdirectory("latent-bench-").FullName;
         try

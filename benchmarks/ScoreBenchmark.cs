@@ -22,7 +22,7 @@ internal static class ScoreBenchmark
         report
             .Heading("Scoring")
             .Text(
-                $"Rows/s of encoding {Rows:N0} rows of {Features} values in memory, {Engine.MLNet}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}; median of {rounds} rounds in alternating order, with a pause before each measurement since ONNX Runtime's threads spin after a run. Reading alone drains the column without a graph, on one thread: raw Run reads an array instead."
+                $"Rows/s when encoding {Rows:N0} rows of {Features} values in memory, {Engine.MLNet}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}; median of {rounds} rounds in alternating order, with a pause before each measurement because ONNX Runtime's threads spin after a run. \"Reading alone\" drains the column without a graph, on one thread; raw Run reads an array instead."
             );
         var folder = Directory.CreateTempSubdirectory("latent-bench-").FullName;
         try

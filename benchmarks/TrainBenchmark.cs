@@ -17,13 +17,13 @@ internal static class TrainBenchmark
         report
             .Heading("Training")
             .Text(
-                $"Samples/s of whole training steps, medians of {rounds} rounds of {seconds} s on {threads} threads: a process for each model and engine, in alternating order. "
-                    + "Ratios are those of the rounds: median (least to greatest)."
+                $"Samples/s for complete training steps, medians of {rounds} rounds of {seconds} s on {threads} threads: one process per model and engine, in alternating order. "
+                    + "Ratios are computed per round: median (least to greatest)."
             );
         if (script is null)
         {
             report.Text(
-                "PyTorch is not compared: it needs ../shared/peers/torch_train.py and Debian's python3-torch with libopenblas0-openmp."
+                "PyTorch is not included: it needs ../shared/peers/torch_train.py and Debian's python3-torch with libopenblas0-openmp."
             );
         }
 
@@ -86,7 +86,7 @@ internal static class TrainBenchmark
                 "managed to libtorch",
                 "peak MB, managed",
                 "libtorch",
-                "managed bytes a step, managed",
+                "managed bytes per step, managed",
                 "libtorch",
                 "placement",
             ],

@@ -1,6 +1,6 @@
 #:project ../Inference/Inference.csproj
 
-// Groups images by what a model sees in them:
+// Groups images by their latent codes:
 //   dotnet run samples/cluster-pictures.cs -- BUNDLE FOLDER [CLUSTERS]
 using Latent;
 using Microsoft.ML;
@@ -17,7 +17,7 @@ using var bundle = LatentBundle.Load(args[0]);
 var files = Directory.GetFiles(args[1], "*", SearchOption.AllDirectories).Where(ImageFile.IsImage).Order(StringComparer.Ordinal).ToArray();
 var data = ml.Data.LoadFromEnumerable(files.Select(file => new ImageRow { File = file, Image = ImageFile.Load(file) }));
 
-// KMeans reads its rows many times, and the codes are all it needs: they are kept.
+// KMeans reads its rows many times and needs only the codes, so they are cached.
 var codes = ml.Latent().Encode(bundle, "Code", "Image").Fit(data).Transform(data);
 var rows = ml.Data.Cache(codes, "File", "Code");
 var clusters = ml.Clustering.Trainers.KMeans("Code", numberOfClusters: args.Length > 2 ? int.Parse(args[2]) : 10).Fit(rows).Transform(rows);
@@ -33,7 +33,7 @@ internal sealed class ImageRow
 {
     public string File { get; set; } = "";
 
-    [ImageType(112, 92)] // ML.NET wants a size; images of others are resized all the same
+    [ImageType(112, 92)] // ML.NET requires a size; images of any other size are resized as well
     public MLImage Image { get; set; } = null!;
 }
 

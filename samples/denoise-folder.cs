@@ -21,7 +21,7 @@ var data = ml.Data.LoadFromEnumerable(files.Select(file => new ImageRow { File =
 var denoised = ml.Latent().Denoise(bundle, "Denoised", "Image").Fit(data).Transform(data);
 foreach (var row in ml.Data.CreateEnumerable<Cleaned>(denoised, reuseRowObject: true))
 {
-    // Two images that differ in their extension alone stay two.
+    // Images whose names differ only in their extension get separate files.
     var path = Path.Combine(
         args[2],
         Path.GetFileName(row.File) + (row.File.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? "" : ".png")
@@ -35,7 +35,7 @@ internal sealed class ImageRow
 {
     public string File { get; set; } = "";
 
-    [ImageType(112, 92)] // ML.NET wants a size; images of others are resized all the same
+    [ImageType(112, 92)] // ML.NET requires a size; images of any other size are resized as well
     public MLImage Image { get; set; } = null!;
 }
 

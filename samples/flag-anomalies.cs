@@ -1,6 +1,6 @@
 #:project ../Inference/Inference.csproj
 
-// Prints the rows of a table that a model finds hardest to explain, and the column that it finds oddest in each; then those that lack a number:
+// Prints the rows of a table with the highest anomaly scores and the most unusual column of each, then the rows that lack a number:
 //   dotnet run samples/flag-anomalies.cs -- BUNDLE TABLE.csv [COUNT]
 using Latent;
 using Microsoft.ML;
@@ -17,7 +17,7 @@ var header = File.ReadLines(args[1]).First().Split(',').Select(name => name.Trim
 var names = bundle.Manifest.Input.Columns ?? header[..bundle.InputLength];
 var columns = names.Select(name => new TextLoader.Column(name, DataKind.Single, Array.IndexOf(header, name))).ToArray();
 
-// A cell that is empty is no number either, rather than 0.
+// An empty cell is read as NaN rather than as 0.
 var options = new TextLoader.Options
 {
     Columns = columns,
@@ -36,7 +36,7 @@ var rows = ml
     .Select((row, i) => (Line: i + 2, row.Score, row.Errors, row.Features))
     .ToLookup(row => float.IsNaN(row.Score));
 
-// Columns have units of their own: an error is odd by what is usual in its column.
+// Columns have different units, so an error is compared with the median error of its column.
 var usual = names.Select((_, i) => rows[false].Select(row => row.Errors[i]).Order().ElementAtOrDefault(rows[false].Count() / 2)).ToArray();
 foreach (
     var (line, score, errors, features) in rows[false].OrderByDescending(row => row.Score).Take(args.Length > 2 ? int.Parse(args[2]) : 10)

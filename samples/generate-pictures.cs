@@ -1,6 +1,6 @@
 #:project ../Inference/Inference.csproj
 
-// Draws images that nobody has seen, then a path from the first to the last of them:
+// Generates images, then interpolates from the first to the last of them:
 //   dotnet run samples/generate-pictures.cs -- BUNDLE OUTPUT [COUNT] [SEED]
 using Latent;
 using Microsoft.ML;

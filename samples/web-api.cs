@@ -15,7 +15,7 @@ var ml = new MLContext();
 var empty = ml.Data.LoadFromEnumerable<Row>([]);
 var model = ml.Latent().Encode(bundle).Append(ml.Latent().Score(bundle)).Fit(empty);
 
-// An engine serves one request at a time; they all share the bundle's graphs.
+// A prediction engine serves one request at a time; all engines share the bundle's graphs.
 var engines = new ConcurrentBag<PredictionEngine<Row, Result>>();
 var app = builder.Build();
 app.MapGet(
@@ -42,7 +42,7 @@ app.MapPost(
         try
         {
             var result = engine.Predict(row);
-            // JSON has no infinity, which values far from all that was learned can lead to.
+            // Values far from the training data can lead to an infinity, which JSON cannot represent.
             return float.IsFinite(result.Score) && result.Code.All(float.IsFinite)
                 ? Results.Ok(result)
                 : Results.BadRequest(new { error = "The row is too far from what was learned to have a score." });
