@@ -12,6 +12,7 @@ if (args.Length < 2)
     Console.Error.WriteLine("Say which bundle and which folder: dotnet run samples/cluster-pictures.cs -- BUNDLE FOLDER [CLUSTERS]");
     return 2;
 }
+
 var ml = new MLContext(seed: 1);
 using var bundle = LatentBundle.Load(args[0]);
 var files = Directory.GetFiles(args[1], "*", SearchOption.AllDirectories).Where(ImageFile.IsImage).Order(StringComparer.Ordinal).ToArray();
@@ -24,9 +25,12 @@ var clusters = ml.Clustering.Trainers.KMeans("Code", numberOfClusters: args.Leng
 foreach (
     var cluster in ml.Data.CreateEnumerable<Clustered>(clusters, reuseRowObject: false).GroupBy(r => r.PredictedLabel).OrderBy(g => g.Key)
 )
+{
     Console.WriteLine(
         $"cluster {cluster.Key}: {cluster.Count()} images, such as {string.Join(", ", cluster.Take(3).Select(r => Path.GetRelativePath(args[1], r.File)))}"
     );
+}
+
 return 0;
 
 internal sealed class ImageRow

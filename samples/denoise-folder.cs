@@ -12,6 +12,7 @@ if (args.Length != 3)
     Console.Error.WriteLine("Say which bundle and which folders: dotnet run samples/denoise-folder.cs -- BUNDLE FOLDER OUTPUT");
     return 2;
 }
+
 var ml = new MLContext();
 using var bundle = LatentBundle.Load(args[0]);
 Directory.CreateDirectory(args[2]);
@@ -29,6 +30,7 @@ foreach (var row in ml.Data.CreateEnumerable<Cleaned>(denoised, reuseRowObject: 
     ImageWriter.SavePng(row.Denoised, bundle.Manifest.Input.Image!, path);
     Console.WriteLine(path);
 }
+
 return 0;
 
 internal sealed class ImageRow

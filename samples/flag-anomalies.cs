@@ -11,6 +11,7 @@ if (args.Length < 2)
     Console.Error.WriteLine("Say which bundle and which table: dotnet run samples/flag-anomalies.cs -- BUNDLE TABLE.csv [COUNT]");
     return 2;
 }
+
 var ml = new MLContext();
 using var bundle = LatentBundle.Load(args[0]);
 var header = File.ReadLines(args[1]).First().Split(',').Select(name => name.Trim()).ToArray();
@@ -45,10 +46,14 @@ foreach (
     var odd = Enumerable.Range(0, errors.Length).MaxBy(i => errors[i] / Math.Max(usual[i], float.Epsilon));
     Console.WriteLine($"line {line}: score {score:F3}, {names[odd]} = {features[odd]}");
 }
+
 foreach (var (line, _, _, features) in rows[true])
+{
     Console.WriteLine(
         $"line {line}: no score, for want of numbers in {string.Join(", ", names.Where((_, i) => !float.IsFinite(features[i])))}"
     );
+}
+
 return 0;
 
 internal sealed class Scored

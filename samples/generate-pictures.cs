@@ -10,6 +10,7 @@ if (args.Length < 2)
     Console.Error.WriteLine("Say which bundle and which folder: dotnet run samples/generate-pictures.cs -- BUNDLE OUTPUT [COUNT] [SEED]");
     return 2;
 }
+
 var ml = new MLContext();
 using var bundle = LatentBundle.Load(args[0]);
 Directory.CreateDirectory(args[1]);
@@ -41,6 +42,7 @@ List<float[]> Save(IDataView rows, string name)
         Console.WriteLine(path);
         codes.Add(row.Code);
     }
+
     return codes;
 }
 

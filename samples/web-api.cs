@@ -34,9 +34,12 @@ app.MapPost(
     (Row row) =>
     {
         if (row.Features?.Length != bundle.InputLength)
+        {
             return Results.BadRequest(
                 new { error = $"features has {row.Features?.Length ?? 0} values; it must have {bundle.InputLength}." }
             );
+        }
+
         if (!engines.TryTake(out var engine))
             engine = ml.Model.CreatePredictionEngine<Row, Result>(model);
         try

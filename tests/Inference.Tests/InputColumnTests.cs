@@ -173,6 +173,6 @@ public sealed class InputColumnTests : IDisposable
         public double[] Doubles { get; set; } = [];
 
         [ImageType(8, 8)]
-        public MLImage ImageRow { get; set; } = null!;
+        public MLImage Image { get; set; } = null!;
     }
 }

@@ -3,7 +3,6 @@ using Latent.Trainer.Commands;
 using Latent.Trainer.Data;
 using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
-using Latent.Trainer.Training;
 
 namespace Latent.Trainer.Tests.Commands;
 

@@ -6,7 +6,6 @@ using Latent.Data.Rows;
 using Latent.Trainer.Data;
 using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
-using Latent.Trainer.Training;
 
 namespace Latent.Trainer.Tests.Data;
 

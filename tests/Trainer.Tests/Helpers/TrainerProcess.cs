@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Latent.Trainer.Runs;
-using Latent.Trainer.Training;
 
 namespace Latent.Trainer.Tests.Helpers;
 

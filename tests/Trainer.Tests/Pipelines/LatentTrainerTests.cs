@@ -3,7 +3,6 @@ using Latent.Contracts.Recipes;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
-using Latent.Trainer.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
