@@ -13,7 +13,7 @@ public sealed record ConvolutionRecipe
     [Range(1, 4096)]
     public int Filters { get; init; } = 8;
 
-    /// <summary>Number of convolutions; the picture's sides must be divisible by 2^depth.</summary>
+    /// <summary>Number of convolutions; the image's sides must be divisible by 2^depth.</summary>
     [Range(1, 8)]
     public int Depth { get; init; } = 4;
 

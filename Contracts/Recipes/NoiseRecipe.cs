@@ -11,7 +11,7 @@ public sealed record NoiseRecipe
 
     /// <summary>
     /// Gaussian: standard deviation in model units; masking, salt and pepper: fraction of values; cutout: side as a fraction of the
-    /// picture's.
+    /// image's.
     /// </summary>
     [Range(0d, 1e12)]
     public double Amount { get; init; }

@@ -60,7 +60,7 @@ public sealed class InputColumnTests : IDisposable
         Refuse(
             _table,
             "None",
-            "Encode reads column 'None', which the data does not have; it has 'Text', 'Number', 'Short', 'Doubles', 'Picture'."
+            "Encode reads column 'None', which the data does not have; it has 'Text', 'Number', 'Short', 'Doubles', 'Image'."
         );
 
         void Refuse(LatentBundle bundle, string column, string message)

@@ -62,7 +62,7 @@ public sealed class SampleTests : IDisposable
     public void Denoise_folder_writes_an_image_for_each()
     {
         WriteImages(3);
-        File.WriteAllText(Path.Combine(_folder, "notes.txt"), "no picture");
+        File.WriteAllText(Path.Combine(_folder, "notes.txt"), "no image");
         var output = Path.Combine(_folder, "out");
         Run("denoise-folder.cs", TestBundles.Pixels, _folder, output);
         Assert.Equal(["00.pgm.png", "01.pgm.png", "02.pgm.png"], Directory.GetFiles(output).Select(Path.GetFileName).Order());

@@ -20,7 +20,7 @@ public sealed class ImageSourceTests : IDisposable
         WriteImage("b/2.png", 4, 4, 20);
         WriteImage("a/1.png", 4, 4, 10);
         WriteImage("b/1.PNG", 4, 4, 30);
-        _folder.Write("a/notes.txt", "no picture");
+        _folder.Write("a/notes.txt", "no image");
         var data = Load(new ImageDescription(1, 4, 4));
         Assert.Equal([10, 30, 20], Enumerable.Range(0, 3).Select(i => data.Row(i)[0]));
         Assert.Equal(["a", "b", "b"], data.Labels!);
@@ -60,10 +60,10 @@ public sealed class ImageSourceTests : IDisposable
     public void Bad_folders_and_images_are_refused_by_name()
     {
         Refuses("data.image is missing", _folder.Path, null);
-        Refuses("holds no picture", _folder.Path, new ImageDescription(1, 4, 4));
+        Refuses("holds no image", _folder.Path, new ImageDescription(1, 4, 4));
         Refuses("does not exist", _folder.File("none"), new ImageDescription(1, 4, 4));
         WriteImage("1.png", 4, 4, 0);
-        _folder.Write("3.png", "no picture");
+        _folder.Write("3.png", "no image");
         Refuses("3.png is not an image that can be read: PNG", _folder.Path, new ImageDescription(1, 4, 4));
     }
 
