@@ -1,11 +1,11 @@
 namespace Latent.Contracts.Bundles;
 
-/// <summary>What lies under an image that is transparent, and around one that is fitted.</summary>
+/// <summary>Specifies the colour under a transparent image and around an image that is fitted.</summary>
 public enum BackgroundKind
 {
-    /// <summary>255 in every channel.</summary>
+    /// <summary>White: 255 in every channel.</summary>
     White,
 
-    /// <summary>0 in every channel.</summary>
+    /// <summary>Black: 0 in every channel.</summary>
     Black,
 }

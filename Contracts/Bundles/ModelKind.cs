@@ -1,11 +1,11 @@
 namespace Latent.Contracts.Bundles;
 
-/// <summary>Whether codes are points or distributions.</summary>
+/// <summary>Specifies whether codes are points or distributions.</summary>
 public enum ModelKind
 {
-    /// <summary>The encoder gives a point.</summary>
+    /// <summary>The encoder gives one point per row.</summary>
     Autoencoder,
 
-    /// <summary>The encoder gives mean and log-variance of a diagonal normal distribution.</summary>
+    /// <summary>The encoder gives the mean and log-variance of a diagonal normal distribution.</summary>
     Variational,
 }

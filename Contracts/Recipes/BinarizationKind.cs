@@ -1,6 +1,6 @@
 namespace Latent.Contracts.Recipes;
 
-/// <summary>Whether pixels are made 0 or 1.</summary>
+/// <summary>Specifies whether pixels are made 0 or 1.</summary>
 public enum BinarizationKind
 {
     /// <summary>Grey stays grey.</summary>

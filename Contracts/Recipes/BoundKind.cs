@@ -1,6 +1,6 @@
 namespace Latent.Contracts.Recipes;
 
-/// <summary>Bounds on the likelihood.</summary>
+/// <summary>Specifies the bound on the likelihood.</summary>
 public enum BoundKind
 {
     /// <summary>ELBO with the KL in closed form (Kingma and Welling 2014, eq. 10).</summary>

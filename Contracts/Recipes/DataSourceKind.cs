@@ -1,6 +1,6 @@
 namespace Latent.Contracts.Recipes;
 
-/// <summary>Kinds of data source.</summary>
+/// <summary>Specifies the kind of a data source.</summary>
 public enum DataSourceKind
 {
     /// <summary>Handwriting-like digits, 28 by 28, that the program draws.</summary>

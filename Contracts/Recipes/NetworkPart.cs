@@ -1,6 +1,6 @@
 namespace Latent.Contracts.Recipes;
 
-/// <summary>Parts of a model.</summary>
+/// <summary>Specifies a part of a model.</summary>
 public enum NetworkPart
 {
     /// <summary>Encoder and heads.</summary>

@@ -1,6 +1,6 @@
 namespace Latent.Contracts.Recipes;
 
-/// <summary>Reconstruction terms.</summary>
+/// <summary>Specifies the reconstruction term.</summary>
 public enum ReconstructionKind
 {
     /// <summary>Squared error on model units.</summary>
@@ -10,7 +10,7 @@ public enum ReconstructionKind
     Bernoulli,
 }
 
-/// <summary>How the reconstruction term is reduced over the features of a row.</summary>
+/// <summary>Specifies how the reconstruction term is reduced over the features of a row.</summary>
 public enum ReductionKind
 {
     /// <summary>Summed.</summary>

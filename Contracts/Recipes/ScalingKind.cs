@@ -1,6 +1,6 @@
 namespace Latent.Contracts.Recipes;
 
-/// <summary>From raw values to model units.</summary>
+/// <summary>Specifies the conversion from raw values to model units.</summary>
 public enum ScalingKind
 {
     /// <summary>Pixels 0–255 to [0, 1].</summary>

@@ -1,16 +1,16 @@
 namespace Latent.Contracts.Training;
 
-/// <summary>Is shown how training goes.</summary>
+/// <summary>Shows how training goes.</summary>
 public interface ITrainingDisplay
 {
-    /// <summary>Something to know, in one sentence.</summary>
+    /// <summary>Shows a message of one sentence.</summary>
     void Say(string message);
 
-    /// <summary>Training goes on; comes about ten times a second.</summary>
+    /// <summary>Shows progress within an epoch; called about ten times per second.</summary>
     void Step(StepProgress progress);
 
-    /// <summary>An epoch is over.</summary>
-    /// <param name="record">Its figures.</param>
+    /// <summary>Shows the end of an epoch.</summary>
+    /// <param name="record">Figures of the epoch.</param>
     /// <param name="epochs">Number of epochs of the run.</param>
     void Epoch(EpochRecord record, int epochs);
 }
