@@ -1,7 +1,7 @@
 namespace Latent.Contracts.Training;
 
 /// <summary>Represents the progress of training within an epoch.</summary>
-/// <param name="Epoch">The epoch under way, from 1.</param>
+/// <param name="Epoch">The current epoch, counted from 1.</param>
 /// <param name="Epochs">Number of epochs of the run.</param>
 /// <param name="Fraction">Fraction of the whole run that is done, from 0 to 1.</param>
 /// <param name="Losses">Means so far in this epoch, "loss" first.</param>
