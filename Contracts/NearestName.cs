@@ -3,10 +3,10 @@ namespace Latent.Contracts;
 /// <summary>Guesses what a mistyped name was meant to be.</summary>
 public static class NearestName
 {
-    /// <summary>The candidate fewest typing slips away from the name, by optimal string alignment without regard to case.</summary>
-    /// <param name="name">What was typed.</param>
-    /// <param name="candidates">What is known.</param>
-    /// <returns>The nearest candidate; null where more than a third of the longer name's letters, and more than two, would change.</returns>
+    /// <summary>Finds the candidate with the fewest typing errors to the name, by optimal string alignment regardless of case.</summary>
+    /// <param name="name">The name as it was typed.</param>
+    /// <param name="candidates">The known names.</param>
+    /// <returns>The nearest candidate; null if more than a third of the longer name's letters, and more than two, would change.</returns>
     public static string? Suggest(string name, IEnumerable<string> candidates) =>
         candidates
             .Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
@@ -17,9 +17,9 @@ public static class NearestName
             .Select(c => c.candidate)
             .FirstOrDefault();
 
-    /// <summary>"; did you mean x?" where a candidate is near, or "; known are x, y, z" where none is.</summary>
-    /// <param name="name">What was typed.</param>
-    /// <param name="candidates">What is known.</param>
+    /// <summary>Makes the end of a message: "; did you mean x?" if a candidate is near, or "; known are x, y, z" if none is.</summary>
+    /// <param name="name">The name as it was typed.</param>
+    /// <param name="candidates">The known names.</param>
     public static string Hint(string name, IReadOnlyCollection<string> candidates) =>
         Suggest(name, candidates) is { } nearest ? $"; did you mean {nearest}?"
         : candidates.Count == 0 ? ""

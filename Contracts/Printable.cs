@@ -3,14 +3,17 @@ using System.Text;
 
 namespace Latent.Contracts;
 
-/// <summary>Makes text that came from a file, a name or a user fit for a terminal, which control characters could command.</summary>
+/// <summary>Makes text from a file, a name or a user safe for a terminal, which control characters could command.</summary>
 internal static class Printable
 {
-    /// <summary>Gives a text with its control characters (ESC, line ends and tabs among them) and those that turn the direction of writing as \u001b.</summary>
+    /// <summary>
+    /// Escapes control characters of a text (ESC, line ends and tabs among them), and those that change the direction of writing, as
+    /// \u001b.
+    /// </summary>
     /// <param name="text">The text.</param>
     public static string Of(string text) => Escape(text, "");
 
-    /// <summary>Gives lines of text as <see cref="Of"/> does, but for their ends.</summary>
+    /// <summary>Escapes lines of text as <see cref="Of"/> does, except their line ends.</summary>
     /// <param name="text">The lines.</param>
     public static string Lines(string text) => Escape(text, "\r\n");
 

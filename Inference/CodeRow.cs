@@ -1,6 +1,6 @@
 namespace Latent;
 
-/// <summary>A row of generated codes.</summary>
+/// <summary>Represents a row of generated codes.</summary>
 internal sealed class CodeRow
 {
     public float[] Code { get; set; } = [];

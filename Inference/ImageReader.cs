@@ -6,9 +6,9 @@ using Microsoft.ML.Data;
 namespace Latent;
 
 /// <summary>
-/// Makes a model's row out of an image, exactly as the trainer did; see <see cref="ImageScaler"/>. Use one reader a thread.
+/// Makes a model's row out of an image, exactly as the trainer did; see <see cref="ImageScaler"/>. Use one reader per thread.
 /// </summary>
-/// <param name="image">What the model wants.</param>
+/// <param name="image">The images that the model takes.</param>
 public sealed class ImageReader(ImageDescription image)
 {
     private readonly ImageScaler _scaler = new(image);
@@ -16,10 +16,14 @@ public sealed class ImageReader(ImageDescription image)
     private byte[] _plain = [];
 
     /// <summary>Fills a row from a file; see <see cref="ImageFile"/> for what can be read.</summary>
-    /// <param name="path">The file, an image of any size; turned as its EXIF orientation says, and laid over the background where it is transparent.</param>
+    /// <param name="path">
+    /// The file, an image of any size; rotated by its EXIF orientation, and composited over the background if it is transparent.
+    /// </param>
     /// <param name="row">Channels x height x width values from 0 to 255.</param>
-    /// <exception cref="LatentException">The file can't be read, is no image, is damaged or has more than 100,000,000 pixels.</exception>
-    /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
+    /// <exception cref="LatentException">
+    /// The file can't be read, is not an image, is damaged or has more than 100,000,000 pixels.
+    /// </exception>
+    /// <exception cref="ArgumentException">The row's length differs from the model's.</exception>
     public void Read(string path, Span<float> row)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -35,13 +39,13 @@ public sealed class ImageReader(ImageDescription image)
     }
 
     /// <summary>
-    /// Fills a row from an image in memory, laid over the background where it is transparent, as files are. ML.NET and SkiaSharp hold colours
-    /// multiplied by alpha.
+    /// Fills a row from an image in memory, composited over the background if it is transparent, as files are. ML.NET and SkiaSharp hold
+    /// colours multiplied by alpha.
     /// </summary>
     /// <param name="picture">The image, of any size.</param>
     /// <param name="row">Channels x height x width values from 0 to 255.</param>
     /// <exception cref="LatentException">The picture's pixels can't be read.</exception>
-    /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
+    /// <exception cref="ArgumentException">The row's length differs from the model's.</exception>
     public void Read(MLImage picture, Span<float> row)
     {
         ArgumentNullException.ThrowIfNull(picture);

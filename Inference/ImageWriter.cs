@@ -10,9 +10,9 @@ public static class ImageWriter
 {
     /// <summary>Makes an image of a row; values are rounded, and clipped to 0 and 255.</summary>
     /// <param name="row">Channels x height x width values, channel by channel.</param>
-    /// <param name="image">What the model makes.</param>
+    /// <param name="image">The images that the model makes.</param>
     /// <returns>An image of the model's size, grey or colour.</returns>
-    /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
+    /// <exception cref="ArgumentException">The row's length differs from the model's.</exception>
     public static MLImage ToImage(ReadOnlySpan<float> row, ImageDescription image)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -21,9 +21,9 @@ public static class ImageWriter
 
     /// <summary>Makes a PNG file of a row, grey or colour as the model is; values are rounded, and clipped to 0 and 255.</summary>
     /// <param name="row">Channels x height x width values, channel by channel.</param>
-    /// <param name="image">What the model makes.</param>
+    /// <param name="image">The images that the model makes.</param>
     /// <returns>The file's bytes.</returns>
-    /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
+    /// <exception cref="ArgumentException">The row's length differs from the model's.</exception>
     public static byte[] ToPng(ReadOnlySpan<float> row, ImageDescription image)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -32,10 +32,10 @@ public static class ImageWriter
 
     /// <summary>Saves a row as a PNG file; see <see cref="ToPng"/>.</summary>
     /// <param name="row">Channels x height x width values, channel by channel.</param>
-    /// <param name="image">What the model makes.</param>
-    /// <param name="path">Where; a file of that name is replaced.</param>
+    /// <param name="image">The images that the model makes.</param>
+    /// <param name="path">The file to write; an existing one is replaced.</param>
     /// <exception cref="LatentException">The file can't be written.</exception>
-    /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
+    /// <exception cref="ArgumentException">The row's length differs from the model's.</exception>
     public static void SavePng(ReadOnlySpan<float> row, ImageDescription image, string path)
     {
         ArgumentNullException.ThrowIfNull(path);

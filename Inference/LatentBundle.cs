@@ -5,9 +5,9 @@ using Latent.Inference.Scoring;
 namespace Latent;
 
 /// <summary>
-/// A trained model, ready to run: its manifest and its ONNX graphs, which are loaded when first needed.
-/// Every member may be called from several threads. Dispose it when nothing reads from it any more: runs that are under way
-/// are finished first, later ones throw <see cref="ObjectDisposedException"/>.
+/// Represents a trained model that is ready to run: its manifest and its ONNX graphs, which are loaded when first needed. Every member may
+/// be called from several threads. Dispose it when nothing reads from it any more: running computations are finished first, and later ones
+/// throw <see cref="ObjectDisposedException"/>.
 /// </summary>
 public sealed class LatentBundle : IDisposable
 {
@@ -34,35 +34,35 @@ public sealed class LatentBundle : IDisposable
         _gpu = _options.GpuDevice;
     }
 
-    /// <summary>The bundle's folder, or the file that it was saved in.</summary>
+    /// <summary>Gets the bundle's folder, or the file in which it was saved.</summary>
     public string Name { get; }
 
-    /// <summary>What the bundle says of itself.</summary>
+    /// <summary>Gets the bundle's manifest.</summary>
     public BundleManifest Manifest { get; }
 
-    /// <summary>Number of values of a row: the product of the input's shape.</summary>
+    /// <summary>Gets the number of values of a row: the product of the input's shape.</summary>
     public int InputLength { get; }
 
-    /// <summary>Length of a code.</summary>
+    /// <summary>Gets the length of a code.</summary>
     public int LatentDimension => Manifest.LatentDimension;
 
-    /// <summary>Whether codes are distributions rather than points.</summary>
+    /// <summary>Gets whether codes are distributions rather than points.</summary>
     public bool IsVariational => Manifest.Kind == ModelKind.Variational;
 
     /// <summary>
-    /// Why graphs run on the processor though <see cref="LatentBundleOptions.GpuDevice"/> names a device, as a sentence; null where they run as
-    /// told, and before one was loaded.
+    /// Gets why graphs run on the processor although <see cref="LatentBundleOptions.GpuDevice"/> names a device, as a sentence; null if
+    /// they run as requested, and before a graph is loaded.
     /// </summary>
     public string? FallBackReason { get; private set; }
 
-    /// <summary>Runs of a graph that a cursor may have under way at a time.</summary>
+    /// <summary>Gets the number of runs of a graph that a cursor may have in progress at a time.</summary>
     internal int RunsAtATime =>
         _gpu is not null ? 2
         : _options.Threads > 0 ? Math.Min(_options.Threads, Environment.ProcessorCount)
         : Environment.ProcessorCount;
 
     /// <summary>
-    /// Reads a bundle and holds every file against its manifest's length and SHA-256; a graph once more when it is first run, by the very
+    /// Reads a bundle, and compares the length and SHA-256 of every file with its manifest; a graph again before its first run, by the very
     /// bytes that are run.
     /// </summary>
     /// <param name="folder">The bundle's folder.</param>
@@ -76,7 +76,7 @@ public sealed class LatentBundle : IDisposable
         return new LatentBundle(folder, files.Manifest, options, role => (files.PathOf(role), files.Read(role)));
     }
 
-    /// <summary>Stops new runs, and frees the graphs when the runs under way are done.</summary>
+    /// <summary>Stops new runs, and frees the graphs when the runs in progress are done.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
@@ -112,7 +112,9 @@ public sealed class LatentBundle : IDisposable
         }
     }
 
-    /// <summary>The session of a graph, loaded if it wasn't; call it between <see cref="Enter"/> and <see cref="Leave"/>.</summary>
+    /// <summary>
+    /// Gets the session of a graph, which is loaded if necessary; call it between <see cref="Enter"/> and <see cref="Leave"/>.
+    /// </summary>
     /// <param name="role">The graph's role.</param>
     /// <param name="onOneThread">Whether other runs keep the other processors busy.</param>
     internal GraphSession Session(BundleRole role, bool onOneThread = false)
@@ -148,10 +150,10 @@ public sealed class LatentBundle : IDisposable
         }
     }
 
-    /// <summary>The bytes of a graph.</summary>
+    /// <summary>Gets the bytes of a graph.</summary>
     internal byte[] GraphBytes(BundleRole role) => _graphs(role).Bytes;
 
-    /// <summary>Ends the runs that are under way, and those to come, with an <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>Ends the runs in progress, and all later ones, with an <see cref="OperationCanceledException"/>.</summary>
     internal void Terminate()
     {
         lock (_sessions)

@@ -7,9 +7,9 @@ using Microsoft.ML.Data;
 
 namespace Latent;
 
-/// <summary>The transforms of trained autoencoders; reached through <c>mlContext.Latent()</c>.</summary>
+/// <summary>Provides the transforms of trained autoencoders; available through <c>mlContext.Latent()</c>.</summary>
 /// <remarks>
-/// Every transform reads a batch of rows ahead and makes one run of one graph for it; transforms of the same column through the same bundle that
+/// Every transform reads a batch of rows ahead and runs one graph on it once; transforms of the same column through the same bundle that
 /// follow each other, with batches of the same size, share that run. Columns are named as in ML.NET: the output first, then the input.
 /// </remarks>
 public sealed class LatentCatalog
@@ -22,19 +22,19 @@ public sealed class LatentCatalog
         _ml = ml;
     }
 
-    /// <summary>Rows to codes: the code of a plain autoencoder, the mean of q(z|x) of a variational one.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Encodes rows as codes: the code of a plain autoencoder, the mean of q(z|x) of a variational one.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, a vector of the code's length.</param>
     /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public LatentEstimator Encode(LatentBundle bundle, string outputColumnName = "Code", string inputColumnName = "Features") =>
         Encode(bundle, new EncodeOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
 
-    /// <summary>Rows to codes, with the logarithm of their variance if wanted.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Encodes rows as codes, optionally with the logarithm of their variance.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Columns and batch size.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="LatentException">A log-variance is asked of a plain autoencoder.</exception>
+    /// <exception cref="LatentException">A log-variance is requested from a plain autoencoder.</exception>
     public LatentEstimator Encode(LatentBundle bundle, EncodeOptions options)
     {
         Check(bundle, options, options?.OutputColumn, options?.LogVarianceColumn);
@@ -50,8 +50,8 @@ public sealed class LatentCatalog
         );
     }
 
-    /// <summary>Rows to draws from q(z|x) of a variational bundle.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Draws a code for each row from q(z|x) of a variational bundle.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, a vector of the code's length.</param>
     /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
     /// <param name="seed">Seed; the same seed and row give the same draw.</param>
@@ -73,8 +73,8 @@ public sealed class LatentCatalog
             }
         );
 
-    /// <summary>Rows to draws from q(z|x) of a variational bundle.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Draws a code for each row from q(z|x) of a variational bundle.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Columns, seed and batch size.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="LatentException">The bundle is a plain autoencoder.</exception>
@@ -86,16 +86,16 @@ public sealed class LatentCatalog
         return new LatentEstimator(_ml, new Mapping(bundle, nameof(Sample), options.InputColumn, false, [column], options.BatchSize));
     }
 
-    /// <summary>Codes to rows in the data's own units.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Decodes codes to rows in the data's own units.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, a vector of the model's shape.</param>
     /// <param name="inputColumnName">The column to read, a vector of the code's length.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public LatentEstimator Decode(LatentBundle bundle, string outputColumnName = "Output", string inputColumnName = "Code") =>
         Decode(bundle, new DecodeOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
 
-    /// <summary>Codes to rows in the data's own units.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Decodes codes to rows in the data's own units.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Columns and batch size.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public LatentEstimator Decode(LatentBundle bundle, DecodeOptions options)
@@ -104,8 +104,8 @@ public sealed class LatentCatalog
         return Make(bundle, nameof(Decode), options!, true, (options!.OutputColumn, OutputKind.Output, bundle.Manifest.Input.Shape));
     }
 
-    /// <summary>Rows to their reconstructions, in the data's own units.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Reconstructs rows, in the data's own units.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, a vector of the model's shape.</param>
     /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
@@ -115,8 +115,8 @@ public sealed class LatentCatalog
         string inputColumnName = "Features"
     ) => Reconstruct(bundle, new ReconstructOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
 
-    /// <summary>Rows to their reconstructions, in the data's own units.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Reconstructs rows, in the data's own units.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Columns and batch size.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public LatentEstimator Reconstruct(LatentBundle bundle, ReconstructOptions options)
@@ -125,16 +125,16 @@ public sealed class LatentCatalog
         return Make(bundle, nameof(Reconstruct), options!, false, (options!.OutputColumn, OutputKind.Output, bundle.Manifest.Input.Shape));
     }
 
-    /// <summary>Noisy rows to clean ones, by what the model knows; best with a bundle that was trained on noise.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Removes noise from rows; works best with a bundle that was trained on noise.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, a vector of the model's shape.</param>
     /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public LatentEstimator Denoise(LatentBundle bundle, string outputColumnName = "Denoised", string inputColumnName = "Features") =>
         Denoise(bundle, new DenoiseOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
 
-    /// <summary>Noisy rows to clean ones, by what the model knows; best with a bundle that was trained on noise.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Removes noise from rows; works best with a bundle that was trained on noise.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Columns and batch size.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public LatentEstimator Denoise(LatentBundle bundle, DenoiseOptions options)
@@ -143,19 +143,19 @@ public sealed class LatentCatalog
         return Make(bundle, nameof(Denoise), options!, false, (options!.OutputColumn, OutputKind.Output, bundle.Manifest.Input.Shape));
     }
 
-    /// <summary>Rows to anomaly scores: how badly the model reconstructs them, and how unlikely their codes are.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Computes anomaly scores of rows: how badly the model reconstructs them, and how unlikely their codes are.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, one number; see <see cref="ScoreOptions.ScoreColumn"/>.</param>
     /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public LatentEstimator Score(LatentBundle bundle, string outputColumnName = "Score", string inputColumnName = "Features") =>
         Score(bundle, new ScoreOptions { ScoreColumn = outputColumnName, InputColumn = inputColumnName });
 
-    /// <summary>Rows to anomaly scores and the terms that they are made of.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Computes anomaly scores of rows, and the terms that they consist of.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Columns and batch size.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or no column is asked for.</exception>
-    /// <exception cref="LatentException">A KL is asked of a plain autoencoder.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or no column is requested.</exception>
+    /// <exception cref="LatentException">A KL is requested from a plain autoencoder.</exception>
     public LatentEstimator Score(LatentBundle bundle, ScoreOptions options)
     {
         Check(bundle, options, options?.ScoreColumn, options?.ReconstructionErrorColumn, options?.KlColumn, options?.FeatureErrorsColumn);
@@ -173,8 +173,8 @@ public sealed class LatentCatalog
         );
     }
 
-    /// <summary>Rows that the model makes up: draws from the prior N(0, I), decoded.</summary>
-    /// <param name="bundle">The model, a variational one; it stays the caller's and must outlive the data.</param>
+    /// <summary>Generates rows: draws codes from the prior N(0, I) and decodes them.</summary>
+    /// <param name="bundle">The model, a variational one, which the caller disposes; it must outlive the data.</param>
     /// <param name="count">Number of rows.</param>
     /// <param name="seed">Seed; the same seed and row give the same draw.</param>
     /// <exception cref="ArgumentException"><paramref name="count"/> is below 1.</exception>
@@ -182,8 +182,8 @@ public sealed class LatentCatalog
     public IDataView Generate(LatentBundle bundle, int count = 16, long seed = 0) =>
         Generate(bundle, new GenerateOptions { Count = count, Seed = seed });
 
-    /// <summary>Rows that the model makes up: draws from the prior N(0, I), decoded.</summary>
-    /// <param name="bundle">The model, a variational one; it stays the caller's and must outlive the data.</param>
+    /// <summary>Generates rows: draws codes from the prior N(0, I) and decodes them.</summary>
+    /// <param name="bundle">The model, a variational one, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Number, seed, columns and batch size.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior.</exception>
@@ -209,12 +209,12 @@ public sealed class LatentCatalog
         return DecodeAll(bundle, codes, options.CodeColumn, options.OutputColumn, options.BatchSize);
     }
 
-    /// <summary>Rows between two codes, both ends included, in equal steps.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Decodes rows between two codes, both ends included, in equal steps.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="from">The code of the first row.</param>
     /// <param name="to">The code of the last row.</param>
     /// <param name="steps">Number of rows, at least 2.</param>
-    /// <exception cref="ArgumentException">A code has another length than the model's, or there are fewer than 2 steps.</exception>
+    /// <exception cref="ArgumentException">The length of a code differs from the model's, or there are fewer than 2 steps.</exception>
     public IDataView Interpolate(LatentBundle bundle, IReadOnlyList<float> from, IReadOnlyList<float> to, int steps = 8) =>
         Interpolate(
             bundle,
@@ -226,10 +226,10 @@ public sealed class LatentCatalog
             }
         );
 
-    /// <summary>Rows between two codes, both ends included, in equal steps.</summary>
-    /// <param name="bundle">The model; it stays the caller's and must outlive the data.</param>
+    /// <summary>Decodes rows between two codes, both ends included, in equal steps.</summary>
+    /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Codes, steps, path, columns and batch size.</param>
-    /// <exception cref="ArgumentException">A code has another length than the model's, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The length of a code differs from the model's, or an option is out of its range.</exception>
     public IDataView Interpolate(LatentBundle bundle, InterpolateOptions options)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -249,11 +249,11 @@ public sealed class LatentCatalog
     }
 
     /// <summary>
-    /// Saves a model with everything that <see cref="Load(string, LatentBundleOptions?)"/> gives back: drawn samples and the reading of images too,
-    /// which <c>mlContext.Model.Save</c> refuses since ML.NET could not compute them without this library.
+    /// Saves a model with everything that <see cref="Load(string, LatentBundleOptions?)"/> restores, including drawn samples and the
+    /// reading of images, which <c>mlContext.Model.Save</c> refuses since ML.NET could not compute them without this library.
     /// </summary>
-    /// <param name="model">A transformer, or a chain of some.</param>
-    /// <param name="inputSchema">The schema of the data that the model reads; null where it isn't to be saved.</param>
+    /// <param name="model">A transformer, or a chain of transformers.</param>
+    /// <param name="inputSchema">The schema of the data that the model reads; null if it is not to be saved.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="LatentException">The file can't be written, or a column's name starts with "latent/".</exception>
     public void Save(ITransformer model, DataViewSchema? inputSchema, string path)
@@ -263,26 +263,30 @@ public sealed class LatentCatalog
         SavedModel.Save(_ml, model, inputSchema, path);
     }
 
-    /// <summary>Loads what <see cref="Save"/> or <c>mlContext.Model.Save</c> wrote, with the batching transformers back in their places.</summary>
+    /// <summary>
+    /// Loads what <see cref="Save"/> or <c>mlContext.Model.Save</c> wrote, with the batching transformers back in their places.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How the graphs are run; null for the defaults.</param>
+    /// <param name="options">Options for running the graphs; null for the defaults.</param>
     /// <exception cref="LatentException">The file can't be loaded.</exception>
     public ITransformer Load(string path, LatentBundleOptions? options = null) => Load(path, out _, options);
 
-    /// <summary>Loads what <see cref="Save"/> or <c>mlContext.Model.Save</c> wrote, with the batching transformers back in their places.</summary>
+    /// <summary>
+    /// Loads what <see cref="Save"/> or <c>mlContext.Model.Save</c> wrote, with the batching transformers back in their places.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="inputSchema">The schema of the data that the model was saved for.</param>
-    /// <param name="options">How the graphs are run; null for the defaults.</param>
-    /// <returns>The model; dispose it (it is IDisposable where it holds a graph) when it isn't needed any more.</returns>
+    /// <param name="options">Options for running the graphs; null for the defaults.</param>
+    /// <returns>The model; dispose it (it is IDisposable if it holds a graph) when it is no longer needed.</returns>
     /// <exception cref="LatentException">The file can't be loaded.</exception>
     public ITransformer Load(string path, out DataViewSchema inputSchema, LatentBundleOptions? options = null) =>
         SavedModel.Load(_ml, path, options, out inputSchema);
 
-    /// <summary>A transformer that encodes and disposes its bundle with itself.</summary>
+    /// <summary>Makes a transformer that encodes, and disposes its bundle with itself.</summary>
     internal LatentTransformer EncodeOwned(LatentBundle bundle, IDataView data, string outputColumnName, string inputColumnName) =>
         new(_ml, Encode(bundle, outputColumnName, inputColumnName).Fit(data).Mapping, ownsBundle: true);
 
-    /// <summary>A schema's shape with a vector added.</summary>
+    /// <summary>Adds a vector to a schema's shape.</summary>
     internal SchemaShape WithVector(SchemaShape schema, string name, int length) =>
         LatentEstimator.WithColumns(_ml, schema, [new OutputColumn(name, OutputKind.Code, [length])]);
 

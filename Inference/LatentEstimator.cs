@@ -7,7 +7,7 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Latent;
 
-/// <summary>Gives a <see cref="LatentTransformer"/>; there is nothing to train, and no data is read.</summary>
+/// <summary>Makes a <see cref="LatentTransformer"/>; there is nothing to train, and no data is read.</summary>
 public sealed class LatentEstimator : IEstimator<LatentTransformer>
 {
     private readonly MLContext _ml;
@@ -20,7 +20,7 @@ public sealed class LatentEstimator : IEstimator<LatentTransformer>
 
     internal Mapping Mapping { get; }
 
-    /// <summary>Checks the data's schema and gives the transformer.</summary>
+    /// <summary>Checks the data's schema and makes the transformer.</summary>
     /// <param name="input">The data; its rows are not read.</param>
     /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
     public LatentTransformer Fit(IDataView input)
@@ -28,8 +28,8 @@ public sealed class LatentEstimator : IEstimator<LatentTransformer>
         return new LatentTransformer(_ml, Mapping with { PlainRefusal = PlainChain.Refusal(Mapping, input.Schema) });
     }
 
-    /// <summary>The shape of the schema with the new columns.</summary>
-    /// <param name="inputSchema">The data's.</param>
+    /// <summary>Gets the shape of the schema with the new columns.</summary>
+    /// <param name="inputSchema">The shape of the data's schema.</param>
     /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
@@ -55,7 +55,7 @@ public sealed class LatentEstimator : IEstimator<LatentTransformer>
         return new SchemaShape(columns.Values);
     }
 
-    // SchemaShape.Column has no public constructor; a public estimator makes one for us.
+    // SchemaShape.Column has no public constructor; a public estimator makes one.
     private static SchemaShape.Column Shape(MLContext ml, OutputColumn output)
     {
         var definition = SchemaDefinition.Create(output.IsScalar ? typeof(ScalarColumn) : typeof(VectorColumn));

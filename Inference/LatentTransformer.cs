@@ -8,8 +8,8 @@ namespace Latent;
 
 /// <summary>
 /// Adds columns that a bundle computes. It reads a batch of rows ahead and runs one graph on them; every other column passes through
-/// untouched. The bundle stays its owner's and must outlive the data; only a transformer that came out of a saved model, or
-/// of training, owns its bundle.
+/// untouched. The bundle is disposed by its owner and must outlive the data; only a transformer that came out of a saved model, or of
+/// training, owns its bundle.
 /// </summary>
 public sealed class LatentTransformer : ITransformer, IDisposable
 {
@@ -25,22 +25,22 @@ public sealed class LatentTransformer : ITransformer, IDisposable
         _isForLatent = isForLatent;
     }
 
-    /// <summary>Always true: a row's new columns depend on that row alone.</summary>
+    /// <summary>Gets whether a row's new columns depend only on that row: always true.</summary>
     public bool IsRowToRowMapper => true;
 
     internal Mapping Mapping { get; }
 
-    /// <summary>The schema of the data with the new columns after the others.</summary>
+    /// <summary>Gets the schema of the data with the new columns after the others.</summary>
     /// <param name="inputSchema">The data's schema.</param>
     /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapping.OutputSchema(inputSchema);
 
-    /// <summary>The data with the new columns; nothing is read before a cursor moves.</summary>
+    /// <summary>Adds the new columns to the data; nothing is read before a cursor moves.</summary>
     /// <param name="input">The data.</param>
     /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
     public IDataView Transform(IDataView input) => BatchView.Create(input, Mapping);
 
-    /// <summary>Row by row, as a PredictionEngine wants it.</summary>
+    /// <summary>Gets a mapper that works row by row, as a PredictionEngine requires.</summary>
     /// <param name="inputSchema">The data's schema.</param>
     /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowMapper(Mapping, inputSchema);
@@ -59,7 +59,7 @@ public sealed class LatentTransformer : ITransformer, IDisposable
     /// Saves as transforms of ML.NET's own, ApplyOnnxModel first, which load without this library and add columns of the same names, types
     /// and values.
     /// </summary>
-    /// <param name="ctx">Where to.</param>
+    /// <param name="ctx">The context to save to.</param>
     /// <exception cref="LatentException">
     /// ML.NET can't compute the columns without this library from the data that the transformer was fitted to, or a name starts with
     /// "latent/".

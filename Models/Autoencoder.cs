@@ -8,12 +8,12 @@ using static TorchSharp.torch;
 namespace Latent.Models;
 
 /// <summary>
-/// Encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N counting layers as
-/// the recipe does, and offset and factor are the scaling.
+/// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
+/// counting layers as the recipe does, and offset and factor are the scaling.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {
-    /// <summary>ln of a variance is kept between these, so that neither it nor its inverse overflows.</summary>
+    /// <summary>Bounds of the logarithm of a variance, so that neither it nor its inverse overflows.</summary>
     internal const double LeastLogVariance = -30,
         GreatestLogVariance = 20;
 
@@ -47,16 +47,16 @@ public sealed class Autoencoder : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>The recipe.</summary>
+    /// <summary>Gets the recipe.</summary>
     public Recipe Recipe { get; }
 
-    /// <summary>What a row is.</summary>
+    /// <summary>Gets the description of a row.</summary>
     public InputDescription Input { get; }
 
-    /// <summary>Every layer's output shape.</summary>
+    /// <summary>Gets the output shape of every layer.</summary>
     public LayerShapes Shapes { get; }
 
-    /// <summary>Whether codes are distributions.</summary>
+    /// <summary>Gets whether codes are distributions.</summary>
     public bool IsVariational => spread is not null;
 
     internal Sequential Encoder => encoder;
@@ -79,14 +79,14 @@ public sealed class Autoencoder : nn.Module
 
     /// <summary>Makes a model with fresh weights, the same from the same seed given to torch.manual_seed.</summary>
     /// <param name="recipe">A validated recipe.</param>
-    /// <param name="input">What a row is.</param>
-    /// <param name="scaling">From raw values to model units; of length 1 or one for each feature.</param>
+    /// <param name="input">Description of a row.</param>
+    /// <param name="scaling">Conversion from raw values to model units; of length 1, or one value per feature.</param>
     /// <param name="trainingMean">
     /// Mean of the training rows in model units, as many values as a row has; needed only for
     /// initialization.outputBiasFromMean, and not when weights are loaded afterwards.
     /// </param>
     /// <exception cref="LatentException">A layer doesn't fit the one before it.</exception>
-    /// <exception cref="ArgumentException">The scaling or the mean is of another length than a row.</exception>
+    /// <exception cref="ArgumentException">The length of the scaling or of the mean differs from a row's.</exception>
     public static Autoencoder Create(Recipe recipe, InputDescription input, Scaling scaling, Tensor? trainingMean = null)
     {
         var features = input.Shape.Aggregate((a, b) => a * b);
@@ -103,7 +103,7 @@ public sealed class Autoencoder : nn.Module
         return model;
     }
 
-    /// <summary>From rows to codes.</summary>
+    /// <summary>Encodes rows.</summary>
     /// <param name="x">Rows in model units, [batch, …input shape].</param>
     public Posterior Encode(Tensor x)
     {
@@ -124,16 +124,16 @@ public sealed class Autoencoder : nn.Module
         return new Posterior(mean!.call(hidden), logVariance.clamp(LeastLogVariance, GreatestLogVariance));
     }
 
-    /// <summary>From codes to what the decoder's last layer gives: logits where the likelihood is Bernoulli, else model units.</summary>
+    /// <summary>Decodes codes to the output of the decoder's last layer: logits if the likelihood is Bernoulli, else model units.</summary>
     /// <param name="z">Codes, [batch, z].</param>
     /// <returns>[batch, …input shape].</returns>
     public Tensor Decode(Tensor z) => Run(decoder, z);
 
-    /// <summary>From what <see cref="Decode"/> gives to model units: the sigmoid of logits, else the same.</summary>
+    /// <summary>Converts the output of <see cref="Decode"/> to model units: the sigmoid of logits, else the same values.</summary>
     /// <param name="raw">[batch, …].</param>
     public Tensor Mean(Tensor raw) => IsBernoulli ? raw.sigmoid() : raw;
 
-    /// <summary>From the data's units to the model's; with data.binarization static, also to 0 and 1.</summary>
+    /// <summary>Converts the data's units to the model's; with data.binarization static, also to 0 and 1.</summary>
     /// <param name="raw">[batch, …input shape].</param>
     public Tensor ToModelUnits(Tensor raw)
     {
@@ -141,7 +141,7 @@ public sealed class Autoencoder : nn.Module
         return Binarizes ? (scaled >= 0.5).to(scaled.dtype) : scaled;
     }
 
-    /// <summary>From model units to the data's.</summary>
+    /// <summary>Converts model units to the data's.</summary>
     /// <param name="x">[batch, …input shape].</param>
     public Tensor ToDataUnits(Tensor x) => (x / factor) + offset;
 

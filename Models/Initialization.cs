@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Models;
 
-/// <summary>How weights begin. The layers' constructors have already drawn PyTorch's own.</summary>
+/// <summary>Initializes weights. The layers' constructors have already drawn PyTorch's own.</summary>
 internal static class Initialization
 {
     public static void Apply(Autoencoder model, InitializationRecipe recipe, Tensor? trainingMean)
@@ -38,7 +38,8 @@ internal static class Initialization
     }
 
     /// <summary>
-    /// Inputs of one output: a transposed convolution's weight is [in, out, height, width], where torch's own fan counts outputs.
+    /// Counts the inputs of one output: a transposed convolution's weight is [in, out, height, width], where torch's own fan counts
+    /// outputs.
     /// </summary>
     private static double FanIn(nn.Module? module, Tensor weight) =>
         (double)weight.numel() / weight.shape[module is ConvTranspose2d ? 1 : 0];

@@ -2,12 +2,12 @@ using Latent.Contracts.Recipes;
 
 namespace Latent.Models;
 
-/// <summary>From the data's units to the model's: (raw - offset) · factor, feature by feature.</summary>
+/// <summary>Converts the data's units to the model's: (raw - offset) · factor, feature by feature.</summary>
 public sealed class Scaling
 {
-    /// <summary>Makes a scaling.</summary>
-    /// <param name="offset">Of length 1, or one for each feature, in the data's units.</param>
-    /// <param name="factor">As long as <paramref name="offset"/>; finite and not 0.</param>
+    /// <summary>Initializes a new instance of the <see cref="Scaling"/> class.</summary>
+    /// <param name="offset">The offset, of length 1 or with one value per feature, in the data's units.</param>
+    /// <param name="factor">The factor, as long as <paramref name="offset"/>; finite and not 0.</param>
     /// <exception cref="ArgumentException">The lengths differ, or a factor is 0 or not finite.</exception>
     public Scaling(float[] offset, float[] factor)
     {
@@ -25,17 +25,19 @@ public sealed class Scaling
         Factor = factor;
     }
 
-    /// <summary>Subtracted first, in the data's units; of length 1 or one for each feature.</summary>
+    /// <summary>Gets the offset that is subtracted first, in the data's units; of length 1, or one value per feature.</summary>
     public float[] Offset { get; }
 
-    /// <summary>Multiplied by then; as long as <see cref="Offset"/>.</summary>
+    /// <summary>Gets the factor that is applied then; as long as <see cref="Offset"/>.</summary>
     public float[] Factor { get; }
 
-    /// <summary>The scaling of a kind, by the statistics of the training rows. A feature that never changes keeps its unit.</summary>
+    /// <summary>
+    /// Makes the scaling of a kind, from the statistics of the training rows. A feature that never changes keeps its unit.
+    /// </summary>
     /// <param name="kind">Which scaling.</param>
-    /// <param name="rows">Training rows one after the other, in the data's units; looked at for standard and minMax only.</param>
-    /// <param name="features">Values of a row.</param>
-    /// <exception cref="ArgumentException">The rows are not whole, or there are none where their statistics are needed.</exception>
+    /// <param name="rows">Training rows one after the other, in the data's units; used for standard and minMax only.</param>
+    /// <param name="features">Number of values of a row.</param>
+    /// <exception cref="ArgumentException">The rows are not complete, or there are none although their statistics are needed.</exception>
     public static Scaling For(ScalingKind kind, ReadOnlySpan<float> rows, int features) =>
         kind switch
         {

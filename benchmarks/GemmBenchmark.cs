@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Latent.Benchmarks;
 
-/// <summary>The matrix product and the convolutions at the shapes that small autoencoders have, against the processor's peak of fused multiply-adds and against PyTorch.</summary>
+/// <summary>
+/// The matrix product and the convolutions at the shapes that small autoencoders have, against the processor's peak of fused multiply-adds
+/// and against PyTorch.
+/// </summary>
 internal static class GemmBenchmark
 {
     private static readonly (string What, int M, int N, int K, bool TransposeA, bool TransposeB)[] s_products =
@@ -118,7 +121,8 @@ internal static class GemmBenchmark
             do
             {
                 var (best, moment) = (double.MaxValue, Stopwatch.StartNew());
-                // The peak is the best of as many runs, too: a long product that was disturbed in its only call would be held against its kernel.
+                // The peak is the best of as many runs, too: a long product that was disturbed in its only call would be held against its
+                // kernel.
                 for (var calls = 0; calls < 3 || moment.ElapsedMilliseconds < 10; calls++)
                 {
                     var start = Stopwatch.GetTimestamp();

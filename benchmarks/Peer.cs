@@ -76,7 +76,10 @@ internal static class Peer
         return json.RootElement.GetProperty("samples_per_s").GetDouble();
     }
 
-    /// <summary>GFLOP/s of matrix products (m, n, k, A transposed, B transposed) and of convolutions (batch, channels, size, filters, kernel, stride, padding).</summary>
+    /// <summary>
+    /// GFLOP/s of matrix products (m, n, k, A transposed, B transposed) and of convolutions (batch, channels, size, filters, kernel,
+    /// stride, padding).
+    /// </summary>
     public static double[] Multiply(IEnumerable<object[]> products, IEnumerable<int[]> convolutions, double seconds, int threads)
     {
         var figures =

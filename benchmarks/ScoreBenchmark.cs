@@ -9,7 +9,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Latent.Benchmarks;
 
-/// <summary>Encoding rows in memory: ApplyOnnxModel, raw runs in batches, and our transform, in one process, in alternating order.</summary>
+/// <summary>
+/// Encoding rows in memory: ApplyOnnxModel, raw runs in batches, and our transform, in one process, in alternating order.
+/// </summary>
 internal static class ScoreBenchmark
 {
     private const int Features = 784;

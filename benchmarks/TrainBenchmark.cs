@@ -5,7 +5,10 @@ using System.Text.Json;
 
 namespace Latent.Benchmarks;
 
-/// <summary>The five reference models on both engines, and with PyTorch eager where it is installed: a process for each measurement, in alternating order.</summary>
+/// <summary>
+/// The five reference models on both engines, and with PyTorch eager where it is installed: a process for each measurement, in alternating
+/// order.
+/// </summary>
 internal static class TrainBenchmark
 {
     /// <summary>Name of the hidden command that measures one model and prints it as JSON.</summary>

@@ -1,10 +1,10 @@
 namespace Latent.Contracts.Bundles;
 
-/// <summary>A file of the bundle.</summary>
-/// <param name="Path">Relative to the bundle's folder, with forward slashes.</param>
-/// <param name="Role">What the file is.</param>
-/// <param name="Bytes">Length.</param>
-/// <param name="Sha256">Hexadecimal, lower case.</param>
+/// <summary>Represents one file of a bundle.</summary>
+/// <param name="Path">Path relative to the bundle's folder, with forward slashes.</param>
+/// <param name="Role">Role of the file.</param>
+/// <param name="Bytes">Length in bytes.</param>
+/// <param name="Sha256">SHA-256 of the file's content, in lower-case hexadecimal.</param>
 public sealed record BundleFile(string Path, BundleRole Role, long Bytes, string Sha256)
 {
     private static readonly Dictionary<BundleRole, string> s_names = new()
@@ -19,8 +19,8 @@ public sealed record BundleFile(string Path, BundleRole Role, long Bytes, string
     };
 
     /// <summary>Gets the name of the file of a role.</summary>
-    /// <param name="role">A role that one file has; not <see cref="BundleRole.Picture"/> or <see cref="BundleRole.Other"/>.</param>
-    /// <exception cref="KeyNotFoundException">Files of that role have names of their own.</exception>
+    /// <param name="role">A role that exactly one file has; not <see cref="BundleRole.Picture"/> or <see cref="BundleRole.Other"/>.</param>
+    /// <exception cref="KeyNotFoundException">Files of that role have no fixed name.</exception>
     public static string NameOf(BundleRole role) => s_names[role];
 
     /// <summary>Gets the role of a file by its path.</summary>
@@ -30,7 +30,7 @@ public sealed record BundleFile(string Path, BundleRole Role, long Bytes, string
         : BundleRole.Other;
 }
 
-/// <summary>What a file of the bundle is.</summary>
+/// <summary>Specifies what a file of a bundle contains.</summary>
 public enum BundleRole
 {
     /// <summary>encoder.onnx: rows to codes.</summary>
@@ -45,7 +45,7 @@ public enum BundleRole
     /// <summary>checkpoint.safetensors: the weights.</summary>
     Checkpoint,
 
-    /// <summary>training.jsonl: a line of JSON per epoch.</summary>
+    /// <summary>training.jsonl: one line of JSON per epoch.</summary>
     Log,
 
     /// <summary>report.html.</summary>
@@ -57,6 +57,6 @@ public enum BundleRole
     /// <summary>An image of the report.</summary>
     Picture,
 
-    /// <summary>Something else.</summary>
+    /// <summary>Any other file.</summary>
     Other,
 }

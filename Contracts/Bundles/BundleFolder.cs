@@ -4,7 +4,7 @@ using Latent.Contracts.Recipes;
 
 namespace Latent.Contracts.Bundles;
 
-/// <summary>A bundle on disk whose files are what its manifest says.</summary>
+/// <summary>Represents a bundle on disk whose files agree with its manifest.</summary>
 public sealed class BundleFolder
 {
     private BundleFolder(string folder, BundleManifest manifest)
@@ -13,15 +13,15 @@ public sealed class BundleFolder
         Manifest = manifest;
     }
 
-    /// <summary>The bundle's folder.</summary>
+    /// <summary>Gets the path of the bundle's folder.</summary>
     public string Folder { get; }
 
-    /// <summary>What the bundle is.</summary>
+    /// <summary>Gets the bundle's manifest.</summary>
     public BundleManifest Manifest { get; }
 
-    /// <summary>Reads the manifest and holds the length and SHA-256 of every file against it.</summary>
+    /// <summary>Reads the manifest, and compares the length and SHA-256 of every file with it.</summary>
     /// <param name="folder">The bundle's folder.</param>
-    /// <exception cref="LatentException">There is no bundle, or a file is missing or not what it was; the message says which.</exception>
+    /// <exception cref="LatentException">There is no bundle, or a file is missing or has changed; the message says which.</exception>
     public static BundleFolder Open(string folder)
     {
         var manifest = ManifestFile.Read(folder);
@@ -30,8 +30,8 @@ public sealed class BundleFolder
         return new BundleFolder(folder, manifest);
     }
 
-    /// <summary>Full path of the file of a role.</summary>
-    /// <param name="role">A role that one file has.</param>
+    /// <summary>Gets the full path of the file of a role.</summary>
+    /// <param name="role">A role that exactly one file has.</param>
     /// <exception cref="LatentException">The bundle has no such file.</exception>
     public string PathOf(BundleRole role) =>
         Manifest.Files.FirstOrDefault(f => f.Role == role) is { } file
@@ -40,9 +40,9 @@ public sealed class BundleFolder
                 $"The bundle {Folder} has no {RecipeNames.Of(role)}; it has {string.Join(", ", Manifest.Files.Select(f => RecipeNames.Of(f.Role)).Distinct())}."
             );
 
-    /// <summary>Reads the file of a role, and holds the bytes that it gives against the manifest once more: the file may have been replaced.</summary>
-    /// <param name="role">A role that one file has.</param>
-    /// <exception cref="LatentException">The bundle has no such file, or it is not what it was.</exception>
+    /// <summary>Reads the file of a role, and compares its bytes with the manifest again, since the file may have been replaced.</summary>
+    /// <param name="role">A role that exactly one file has.</param>
+    /// <exception cref="LatentException">The bundle has no such file, or the file has changed.</exception>
     public byte[] Read(BundleRole role)
     {
         var path = PathOf(role);
@@ -59,7 +59,7 @@ public sealed class BundleFolder
         }
     }
 
-    /// <summary>The files under a folder, but for the manifest, relative to it with forward slashes, in ordinal order.</summary>
+    /// <summary>Lists the files under a folder except the manifest, as relative paths with forward slashes, in ordinal order.</summary>
     /// <param name="folder">The folder.</param>
     public static IReadOnlyList<string> Paths(string folder) =>
         [
@@ -70,9 +70,9 @@ public sealed class BundleFolder
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>A file under a folder with its role, length and hash.</summary>
+    /// <summary>Describes a file under a folder: its role, length and hash.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="path">The file, relative to it with forward slashes.</param>
+    /// <param name="path">Path of the file relative to the folder, with forward slashes.</param>
     public static BundleFile Describe(string folder, string path)
     {
         var full = Path.Combine(folder, path);
@@ -112,7 +112,7 @@ public sealed class BundleFolder
 
     private static string Sha256(string path, long length)
     {
-        // What has no bytes may be a pipe, which must not be opened.
+        // A file without bytes may be a pipe, which must not be opened.
         if (length == 0)
             return Convert.ToHexStringLower(SHA256.HashData([]));
         using var stream = File.OpenRead(path);

@@ -2,8 +2,10 @@ using Latent.Contracts.Files;
 
 namespace Latent.Contracts.Bundles;
 
-/// <summary>Is held by whoever writes a bundle, or trains what is to become one: one at a time.</summary>
-/// <remarks>A hidden file .NAME.lock beside the bundle; between machines it holds where the file system passes locks to its server.</remarks>
+/// <summary>Keeps other processes from writing a bundle, or training a model for it, at the same time.</summary>
+/// <remarks>
+/// The lock is the hidden file .NAME.lock beside the bundle. It also works between machines if the file system passes locks to its server.
+/// </remarks>
 public sealed class BundleLock : IDisposable
 {
     private readonly FileLock _lock;
@@ -14,12 +16,14 @@ public sealed class BundleLock : IDisposable
         Bundle = bundle;
     }
 
-    /// <summary>Full path of the bundle's folder, links resolved.</summary>
+    /// <summary>Gets the full path of the bundle's folder, with links resolved.</summary>
     internal string Bundle { get; }
 
     /// <summary>Takes the lock of a bundle.</summary>
     /// <param name="bundle">The bundle's folder, which need not exist.</param>
-    /// <exception cref="LatentException">It is held, or the folder that the bundle is to lie in can't be written.</exception>
+    /// <exception cref="LatentException">
+    /// The lock is held already, or the folder that is to contain the bundle can't be written.
+    /// </exception>
     public static BundleLock Take(string bundle)
     {
         var full = Resolve(bundle);
@@ -52,10 +56,10 @@ public sealed class BundleLock : IDisposable
         }
     }
 
-    /// <summary>Lets go of the lock.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Full path of a bundle's folder; where it is a link, of what that leads to.</summary>
+    /// <summary>Gets the full path of a bundle's folder or, if the folder is a link, of its target.</summary>
     internal static string Resolve(string bundle)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundle));

@@ -1,59 +1,87 @@
+using Latent.Contracts.Recipes;
+
 namespace Latent.Contracts.Bundles;
 
-/// <summary>What manifest.json says of a bundle: everything that inference needs to know, and where the model came from.</summary>
+/// <summary>Represents a bundle's manifest.json: everything that inference needs to know, and where the model came from.</summary>
 public sealed record BundleManifest
 {
-    /// <summary>The schema this library writes and the newest that it reads.</summary>
+    /// <summary>The schema version that this library writes, and the newest that it reads.</summary>
     public const int CurrentSchemaVersion = 1;
 
-    /// <summary>Version of this schema, counted from 1.</summary>
+    /// <summary>Gets the version of the schema, counted from 1.</summary>
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
 
-    /// <summary>The bundle's name: the recipe's.</summary>
+    /// <summary>Gets the bundle's name, which is the recipe's.</summary>
     public required string Name { get; init; }
 
-    /// <summary>One sentence for a person.</summary>
+    /// <summary>Gets a description of one sentence for people.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>Whether codes are points or distributions.</summary>
+    /// <summary>Gets whether codes are points or distributions.</summary>
     public required ModelKind Kind { get; init; }
 
-    /// <summary>What a row is.</summary>
+    /// <summary>Gets the description of a row.</summary>
     public required InputDescription Input { get; init; }
 
-    /// <summary>Length of a code.</summary>
+    /// <summary>Gets the length of a code.</summary>
     public required int LatentDimension { get; init; }
 
-    /// <summary>What <see cref="TensorNames.ReconstructionError"/> measures.</summary>
+    /// <summary>Gets what <see cref="TensorNames.ReconstructionError"/> measures.</summary>
     public required ReconstructionDescription Reconstruction { get; init; }
 
-    /// <summary>The prior over codes; "standard normal" for variational bundles, null for the others.</summary>
+    /// <summary>Gets the prior over codes: "standard normal" for variational bundles, null for the others.</summary>
     public string? Prior { get; init; }
 
-    /// <summary>The recipe as it was run, defaults filled in.</summary>
+    /// <summary>Gets the recipe as it was run, with defaults filled in.</summary>
     public required Recipes.Recipe Recipe { get; init; }
 
-    /// <summary>Seed of the run.</summary>
+    /// <summary>Gets the seed of the run.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>The bundle whose weights training started from; null: weights were drawn.</summary>
+    /// <summary>Gets the bundle whose weights training started from; null if the weights were drawn.</summary>
     public InitialWeights? StartedFrom { get; init; }
 
-    /// <summary>What trained it, such as "TorchSharp 0.107.0".</summary>
+    /// <summary>Gets the engine that trained the model, such as "TorchSharp 0.107.0".</summary>
     public required string Engine { get; init; }
 
-    /// <summary>Where training ended, such as "AMD EPYC 7763, 2 processors, .NET 10.0.12"; null: not known.</summary>
+    /// <summary>Gets the machine on which training ended, such as "AMD EPYC 7763, 2 processors, .NET 10.0.12"; null if unknown.</summary>
     public string? Machine { get; init; }
 
-    /// <summary>SHA-256 of the training data as it was read, in hexadecimal.</summary>
+    /// <summary>Gets the SHA-256 of the training data as it was read, in hexadecimal.</summary>
     public required string DataFingerprint { get; init; }
 
-    /// <summary>UTC time of export.</summary>
+    /// <summary>Gets the UTC time of export.</summary>
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>Final figures by name, such as "test.loss" or "export.max_relative_difference".</summary>
+    /// <summary>Gets the final figures by name, such as "test.loss" or "export.max_relative_difference".</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
 
-    /// <summary>Every other file of the bundle.</summary>
+    /// <summary>Gets the list of all other files of the bundle.</summary>
     public required IReadOnlyList<BundleFile> Files { get; init; }
+}
+
+/// <summary>Describes what the reconstruction term of a bundle measures.</summary>
+/// <param name="Likelihood">Cross-entropy in nats, or squared error on model units (see the recipe's scaling).</param>
+/// <param name="Reduction">Whether it is summed or averaged over the features of a row.</param>
+public sealed record ReconstructionDescription(ReconstructionKind Likelihood, ReductionKind Reduction);
+
+/// <summary>Specifies whether codes are points or distributions.</summary>
+public enum ModelKind
+{
+    /// <summary>The encoder gives one point per row.</summary>
+    Autoencoder,
+
+    /// <summary>The encoder gives the mean and log-variance of a diagonal normal distribution.</summary>
+    Variational,
+}
+
+/// <summary>Identifies the bundle whose weights a training started from.</summary>
+/// <param name="Name">Name of the bundle.</param>
+/// <param name="Epochs">Number of epochs that its model had been trained for.</param>
+/// <param name="Sha256">SHA-256 of its checkpoint.safetensors, in lower-case hexadecimal.</param>
+public sealed record InitialWeights(string Name, int Epochs, string Sha256)
+{
+    /// <summary>Formats the bundle for people, with the beginning of the hash only.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{Name} after {Epochs:N0} epochs, SHA-256 {Sha256[..Math.Min(16, Sha256.Length)]}…");
 }

@@ -5,8 +5,8 @@ using Latent.Contracts.Files;
 namespace Latent.Contracts.Bundles;
 
 /// <summary>
-/// Writes a bundle whole or not at all: files go into a hidden sibling folder, which takes the bundle's name when everything is on disk.
-/// A bundle of that name stays in place until then; files in its folder that its manifest does not list are kept.
+/// Writes a bundle completely or not at all: files go into a hidden sibling folder, which takes the bundle's name when everything is on
+/// disk. A bundle of that name stays in place until then; files in its folder that its manifest does not list are kept.
 /// </summary>
 /// <remarks>
 /// A portable program can only rename twice (the old one away, the new one in), so a kill between the two leaves the old bundle under its
@@ -28,12 +28,14 @@ public sealed partial class BundleWriter : IDisposable
         _ownLock = ownLock;
     }
 
-    /// <summary>Where the bundle's files are to be written.</summary>
+    /// <summary>Gets the folder into which the bundle's files are to be written.</summary>
     public string Folder => _stem + Temporary;
 
-    /// <summary>Takes the bundle's lock and makes the temporary folder, after clearing away what processes that died have left.</summary>
-    /// <param name="destination">The bundle's folder to be: absent, empty, or a bundle that is to be replaced.</param>
-    /// <exception cref="LatentException">The destination belongs to something else, is being written by another, or can't be written.</exception>
+    /// <summary>Takes the bundle's lock and makes the temporary folder, after removing what interrupted processes left behind.</summary>
+    /// <param name="destination">The future folder of the bundle: absent, empty, or a bundle that is to be replaced.</param>
+    /// <exception cref="LatentException">
+    /// The destination is not a bundle, is being written by another process, or can't be written.
+    /// </exception>
     public static BundleWriter Begin(string destination)
     {
         RefuseForeign(BundleLock.Resolve(destination), destination);
@@ -49,16 +51,20 @@ public sealed partial class BundleWriter : IDisposable
         }
     }
 
-    /// <summary>Makes the temporary folder as <see cref="Begin(string)"/> does, for whoever holds the bundle's lock already.</summary>
-    /// <param name="destination">The bundle's folder to be: absent, empty, or a bundle that is to be replaced.</param>
-    /// <param name="held">The bundle's lock; it stays the caller's.</param>
-    /// <exception cref="LatentException">The destination belongs to something else, or can't be written.</exception>
+    /// <summary>
+    /// Makes the temporary folder as <see cref="Begin(string)"/> does, for a caller that holds the bundle's lock already.
+    /// </summary>
+    /// <param name="destination">The future folder of the bundle: absent, empty, or a bundle that is to be replaced.</param>
+    /// <param name="held">The bundle's lock, which the caller keeps and releases.</param>
+    /// <exception cref="LatentException">The destination is not a bundle, or can't be written.</exception>
     public static BundleWriter Begin(string destination, BundleLock held) => Begin(destination, held, ownLock: null);
 
-    /// <summary>Writes the manifest, brings everything to disk and gives the bundle its name.</summary>
-    /// <param name="manifest">The manifest; its list of files is made here from what lies in <see cref="Folder"/>.</param>
+    /// <summary>Writes the manifest, flushes everything to disk and gives the bundle its name.</summary>
+    /// <param name="manifest">The manifest; its list of files is made here from the contents of <see cref="Folder"/>.</param>
     /// <returns>The manifest as written.</returns>
-    /// <exception cref="LatentException">The disk is full, or the destination is something else's by now; what was there is unchanged.</exception>
+    /// <exception cref="LatentException">
+    /// The disk is full, or the destination is no longer free or a bundle; it is left unchanged.
+    /// </exception>
     public BundleManifest Complete(BundleManifest manifest)
     {
         try
@@ -132,7 +138,7 @@ public sealed partial class BundleWriter : IDisposable
         Retire(former, _destination);
     }
 
-    /// <summary>Deletes a former bundle, once what somebody else put into its folder has been moved over.</summary>
+    /// <summary>Deletes a former bundle, once files in its folder that are not the bundle's have been moved over.</summary>
     private static void Retire(string former, string destination)
     {
         try
@@ -148,11 +154,11 @@ public sealed partial class BundleWriter : IDisposable
         }
         catch (LatentException)
         {
-            // A manifest that can't be read doesn't say what is somebody else's.
+            // A manifest that can't be read doesn't say which files are not the bundle's.
         }
         catch (Exception e) when (FileError.Is(e))
         {
-            // What can't be moved stays under the hidden name; the next Begin tries again.
+            // A file that can't be moved stays under the hidden name; the next Begin tries again.
             return;
         }
 
@@ -181,7 +187,7 @@ public sealed partial class BundleWriter : IDisposable
             && text.Contains("\"latentDimension\"", StringComparison.Ordinal);
     }
 
-    /// <summary>Clears away what is left of writers that died; whoever holds the lock knows that all have.</summary>
+    /// <summary>Removes what interrupted writers left behind; while the lock is held, no other writer is running.</summary>
     private static void ClearStale(string full, string parent, string name)
     {
         foreach (var folder in Directory.GetDirectories(parent, $".{name}.*"))

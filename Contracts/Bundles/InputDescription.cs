@@ -1,25 +1,25 @@
 namespace Latent.Contracts.Bundles;
 
-/// <summary>What a row of <see cref="TensorNames.Input"/> is.</summary>
+/// <summary>Describes a row of <see cref="TensorNames.Input"/>.</summary>
 public sealed record InputDescription
 {
-    /// <summary>Shape of one row without the batch axis: [features], or [channels, height, width] for images.</summary>
+    /// <summary>Gets the shape of one row without the batch axis: [features], or [channels, height, width] for images.</summary>
     public required IReadOnlyList<int> Shape { get; init; }
 
-    /// <summary>What a value is: pixels, or values in each column's own unit.</summary>
+    /// <summary>Gets the unit of the values: pixels, or values in each column's own unit.</summary>
     public required InputUnit Unit { get; init; }
 
-    /// <summary>Names of the columns of a table, in order; null for images, and for tables that were learned in a pipeline.</summary>
+    /// <summary>Gets the names of a table's columns, in order; null for images, and for tables that were learned in a pipeline.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>
-    /// Of images: number of channels (1 grey, 3 red-green-blue), height and width in pixels, even where <see cref="Shape"/> is flat.
-    /// Null for tables.
+    /// Gets, for images, the number of channels (1 grey, 3 red-green-blue), height and width in pixels, even where <see cref="Shape"/> is
+    /// flat. Null for tables.
     /// </summary>
     public ImageDescription? Image { get; init; }
 }
 
-/// <summary>What a value of a row is.</summary>
+/// <summary>Specifies the unit of a row's values.</summary>
 public enum InputUnit
 {
     /// <summary>A pixel's value in a channel, from 0 to 255.</summary>

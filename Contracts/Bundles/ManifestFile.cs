@@ -9,12 +9,12 @@ namespace Latent.Contracts.Bundles;
 /// <summary>Reads and writes a bundle's manifest.json.</summary>
 public static partial class ManifestFile
 {
-    /// <summary>The file's name in the bundle's folder.</summary>
+    /// <summary>The name of the manifest in the bundle's folder.</summary>
     public const string Name = "manifest.json";
 
-    /// <summary>Reads a bundle's manifest; the other files are not looked at.</summary>
+    /// <summary>Reads a bundle's manifest; the other files are not checked.</summary>
     /// <param name="folder">The bundle's folder.</param>
-    /// <exception cref="LatentException">There is none, it is of a newer schema, or it states something that can't be.</exception>
+    /// <exception cref="LatentException">There is no manifest, its schema is newer, or it contains an invalid value.</exception>
     public static BundleManifest Read(string folder)
     {
         if (!Directory.Exists(folder))
@@ -28,7 +28,7 @@ public static partial class ManifestFile
     /// <summary>Reads a manifest.</summary>
     /// <param name="json">The manifest's text.</param>
     /// <param name="source">Where it came from, for messages.</param>
-    /// <exception cref="LatentException">It is of a newer schema or states something that can't be.</exception>
+    /// <exception cref="LatentException">Its schema is newer, or it contains an invalid value.</exception>
     public static BundleManifest Parse(string json, string source)
     {
         using var document = StrictJson.ParseDocument(json, source);
@@ -55,7 +55,7 @@ public static partial class ManifestFile
     /// <summary>Writes a manifest.</summary>
     /// <param name="manifest">The manifest.</param>
     /// <param name="folder">The bundle's folder.</param>
-    /// <exception cref="LatentException">The manifest states something that can't be, or the file can't be written.</exception>
+    /// <exception cref="LatentException">The manifest contains an invalid value, or the file can't be written.</exception>
     public static void Write(BundleManifest manifest, string folder)
     {
         var path = Path.Combine(folder, Name);
@@ -63,7 +63,7 @@ public static partial class ManifestFile
         AtomicFile.WriteText(path, ToJson(manifest));
     }
 
-    /// <summary>A manifest as indented JSON.</summary>
+    /// <summary>Formats a manifest as indented JSON.</summary>
     /// <param name="manifest">The manifest.</param>
     public static string ToJson(BundleManifest manifest) => StrictJson.ToJson(manifest);
 

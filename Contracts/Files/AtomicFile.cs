@@ -4,8 +4,8 @@ using System.Text;
 namespace Latent.Contracts.Files;
 
 /// <summary>
-/// A file or folder that appears under its name only when it is whole: it is written beside it under another name, then renamed. One process
-/// at a time writes it; what killed ones left is removed.
+/// Writes a file or folder that appears under its name only when it is complete: it is written beside it under another name, then renamed.
+/// Only one process at a time can write it; what killed processes left behind is removed.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
@@ -14,8 +14,10 @@ internal sealed class AtomicFile : IDisposable
     private readonly FileLock _lock;
     private bool _complete;
 
-    /// <summary>Takes the target's lock and chooses the temporary name; of a folder, makes it.</summary>
-    /// <exception cref="LatentException">The target is there already and of the other kind, is being written, or cannot be written.</exception>
+    /// <summary>Takes the target's lock and chooses the temporary name; makes the folder if the target is one.</summary>
+    /// <exception cref="LatentException">
+    /// The target exists already and is of the other kind, is being written, or cannot be written.
+    /// </exception>
     public AtomicFile(string path, bool isFolder = false)
     {
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -29,7 +31,7 @@ internal sealed class AtomicFile : IDisposable
             throw new LatentException($"{path} is a folder; the output must be a file.");
         if (isFolder && (File.Exists(_path) || (Directory.Exists(_path) && Directory.EnumerateFileSystemEntries(_path).Any())))
             throw new LatentException($"{path} is there already and not an empty folder; choose another name, or empty it.");
-        // Process numbers come again, in containers at once, and what a killed run left must not end in this output.
+        // Process numbers recur, in containers immediately, and what a killed run left must not end in this output.
         TemporaryPath = Path.Combine(parent, $".{Path.GetFileName(_path)}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp");
         try
         {
@@ -51,15 +53,19 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>Gets where it is written.</summary>
+    /// <summary>Gets the temporary path to which the target is written.</summary>
     public string TemporaryPath { get; }
 
     /// <summary>Writes text as UTF-8, as <see cref="Write"/> does.</summary>
-    /// <exception cref="LatentException">The disk is full or the folder can't be written; a file of that name is as it was.</exception>
+    /// <exception cref="LatentException">
+    /// The disk is full or the folder can't be written; an existing file of that name is unchanged.
+    /// </exception>
     public static void WriteText(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Writes a file, and brings its bytes to disk before they get its name.</summary>
-    /// <exception cref="LatentException">The disk is full or the folder can't be written; a file of that name is as it was.</exception>
+    /// <summary>Writes a file, and flushes its bytes to disk before it gets its name.</summary>
+    /// <exception cref="LatentException">
+    /// The disk is full or the folder can't be written; an existing file of that name is unchanged.
+    /// </exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         using var file = new AtomicFile(path);
@@ -79,7 +85,7 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>Gives it its name.</summary>
+    /// <summary>Gives the file or folder its final name.</summary>
     public void Complete()
     {
         if (_isFolder)
@@ -116,7 +122,7 @@ internal sealed class AtomicFile : IDisposable
         }
         catch (Exception e) when (FileError.Is(e))
         {
-            // It does not carry the output's name; whoever asked is told of the error that led here.
+            // It does not carry the output's name, and the error that led here is reported already.
         }
     }
 }

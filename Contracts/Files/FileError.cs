@@ -1,12 +1,14 @@
 namespace Latent.Contracts.Files;
 
-/// <summary>Recognizes what the system throws about files, and says it in one sentence.</summary>
+/// <summary>Recognizes exceptions about files, and describes them in one sentence.</summary>
 internal static class FileError
 {
-    /// <summary>Tells whether an exception is a system's way to say that a file or folder can't be had.</summary>
+    /// <summary>Tells whether an exception means that a file or folder can't be accessed.</summary>
     public static bool Is(Exception e) => e is IOException or UnauthorizedAccessException;
 
-    /// <summary>Tells the same where a path is opened: .NET throws other types of a path that can't be one, and of a file above a limit of the system.</summary>
+    /// <summary>
+    /// Tells the same for opening a path: .NET throws other types for an invalid path, and for a file above a limit of the system.
+    /// </summary>
     public static bool IsOfPath(Exception e) => Is(e) || e is ArgumentException or NotSupportedException;
 
     /// <summary>Makes the exception for a file that can't be read.</summary>

@@ -4,11 +4,11 @@ namespace Latent.Contracts.Files;
 
 /// <summary>Keeps other processes from writing a file or folder at the same time.</summary>
 /// <remarks>
-/// The hidden file .NAME.lock beside the target, open for writing and shared with none: .NET asks for that with flock on Linux and macOS, and
-/// with the share mode on Windows. It is let go of however the process ends, and process numbers mean nothing to it, so that containers which
-/// share a volume of one machine keep each other out. Between machines it holds where the file system passes locks to its server: NFS 4, NFS 3
-/// with its lock manager, SMB and most cluster file systems do. A mount with nolock or local_lock=flock, or a file system without locks, keeps
-/// only the processes of one machine apart, or none.
+/// The lock is the hidden file .NAME.lock beside the target, open for writing and not shared: .NET asks for that with flock on Linux and
+/// macOS, and with the share mode on Windows. It is released however the process ends, and process numbers mean nothing to it, so that
+/// containers which share a volume of one machine keep each other out. Between machines it holds where the file system passes locks to its
+/// server: NFS 4, NFS 3 with its lock manager, SMB and most cluster file systems do. A mount with nolock or local_lock=flock, or a file
+/// system without locks, keeps only the processes of one machine apart, or none.
 /// </remarks>
 internal sealed class FileLock : IDisposable
 {
@@ -17,10 +17,10 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
-    /// <summary>Gets the lock's file of a target.</summary>
+    /// <summary>Gets the path of a target's lock file.</summary>
     public static string PathFor(string target) => Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.lock");
 
-    /// <summary>Takes the lock of a target in a folder that is there.</summary>
+    /// <summary>Takes the lock of a target in an existing folder.</summary>
     /// <param name="target">Full path of the file or folder that is to be written.</param>
     /// <exception cref="IOException">The lock is held, or its file can't be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder can't be written.</exception>
@@ -36,7 +36,7 @@ internal sealed class FileLock : IDisposable
             }
             catch (IOException) when (attempt < MostAttempts && !File.Exists(path))
             {
-                // The one that held it has let go and deleted it since.
+                // The former holder has released and deleted it since.
                 continue;
             }
 
@@ -46,10 +46,10 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Lets go of the lock.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
-        // Elsewhere an open file can be deleted, and must be: once closed, the name may be that of the next one's lock.
+        // On other systems an open file can be deleted, and must be: once closed, the name may belong to the next lock.
         if (!OperatingSystem.IsWindows())
             TryDelete(_file.Name);
         _file.Dispose();
@@ -57,8 +57,8 @@ internal sealed class FileLock : IDisposable
             TryDelete(_file.Name);
     }
 
-    // The one before may have deleted the file between our opening and our locking it: then a third has made another of that name. A length
-    // drawn at random tells whether the name is still this file's.
+    // The former holder may have deleted the file between our opening and locking it, and a third process have made another. A length drawn
+    // at random tells whether the name is still this file's.
     private static bool IsThere(FileStream file, string path)
     {
         var length = RandomNumberGenerator.GetInt32(1, 1 << 16);
@@ -74,7 +74,7 @@ internal sealed class FileLock : IDisposable
         }
         catch (Exception e) when (FileError.Is(e))
         {
-            // A file that is left is taken by the next one.
+            // The next process takes over a file that is left behind.
         }
     }
 }

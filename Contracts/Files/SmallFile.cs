@@ -1,13 +1,15 @@
 namespace Latent.Contracts.Files;
 
-/// <summary>Reads files that are small by what they are, such as a manifest, whatever lies under their name.</summary>
+/// <summary>Reads files that are small by nature, such as a manifest, and refuses anything else under their name.</summary>
 internal static class SmallFile
 {
-    /// <summary>Bytes that a recipe or a manifest may have.</summary>
+    /// <summary>The largest size of a recipe or a manifest, in bytes.</summary>
     public const int MostBytes = 16 << 20;
 
-    /// <summary>Gives the length of a file, or of what a link leads to; 0 also of pipes and devices, which must not be opened.</summary>
-    /// <exception cref="IOException">There is no such file, or links go round in a circle.</exception>
+    /// <summary>
+    /// Gets the length in bytes of a file, or of a link's target; 0 also for pipes and devices, which must not be opened.
+    /// </summary>
+    /// <exception cref="IOException">There is no such file, or links form a circle.</exception>
     public static long Length(string path)
     {
         var file = new FileInfo(path);
@@ -15,7 +17,9 @@ internal static class SmallFile
     }
 
     /// <summary>Reads the text of a regular file.</summary>
-    /// <exception cref="LatentException">It can't be read, is empty or no regular file, or has more than <see cref="MostBytes"/>.</exception>
+    /// <exception cref="LatentException">
+    /// The file can't be read, is empty or not a regular file, or has more than <see cref="MostBytes"/>.
+    /// </exception>
     public static string ReadText(string path)
     {
         try

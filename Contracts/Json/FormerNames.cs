@@ -5,25 +5,25 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Latent.Contracts.Json;
 
-/// <summary>Finds and renames keys and values that a <see cref="FormerNameAttribute"/> knows.</summary>
+/// <summary>Finds and renames keys and values that have a <see cref="FormerNameAttribute"/>.</summary>
 internal static class FormerNames
 {
-    /// <summary>The property that was called so in an object of a kind; null where there is none.</summary>
+    /// <summary>Finds the property that had a name in an object of a kind; null if there is none.</summary>
     /// <param name="type">Type of the object.</param>
     /// <param name="key">The former key.</param>
-    /// <param name="kind">What the object's key "type" says, if it has one.</param>
+    /// <param name="kind">The value of the object's key "type", if it has one.</param>
     public static JsonPropertyInfo? Find(JsonTypeInfo type, string key, string? kind) =>
         Find(
             type,
             former => former.Name == key && (former.OfType is not { } of || JsonNamingPolicy.CamelCase.ConvertName($"{of}") == kind)
         );
 
-    /// <summary>A property that was called so in an object of any kind; null where there is none.</summary>
+    /// <summary>Finds a property that had a name in an object of any kind; null if there is none.</summary>
     /// <param name="type">Type of the object.</param>
     /// <param name="key">The former key.</param>
     public static JsonPropertyInfo? FindAny(JsonTypeInfo type, string key) => Find(type, former => former.Name == key);
 
-    /// <summary>Gets what a value of an enumeration is called today; null where it has no former name like this.</summary>
+    /// <summary>Gets the current name of an enumeration's value; null if none of its values had this name.</summary>
     /// <param name="type">The enumeration.</param>
     /// <param name="value">The former name.</param>
     public static string? FindValue(Type type, string? value) =>
@@ -32,16 +32,16 @@ internal static class FormerNames
             ? JsonNamingPolicy.CamelCase.ConvertName(found.Name)
             : null;
 
-    /// <summary>What an object's key "type" says; null where it has none.</summary>
+    /// <summary>Gets the value of an object's key "type"; null if it has none.</summary>
     public static string? KindOf(JsonElement element) =>
         element.TryGetProperty("type", out var kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString() : null;
 
-    /// <summary>What an object's key "type" says; null where it has none.</summary>
+    /// <summary>Gets the value of an object's key "type"; null if it has none.</summary>
     public static string? KindOf(JsonObject owner) => owner["type"] is JsonValue value && value.TryGetValue(out string? kind) ? kind : null;
 
-    /// <summary>Gives every former key its name of today, except where that is given too.</summary>
+    /// <summary>Gives every former key its current name, except where that is given too.</summary>
     /// <param name="node">The JSON.</param>
-    /// <param name="type">What it is to become.</param>
+    /// <param name="type">The type that it is to become.</param>
     public static void Rename(JsonNode? node, JsonTypeInfo type)
     {
         if (node is JsonArray list && type.Kind == JsonTypeInfoKind.Enumerable)

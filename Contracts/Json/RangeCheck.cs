@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Latent.Contracts.Json;
 
-/// <summary>Holds every number of a value against the Range attribute of its property.</summary>
+/// <summary>Checks every number of a value against the Range attribute of its property.</summary>
 internal static class RangeCheck
 {
     public static void Check(object value, string path, string source)

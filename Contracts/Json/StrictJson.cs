@@ -6,9 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Latent.Contracts.Json;
 
-/// <summary>
-/// How this repository's JSON files are read and written: camelCase, comments and trailing commas allowed, nothing unknown allowed.
-/// </summary>
+/// <summary>Reads and writes Latent's JSON files: camelCase, comments and trailing commas allowed, unknown keys refused.</summary>
 internal static class StrictJson
 {
     public static readonly JsonDocumentOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
@@ -32,7 +30,7 @@ internal static class StrictJson
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
-            // Text that is valid JSON but no Unicode (lone surrogates) is found only where it is decoded.
+            // Text that is valid JSON but not valid Unicode (lone surrogates) is found only where it is decoded.
             throw new LatentException($"A text in {source} could not be read: {e.Message}", e);
         }
     }

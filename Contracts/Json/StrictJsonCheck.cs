@@ -3,17 +3,15 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Latent.Contracts.Json;
 
-/// <summary>
-/// Compares JSON with the type that it is to become, and says of the first difference where it is and what would be right.
-/// </summary>
+/// <summary>Compares JSON with the type that it is to become, and reports where the first difference is and what would be right.</summary>
 internal sealed class StrictJsonCheck(JsonSerializerOptions options, string source)
 {
     private const string SchemaKey = "$schema";
 
-    // Nobody writes so many by hand, and each of a million costs memory and time.
+    // Files written by hand never have so many, and each of a million costs memory and time.
     private const int MostEntries = 10_000;
 
-    /// <summary>Gets whether there was a key that is called otherwise today.</summary>
+    /// <summary>Gets whether the JSON had a key under its former name.</summary>
     public bool MetFormerName { get; private set; }
 
     public void Check(JsonElement element, JsonTypeInfo type) => Check(element, type, "", false);

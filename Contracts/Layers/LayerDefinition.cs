@@ -4,26 +4,28 @@ using Latent.Contracts.Recipes;
 namespace Latent.Contracts.Layers;
 
 /// <summary>
-/// What a kind of layer is, apart from how it computes: its keys in a recipe, the shape that it gives, and how many values it learns.
-/// Shapes are without the batch axis. Every kind's stands in <see cref="LayerDefinitions"/>.
+/// Defines a kind of layer, apart from how it computes: its keys in a recipe, its output shape, and how many values it learns. Shapes are
+/// without the batch axis. All definitions are in <see cref="LayerDefinitions"/>.
 /// </summary>
 internal sealed record LayerDefinition
 {
     private const long MostValues = 1L << 28;
 
-    /// <summary>Gets what it takes.</summary>
+    /// <summary>Gets the kind of input that the layer takes.</summary>
     public required LayerInput Takes { get; init; }
 
-    /// <summary>Gets what ends the message about rows that it does not take.</summary>
+    /// <summary>Gets the end of the message about rows that the layer does not take.</summary>
     public string Hint { get; init; } = "";
 
-    /// <summary>Gets the keys of <see cref="LayerRecipe"/> that it has.</summary>
+    /// <summary>Gets the keys of <see cref="LayerRecipe"/> that the layer has.</summary>
     public string[] Keys { get; init; } = [];
 
-    /// <summary>Gets those of its keys that must be given.</summary>
+    /// <summary>Gets the keys that must be given.</summary>
     public string[] RequiredKeys { get; init; } = [];
 
-    /// <summary>Gets what finds a value that can't be, and says what would be right; ranges of single keys stand at the keys.</summary>
+    /// <summary>
+    /// Gets the check that finds an invalid value and says what would be right; ranges of single keys are declared at the keys.
+    /// </summary>
     public Func<LayerRecipe, (string Key, object? Value, string Right)?> Wrong { get; init; } = _ => null;
 
     /// <summary>Gets the output shape from the recipe, the input shape and the layer's name for messages.</summary>
@@ -34,7 +36,7 @@ internal sealed record LayerDefinition
     /// </summary>
     public Func<LayerRecipe, IReadOnlyList<int>, double> Parameters { get; init; } = (_, _) => 0;
 
-    /// <summary>Gets whether it draws random numbers while training.</summary>
+    /// <summary>Gets whether the layer draws random numbers while training.</summary>
     public bool IsRandom { get; init; }
 
     /// <summary>Gets whether a row's output depends on the other rows of the minibatch while training.</summary>
@@ -48,7 +50,7 @@ internal sealed record LayerDefinition
             ? definition
             : throw new LatentException($"There is no layer of kind {type}.");
 
-    /// <summary>Lists the keys that a layer of a recipe gives, apart from its type.</summary>
+    /// <summary>Lists the keys that are set in a layer of a recipe, apart from its type.</summary>
     /// <param name="layer">The layer.</param>
     public static IEnumerable<string> GivenKeys(LayerRecipe layer) =>
         from property in StrictJson.Options.GetTypeInfo(typeof(LayerRecipe)).Properties
@@ -59,11 +61,11 @@ internal sealed record LayerDefinition
     /// <param name="shape">The shape.</param>
     public static long Count(IEnumerable<long> shape) => shape.Aggregate(1L, (product, n) => Math.Min(product * n, 1L << 40));
 
-    /// <summary>Computes the shape of what a layer gives.</summary>
+    /// <summary>Computes the output shape of a layer.</summary>
     /// <param name="name">Its name, for messages.</param>
     /// <param name="layer">Its recipe, of this kind and with the required keys.</param>
-    /// <param name="input">Shape of what it is given.</param>
-    /// <exception cref="LatentException">It doesn't take this, or gives too much.</exception>
+    /// <param name="input">Shape of the layer's input.</param>
+    /// <exception cref="LatentException">The layer doesn't take this shape, or its output is too large.</exception>
     public IReadOnlyList<int> OutputOf(string name, LayerRecipe layer, IReadOnlyList<int> input)
     {
         var (expected, fits) = Takes switch

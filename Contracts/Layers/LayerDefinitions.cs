@@ -2,7 +2,7 @@ using Latent.Contracts.Recipes;
 
 namespace Latent.Contracts.Layers;
 
-/// <summary>The definition of every kind of layer.</summary>
+/// <summary>Contains the definition of every kind of layer.</summary>
 internal static class LayerDefinitions
 {
     private const string NeedsImages = "; put unflatten before it, or give data.image";

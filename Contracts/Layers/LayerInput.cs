@@ -1,6 +1,6 @@
 namespace Latent.Contracts.Layers;
 
-/// <summary>What a kind of layer takes.</summary>
+/// <summary>Specifies what a kind of layer takes.</summary>
 internal enum LayerInput
 {
     /// <summary>Single values: rows of any shape, which they keep.</summary>

@@ -3,11 +3,11 @@ using Latent.Contracts.Recipes;
 
 namespace Latent.Contracts.Layers;
 
-/// <summary>A line of a model's layer table.</summary>
+/// <summary>Represents one line of a model's layer table.</summary>
 /// <param name="Part">Encoder, to which the heads and the code's activation belong, or decoder.</param>
-/// <param name="Name">Where it is and what it is, such as "encoder[0] conv2d" or "mean linear".</param>
-/// <param name="OutputShape">Shape of what it gives, without the batch axis.</param>
-/// <param name="Parameters">Number of values that it learns; a double, since a recipe may ask for more than a long has.</param>
+/// <param name="Name">Position and kind of the layer, such as "encoder[0] conv2d" or "mean linear".</param>
+/// <param name="OutputShape">Output shape, without the batch axis.</param>
+/// <param name="Parameters">Number of values that the layer learns; a double, since a recipe may ask for more than a long has.</param>
 public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<int> OutputShape, double Parameters)
 {
     /// <summary>Lists a model's layers in the order that rows pass through them: encoder, heads, the code's activation, decoder.</summary>

@@ -2,10 +2,12 @@ using Latent.Contracts.Recipes;
 
 namespace Latent.Contracts.Layers;
 
-/// <summary>Shapes of images after a window has moved over them.</summary>
+/// <summary>Computes the shapes of images after a window has moved over them.</summary>
 internal static class Windows
 {
-    /// <summary>A convolution's or a pooling's: a pixel for each place that the window has room for.</summary>
+    /// <summary>
+    /// Computes the output shape of a convolution or pooling: one pixel for each position of the window inside the image.
+    /// </summary>
     public static long[] Shrink(LayerRecipe layer, IReadOnlyList<int> input, string name, long channels, int usualStride)
     {
         return [channels, Pixels(input[1]), Pixels(input[2])];
@@ -23,7 +25,7 @@ internal static class Windows
         }
     }
 
-    /// <summary>A transposed convolution's: the shape of an image that a convolution makes this one of.</summary>
+    /// <summary>Computes the output shape of a transposed convolution: the shape from which a convolution makes the input's.</summary>
     public static long[] Grow(LayerRecipe layer, IReadOnlyList<int> input, string name)
     {
         return [layer.Out!.Value, Pixels(input[1]), Pixels(input[2])];

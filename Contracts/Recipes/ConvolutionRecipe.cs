@@ -4,30 +4,36 @@ using Latent.Contracts.Json;
 namespace Latent.Contracts.Recipes;
 
 /// <summary>
-/// A symmetric convolutional network in four numbers: depth convolutions of stride 2, each with twice the filters of the one before and half
-/// the pixels, a linear layer of eight times the code's length, and the way back by transposed convolutions.
+/// Describes a symmetric convolutional network by four numbers: depth convolutions of stride 2, each with twice the filters of the one
+/// before and half the pixels, a linear layer of eight times the code's length, and the way back by transposed convolutions.
 /// </summary>
 public sealed record ConvolutionRecipe
 {
     /// <summary>Filters of the first convolution.</summary>
+    /// <value>The default is 8.</value>
     [Range(1, 4096)]
     public int Filters { get; init; } = 8;
 
     /// <summary>Number of convolutions; the image's sides must be divisible by 2^depth.</summary>
+    /// <value>The default is 4.</value>
     [Range(1, 8)]
     public int Depth { get; init; } = 4;
 
     /// <summary>Kernel side in pixels, odd.</summary>
+    /// <value>The default is 3.</value>
     [Range(3, 31)]
     public int Kernel { get; init; } = 3;
 
     /// <summary>Activation of the output; null: none, as a Bernoulli likelihood wants.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     public LayerType? OutputActivation { get; init; }
 
     /// <summary>Spells the network out in the recipe's encoder and decoder.</summary>
     /// <param name="recipe">A recipe with this network and no layers of its own.</param>
-    /// <param name="source">Where it came from, for messages.</param>
-    /// <exception cref="LatentException">The recipe has layers too, no image size, or one that can't be halved so often.</exception>
+    /// <param name="source">Origin of the recipe, for messages.</param>
+    /// <exception cref="LatentException">
+    /// The recipe also has layers, has no image size, or has one that can't be halved that often.
+    /// </exception>
     internal static Recipe Expand(Recipe recipe, string source)
     {
         if (recipe.Convolution is not { } network)

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Latent.Contracts.Recipes;
 
-/// <summary>The code.</summary>
+/// <summary>Describes the code.</summary>
 public sealed record LatentRecipe
 {
     /// <summary>Length of a code.</summary>
@@ -10,16 +10,19 @@ public sealed record LatentRecipe
     public required int Dimension { get; init; }
 
     /// <summary>How the second head states the spread of q(z|x); ignored by plain autoencoders.</summary>
+    /// <value>The default is <see cref="VarianceParameterization.LogVariance"/>.</value>
     public VarianceParameterization Head { get; init; } = VarianceParameterization.LogVariance;
 
     /// <summary>Plain autoencoders: activation after the code's linear layer; null: none.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     public LayerType? Activation { get; init; }
 
     /// <summary>Plain autoencoders: false takes the encoder's last layer as the code, without a linear layer of its own.</summary>
+    /// <value>The default is <see langword="true"/>.</value>
     public bool Linear { get; init; } = true;
 }
 
-/// <summary>How the second head states the spread of q(z|x).</summary>
+/// <summary>Specifies how the second head states the spread of q(z|x).</summary>
 public enum VarianceParameterization
 {
     /// <summary>ln σ².</summary>

@@ -3,44 +3,53 @@ using Latent.Contracts.Json;
 
 namespace Latent.Contracts.Recipes;
 
-/// <summary>One layer; which keys apply depends on <see cref="Type"/>.</summary>
+/// <summary>Describes one layer; which keys apply depends on <see cref="Type"/>.</summary>
 public sealed record LayerRecipe
 {
     /// <summary>Kind of layer.</summary>
     public required LayerType Type { get; init; }
 
     /// <summary>linear: output features; conv2d and convTranspose2d: output channels.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     [Range(1, 1 << 20)]
     public int? Out { get; init; }
 
     /// <summary>Kernel side in pixels (conv2d, convTranspose2d, maxPool2d, avgPool2d).</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     [Range(1, 1 << 10)]
     public int? Kernel { get; init; }
 
     /// <summary>Stride in pixels; 1 for convolutions, the kernel for pooling.</summary>
+    /// <value>The default is <see langword="null"/>, which stands for 1 in convolutions and for the kernel in pooling.</value>
     [Range(1, 1 << 10)]
     public int? Stride { get; init; }
 
     /// <summary>Zero padding on each side in pixels.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     [Range(0, 1 << 10)]
     public int? Padding { get; init; }
 
     /// <summary>convTranspose2d: extra pixels at the bottom and right.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     [Range(0, 1 << 10)]
     public int? OutputPadding { get; init; }
 
     /// <summary>unflatten: [channels, height, width].</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     public IReadOnlyList<int>? Shape { get; init; }
 
     /// <summary>dropout: probability of zeroing a value.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     [Range(0d, 1d, MaximumIsExclusive = true)]
     [FormerName("amount", OfType = LayerType.Dropout)]
     public double? P { get; init; }
 
     /// <summary>leakyRelu: slope where x is negative (default 0.01).</summary>
+    /// <value>The default is <see langword="null"/>, which stands for 0.01.</value>
     [FormerName("amount", OfType = LayerType.LeakyRelu)]
     public double? NegativeSlope { get; init; }
 
     /// <summary>linear, conv2d, convTranspose2d: whether there is a bias (default true).</summary>
+    /// <value>The default is <see langword="null"/>, which stands for <see langword="true"/>.</value>
     public bool? Bias { get; init; }
 }

@@ -3,7 +3,7 @@ using Latent.Contracts.Layers;
 
 namespace Latent.Contracts.Recipes;
 
-/// <summary>Shapes without the batch axis, layer by layer.</summary>
+/// <summary>Represents the shapes of a model without the batch axis, layer by layer.</summary>
 /// <param name="Input">Shape of a row.</param>
 /// <param name="Encoder">Output shape of each encoder layer.</param>
 /// <param name="LatentDimension">Length of a code.</param>
@@ -15,13 +15,15 @@ public sealed record LayerShapes(
     IReadOnlyList<IReadOnlyList<int>> Decoder
 )
 {
-    /// <summary>Number of values that the encoder's last layer gives the heads.</summary>
+    /// <summary>Gets the number of values that the encoder's last layer gives to the heads.</summary>
     public int EncoderFeatures => (Encoder.Count > 0 ? Encoder[^1] : Input)[0];
 
-    /// <summary>Walks a recipe's layers.</summary>
+    /// <summary>Computes the shapes of a recipe's layers.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">Shape of a row: [features] or [channels, height, width].</param>
-    /// <exception cref="LatentException">A layer doesn't fit, or the output isn't of the input's shape; the message names the layer.</exception>
+    /// <exception cref="LatentException">
+    /// A layer doesn't fit, or the output doesn't have the input's shape; the message names the layer.
+    /// </exception>
     public static LayerShapes Of(Recipe recipe, IReadOnlyList<int> input)
     {
         var encoder = Walk("encoder", recipe.Encoder, input);
@@ -53,8 +55,8 @@ public sealed record LayerShapes(
     }
 
     /// <summary>
-    /// Shape of the rows that a recipe takes of images: [channels, height, width] if its encoder begins with a layer of images, else
-    /// flat.
+    /// Gets the shape of the rows that a recipe makes of images: [channels, height, width] if its encoder begins with a layer that takes
+    /// images, else flat.
     /// </summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="image">Size of the images.</param>
@@ -65,7 +67,7 @@ public sealed record LayerShapes(
             ? [checked(image.Channels * image.Height * image.Width)]
             : [image.Channels, image.Height, image.Width];
 
-    /// <summary>A shape as [1, 28, 28].</summary>
+    /// <summary>Formats a shape, such as [1, 28, 28].</summary>
     /// <param name="shape">The shape.</param>
     public static string Text(IReadOnlyList<int> shape) => $"[{string.Join(", ", shape)}]";
 

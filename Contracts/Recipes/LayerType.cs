@@ -1,6 +1,6 @@
 namespace Latent.Contracts.Recipes;
 
-/// <summary>Kinds of layer.</summary>
+/// <summary>Specifies the kind of a layer.</summary>
 public enum LayerType
 {
     /// <summary>Fully connected.</summary>

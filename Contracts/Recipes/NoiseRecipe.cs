@@ -3,21 +3,23 @@ using Latent.Contracts.Json;
 
 namespace Latent.Contracts.Recipes;
 
-/// <summary>What is done to the input at every minibatch.</summary>
+/// <summary>Describes the noise that is added to the input at every minibatch.</summary>
 public sealed record NoiseRecipe
 {
     /// <summary>Kind of noise.</summary>
+    /// <value>The default is <see cref="NoiseKind.None"/>.</value>
     public NoiseKind Kind { get; init; } = NoiseKind.None;
 
     /// <summary>
     /// Gaussian: standard deviation in model units; masking, salt and pepper: fraction of values; cutout: side as a fraction of the
     /// image's.
     /// </summary>
+    /// <value>The default is 0.</value>
     [Range(0d, 1e12)]
     public double Amount { get; init; }
 }
 
-/// <summary>Kinds of noise.</summary>
+/// <summary>Specifies the kind of noise.</summary>
 public enum NoiseKind
 {
     /// <summary>None.</summary>

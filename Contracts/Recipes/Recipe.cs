@@ -2,16 +2,20 @@ using Latent.Contracts.Bundles;
 
 namespace Latent.Contracts.Recipes;
 
-/// <summary>Everything that decides a training run, as a recipe file states it. Unset keys take the defaults given here.</summary>
+/// <summary>
+/// Represents everything that decides a training run, as stated in a recipe file. Unset keys take the defaults given here.
+/// </summary>
 public sealed record Recipe
 {
     /// <summary>Name in lower-case-with-hyphens; also the bundle's folder.</summary>
     public required string Name { get; init; }
 
     /// <summary>What a newcomer should know: the model, the data, where it was published, what it reaches.</summary>
+    /// <value>The default is the empty string.</value>
     public string Description { get; init; } = "";
 
     /// <summary>What the list of recipes says of it.</summary>
+    /// <value>The default is an <see cref="AboutRecipe"/> with its own defaults.</value>
     public AboutRecipe About { get; init; } = new();
 
     /// <summary>Whether codes are points or distributions.</summary>
@@ -21,9 +25,11 @@ public sealed record Recipe
     public required DataRecipe Data { get; init; }
 
     /// <summary>What is done to the input, but not to the target, at every minibatch.</summary>
+    /// <value>The default is a <see cref="NoiseRecipe"/> with its own defaults.</value>
     public NoiseRecipe Noise { get; init; } = new();
 
     /// <summary>Layers from the input to the last hidden layer; the heads follow from <see cref="Latent"/>.</summary>
+    /// <value>The default is an empty list.</value>
     public IReadOnlyList<LayerRecipe> Encoder { get; init; } = [];
 
     /// <summary>The code.</summary>
@@ -32,23 +38,29 @@ public sealed record Recipe
     /// <summary>
     /// Layers from the code to the output, in model units. Of a Bernoulli likelihood the output is logits: leave the final sigmoid out.
     /// </summary>
+    /// <value>The default is an empty list.</value>
     public IReadOnlyList<LayerRecipe> Decoder { get; init; } = [];
 
     /// <summary>A convolutional network in four numbers, in place of encoder and decoder; null once those are spelled out.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     public ConvolutionRecipe? Convolution { get; init; }
 
     /// <summary>What is minimized.</summary>
     public required ObjectiveRecipe Objective { get; init; }
 
     /// <summary>How weights begin.</summary>
+    /// <value>The default is an <see cref="InitializationRecipe"/> with its own defaults.</value>
     public InitializationRecipe Initialization { get; init; } = new();
 
     /// <summary>How steps are taken.</summary>
+    /// <value>The default is an <see cref="OptimizerRecipe"/> with its own defaults.</value>
     public OptimizerRecipe Optimizer { get; init; } = new();
 
     /// <summary>How the learning rate changes.</summary>
+    /// <value>The default is a <see cref="ScheduleRecipe"/> with its own defaults.</value>
     public ScheduleRecipe Schedule { get; init; } = new();
 
     /// <summary>How long, in what portions, and when to stop.</summary>
+    /// <value>The default is a <see cref="TrainingRecipe"/> with its own defaults.</value>
     public TrainingRecipe Training { get; init; } = new();
 }

@@ -10,13 +10,15 @@ public static class RecipeFile
 {
     /// <summary>Reads and validates a recipe.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="LatentException">The file can't be read, isn't JSON, or states something that can't be, as the message says.</exception>
+    /// <exception cref="LatentException">
+    /// The file can't be read, isn't JSON, or contains an invalid value; the message says which.
+    /// </exception>
     public static Recipe Read(string path) => Parse(SmallFile.ReadText(path), path);
 
     /// <summary>Reads and validates a recipe.</summary>
     /// <param name="json">The recipe's text.</param>
-    /// <param name="source">Where it came from, for messages.</param>
-    /// <exception cref="LatentException">The text isn't JSON or states something that can't be; the message says where.</exception>
+    /// <param name="source">Origin of the text, for messages.</param>
+    /// <exception cref="LatentException">The text isn't JSON or contains an invalid value; the message says where.</exception>
     public static Recipe Parse(string json, string source)
     {
         var recipe = ConvolutionRecipe.Expand(StrictJson.Parse<Recipe>(json, source), source);
@@ -24,13 +26,13 @@ public static class RecipeFile
         return recipe;
     }
 
-    /// <summary>Writes a recipe, defaults filled in.</summary>
+    /// <summary>Writes a recipe, with defaults filled in.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="path">The file; replaced where it exists.</param>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <exception cref="LatentException">The file can't be written.</exception>
     public static void Write(Recipe recipe, string path) => AtomicFile.WriteText(path, ToJson(recipe));
 
-    /// <summary>A recipe as indented JSON, defaults filled in and unset keys left out.</summary>
+    /// <summary>Formats a recipe as indented JSON, with defaults filled in and unset keys left out.</summary>
     /// <param name="recipe">The recipe.</param>
     public static string ToJson(Recipe recipe) => StrictJson.ToJson(recipe);
 }

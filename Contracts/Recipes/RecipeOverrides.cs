@@ -13,11 +13,10 @@ public static partial class RecipeOverrides
     /// <summary>Sets one key of a recipe's JSON.</summary>
     /// <param name="json">The recipe's text.</param>
     /// <param name="assignment">
-    /// "dotted.key=value", such as "training.epochs=3" or "decoder[2].out=784"; text needs no quotes, and null takes a key back to its
-    /// default.
+    /// "dotted.key=value", such as "training.epochs=3" or "decoder[2].out=784"; text needs no quotes, and null resets a key to its default.
     /// </param>
-    /// <returns>The recipe's text with the key set; validate it by <see cref="RecipeFile.Parse"/>.</returns>
-    /// <exception cref="LatentException">There is no such key, or the assignment isn't of this form.</exception>
+    /// <returns>The recipe's text with the key set; validate it with <see cref="RecipeFile.Parse"/>.</returns>
+    /// <exception cref="LatentException">There is no such key, or the assignment doesn't have this form.</exception>
     public static string Apply(string json, string assignment)
     {
         var equals = assignment.IndexOf('=');
@@ -87,7 +86,7 @@ public static partial class RecipeOverrides
                 ? StrictJson.Options.GetTypeInfo(type.ElementType!)
                 : throw new LatentException($"--set {key}: {step} follows a list; it must be an index such as [0].");
         }
-        // A former key may be set before the type is that makes it one of today's.
+        // A former key may be set before the type that decides its current name.
         var property = type.Properties.FirstOrDefault(p => p.Name == step) ?? FormerNames.FindAny(type, step);
         return property is not null
             ? StrictJson.Options.GetTypeInfo(property.PropertyType)

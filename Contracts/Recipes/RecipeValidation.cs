@@ -7,14 +7,14 @@ using Latent.Contracts.Layers;
 namespace Latent.Contracts.Recipes;
 
 /// <summary>
-/// Refuses recipes that can't be run. Ranges of single keys stand as attributes on the types; what concerns several keys stands here.
+/// Refuses recipes that can't be run. Ranges of single keys are attributes of the types; rules about several keys are here.
 /// </summary>
 public static partial class RecipeValidation
 {
-    /// <summary>Checks every range and every rule, and the layers' shapes where the recipe itself says how large a row is.</summary>
+    /// <summary>Checks every range and every rule, and the layers' shapes if the recipe itself says how large a row is.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="source">Where it came from, for messages.</param>
-    /// <exception cref="LatentException">Something can't be; the message names the key, its value and what would be right.</exception>
+    /// <param name="source">Origin of the recipe, for messages.</param>
+    /// <exception cref="LatentException">A value is invalid; the message names the key, its value and what would be right.</exception>
     public static void Check(Recipe recipe, string source)
     {
         RangeCheck.Check(recipe, "", source);
@@ -46,17 +46,17 @@ public static partial class RecipeValidation
     }
 
     /// <summary>
-    /// Size of the images as far as the recipe itself says: data.image, or 28 by 28 of drawn digits; null where the data decide.
+    /// Gets the size of the images if the recipe states it: data.image, or 28 by 28 for drawn digits; null if the data decide.
     /// </summary>
     /// <param name="data">The recipe's data.</param>
     public static ImageDescription? Image(DataRecipe data) =>
         data.Image ?? (data.Source == DataSourceKind.Digits ? new ImageDescription(1, 28, 28) : null);
 
-    /// <summary>Checks the layers' keys and ranges, and that they take a row of a shape and give it back.</summary>
+    /// <summary>Checks the layers' keys and ranges, and that they take a row of a shape and return the same shape.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">Shape of a row.</param>
-    /// <param name="source">Where it came from, for messages.</param>
-    /// <exception cref="LatentException">A key or a shape can't be.</exception>
+    /// <param name="source">Origin of the recipe, for messages.</param>
+    /// <exception cref="LatentException">A key or a shape is invalid.</exception>
     internal static void CheckLayers(Recipe recipe, IReadOnlyList<int> input, string source)
     {
         foreach (var (part, layers) in new[] { ("recipe.encoder", recipe.Encoder), ("recipe.decoder", recipe.Decoder) })

@@ -8,18 +8,18 @@ using Latent.Data.Files;
 
 namespace Latent.Data.Arrays;
 
-/// <summary>What an array file says of itself: NumPy's NPY, versions 1 to 3 in C order, or IDX, MNIST's own.</summary>
-/// <param name="Type">What a value is.</param>
-/// <param name="Shape">Sizes of its axes, one to eight, the first one rows.</param>
+/// <summary>Represents the header of an array file: NumPy's NPY, versions 1 to 3 in C order, or MNIST's IDX.</summary>
+/// <param name="Type">Type of a value.</param>
+/// <param name="Shape">Sizes of the axes, one to eight; the first counts rows.</param>
 internal sealed partial record ArrayHeader(ArrayType Type, long[] Shape)
 {
     private const int LongestHeader = 1 << 16;
 
-    /// <summary>The shape as a person writes it.</summary>
+    /// <summary>Gets the shape as text, such as "60000 x 28 x 28".</summary>
     public string Text => string.Join(" x ", Shape);
 
     /// <summary>Reads a header, up to the first value.</summary>
-    /// <exception cref="LatentException">The stream doesn't begin with one, or it is of an array that can't be read.</exception>
+    /// <exception cref="LatentException">The stream doesn't begin with one, or the array is of a kind that can't be read.</exception>
     public static ArrayHeader Read(Stream stream, string path)
     {
         try

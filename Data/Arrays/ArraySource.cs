@@ -5,7 +5,9 @@ using Latent.Data.Rows;
 
 namespace Latent.Data.Arrays;
 
-/// <summary>Rows of an array, NumPy's NPY or MNIST's IDX, plain or compressed: the first axis counts them, the others make a row.</summary>
+/// <summary>
+/// Reads rows of an array, NumPy's NPY or MNIST's IDX, plain or compressed: the first axis counts them, the others make a row.
+/// </summary>
 internal sealed class ArraySource : RowSource
 {
     // Deflate packs no more than 1032 bytes into one, so that a header can't ask for memory that its file couldn't fill.
@@ -24,10 +26,10 @@ internal sealed class ArraySource : RowSource
     private long _row;
 
     /// <summary>Opens an array.</summary>
-    /// <param name="path">A file, whose first bytes say which format it is.</param>
+    /// <param name="path">A file, whose first bytes decide its format.</param>
     /// <param name="shard">The part of the rows that is read.</param>
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
-    /// <exception cref="LatentException">It can't be read, or isn't as long as its header says.</exception>
+    /// <exception cref="LatentException">The file can't be read, or its length differs from its header.</exception>
     public ArraySource(string path, Shard shard, int batchSize)
     {
         _path = path;
@@ -82,7 +84,7 @@ internal sealed class ArraySource : RowSource
         }
     }
 
-    /// <summary>Sizes of the axes, the first one rows.</summary>
+    /// <summary>Gets the sizes of the axes; the first counts rows.</summary>
     public IReadOnlyList<long> Shape => _header.Shape;
 
     public override int RowLength => _buffer.Length / _header.Type.Size;
@@ -91,7 +93,7 @@ internal sealed class ArraySource : RowSource
 
     public override double? Progress => _to == _from ? 1 : (double)(_row - _from) / (_to - _from);
 
-    /// <summary>Whether a file's name is that of an array that is read here.</summary>
+    /// <summary>Tells by a file's name whether it is an array that can be read here.</summary>
     public static bool IsArray(string path)
     {
         var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace Latent.Data.Arrays;
 
-/// <summary>What a value of an array is.</summary>
-/// <param name="Size">In bytes.</param>
-/// <param name="Read">Makes a float of its bytes; what is more than a float holds becomes infinite.</param>
+/// <summary>Represents the type of an array's values.</summary>
+/// <param name="Size">Size of a value in bytes.</param>
+/// <param name="Read">Makes a float of the bytes; a value too large for a float becomes infinite.</param>
 internal sealed record ArrayType(int Size, ArrayType.Reader Read)
 {
     /// <summary>The types of NPY that are read, by their names.</summary>

@@ -5,7 +5,7 @@ using Latent.Data.Rows;
 
 namespace Latent.Data.Arrays;
 
-/// <summary>A NumPy array file of 32-bit floats, [rows, results].</summary>
+/// <summary>Writes a NumPy array file of 32-bit floats, [rows, results].</summary>
 internal sealed class NpySink : RowSink
 {
     private const int HeaderLength = 128;

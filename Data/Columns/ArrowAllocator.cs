@@ -4,12 +4,12 @@ using Apache.Arrow.Memory;
 namespace Latent.Data.Columns;
 
 /// <summary>
-/// Memory for what Apache.Arrow reads, no more than a message can need. It is the garbage collector's: a batch that is given back takes
-/// the dictionaries of the next with it.
+/// Allocates memory for what Apache.Arrow reads, no more than a message can need. The memory is garbage-collected: a batch that is disposed
+/// takes the dictionaries of the next with it.
 /// </summary>
 internal sealed class ArrowAllocator : MemoryAllocator
 {
-    /// <summary>What may still be allocated, in bytes.</summary>
+    /// <summary>Gets or sets how many bytes may still be allocated.</summary>
     public long Left { get; set; }
 
     protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)

@@ -7,10 +7,10 @@ using Apache.Arrow.Types;
 
 namespace Latent.Data.Columns;
 
-/// <summary>The columns of a record batch; what lies outside of their buffers ends in an exception.</summary>
+/// <summary>Reads the columns of a record batch; access outside of their buffers throws an exception.</summary>
 internal static class ArrowBlocks
 {
-    /// <summary>What can be made of a column.</summary>
+    /// <summary>Describes what can be read from a column.</summary>
     public static Column Describe(Field field)
     {
         var (values, type) = field.DataType is DictionaryType dictionary
@@ -19,7 +19,7 @@ internal static class ArrowBlocks
         return new Column(field.Name ?? "", type, KindOf(values));
     }
 
-    /// <summary>The values of a column.</summary>
+    /// <summary>Gets the values of a column.</summary>
     public static ColumnBlock Of(IArrowArray array) =>
         array.Data.DataType.TypeId switch
         {
@@ -82,7 +82,7 @@ internal static class ArrowBlocks
         int Place(int i) => int.CreateChecked(MemoryMarshal.Cast<byte, TPlace>(places.Span)[i]);
     }
 
-    // Of 16 bytes a text, up to 12 letters are its own; others lie in a buffer.
+    // Of 16 bytes per text, up to 12 hold the text itself; longer texts lie in a buffer.
     private static TextBlock TextViews(ArrayData data)
     {
         var (buffers, isMissing) = (data.Buffers, Missing(data));

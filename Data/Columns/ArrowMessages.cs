@@ -4,8 +4,8 @@ using Latent.Data.Tables;
 namespace Latent.Data.Columns;
 
 /// <summary>
-/// Finds the messages of an Arrow file or stream, and looks at what they say of themselves before Apache.Arrow reads them: it allocates
-/// what they say, and follows their lists wherever they lead.
+/// Finds the messages of an Arrow file or stream, and checks their own description before Apache.Arrow reads them: it allocates the sizes
+/// that they state, and follows their lists without checks.
 /// </summary>
 internal static class ArrowMessages
 {
@@ -15,7 +15,7 @@ internal static class ArrowMessages
         Batch = 3;
 
     /// <summary>Lists the dictionaries of a file, then its record batches, both in the order of its footer.</summary>
-    /// <exception cref="InvalidDataException">They can't be read.</exception>
+    /// <exception cref="InvalidDataException">The messages can't be read.</exception>
     public static List<ArrowMessage> OfFile(Stream stream)
     {
         Span<byte> tail = stackalloc byte[10];
@@ -50,7 +50,7 @@ internal static class ArrowMessages
     }
 
     /// <summary>Lists the dictionaries and the record batches of a stream.</summary>
-    /// <exception cref="InvalidDataException">They can't be read.</exception>
+    /// <exception cref="InvalidDataException">The messages can't be read.</exception>
     public static List<ArrowMessage> OfStream(Stream stream)
     {
         var messages = new List<ArrowMessage>();
@@ -69,7 +69,7 @@ internal static class ArrowMessages
         return messages;
     }
 
-    // Of a mark that ends a stream, the kind is 0.
+    // For a mark that ends a stream, the kind is 0.
     private static ArrowMessage Read(Stream stream, long at, long end, out int kind, out long next)
     {
         Span<byte> head = stackalloc byte[8];
@@ -135,7 +135,7 @@ internal static class ArrowMessages
             if (batch.NumberAt(first + 8 * i) < 0 || batch.NumberAt(first + 8 * i) > buffers)
                 throw new InvalidDataException("it has more buffers than there are");
         }
-        // Every column but one of nothing takes a bit of each row.
+        // Every column except an empty one takes at least one bit per row.
         var mayBe = nodes == 0 || buffers == 0 || rows / 8 / (batch.Has(3) ? ColumnarTable.MostRatio : 1) <= body;
         return mayBe && rows is >= 0 and <= int.MaxValue
             ? rows

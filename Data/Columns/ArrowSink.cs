@@ -5,7 +5,7 @@ using Apache.Arrow.Types;
 
 namespace Latent.Data.Columns;
 
-/// <summary>An Arrow IPC file, uncompressed.</summary>
+/// <summary>Writes an uncompressed Arrow IPC file.</summary>
 internal sealed class ArrowSink : ColumnarSink
 {
     private readonly Schema _schema;

@@ -5,7 +5,7 @@ using Latent.Data.Files;
 
 namespace Latent.Data.Columns;
 
-/// <summary>An Arrow IPC file or stream, by record batches, of which the package reads all columns.</summary>
+/// <summary>Reads an Arrow IPC file or stream by record batches, of which the package reads all columns.</summary>
 internal sealed class ArrowTable : ColumnarTable
 {
     private readonly string _path;
@@ -70,7 +70,7 @@ internal sealed class ArrowTable : ColumnarTable
 
     public override void Dispose() => _stream.Dispose();
 
-    // Of a stream, the dictionaries on the way there are read, each run of them with the batch after it.
+    // In a stream, the dictionaries on the way there are read, each run of them with the batch after it.
     private RecordBatch ReadBatch(int part)
     {
         if (_reader is ArrowFileReader file)

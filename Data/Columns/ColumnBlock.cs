@@ -1,18 +1,18 @@
 namespace Latent.Data.Columns;
 
-/// <summary>The values of a column in one part of a table; rows are counted from the part's first.</summary>
+/// <summary>Holds the values of a column in one part of a table; rows are counted from the part's first.</summary>
 internal abstract class ColumnBlock
 {
-    /// <summary>The value of a row; NaN where there is none.</summary>
+    /// <summary>Gets the value of a row; NaN if it is missing.</summary>
     public abstract double Number(int row);
 
-    /// <summary>The value of a row as text; null where there is none.</summary>
+    /// <summary>Gets the value of a row as text; null if it is missing.</summary>
     public abstract string? Text(int row);
 
-    /// <summary>Puts the values of consecutive rows where those of a row lie side by side.</summary>
+    /// <summary>Copies the values of consecutive rows into row-major order.</summary>
     /// <param name="from">The first row.</param>
     /// <param name="count">Number of rows.</param>
-    /// <param name="values">Where the first goes; the others follow at every <paramref name="stride"/>th place.</param>
+    /// <param name="values">Destination of the first value; the others follow <paramref name="stride"/> places apart.</param>
     /// <param name="stride">Number of values of a row.</param>
     public virtual void CopyTo(int from, int count, Span<float> values, int stride)
     {

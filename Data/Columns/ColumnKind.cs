@@ -1,17 +1,17 @@
 namespace Latent.Data.Columns;
 
-/// <summary>What can be made of a column.</summary>
+/// <summary>Specifies what can be read from a column.</summary>
 internal enum ColumnKind
 {
-    /// <summary>Values of a row; also texts.</summary>
+    /// <summary>Numbers, which can also be read as texts.</summary>
     Number,
 
-    /// <summary>Texts, times and dates among them: labels, and what is passed on.</summary>
+    /// <summary>Texts, including times and dates: labels, and columns that are passed on.</summary>
     Text,
 
-    /// <summary>Nothing: bytes that are no text, or a type that isn't read.</summary>
+    /// <summary>Nothing: bytes that are not text, or a type that can't be read.</summary>
     Unreadable,
 
-    /// <summary>Nothing, and it is left out where columns aren't named: lists, maps and structures.</summary>
+    /// <summary>Nothing, and the column is left out if columns aren't named: lists, maps and structures.</summary>
     Nested,
 }

@@ -4,7 +4,9 @@ using Latent.Data.Rows;
 
 namespace Latent.Data.Columns;
 
-/// <summary>A table that is stored column by column: the rows' places (64-bit), what is kept (texts), results (32-bit floats).</summary>
+/// <summary>
+/// Writes a table that is stored column by column: row positions (64-bit), kept columns (texts), results (32-bit floats).
+/// </summary>
 internal abstract class ColumnarSink : RowSink
 {
     private const int MostRows = 1 << 16;
@@ -18,11 +20,11 @@ internal abstract class ColumnarSink : RowSink
     private int _letters;
 
     /// <summary>Begins a table.</summary>
-    /// <param name="path">A file.</param>
-    /// <param name="kept">Names of what is kept.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="kept">Names of the kept columns.</param>
     /// <param name="results">Names of the results.</param>
     /// <param name="numbered">Whether each row begins with its position in the input, counted from 0.</param>
-    /// <exception cref="LatentException">Two columns would have one name.</exception>
+    /// <exception cref="LatentException">Two columns would have the same name.</exception>
     protected ColumnarSink(string path, IReadOnlyList<string> kept, IReadOnlyList<string> results, bool numbered)
     {
         string[] names = [.. kept, .. results];
@@ -45,7 +47,7 @@ internal abstract class ColumnarSink : RowSink
         _file = new OutputFile(path);
     }
 
-    /// <summary>Name of the column of the rows' places; null where there is none.</summary>
+    /// <summary>Gets the name of the column of row positions; null if there is none.</summary>
     protected string? RowName { get; }
 
     protected IReadOnlyList<string> KeptNames { get; }
@@ -87,7 +89,7 @@ internal abstract class ColumnarSink : RowSink
 
     public override void Dispose() => _file.Dispose();
 
-    /// <summary>Writes rows as a part of their own.</summary>
+    /// <summary>Writes rows as a separate part.</summary>
     protected abstract void WritePart(
         ReadOnlyMemory<long> positions,
         IReadOnlyList<ArraySegment<string>> kept,

@@ -5,7 +5,7 @@ using Latent.Data.Tables;
 
 namespace Latent.Data.Columns;
 
-/// <summary>Rows of a table that is stored column by column; one part of it is in memory at a time.</summary>
+/// <summary>Reads rows of a table that is stored column by column; one part of it is in memory at a time.</summary>
 internal sealed class ColumnarSource : RowSource
 {
     // Values that are turned from columns into rows at once stay in the processor's cache.
@@ -30,15 +30,15 @@ internal sealed class ColumnarSource : RowSource
     private ColumnBlock[] _texts = [];
     private ColumnBlock? _labels;
 
-    /// <summary>Begins to read a table, which is closed with this.</summary>
-    /// <param name="source">What messages call it.</param>
-    /// <param name="open">Opens it.</param>
-    /// <param name="options">How it is read; what is said of texts is refused.</param>
-    /// <param name="modelColumns">The columns that a model asks for by name; null where it has none.</param>
+    /// <summary>Begins to read a table, which is closed together with this source.</summary>
+    /// <param name="source">Name of the table in messages.</param>
+    /// <param name="open">Opens the table.</param>
+    /// <param name="options">How the table is read; options for text files are refused.</param>
+    /// <param name="modelColumns">The columns that a model requires by name; null if it names none.</param>
     /// <param name="length">Number of columns that the model takes; null when training, where the table decides.</param>
     /// <param name="shard">The part of the rows that is read.</param>
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
-    /// <exception cref="LatentException">It can't be read as the table that is asked for.</exception>
+    /// <exception cref="LatentException">The table can't be read as requested.</exception>
     public ColumnarSource(
         string source,
         Func<ColumnarTable> open,
@@ -112,7 +112,7 @@ internal sealed class ColumnarSource : RowSource
 
     public override void Dispose() => _table.Dispose();
 
-    // What parts before it hold isn't looked at.
+    // The contents of earlier parts aren't read.
     private void NextPart()
     {
         _part++;
@@ -198,7 +198,7 @@ internal sealed class ColumnarSource : RowSource
             throw new LatentException($"{what}; what is kept, and labels, must be numbers, texts or times.");
     }
 
-    // The packages tell of damaged files by whatever exception it leads to.
+    // The packages report damaged files by exceptions of many types.
     private T Guard<T>(Func<T> read)
     {
         try

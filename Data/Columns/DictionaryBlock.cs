@@ -1,6 +1,6 @@
 namespace Latent.Data.Columns;
 
-/// <summary>Values that are stored once, and places among them.</summary>
+/// <summary>Holds values that are stored once, and the rows' positions among them.</summary>
 internal sealed class DictionaryBlock(ColumnBlock places, ColumnBlock values) : ColumnBlock
 {
     public override double Number(int row) => Place(row) is { } place ? values.Number(place) : double.NaN;

@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 
 namespace Latent.Data.Columns;
 
-/// <summary>A table of FlatBuffers, in which Arrow describes its columns; what lies outside of the bytes ends in an exception.</summary>
+/// <summary>Reads a table of FlatBuffers, in which Arrow describes its columns; access outside of the bytes throws an exception.</summary>
 internal readonly ref struct FlatTable(ReadOnlySpan<byte> bytes, int at)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
-    /// <summary>The table that bytes begin with.</summary>
+    /// <summary>Gets the table at the beginning of bytes.</summary>
     public static FlatTable Root(ReadOnlySpan<byte> bytes) => new(bytes, BinaryPrimitives.ReadInt32LittleEndian(bytes));
 
-    /// <summary>A whole number of one, two or eight bytes; 0 where the field is left out.</summary>
+    /// <summary>Reads an integer of one, two or eight bytes; 0 if the field is left out.</summary>
     public long Number(int field, int size) =>
         Find(field) is var place && place == 0
             ? 0
@@ -21,26 +21,26 @@ internal readonly ref struct FlatTable(ReadOnlySpan<byte> bytes, int at)
                 _ => NumberAt(place),
             };
 
-    /// <summary>The whole number of eight bytes at a place.</summary>
+    /// <summary>Reads the integer of eight bytes at a position.</summary>
     public long NumberAt(int place) => BinaryPrimitives.ReadInt64LittleEndian(_bytes[place..]);
 
-    /// <summary>The table that a field leads to.</summary>
+    /// <summary>Gets the table that a field refers to.</summary>
     /// <exception cref="InvalidDataException">The field is left out.</exception>
     public FlatTable Table(int field) =>
         Find(field) is not 0 and var place ? TableAt(place) : throw new InvalidDataException("what it says of its columns is incomplete");
 
-    /// <summary>The table that a place leads to.</summary>
+    /// <summary>Gets the table that a position refers to.</summary>
     public FlatTable TableAt(int place) => new(_bytes, checked(place + BinaryPrimitives.ReadInt32LittleEndian(_bytes[place..])));
 
-    /// <summary>Whether a field is there.</summary>
+    /// <summary>Tells whether a field is present.</summary>
     public bool Has(int field) => Find(field) != 0;
 
-    /// <summary>A list that a field leads to.</summary>
+    /// <summary>Finds the list that a field refers to.</summary>
     /// <param name="field">The field.</param>
-    /// <param name="size">Size of an item, in bytes.</param>
-    /// <param name="start">Place of the first.</param>
-    /// <returns>Number of items, none where the field is left out.</returns>
-    /// <exception cref="InvalidDataException">There aren't bytes enough for them.</exception>
+    /// <param name="size">Size of an item in bytes.</param>
+    /// <param name="start">Position of the first item.</param>
+    /// <returns>Number of items; 0 if the field is left out.</returns>
+    /// <exception cref="InvalidDataException">There aren't enough bytes for the items.</exception>
     public int List(int field, int size, out int start)
     {
         start = 0;

@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace Latent.Data.Columns;
 
-/// <summary>Numbers of one type, as they lie in memory.</summary>
-/// <param name="values">The numbers; where one is missing, any.</param>
-/// <param name="isMissing">Whether a row has none; null where all have one.</param>
-/// <param name="scale">Decimal places that whole numbers stand for.</param>
+/// <summary>Holds numbers of one type, as they are stored in memory.</summary>
+/// <param name="values">The numbers; any value where one is missing.</param>
+/// <param name="isMissing">Tells whether a row's number is missing; null if none is.</param>
+/// <param name="scale">Number of decimal places of numbers that are stored as integers.</param>
 internal sealed class NumberBlock<T>(Func<ReadOnlySpan<T>> values, Func<int, bool>? isMissing, int scale = 0) : ColumnBlock
     where T : struct, INumberBase<T>
 {

@@ -5,14 +5,14 @@ using Stored = Parquet.Meta.Type;
 namespace Latent.Data.Columns;
 
 /// <summary>
-/// Looks at the heads of a column's pages before Parquet.Net reads them: sizes must fit the file and each other, since the package
+/// Checks the headers of a column's pages before Parquet.Net reads them: sizes must fit the file and each other, since the package
 /// allocates what they say, and encodings must be such as it decodes soundly.
 /// </summary>
 internal static class ParquetPages
 {
     private const int LongestHead = 1 << 16;
 
-    // The fields of a page's head, as ThriftWalk counts them.
+    // The fields of a page's header, as ThriftWalk counts them.
     private const int Kind = 1,
         Unpacked = 2,
         Packed = 3,
@@ -25,11 +25,11 @@ internal static class ParquetPages
         Repeats2 = 16 * 8 + 6,
         IsPacked2 = 16 * 8 + 7;
 
-    /// <summary>Looks at the pages of one column in one row group.</summary>
+    /// <summary>Checks the pages of one column in one row group.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="column">What the footer says of them.</param>
+    /// <param name="column">The footer's description of the pages.</param>
     /// <param name="rows">Number of rows of the row group.</param>
-    /// <exception cref="InvalidDataException">They can't be read.</exception>
+    /// <exception cref="InvalidDataException">The pages can't be read.</exception>
     public static void Check(ParquetStream stream, ColumnMetaData column, long rows)
     {
         // The first that is not 0 is where the package begins.
@@ -56,7 +56,7 @@ internal static class ParquetPages
             head[IsPacked2] = 1;
             var there = bytes[..(int)Math.Min(LongestHead, end - at)];
             stream.Position = at;
-            // Most heads are short, most pages long.
+            // Most headers are short, most pages long.
             var some = there[..Math.Min(512, there.Length)];
             stream.ReadExactly(some);
             var used = Walk(some, head);

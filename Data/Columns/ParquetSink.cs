@@ -4,7 +4,7 @@ using Parquet.Schema;
 
 namespace Latent.Data.Columns;
 
-/// <summary>A Parquet file, compressed with Zstandard.</summary>
+/// <summary>Writes a Parquet file, compressed with Zstandard.</summary>
 internal sealed class ParquetSink : ColumnarSink
 {
     private readonly DataField[] _fields;

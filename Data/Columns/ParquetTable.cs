@@ -10,7 +10,7 @@ using Kind = Parquet.Meta.Type;
 
 namespace Latent.Data.Columns;
 
-/// <summary>A Parquet file, by row groups.</summary>
+/// <summary>Reads a Parquet file by row groups.</summary>
 internal sealed class ParquetTable : ColumnarTable
 {
     private const int LongestFooter = 1 << 28;
@@ -20,7 +20,7 @@ internal sealed class ParquetTable : ColumnarTable
     private readonly ParquetReader _reader;
     private readonly List<Column> _columns = [];
 
-    // Of each column, what the footer says of it, and its place among those that aren't nested.
+    // For each column, the footer's description, and its position among those that aren't nested.
     private readonly List<(SchemaElement Element, int Leaf)> _leaves = [];
     private readonly Dictionary<(int Column, System.Type Type), Array> _buffers = [];
 
@@ -181,7 +181,7 @@ internal sealed class ParquetTable : ColumnarTable
             case Kind.INT96:
                 var (moments, noMoment) = Values<DateTime>(group, column, rows);
                 return new TextBlock(i => noMoment?[i] == true ? null : moments[i].ToString(Moment, CultureInfo.InvariantCulture));
-            // Whatever the package would make of times, it doesn't of every encoding; whole numbers it always reads.
+            // The package doesn't read times in every encoding, but it always reads integers.
             case Kind.INT32 when _columns[column].Kind == ColumnKind.Text:
                 var (days, noDay) = Values<int>(group, column, rows);
                 return new TextBlock(i => noDay?[i] == true ? null : TimeText(element, days[i]));
@@ -205,7 +205,7 @@ internal sealed class ParquetTable : ColumnarTable
                     var decimals = Array.ConvertAll(bytes[..rows], value => (Int128)new BigInteger(value.Span, isBigEndian: true));
                     return new NumberBlock<Int128>(() => decimals, isMissing, scale);
                 }
-                // A value that isn't there has no bytes.
+                // A missing value has no bytes.
                 var halves = Array.ConvertAll(
                     bytes[..rows],
                     half => half.IsEmpty ? default : BinaryPrimitives.ReadHalfLittleEndian(half.Span)
@@ -239,7 +239,7 @@ internal sealed class ParquetTable : ColumnarTable
         return DateTime.UnixEpoch.AddTicks(ticks).ToString(isTime ? "HH:mm:ss.FFFFFFF" : Moment, CultureInfo.InvariantCulture);
     }
 
-    // Of a column that may have gaps, the package gives the values without them, and for each row whether it has one.
+    // For a column that may have gaps, the package returns the values without them, and for each row whether it has one.
     private (T[] Values, bool[]? Missing) Values<T>(ParquetRowGroupReader group, int column, int rows)
         where T : struct
     {

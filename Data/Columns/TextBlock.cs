@@ -1,6 +1,6 @@
 namespace Latent.Data.Columns;
 
-/// <summary>Texts, made when they are asked for.</summary>
+/// <summary>Holds texts that are made on demand.</summary>
 internal sealed class TextBlock(Func<int, string?> texts) : ColumnBlock
 {
     public override double Number(int row) => double.NaN;

@@ -1,8 +1,8 @@
 namespace Latent.Data.Columns;
 
 /// <summary>
-/// Goes through a structure in Thrift's compact protocol, as Parquet.Net will, and refuses it where that would read past its end, wait for
-/// one, or make a list that can't be there: the package takes lengths as they are, and its numbers never end where the bytes do.
+/// Walks through a structure in Thrift's compact protocol, as Parquet.Net will, and refuses it if that would read past its end, wait for
+/// one, or make an impossible list: the package doesn't check lengths, and its numbers don't stop where the bytes do.
 /// </summary>
 internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Span<long> values)
 {
@@ -44,11 +44,11 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Span<long> values)
     private readonly Span<long> _values = values;
     private readonly List<long> _children = [];
 
-    /// <summary>Number of bytes that were gone through.</summary>
+    /// <summary>Gets the number of bytes that were walked through.</summary>
     public int Used { get; private set; }
 
-    /// <summary>Goes through a footer.</summary>
-    /// <exception cref="InvalidDataException">It can't be read.</exception>
+    /// <summary>Walks through a footer.</summary>
+    /// <exception cref="InvalidDataException">The structure can't be read.</exception>
     public void File()
     {
         Structure("File", 0, 0);
@@ -67,8 +67,8 @@ internal ref struct ThriftWalk(ReadOnlySpan<byte> bytes, Span<long> values)
         }
     }
 
-    /// <summary>Goes through the head of a page.</summary>
-    /// <exception cref="InvalidDataException">It can't be read.</exception>
+    /// <summary>Walks through the header of a page.</summary>
+    /// <exception cref="InvalidDataException">The structure can't be read.</exception>
     public void Page() => Structure("Page", 0, 0);
 
     private void Structure(string name, int path, int depth)

@@ -7,7 +7,7 @@ using Latent.Contracts.Files;
 namespace Latent.Data.Files;
 
 /// <summary>
-/// Unpacks gzip and refuses a file that ends before its trailer, of which GZipStream says nothing: the last eight bytes are kept back from
+/// Unpacks gzip and refuses a file that ends before its trailer, which GZipStream does not report: the last eight bytes are kept back from
 /// it, and compared with the checksum and the length of what came out.
 /// </summary>
 internal sealed class GzipInput : Stream
@@ -83,8 +83,8 @@ internal sealed class GzipInput : Stream
         && BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) == _length;
 
     /// <summary>
-    /// The file's bytes but for the last eight. Files may hold several members one after the other, so it stops where another may begin:
-    /// when more is asked for there, all before it has come out.
+    /// Reads the file's bytes except the last eight. Files may hold several members one after the other, so it stops where another may
+    /// begin: when more is requested there, everything before it has been unpacked.
     /// </summary>
     private sealed class Feed(GzipInput owner, Stream file) : Stream
     {

@@ -7,11 +7,11 @@ namespace Latent.Data.Files;
 /// <summary>Opens what is read: regular files, unpacked where they are compressed, and standard input.</summary>
 internal static class InputFile
 {
-    /// <summary>What messages call an input.</summary>
+    /// <summary>Gets the name of an input in messages.</summary>
     public static string NameOf(string input) => input == "-" ? "standard input" : input;
 
     /// <summary>Opens a file as it is.</summary>
-    /// <exception cref="LatentException">It isn't there, may not be read, or is no regular file.</exception>
+    /// <exception cref="LatentException">The file doesn't exist, may not be read, or is not a regular file.</exception>
     public static FileStream Open(string path)
     {
         RequireRegular(path);
@@ -27,8 +27,8 @@ internal static class InputFile
 
     /// <summary>Opens a file, or standard input, and unpacks it where its first bytes are those of gzip or Zstandard.</summary>
     /// <param name="path">A file, or "-" for standard input, which is taken as it is.</param>
-    /// <param name="file">The file under the bytes that are read.</param>
-    /// <exception cref="LatentException">It isn't there, may not be read, or is no regular file.</exception>
+    /// <param name="file">The file that the bytes are read from.</param>
+    /// <exception cref="LatentException">The file doesn't exist, may not be read, or is not a regular file.</exception>
     public static Stream Unpack(string path, out Stream file)
     {
         if (path == "-")
@@ -53,15 +53,16 @@ internal static class InputFile
     }
 
     /// <summary>
-    /// Refuses what is no regular file before it is opened: a FIFO would wait for a writer, and a device never ends. Both have no length.
+    /// Refuses anything but a regular file before it is opened: a FIFO would wait for a writer, and a device never ends. Both have no
+    /// length.
     /// </summary>
-    /// <exception cref="LatentException">It isn't there, is a folder, or has no length.</exception>
+    /// <exception cref="LatentException">The file doesn't exist, is a folder, or has no length.</exception>
     public static void RequireRegular(string path)
     {
         try
         {
             var info = new FileInfo(path);
-            // A plain file costs one question to the system; folders of many small images are read by this.
+            // A plain file costs one system call, which counts in folders of many small images.
             if (!info.Exists)
             {
                 throw new LatentException(
@@ -85,6 +86,6 @@ internal static class InputFile
         }
     }
 
-    /// <summary>Whether an exception is a system's, a stream's or a decompressor's way to say that something can't be read.</summary>
+    /// <summary>Tells whether an exception of the system, a stream or a decompressor means that something can't be read.</summary>
     public static bool IsRefusal(Exception e) => FileError.IsOfPath(e) || e is InvalidDataException or ZstdException;
 }

@@ -7,19 +7,21 @@ using Latent.Data.Rows;
 
 namespace Latent.Data.Files;
 
-/// <summary>The files of a folder, or of a pattern such as scans/**/*.png, in an order that does not depend on the machine.</summary>
+/// <summary>
+/// Represents the files of a folder, or of a pattern such as scans/**/*.png, in an order that does not depend on the machine.
+/// </summary>
 /// <param name="Path">The folder.</param>
-/// <param name="Files">Relative to it, with forward slashes between folders, in ordinal order.</param>
-/// <param name="LeftOut">Hidden files, and others that are not wanted, with the reason.</param>
+/// <param name="Files">Paths relative to the folder, with forward slashes, in ordinal order.</param>
+/// <param name="LeftOut">Hidden and unwanted files, with the reason.</param>
 internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] LeftOut)
 {
-    /// <summary>Whether an input is a pattern rather than a name.</summary>
+    /// <summary>Tells whether an input is a pattern rather than a name.</summary>
     public static bool IsPattern(string input) => input.AsSpan().IndexOfAny('*', '?') >= 0 && !File.Exists(input);
 
-    /// <summary>Lists a folder with all folders in it, each once however many links lead to it.</summary>
+    /// <summary>Lists a folder with all its subfolders, each once however many links lead to it.</summary>
     /// <param name="input">A folder or a pattern.</param>
-    /// <param name="refuses">Why a file, by its path, is left out; null where it is wanted.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="refuses">Tells why a file, by its path, is left out; null if it is wanted.</param>
+    /// <param name="cancellation">Cancels the listing.</param>
     /// <exception cref="LatentException">There is no such folder, or it can't be read.</exception>
     public static InputFolder Find(string input, Func<string, string?> refuses, CancellationToken cancellation = default)
     {
@@ -54,7 +56,7 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
         }
     }
 
-    /// <summary>Whether a pattern includes a file, which need not be there, or files that a folder would have.</summary>
+    /// <summary>Tells whether a pattern includes a file, which need not exist, or files that a folder would have.</summary>
     public static bool Includes(string pattern, string path)
     {
         var (folder, names) = Split(pattern);
@@ -64,7 +66,8 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
             && (Matches(names, name) || Matches(names, name + "/x"));
     }
 
-    // Folders before links to folders: what is reached both ways is called by its own name. A hidden folder is named, and what is in it is not.
+    // Folders before links to folders: what is reached both ways is called by its own name. A hidden folder is named, and what is in it is
+    // not.
     private static IEnumerable<(string Path, string Name, bool IsHidden)> List(string folder, CancellationToken cancellation)
     {
         var root = RealPath.Of(folder);
@@ -103,7 +106,7 @@ internal sealed record InputFolder(string Path, string[] Files, SkippedInput[] L
         }
     }
 
-    // Of a file, nothing is asked that the folder doesn't say.
+    // A file is not queried for anything that the folder listing doesn't contain.
     private static FileSystemEnumerable<(string Name, bool IsFolder, bool IsLink)> Entries(string folder) =>
         new(
             folder,

@@ -4,14 +4,16 @@ using ZstdSharp;
 
 namespace Latent.Data.Files;
 
-/// <summary>A stream to a file that appears under its name only when it is whole, or to standard output.</summary>
+/// <summary>Represents a stream to a file that appears under its name only when it is complete, or to standard output.</summary>
 internal sealed class OutputFile : IDisposable
 {
     private readonly AtomicFile? _whole;
 
     /// <summary>Opens the output.</summary>
-    /// <param name="path">A file, packed where <paramref name="pack"/> says so and it ends in .gz or .zst, or "-" for standard output.</param>
-    /// <param name="bufferSize">Bytes that the stream collects before it writes; 1 or less: none.</param>
+    /// <param name="path">
+    /// A file, compressed if <paramref name="pack"/> is set and its name ends in .gz or .zst, or "-" for standard output.
+    /// </param>
+    /// <param name="bufferSize">Number of bytes that the stream collects before it writes; 1 or less for none.</param>
     /// <param name="pack">Whether the name's ending chooses a compression.</param>
     /// <exception cref="Contracts.LatentException">The file is being written by another run, or cannot be written.</exception>
     public OutputFile(string path, int bufferSize = 1 << 16, bool pack = false)
@@ -30,7 +32,7 @@ internal sealed class OutputFile : IDisposable
             : file;
     }
 
-    /// <summary>Gets where the bytes go.</summary>
+    /// <summary>Gets the stream to write to.</summary>
     public Stream Stream { get; }
 
     /// <summary>Gets whether the bytes go to standard output.</summary>
@@ -52,7 +54,7 @@ internal sealed class OutputFile : IDisposable
         }
         catch (IOException)
         {
-            // A full disk also fails the last flush; the error that led here is told already.
+            // A full disk also fails the last flush; the error that led here is reported already.
         }
 
         _whole?.Dispose();

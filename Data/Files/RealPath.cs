@@ -1,6 +1,6 @@
 namespace Latent.Data.Files;
 
-/// <summary>Where a path leads, with every link on the way followed; what does not exist yet keeps its name.</summary>
+/// <summary>Resolves a path by following every link on the way; a part that does not exist yet keeps its name.</summary>
 internal static class RealPath
 {
     private const int MostLinks = 40;
@@ -41,7 +41,7 @@ internal static class RealPath
 
     public static bool AreSame(string real, string other) => string.Equals(real, other, Letters);
 
-    /// <summary>Whether a real path lies within a real folder, or is it.</summary>
+    /// <summary>Tells whether a real path lies within a real folder, or is the folder.</summary>
     public static bool IsInside(string folder, string path) =>
         AreSame(folder, path)
         || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Letters);

@@ -1,6 +1,6 @@
 namespace Latent.Data.Images;
 
-/// <summary>What a decoder made of a file; the pixels are the decoder's, until it decodes another.</summary>
+/// <summary>Represents a decoded image; the pixels belong to the decoder, and are valid until it decodes another.</summary>
 /// <param name="width">In pixels.</param>
 /// <param name="height">In pixels.</param>
 /// <param name="pixels">Red, green, blue and alpha bytes, row by row from the top; colours are not multiplied by alpha.</param>

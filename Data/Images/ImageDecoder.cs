@@ -8,12 +8,14 @@ using SkiaSharp;
 namespace Latent.Data.Images;
 
 /// <summary>
-/// Decodes images, the only place that does: PNG, JPEG, WebP, GIF (its first frame) and BMP by SkiaSharp, PNM by <see cref="PnmReader"/>,
-/// told apart by their content. An image is turned as its EXIF orientation says, and laid over the background where it is transparent. Use
-/// one a thread, and release it after each image; its buffers serve one file after another.
+/// Decodes images, for the whole library: PNG, JPEG, WebP, GIF (its first frame) and BMP by SkiaSharp, PNM by <see cref="PnmReader"/>,
+/// recognized by their content. An image is rotated by its EXIF orientation, and composited over the background if it is transparent. Use
+/// one decoder per thread, and release it after each image; its buffers are reused for one file after another.
 /// </summary>
-/// <param name="mostPixels">What a header may declare; an image of more is refused before anything is allocated for it.</param>
-/// <param name="background">What transparent images are laid over.</param>
+/// <param name="mostPixels">
+/// The largest number of pixels that a header may declare; a larger image is refused before anything is allocated for it.
+/// </param>
+/// <param name="background">The background that transparent images are composited over.</param>
 internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, BackgroundKind background = BackgroundKind.White)
 {
     public const int MostPixels = 100_000_000;
@@ -26,14 +28,14 @@ internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, Bac
     private byte[] _turned = [];
     private long _lease;
 
-    /// <summary>Decodes a file, which is read whole.</summary>
-    /// <exception cref="LatentException">The file can't be read, is no image, is damaged or is too large.</exception>
+    /// <summary>Decodes a file, which is read completely.</summary>
+    /// <exception cref="LatentException">The file can't be read, is not an image, is damaged or is too large.</exception>
     public DecodedImage Decode(string path) => Decode(Read(path), path);
 
     /// <summary>Decodes a file's bytes.</summary>
-    /// <param name="file">The whole file.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="LatentException">The bytes are no image, are damaged or are too large.</exception>
+    /// <param name="file">The content of the file.</param>
+    /// <param name="name">Name of the file in messages.</param>
+    /// <exception cref="LatentException">The bytes are not an image, are damaged or are too large.</exception>
     public DecodedImage Decode(ReadOnlySpan<byte> file, string name)
     {
         Grow(ref _file, file.Length);
@@ -41,7 +43,7 @@ internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, Bac
         return Decode(file.Length, name);
     }
 
-    /// <summary>Gives back what a large image took; its pixels are not looked at any more.</summary>
+    /// <summary>Frees the memory of a large image, whose pixels must not be used any more.</summary>
     public void Release()
     {
         if (_lease == 0)

@@ -2,10 +2,10 @@ using Latent.Data.Files;
 
 namespace Latent.Data.Images;
 
-/// <summary>The formats of images that are read, by their names' endings and by their first bytes.</summary>
+/// <summary>Recognizes the supported image formats by their names' endings and by their first bytes.</summary>
 internal static class ImageFormats
 {
-    /// <summary>Endings, with their dots, of files that are expected to be images.</summary>
+    /// <summary>The endings, with their dots, of files that are expected to be images.</summary>
     public static readonly IReadOnlyList<string> Extensions =
     [
         ".png",
@@ -24,7 +24,7 @@ internal static class ImageFormats
 
     public static bool HasExtension(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a file begins as an image does; false where it can't be read.</summary>
+    /// <summary>Tells whether a file begins as an image does; false if it can't be read.</summary>
     public static bool BeginsAsImage(string path)
     {
         try

@@ -6,16 +6,17 @@ namespace Latent.Data.Images;
 
 /// <summary>
 /// Makes a model's row out of a picture's pixels, the same way when training and when scoring: grey (ITU-R BT.601 luma) or red-green-blue,
-/// channel by channel, resized by a triangle filter that covers every source pixel when it shrinks, as <see cref="ImageDescription.Resize"/>
-/// says. Use one a thread.
+/// channel by channel, resized by a triangle filter that covers every source pixel when it shrinks, as
+/// <see cref="ImageDescription.Resize"/> says. Use one scaler per thread.
 /// </summary>
-/// <param name="image">What the model wants.</param>
+/// <param name="image">The images that the model takes.</param>
 public sealed class ImageScaler(ImageDescription image)
 {
     // Values that are computed at once.
     private const int Lanes = 8;
 
-    // Lines under way when an image becomes less high: of a triangle as wide as two target pixels, no more than three have part of one line.
+    // Lines in progress when an image becomes less high: of a triangle as wide as two target pixels, no more than three have part of one
+    // line.
     private const int Open = 4;
 
     // Grey comes as thousandths, exactly, until it is divided at last.
@@ -33,12 +34,12 @@ public sealed class ImageScaler(ImageDescription image)
     private float[] _line = [];
 
     /// <summary>Fills a row.</summary>
-    /// <param name="pixels">Four bytes a pixel, row by row from the top; green is the second, and the fourth is not looked at.</param>
-    /// <param name="red">Which of the four is red, 0 or 2; blue is the other.</param>
-    /// <param name="width">Of the image, in pixels.</param>
-    /// <param name="height">Of the image, in pixels.</param>
+    /// <param name="pixels">Four bytes per pixel, row by row from the top; green is the second, and the fourth is ignored.</param>
+    /// <param name="red">Index of red among the four, 0 or 2; blue is the other.</param>
+    /// <param name="width">Width of the image in pixels.</param>
+    /// <param name="height">Height of the image in pixels.</param>
     /// <param name="row">Channels x height x width values from 0 to 255.</param>
-    /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
+    /// <exception cref="ArgumentException">The row's length differs from the model's.</exception>
     public void Fill(ReadOnlySpan<byte> pixels, int red, int width, int height, Span<float> row)
     {
         var size = image.Height * image.Width;
@@ -58,7 +59,7 @@ public sealed class ImageScaler(ImageDescription image)
                 Take(pixels, red, offset, target);
             else
                 Resize(pixels, red, offset, width, height, target);
-            // Weights add up to 1 but for their rounding.
+            // Weights add up to 1 except for rounding.
             foreach (ref var value in target)
                 value = Math.Clamp(value / _unit, 0, 255);
         }
@@ -183,8 +184,8 @@ public sealed class ImageScaler(ImageDescription image)
     }
 
     /// <summary>
-    /// For each target pixel, the first source pixel, the number of them, and the weights from there on, which add up to 1; zeros behind them fill
-    /// the lanes.
+    /// Holds, for each target pixel, the first source pixel, the number of them, and the weights from there on, which add up to 1; zeros
+    /// behind them fill the lanes.
     /// </summary>
     private sealed class Weights
     {

@@ -8,7 +8,7 @@ using Latent.Data.Rows;
 
 namespace Latent.Data.Images;
 
-/// <summary>A folder of PNG images, named as the images they were made from or, of other inputs, by row.</summary>
+/// <summary>Writes a folder of PNG images, named as the images they were made from or, for other inputs, by row.</summary>
 internal sealed class ImageSink : RowSink
 {
     private readonly string _folder;
@@ -50,7 +50,7 @@ internal sealed class ImageSink : RowSink
 
     public override void Dispose() => _whole.Dispose();
 
-    // Two images that differ in their extension alone stay two.
+    // Two images that differ only in their extension stay two.
     private static string NameOf(RowBatch batch, int row)
     {
         var name = batch.Kept[row] is [var file, ..] ? file : batch.Positions[row].ToString("D8", CultureInfo.InvariantCulture);

@@ -6,7 +6,7 @@ using Latent.Data.Rows;
 
 namespace Latent.Data.Images;
 
-/// <summary>Images of a folder or a pattern, decoded and resized on all cores; the folder that an image lies in is its label.</summary>
+/// <summary>Reads images of a folder or a pattern, decoded and resized on all cores; the folder of an image is its label.</summary>
 internal sealed class ImageSource : RowSource
 {
     private readonly ConcurrentBag<(ImageDecoder Decoder, ImageScaler Scaler)> _tools = [];
@@ -18,12 +18,12 @@ internal sealed class ImageSource : RowSource
     private long _next;
 
     /// <summary>Lists the images.</summary>
-    /// <param name="input">A folder, with all folders in it, or a pattern.</param>
-    /// <param name="image">What they are brought to.</param>
-    /// <param name="shard">The part of them that is read.</param>
+    /// <param name="input">A folder, with all its subfolders, or a pattern.</param>
+    /// <param name="image">The size to which the images are resized.</param>
+    /// <param name="shard">The part of the images that is read.</param>
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
-    /// <param name="mostPixels">Pixels of an image, at most.</param>
-    /// <exception cref="LatentException">There are none, or the folder can't be read.</exception>
+    /// <param name="mostPixels">The largest number of pixels of an image.</param>
+    /// <exception cref="LatentException">There are no images, or the folder can't be read.</exception>
     public ImageSource(string input, ImageDescription image, Shard shard, int batchSize, int mostPixels = ImageDecoder.MostPixels)
     {
         (_image, _mostPixels) = (image, mostPixels);
@@ -80,7 +80,7 @@ internal sealed class ImageSource : RowSource
         return batch.Consumed > 0;
     }
 
-    // A file that is called an image and is none is told of when it is read.
+    // A file with an image's name that is not an image is reported when it is read.
     private static string? WhyNot(string path) =>
         ImageFormats.HasExtension(path) || ImageFormats.BeginsAsImage(path)
             ? null

@@ -1,8 +1,8 @@
 namespace Latent.Data.Images;
 
 /// <summary>
-/// Large images of all threads together have no more pixels at once than one image may have, so that a folder of them takes as much
-/// memory as one. Who comes too late waits; small images never do.
+/// Limits the pixels of large images of all threads together to those of the largest allowed image, so that a folder of them takes as much
+/// memory as one. Further large images wait; small images never do.
 /// </summary>
 internal static class PixelBudget
 {
@@ -12,7 +12,7 @@ internal static class PixelBudget
     private static long s_taken;
 
     /// <summary>Waits until there is room.</summary>
-    /// <returns>What is given back to <see cref="Return"/>; 0 of a small image, which is not counted.</returns>
+    /// <returns>The amount to pass to <see cref="Return"/>; 0 for a small image, which is not counted.</returns>
     public static long Take(long pixels)
     {
         if (pixels <= Small)

@@ -5,14 +5,14 @@ using SkiaSharp;
 
 namespace Latent.Data.Images;
 
-/// <summary>Writes images as PNG, the only place that does.</summary>
+/// <summary>Writes images as PNG, for the whole library.</summary>
 internal static class PngFile
 {
     /// <summary>Encodes an image without transparency.</summary>
-    /// <param name="pixels">Row by row from the top; a fourth byte of a pixel is not looked at.</param>
+    /// <param name="pixels">Pixels row by row from the top; a fourth byte of a pixel is ignored.</param>
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
-    /// <param name="type">What a pixel is: <see cref="SKColorType.Gray8"/>, which makes a grey file, or a type of four bytes.</param>
+    /// <param name="type">Type of a pixel: <see cref="SKColorType.Gray8"/>, which makes a grey file, or a type of four bytes.</param>
     /// <returns>The file's bytes.</returns>
     public static byte[] Encode(byte[] pixels, int width, int height, SKColorType type)
     {
@@ -22,13 +22,13 @@ internal static class PngFile
     }
 
     /// <summary>Encodes a model's row, grey or colour as the model is.</summary>
-    /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
+    /// <exception cref="ArgumentException">The row's length differs from the model's.</exception>
     public static byte[] Encode(ReadOnlySpan<float> row, ImageDescription image) =>
         image.Channels == 1
             ? Encode(Pixels(row, image, 1), image.Width, image.Height, SKColorType.Gray8)
             : Encode(Pixels(row, image, 4), image.Width, image.Height, SKColorType.Rgba8888);
 
-    /// <summary>Writes a file; one of that name is replaced.</summary>
+    /// <summary>Writes a file; an existing one is replaced.</summary>
     /// <exception cref="LatentException">The file can't be written.</exception>
     public static void Write(string path, byte[] png)
     {
@@ -42,11 +42,11 @@ internal static class PngFile
         }
     }
 
-    /// <summary>The bytes of a model's row; values are rounded, and clipped to 0 and 255.</summary>
+    /// <summary>Gets the bytes of a model's row; values are rounded, and clipped to 0 and 255.</summary>
     /// <param name="row">Channels x height x width values, channel by channel.</param>
-    /// <param name="image">What the model makes.</param>
-    /// <param name="bytes">Of a pixel: 1, grey, or 4, of which the last is 255.</param>
-    /// <exception cref="ArgumentException">The row's length isn't the model's.</exception>
+    /// <param name="image">The images that the model makes.</param>
+    /// <param name="bytes">Bytes per pixel: 1 for grey, or 4, of which the last is 255.</param>
+    /// <exception cref="ArgumentException">The row's length differs from the model's.</exception>
     public static byte[] Pixels(ReadOnlySpan<float> row, ImageDescription image, int bytes)
     {
         var size = image.Height * image.Width;

@@ -6,7 +6,7 @@ namespace Latent.Data.Images;
 
 /// <summary>
 /// Reads netpbm's PBM, PGM and PPM, written out (P1 to P3) or binary (P4 to P6), with samples of 8 or 16 bits, which are scaled from
-/// 0…maxval to 0…255 and rounded. Of several images in a file it reads the first, as netpbm does.
+/// 0…maxval to 0…255 and rounded. If a file has several images, it reads the first, as netpbm does.
 /// </summary>
 internal ref struct PnmReader
 {
@@ -19,8 +19,8 @@ internal ref struct PnmReader
     private int _at = 2;
 
     /// <summary>Reads the header, and checks that the file is long enough for the pixels it declares.</summary>
-    /// <param name="file">The whole file, of which <see cref="IsPnm"/> is true.</param>
-    /// <param name="name">What messages call it.</param>
+    /// <param name="file">The content of a file for which <see cref="IsPnm"/> is true.</param>
+    /// <param name="name">Name of the file in messages.</param>
     /// <exception cref="LatentException">The header is wrong or the file too short.</exception>
     public PnmReader(ReadOnlySpan<byte> file, string name)
     {
@@ -58,8 +58,8 @@ internal ref struct PnmReader
         file.Length >= 3 && file[0] == 'P' && file[1] is >= (byte)'1' and <= (byte)'6' && (IsSpace(file[2]) || file[2] == '#');
 
     /// <summary>Reads the pixels.</summary>
-    /// <param name="pixels">Four bytes for each: red, green, blue and 255.</param>
-    /// <exception cref="LatentException">The file ends too early or has a sample that is none.</exception>
+    /// <param name="pixels">Receives four bytes per pixel: red, green, blue and 255.</param>
+    /// <exception cref="LatentException">The file ends too early or has an invalid sample.</exception>
     public void Read(Span<byte> pixels)
     {
         var rgba = MemoryMarshal.Cast<byte, uint>(pixels);

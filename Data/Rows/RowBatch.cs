@@ -1,6 +1,6 @@
 namespace Latent.Data.Rows;
 
-/// <summary>Consecutive rows of the input on their way through the graph.</summary>
+/// <summary>Represents consecutive rows of the input on their way through the graph.</summary>
 internal sealed class RowBatch(int capacity, int rowLength, int resultLength)
 {
     private readonly float[] _rows = new float[(long)capacity * rowLength];
@@ -8,30 +8,30 @@ internal sealed class RowBatch(int capacity, int rowLength, int resultLength)
 
     public int Capacity => capacity;
 
-    /// <summary>Number of rows that could be read.</summary>
+    /// <summary>Gets or sets the number of rows that could be read.</summary>
     public int Count { get; set; }
 
-    /// <summary>Number of inputs that they were read from, those that could not be read included.</summary>
+    /// <summary>Gets or sets the number of inputs that were read, including those that could not be read.</summary>
     public int Consumed { get; set; }
 
-    /// <summary>Position in the whole input, counted from 0, of each row.</summary>
+    /// <summary>Gets the position of each row in the whole input, counted from 0.</summary>
     public long[] Positions { get; } = new long[capacity];
 
-    /// <summary>What is passed on of each row: kept columns, or the picture's path.</summary>
+    /// <summary>Gets what is passed on for each row: kept columns, or the picture's path.</summary>
     public string[][] Kept { get; } = new string[capacity][];
 
-    /// <summary>The label of each row, where the source was told of a column of labels or is a folder.</summary>
+    /// <summary>Gets the label of each row, if the source has a column of labels or is a folder.</summary>
     public string[] Labels { get; } = new string[capacity];
 
-    /// <summary>What could not be read.</summary>
+    /// <summary>Gets the inputs that could not be read.</summary>
     public List<SkippedInput> Skipped { get; } = [];
 
-    /// <summary>All values of the rows that could be read, row by row.</summary>
+    /// <summary>Gets all values of the rows that could be read, row by row.</summary>
     public ReadOnlySpan<float> Rows => _rows.AsSpan(0, Count * rowLength);
 
     public Span<float> Row(int index) => _rows.AsSpan(index * rowLength, rowLength);
 
-    /// <summary>The values of consecutive rows, row by row.</summary>
+    /// <summary>Gets the values of consecutive rows, row by row.</summary>
     public Span<float> RowsFrom(int index, int count) => _rows.AsSpan(index * rowLength, count * rowLength);
 
     public Span<float> Result(int index) => _results.AsSpan(index * resultLength, resultLength);

@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace Latent.Data.Rows;
 
-/// <summary>The Ith of N contiguous parts of the input, cut between batches so that every process runs the very batches that one process would.</summary>
-/// <param name="Index">From 1 to <paramref name="Count"/>.</param>
+/// <summary>
+/// Represents the Ith of N contiguous parts of the input, cut between batches so that every process runs the very batches that one process
+/// would.
+/// </summary>
+/// <param name="Index">Number of the part, from 1 to <paramref name="Count"/>.</param>
 /// <param name="Count">Number of parts.</param>
 internal sealed record Shard(int Index, int Count)
 {
@@ -13,7 +16,7 @@ internal sealed record Shard(int Index, int Count)
 
     public bool IsFirst => Index == 1;
 
-    /// <summary>Reads "2/4"; null where it is something else.</summary>
+    /// <summary>Parses text such as "2/4"; null if it has another form.</summary>
     public static Shard? Parse(string text)
     {
         var parts = text.Split('/');
@@ -27,7 +30,7 @@ internal sealed record Shard(int Index, int Count)
             : null;
     }
 
-    /// <summary>The rows of this part: from the first, up to but without the second.</summary>
+    /// <summary>Computes the range of rows of this part, without its end.</summary>
     public (long From, long To) Range(long rows, int batchSize)
     {
         var batches = (rows + batchSize - 1) / batchSize;

@@ -3,7 +3,7 @@ using Latent.Data.Files;
 
 namespace Latent.Data.Rows;
 
-/// <summary>The list of inputs that were skipped, beside the output; to standard error where the output is standard output.</summary>
+/// <summary>Writes the list of skipped inputs beside the output, or to standard error if the output is standard output.</summary>
 internal sealed class SkippedFile(string output) : IDisposable
 {
     private OutputFile? _file;
@@ -13,8 +13,8 @@ internal sealed class SkippedFile(string output) : IDisposable
 
     public long Count { get; private set; }
 
-    /// <summary>Writes a whole list.</summary>
-    /// <returns>Its path.</returns>
+    /// <summary>Writes a complete list.</summary>
+    /// <returns>The path of the list.</returns>
     public static string Save(string output, IReadOnlyList<SkippedInput> skipped)
     {
         using var file = new SkippedFile(output);
@@ -45,7 +45,7 @@ internal sealed class SkippedFile(string output) : IDisposable
         }
     }
 
-    /// <summary>Gives the list its name, or removes that of an earlier run where there is nothing to list.</summary>
+    /// <summary>Gives the list its final name, or removes that of an earlier run if there is nothing to list.</summary>
     public void Complete()
     {
         _writer?.Flush();

@@ -6,12 +6,12 @@ namespace Latent.Data.Tables;
 /// <summary>Turns names, positions and ranges of columns into positions.</summary>
 internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, int count)
 {
-    /// <summary>The columns that make a row, those that are kept, and that of labels.</summary>
+    /// <summary>Chooses the columns that make a row, the kept columns, and the column of labels.</summary>
     /// <param name="options">How the table is read.</param>
-    /// <param name="modelColumns">The columns that a model asks for by name; null where it has none.</param>
+    /// <param name="modelColumns">The columns that a model requires by name; null if it names none.</param>
     /// <param name="length">Number of columns that the model takes; null when training.</param>
-    /// <param name="isUsual">Whether a column is one where none are named; null: all are.</param>
-    /// <exception cref="LatentException">There are no such columns, or not as many as must be.</exception>
+    /// <param name="isUsual">Tells whether a column is used if none are named; null if all are.</param>
+    /// <exception cref="LatentException">There are no such columns, or their number is wrong.</exception>
     public (int[] Columns, int[] Keep, int? Label) Choose(
         TableOptions options,
         IReadOnlyList<string>? modelColumns,
@@ -45,7 +45,9 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
         return (columns, keep, label);
     }
 
-    /// <summary>The columns of a list such as "id", "3", "5..9", "first..last"; a name that a column has is a name before it is anything else.</summary>
+    /// <summary>
+    /// Finds the columns of a list such as "id", "3", "5..9", "first..last"; a name that a column has is a name before it is anything else.
+    /// </summary>
     /// <exception cref="LatentException">There is no such column, or more than one.</exception>
     public int[] Parse(IReadOnlyList<string> list)
     {
@@ -67,11 +69,11 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
         return [.. columns];
     }
 
-    /// <summary>The column of a name or a position.</summary>
+    /// <summary>Finds the column of a name or a position.</summary>
     /// <exception cref="LatentException">There is no such column, or more than one.</exception>
     public int Find(string column) => TryFind(column) ?? throw Missing(column);
 
-    /// <summary>The columns of names, which are nothing but names.</summary>
+    /// <summary>Finds the columns of names, which are never taken as positions or ranges.</summary>
     /// <exception cref="LatentException">There is no such column, or more than one.</exception>
     public int[] FindNames(IReadOnlyList<string> columns)
     {

@@ -5,7 +5,9 @@ using nietras.SeparatedValues;
 
 namespace Latent.Data.Tables;
 
-/// <summary>Comma-separated values in UTF-8, with a header; numbers have as many digits as they need to come back the same.</summary>
+/// <summary>
+/// Writes comma-separated values in UTF-8, with a header; numbers have as many digits as they need to be read back unchanged.
+/// </summary>
 internal sealed class CsvSink : RowSink
 {
     private readonly OutputFile _file;
@@ -15,7 +17,7 @@ internal sealed class CsvSink : RowSink
     private readonly bool _excelSafe;
 
     /// <summary>Begins a table.</summary>
-    /// <param name="path">A file, packed where it ends in .gz or .zst, or "-" for standard output.</param>
+    /// <param name="path">A file, compressed if its name ends in .gz or .zst, or "-" for standard output.</param>
     /// <param name="names">Names of all columns; null leaves the header out, for the second and later parts of a whole.</param>
     /// <param name="results">Number of results of a row.</param>
     /// <param name="numbered">Whether each row begins with its position in the input, counted from 0.</param>

@@ -6,16 +6,16 @@ using nietras.SeparatedValues;
 
 namespace Latent.Data.Tables;
 
-/// <summary>Rows of a table of separated values.</summary>
+/// <summary>Reads rows of a table of separated values.</summary>
 internal sealed class CsvSource : RowSource
 {
-    /// <summary>Columns of a table, at most.</summary>
+    /// <summary>The largest number of columns of a table.</summary>
     public const int MostColumns = 100_000;
 
-    /// <summary>Characters of a text that is kept, at most.</summary>
+    /// <summary>The largest number of characters of a kept text.</summary>
     public const int LongestField = 1 << 20;
 
-    /// <summary>What is kept of a batch's rows, at most, in characters: batches of long texts have fewer rows.</summary>
+    /// <summary>The largest number of characters that are kept of a batch's rows: batches of long texts have fewer rows.</summary>
     public const int MostKept = 1 << 20;
 
     private readonly string _source;
@@ -42,12 +42,12 @@ internal sealed class CsvSource : RowSource
 
     /// <summary>Opens a table.</summary>
     /// <param name="input">A file, plain or compressed, or "-" for standard input.</param>
-    /// <param name="options">How it is read.</param>
-    /// <param name="modelColumns">The columns that a model asks for by name; null where it has none.</param>
+    /// <param name="options">How the table is read.</param>
+    /// <param name="modelColumns">The columns that a model requires by name; null if it names none.</param>
     /// <param name="length">Number of columns that the model takes; null when training, where the table decides.</param>
     /// <param name="shard">The part of the rows that is read.</param>
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
-    /// <exception cref="LatentException">It can't be read as the table that is asked for.</exception>
+    /// <exception cref="LatentException">The table can't be read as requested.</exception>
     public CsvSource(string input, TableOptions options, IReadOnlyList<string>? modelColumns, int? length, Shard shard, int batchSize)
     {
         _source = InputFile.NameOf(input);
@@ -139,7 +139,7 @@ internal sealed class CsvSource : RowSource
     private static SepReader Records(char separator, TextReader text) =>
         Sep.New(separator).Reader(o => o with { HasHeader = false, DisableColCountCheck = true }).From(text);
 
-    // What a compressed file holds is known when it has been read.
+    // The length of a compressed file's content is known only when it has been read.
     private long CountCharacters(string input, TableOptions options)
     {
         using var text = new TextInput(InputFile.Unpack(input, out _), _source, options.Encoding);
@@ -155,7 +155,7 @@ internal sealed class CsvSource : RowSource
             {
                 if (!_reader.MoveNext())
                     return false;
-                // Of a last record that doesn't end, Sep gives another first line.
+                // For a last record that doesn't end, Sep reports another first line.
                 (_line, _nextLine) = (_nextLine, _reader.Current.LineNumberToExcl);
             } while (_reader.Current is { ColCount: 1, Span.IsEmpty: true });
             return true;
@@ -259,7 +259,7 @@ internal sealed class CsvSource : RowSource
 
     private static string Fields(int count) => count == 1 ? "1 field" : $"{count} fields";
 
-    /// <summary>A field as messages show it.</summary>
+    /// <summary>Shortens a field for messages.</summary>
     public static string Short(string text) =>
         string.Concat((text.Length <= 40 ? text : text[..40] + "…").Select(c => char.IsControl(c) ? ' ' : c));
 }

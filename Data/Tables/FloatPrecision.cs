@@ -2,10 +2,10 @@ using Latent.Contracts;
 
 namespace Latent.Data.Tables;
 
-/// <summary>Looks for columns whose values differ by less than a 32-bit float, in which models work, can tell apart.</summary>
+/// <summary>Finds columns whose values differ by less than the precision of 32-bit floats, in which models work.</summary>
 internal sealed class FloatPrecision(int columns)
 {
-    // Rounding that moves a value by a hundredth of the column's spread is of no account.
+    // Rounding that moves a value by 1 % of the column's spread doesn't matter.
     private const double MostOfSpread = 0.01;
 
     private readonly double[] _first = new double[columns];
@@ -14,7 +14,7 @@ internal sealed class FloatPrecision(int columns)
     private readonly double[] _error = new double[columns];
     private long _rows;
 
-    /// <summary>Takes a row's values; of the first row, all must be given before the second's.</summary>
+    /// <summary>Adds a value of a row; all values of the first row must be added before the second's.</summary>
     public void Add(int column, double value)
     {
         if (_rows == 0)
@@ -29,7 +29,7 @@ internal sealed class FloatPrecision(int columns)
     public void EndRow() => _rows++;
 
     /// <summary>Refuses the first column that floats would merge.</summary>
-    /// <exception cref="LatentException">There is one.</exception>
+    /// <exception cref="LatentException">There is such a column.</exception>
     public void Check(string source, Func<int, string> nameOf)
     {
         for (var i = 0; i < columns && _rows > 0; i++)

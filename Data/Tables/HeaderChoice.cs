@@ -3,7 +3,7 @@ using Latent.Contracts;
 
 namespace Latent.Data.Tables;
 
-/// <summary>Finds out whether a table's first line has names, and asks where that can't be told.</summary>
+/// <summary>Detects whether a table's first line has names, and requires the option if that can't be decided.</summary>
 internal static class HeaderChoice
 {
     /// <exception cref="LatentException">The line could be either, or must be what it isn't.</exception>
@@ -44,7 +44,7 @@ internal static class HeaderChoice
                 $"{source} has no line of names, by which the model's columns are found; --columns 0..{first.Length - 1} says their positions."
             );
         }
-        // Whatever it is, the model's columns are then looked for and missed.
+        // In any case, the model's columns are then searched for and reported as missing.
         if (options.Columns is null && modelColumns is not null)
             return true;
         if (numbers < first.Length || IsCount(first))

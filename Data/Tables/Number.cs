@@ -3,14 +3,14 @@ using csFastFloat;
 
 namespace Latent.Data.Tables;
 
-/// <summary>Numbers as tables write them.</summary>
+/// <summary>Parses numbers as tables write them.</summary>
 internal static class Number
 {
     private const int MostDigits = 15;
 
     private static ReadOnlySpan<double> PowersOfTen => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
-    /// <summary>Parses a whole field, blanks around it apart.</summary>
+    /// <summary>Parses a complete field, ignoring blanks around it.</summary>
     public static bool TryParse(ReadOnlySpan<char> field, char decimalSeparator, out double value)
     {
         // Up to 15 digits are a whole number that a double holds, and so is the power of ten that divides it: their quotient is exact.
@@ -42,6 +42,6 @@ internal static class Number
     private static bool TryParseAny(ReadOnlySpan<char> field, char decimalSeparator, out double value) =>
         FastDoubleParser.TryParseDouble(field, out var used, out value, NumberStyles.Float, decimalSeparator) && used == field.Length;
 
-    /// <summary>Whether a field is a number, infinities and NaN included.</summary>
+    /// <summary>Tells whether a field is a number, including infinities and NaN.</summary>
     public static bool Is(ReadOnlySpan<char> field, char decimalSeparator) => TryParse(field, decimalSeparator, out _);
 }

@@ -3,14 +3,14 @@ using Latent.Data.Rows;
 namespace Latent.Data.Tables;
 
 /// <summary>
-/// The records of a table that belong to a part of it, as text. The table is cut by its length, at the next record that begins a batch, so
-/// that every part runs the very batches that one process would. What comes before the part is looked through for quotes and line ends, which
-/// takes a small part of the time that reading its values would; what comes after it is not read.
+/// Reads the records of a table that belong to a part of it, as text. The table is cut by its length, at the next record that begins a
+/// batch, so that every part runs the very batches that one process would. What comes before the part is looked through for quotes and line
+/// ends, which takes a small part of the time that reading its values would; what comes after it is not read.
 /// </summary>
 /// <param name="text">The table from its beginning.</param>
-/// <param name="hasHeader">Whether its first record is none of its rows.</param>
-/// <param name="from">Characters before the part.</param>
-/// <param name="to">Characters before the next part.</param>
+/// <param name="hasHeader">Whether its first record is not a row.</param>
+/// <param name="from">Number of characters before the part.</param>
+/// <param name="to">Number of characters before the next part.</param>
 /// <param name="batchSize">Rows of a batch.</param>
 internal sealed class RecordRange(TextInput text, bool hasHeader, long from, long to, int batchSize) : TextReader
 {
@@ -21,13 +21,15 @@ internal sealed class RecordRange(TextInput text, bool hasHeader, long from, lon
     private bool _begun;
     private bool _ended;
 
-    /// <summary>Row of the table, counted from 0, that the part begins with; known when the first characters have been read.</summary>
+    /// <summary>
+    /// Gets the row of the table, counted from 0, with which the part begins; known when the first characters have been read.
+    /// </summary>
     public long FirstRow { get; private set; }
 
-    /// <summary>Line of the table, counted from 1, that the part begins with.</summary>
+    /// <summary>Gets the line of the table, counted from 1, with which the part begins.</summary>
     public long FirstLine { get; private set; } = 1;
 
-    /// <summary>The edges of a part, in characters.</summary>
+    /// <summary>Computes the edges of a part, in characters.</summary>
     public static (long From, long To) Edges(Shard shard, long characters)
     {
         return (Edge(shard.Index - 1), shard.Index == shard.Count ? long.MaxValue : Edge(shard.Index));

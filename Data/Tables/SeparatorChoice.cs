@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Latent.Data.Tables;
 
-/// <summary>Finds out what separates a table's columns: whatever lets the columns be found that are asked for.</summary>
+/// <summary>Detects the separator of a table's columns: the one with which the requested columns are found.</summary>
 internal static class SeparatorChoice
 {
     public static char Choose(ReadOnlySpan<char> record, TableOptions options, IReadOnlyList<string>? modelColumns, int? length)
@@ -34,7 +34,7 @@ internal static class SeparatorChoice
             _ => $"'{separator}'",
         };
 
-    /// <summary>The columns that the user asks for by name, as far as that can be told.</summary>
+    /// <summary>Lists the columns that the user requests by name, as far as that is known.</summary>
     public static IEnumerable<string> Names(TableOptions options) =>
         ((string?[])[.. options.Columns ?? [], .. options.Keep ?? [], options.Label])
             .Where(name => name is not null)
@@ -55,7 +55,7 @@ internal static class SeparatorChoice
             if (i < record.Length && (quoted || record[i] != separator))
                 continue;
             var name = record[start..i].Trim().Trim('"').ToString();
-            // Fields of one name are as many fields.
+            // Fields with the same name count separately.
             if (!fields.Add(name))
                 fields.Add($"{name}\0{i}");
             start = i + 1;

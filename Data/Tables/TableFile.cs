@@ -6,19 +6,19 @@ using Latent.Data.Rows;
 
 namespace Latent.Data.Tables;
 
-/// <summary>Opens tables by what they are: Parquet, Arrow, or separated values.</summary>
+/// <summary>Opens tables by their format: Parquet, Arrow, or separated values.</summary>
 internal static class TableFile
 {
     private static readonly string[] s_columnar = [".parquet", ".arrow", ".arrows", ".feather"];
 
     /// <summary>Opens a table.</summary>
     /// <param name="input">A file, or "-" for separated values on standard input.</param>
-    /// <param name="options">How it is read.</param>
-    /// <param name="modelColumns">The columns that a model asks for by name; null where it has none.</param>
+    /// <param name="options">How the table is read.</param>
+    /// <param name="modelColumns">The columns that a model requires by name; null if it names none.</param>
     /// <param name="length">Number of columns that the model takes; null when training, where the table decides.</param>
     /// <param name="shard">The part of the rows that is read.</param>
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
-    /// <exception cref="LatentException">It can't be read as the table that is asked for.</exception>
+    /// <exception cref="LatentException">The table can't be read as requested.</exception>
     public static RowSource Open(
         string input,
         TableOptions options,

@@ -5,7 +5,10 @@ using Latent.Data.Rows;
 
 namespace Latent.Data.Tables;
 
-/// <summary>Several tables, one after the other: of each row, the first thing that is passed on is its file, and its position is the one there.</summary>
+/// <summary>
+/// Reads several tables, one after the other: for each row, the first value that is passed on is its file, and its position is the one in
+/// that file.
+/// </summary>
 internal sealed class TableList : RowSource
 {
     private static readonly string[] s_endings = [".csv", ".tsv", ".txt", ".parquet", ".arrow", ".arrows", ".feather"];
@@ -40,14 +43,14 @@ internal sealed class TableList : RowSource
         LeftOut = shard.IsFirst ? leftOut : [];
     }
 
-    /// <summary>Opens a table, or several: files, folders with all folders in them, and patterns.</summary>
-    /// <param name="inputs">At least one; "-" is standard input and can only be the only one.</param>
-    /// <param name="options">How they are read.</param>
-    /// <param name="modelColumns">The columns that a model asks for by name; null where it has none.</param>
+    /// <summary>Opens one or several tables: files, folders with all their subfolders, and patterns.</summary>
+    /// <param name="inputs">At least one input; "-" is standard input and can't be combined with others.</param>
+    /// <param name="options">How the tables are read.</param>
+    /// <param name="modelColumns">The columns that a model requires by name; null if it names none.</param>
     /// <param name="length">Number of columns that the model takes; null when training, where the first table decides.</param>
     /// <param name="shard">The part that is read: of the rows of one table, of the files where there are several.</param>
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
-    /// <exception cref="LatentException">There is none, or the first can't be read as the table that is asked for.</exception>
+    /// <exception cref="LatentException">There is no table, or the first can't be read as requested.</exception>
     public static RowSource Open(
         IReadOnlyList<string> inputs,
         TableOptions options,
@@ -125,7 +128,7 @@ internal sealed class TableList : RowSource
             }
             catch (LatentException e)
             {
-                // What is left of a table that can't be read, or can't be read further, counts as one input.
+                // The rest of a table that can't be read, or can't be read further, counts as one input.
                 batch.Skipped.Add(new SkippedInput(_files[_next - 1], e.Message));
                 batch.Consumed++;
                 Close();

@@ -8,11 +8,12 @@ using Latent.Data.Files;
 namespace Latent.Data.Tables;
 
 /// <summary>
-/// The characters of a table: refuses bytes that are none in its encoding, NUL, and lines without an end, before anything is made of them.
+/// Reads the characters of a table, and refuses bytes that are invalid in its encoding, NUL, and lines without an end, before they are
+/// parsed.
 /// </summary>
 internal sealed class TextInput : TextReader
 {
-    /// <summary>Characters of a line, at most.</summary>
+    /// <summary>The largest number of characters of a line.</summary>
     public const int LongestLine = 1 << 22;
 
     private const int Block = 1 << 16;
@@ -31,9 +32,9 @@ internal sealed class TextInput : TextReader
     private bool _fresh;
 
     /// <summary>Begins to read.</summary>
-    /// <param name="stream">The bytes, which are disposed with this.</param>
-    /// <param name="name">What messages call them.</param>
-    /// <param name="encoding">A name such as "windows-1252"; null: UTF-8, or UTF-16 where the bytes begin with its mark.</param>
+    /// <param name="stream">The bytes, which are disposed together with this reader.</param>
+    /// <param name="name">Name of the input in messages.</param>
+    /// <param name="encoding">A name such as "windows-1252"; null for UTF-8, or UTF-16 if the bytes begin with its byte order mark.</param>
     /// <exception cref="LatentException">There is no such encoding.</exception>
     public TextInput(Stream stream, string name, string? encoding)
     {
@@ -54,7 +55,7 @@ internal sealed class TextInput : TextReader
             _start = 1;
     }
 
-    /// <summary>What it has read, the first thing that it does, has so many characters for each byte.</summary>
+    /// <summary>Gets the number of characters per byte in the first block that was read.</summary>
     public double CharactersPerByte { get; }
 
     /// <summary>Reads to the end.</summary>
@@ -67,8 +68,10 @@ internal sealed class TextInput : TextReader
         return count;
     }
 
-    /// <summary>The text of the first record, without its line end, which stays to be read; lines without anything before it are passed over.</summary>
-    /// <exception cref="LatentException">There is none, or it is too long.</exception>
+    /// <summary>
+    /// Gets the text of the first record without its line end, and leaves it to be read; empty lines before it are skipped.
+    /// </summary>
+    /// <exception cref="LatentException">There is no record, or it is too long.</exception>
     public ReadOnlySpan<char> PeekRecord()
     {
         while (true)

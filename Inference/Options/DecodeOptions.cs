@@ -1,11 +1,12 @@
 namespace Latent;
 
-/// <summary>Options of <see cref="LatentCatalog.Decode(LatentBundle, DecodeOptions)"/>.</summary>
+/// <summary>Represents the options of <see cref="LatentCatalog.Decode(LatentBundle, DecodeOptions)"/>.</summary>
 public sealed class DecodeOptions : LatentTransformOptions
 {
-    /// <summary>Reads codes; "Code" by default.</summary>
+    /// <summary>Initializes a new instance of the <see cref="DecodeOptions"/> class, which reads the column "Code".</summary>
     public DecodeOptions() => InputColumn = "Code";
 
-    /// <summary>Column for the decoded row, in the data's own units; "Output" by default.</summary>
+    /// <summary>Gets or sets the column for the decoded row, in the data's own units.</summary>
+    /// <value>The default is "Output".</value>
     public string OutputColumn { get; set; } = "Output";
 }

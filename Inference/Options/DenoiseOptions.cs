@@ -1,8 +1,9 @@
 namespace Latent;
 
-/// <summary>Options of <see cref="LatentCatalog.Denoise(LatentBundle, DenoiseOptions)"/>.</summary>
+/// <summary>Represents the options of <see cref="LatentCatalog.Denoise(LatentBundle, DenoiseOptions)"/>.</summary>
 public sealed class DenoiseOptions : LatentTransformOptions
 {
-    /// <summary>Column for the cleaned row, in the data's own units; "Denoised" by default.</summary>
+    /// <summary>Gets or sets the column for the cleaned row, in the data's own units.</summary>
+    /// <value>The default is "Denoised".</value>
     public string OutputColumn { get; set; } = "Denoised";
 }

@@ -1,11 +1,15 @@
 namespace Latent;
 
-/// <summary>Options of <see cref="LatentCatalog.Encode(LatentBundle, EncodeOptions)"/>.</summary>
+/// <summary>Represents the options of <see cref="LatentCatalog.Encode(LatentBundle, EncodeOptions)"/>.</summary>
 public sealed class EncodeOptions : LatentTransformOptions
 {
-    /// <summary>Column for the code, or the mean of q(z|x); "Code" by default.</summary>
+    /// <summary>Gets or sets the column for the code, or the mean of q(z|x).</summary>
+    /// <value>The default is "Code".</value>
     public string OutputColumn { get; set; } = "Code";
 
-    /// <summary>Column for the natural logarithm of the variance of q(z|x), of variational bundles only; null (the default) leaves it out.</summary>
+    /// <summary>
+    /// Gets or sets the column for the natural logarithm of the variance of q(z|x), for variational bundles only; null leaves it out.
+    /// </summary>
+    /// <value>The default is <see langword="null"/>.</value>
     public string? LogVarianceColumn { get; set; }
 }

@@ -1,23 +1,29 @@
 namespace Latent;
 
-/// <summary>Options of <see cref="LatentCatalog.Generate(LatentBundle, GenerateOptions)"/>.</summary>
+/// <summary>Represents the options of <see cref="LatentCatalog.Generate(LatentBundle, GenerateOptions)"/>.</summary>
 public sealed class GenerateOptions
 {
-    /// <summary>Number of rows; 16 by default.</summary>
+    /// <summary>Gets or sets the number of rows, at least 1.</summary>
+    /// <value>The default is 16.</value>
     public int Count { get; set; } = 16;
 
-    /// <summary>Seed; row n is the same whatever the count or the batch size. 0 by default.</summary>
+    /// <summary>Gets or sets the seed; row n is the same whatever the count or the batch size.</summary>
+    /// <value>The default is 0.</value>
     public long Seed { get; set; }
 
-    /// <summary>Standard deviation of the draws, above 0; 1 (the prior's own) by default, less gives more typical rows.</summary>
+    /// <summary>Gets or sets the standard deviation of the draws, above 0; smaller values give more typical rows.</summary>
+    /// <value>The default is 1, the spread of the prior itself.</value>
     public float Temperature { get; set; } = 1;
 
-    /// <summary>Column for the code; "Code" by default.</summary>
+    /// <summary>Gets or sets the column for the code.</summary>
+    /// <value>The default is "Code".</value>
     public string CodeColumn { get; set; } = "Code";
 
-    /// <summary>Column for the decoded row, in the data's own units; "Output" by default.</summary>
+    /// <summary>Gets or sets the column for the decoded row, in the data's own units.</summary>
+    /// <value>The default is "Output".</value>
     public string OutputColumn { get; set; } = "Output";
 
-    /// <summary>Rows of one run of the decoder, from 1 to 65,536; 128 by default.</summary>
+    /// <summary>Gets or sets the number of rows of one run of the decoder, from 1 to 65,536.</summary>
+    /// <value>The default is 128.</value>
     public int BatchSize { get; set; } = 128;
 }

@@ -1,29 +1,34 @@
 namespace Latent;
 
-/// <summary>Options of <see cref="LatentCatalog.Interpolate(LatentBundle, InterpolateOptions)"/>.</summary>
+/// <summary>Represents the options of <see cref="LatentCatalog.Interpolate(LatentBundle, InterpolateOptions)"/>.</summary>
 public sealed class InterpolateOptions
 {
-    /// <summary>The code of the first row.</summary>
+    /// <summary>Gets or sets the code of the first row.</summary>
     public required IReadOnlyList<float> From { get; set; }
 
-    /// <summary>The code of the last row.</summary>
+    /// <summary>Gets or sets the code of the last row.</summary>
     public required IReadOnlyList<float> To { get; set; }
 
-    /// <summary>Number of rows, both ends included, at least 2; 8 by default.</summary>
+    /// <summary>Gets or sets the number of rows, both ends included, at least 2.</summary>
+    /// <value>The default is 8.</value>
     public int Steps { get; set; } = 8;
 
     /// <summary>
-    /// Whether to go along the great circle (Shoemake 1985), which keeps to the norms that a normal prior makes likely, rather than straight;
-    /// false by default.
+    /// Gets or sets whether to go along the great circle (Shoemake 1985), which keeps to the norms that a normal prior makes likely, rather
+    /// than along the straight line.
     /// </summary>
+    /// <value>The default is <see langword="false"/>.</value>
     public bool Spherical { get; set; }
 
-    /// <summary>Column for the code; "Code" by default.</summary>
+    /// <summary>Gets or sets the column for the code.</summary>
+    /// <value>The default is "Code".</value>
     public string CodeColumn { get; set; } = "Code";
 
-    /// <summary>Column for the decoded row, in the data's own units; "Output" by default.</summary>
+    /// <summary>Gets or sets the column for the decoded row, in the data's own units.</summary>
+    /// <value>The default is "Output".</value>
     public string OutputColumn { get; set; } = "Output";
 
-    /// <summary>Rows of one run of the decoder, from 1 to 65,536; 128 by default.</summary>
+    /// <summary>Gets or sets the number of rows of one run of the decoder, from 1 to 65,536.</summary>
+    /// <value>The default is 128.</value>
     public int BatchSize { get; set; } = 128;
 }

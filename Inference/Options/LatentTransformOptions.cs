@@ -1,12 +1,16 @@
 namespace Latent;
 
-/// <summary>What the options of all transforms share.</summary>
+/// <summary>Represents the options that all transforms share.</summary>
 public abstract class LatentTransformOptions
 {
-    /// <summary>The column to read: a vector of the model's length or, where the model takes images, an image. "Features" by default.</summary>
+    /// <summary>Gets or sets the column to read: a vector of the model's length or, if the model takes images, an image.</summary>
+    /// <value>The default is "Features"; in <see cref="DecodeOptions"/> it is "Code".</value>
     public string InputColumn { get; set; } = "Features";
 
-    /// <summary>Rows of one run of a graph, from 1 to 65,536; 128 by default, few enough that the rows under way stay in a processor's cache.</summary>
+    /// <summary>
+    /// Gets or sets the number of rows of one run of a graph, from 1 to 65,536; the default keeps the rows in a processor's cache.
+    /// </summary>
+    /// <value>The default is 128.</value>
     public int BatchSize { get; set; } = 128;
 
     internal void Validate(params ReadOnlySpan<string?> outputs)

@@ -1,8 +1,9 @@
 namespace Latent;
 
-/// <summary>Options of <see cref="LatentCatalog.Reconstruct(LatentBundle, ReconstructOptions)"/>.</summary>
+/// <summary>Represents the options of <see cref="LatentCatalog.Reconstruct(LatentBundle, ReconstructOptions)"/>.</summary>
 public sealed class ReconstructOptions : LatentTransformOptions
 {
-    /// <summary>Column for the reconstruction, in the data's own units; "Reconstruction" by default.</summary>
+    /// <summary>Gets or sets the column for the reconstruction, in the data's own units.</summary>
+    /// <value>The default is "Reconstruction".</value>
     public string OutputColumn { get; set; } = "Reconstruction";
 }

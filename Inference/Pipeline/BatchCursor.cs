@@ -5,12 +5,12 @@ using Microsoft.ML.Data;
 namespace Latent.Inference.Pipeline;
 
 /// <summary>
-/// Reads batches of rows ahead, keeps the values of the columns that are passed on, and hands out the rows; while it reads one batch, the graph
-/// runs on those before it. The input is read by the caller's thread alone.
+/// Reads batches of rows ahead, keeps the values of the columns that are passed on, and hands out the rows; while it reads one batch, the
+/// graph runs on those before it. The input is read only by the caller's thread.
 /// </summary>
 internal sealed class BatchCursor : DataViewRowCursor
 {
-    // What the rows of batches under way may take together; three batches may always be.
+    // Bytes that the rows of all batches in progress may take together; three batches are always allowed.
     private const long MostBytes = 128 << 20;
     private readonly DataViewRowCursor _input;
     private readonly Func<GraphRunner> _makeRunner;
@@ -55,7 +55,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         _batchSize = mapping.BatchSize;
         var first = new PendingBatch(_makeRunner());
         var threads = mapping.Bundle.RunsAtATime;
-        // Twice as many as there are threads, so that none waits for rows while the one that reads them is at a run of its own.
+        // Twice as many as there are threads, so that none waits for rows while the reading thread does a run itself.
         var slots = threads == 1 ? 1 : (int)Math.Clamp(MostBytes / first.Runner.Bytes, 3, (2 * threads) + 1);
         _background = new BatchScheduler(threads - 1);
         _runs = new PendingBatch?[slots];
@@ -134,7 +134,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
-    /// <summary>The graph's outputs that a column needs; a plain autoencoder's objective has no KL.</summary>
+    /// <summary>Lists the graph's outputs that a column needs; a plain autoencoder's objective has no KL.</summary>
     internal static IEnumerable<string> AvailableTensors(OutputColumn column, Mapping mapping) =>
         mapping.Bundle.IsVariational ? column.Tensors : column.Tensors.Where(t => t != Contracts.TensorNames.Kl);
 
@@ -143,7 +143,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         _current = null;
         if (_isFirst)
         {
-            // Alone, so that who looks at a few rows does not wait for more of them than that.
+            // Runs without others, so that reading a few rows does not wait for more than those.
             _isFirst = false;
             ReadBatch()?.Execute(onOneThread: false);
         }
@@ -197,7 +197,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         }
         catch (Exception e)
         {
-            // Told when the rows before it have been handed out.
+            // Thrown when the rows before it have been handed out.
             _failure = ExceptionDispatchInfo.Capture(e);
             _ended = true;
         }

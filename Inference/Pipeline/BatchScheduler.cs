@@ -1,11 +1,11 @@
 namespace Latent.Inference.Pipeline;
 
 /// <summary>
-/// Runs batches on the thread pool, each on one thread, several at a time: for graphs of the size of an autoencoder's that keeps the processors
-/// busier than several threads in one run do, and leaves none of them spinning. Whoever waits for a batch lends a hand, so that a pool without
-/// a thread to spare holds nobody up.
+/// Runs batches on the thread pool, each on one thread, several at a time: for graphs of the size of an autoencoder's that keeps the
+/// processors busier than several threads in one run do, and leaves none of them spinning. A thread that waits for a batch runs others, so
+/// that a pool without a free thread causes no delay.
 /// </summary>
-/// <param name="most">Runs at a time, besides those of who waits.</param>
+/// <param name="most">Number of runs at a time, besides those on waiting threads.</param>
 internal sealed class BatchScheduler(int most) : IThreadPoolWorkItem
 {
     private readonly Queue<PendingBatch> _waiting = new();
@@ -24,7 +24,7 @@ internal sealed class BatchScheduler(int most) : IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Comes back when a batch has been run, and runs what waits meanwhile.</summary>
+    /// <summary>Returns when a batch has been run, and runs waiting batches meanwhile.</summary>
     public void Finish(PendingBatch run)
     {
         while (!run.IsDone && Take(isWorker: false) is { } next)
@@ -32,7 +32,7 @@ internal sealed class BatchScheduler(int most) : IThreadPoolWorkItem
         run.Finish();
     }
 
-    /// <summary>Drops the batches that wait; those under way go on.</summary>
+    /// <summary>Drops the waiting batches; those in progress continue.</summary>
     public void Clear()
     {
         while (Take(isWorker: false) is { } run)

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace Latent.Inference.Pipeline;
 
-/// <summary>Data with our columns added; a cursor reads a batch ahead and runs the graph on it.</summary>
+/// <summary>Represents data with the computed columns added; a cursor reads a batch ahead and runs the graph on it.</summary>
 internal sealed class BatchView : IDataView
 {
     private readonly IDataView _input;
@@ -15,7 +15,9 @@ internal sealed class BatchView : IDataView
         Schema = mapping.OutputSchema(input.Schema);
     }
 
-    /// <summary>Adds a mapping's columns. Mappings of the same column through the same bundle, one after the other, become one run of one graph.</summary>
+    /// <summary>
+    /// Adds a mapping's columns. Mappings of the same column through the same bundle, one after the other, become one run of one graph.
+    /// </summary>
     public static BatchView Create(IDataView input, Mapping mapping) =>
         input is BatchView { _mapping: var first } view
         && view.Schema[mapping.Input].Index < view._input.Schema.Count

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace Latent.Inference.Pipeline;
 
-/// <summary>A column's values of the rows that were read ahead.</summary>
+/// <summary>Holds a column's values of the rows that were read ahead.</summary>
 internal abstract class ColumnBuffer
 {
     public static ColumnBuffer Create(DataViewRow source, DataViewSchema.Column column, int capacity, Func<int> current)
@@ -21,7 +21,7 @@ internal abstract class ColumnBuffer
     public abstract void Read(int slot);
 }
 
-/// <summary>A column's values of the rows that were read ahead.</summary>
+/// <summary>Holds a column's values of the rows that were read ahead.</summary>
 internal abstract class ColumnBuffer<T>(DataViewRow source, DataViewSchema.Column column, int capacity) : ColumnBuffer
 {
     private readonly ValueGetter<T> _source = source.GetGetter<T>(column);
@@ -31,14 +31,14 @@ internal abstract class ColumnBuffer<T>(DataViewRow source, DataViewSchema.Colum
     public override void Read(int slot) => _source(ref Values[slot]);
 }
 
-/// <summary>Vectors, whose arrays are used again and copied out.</summary>
+/// <summary>Holds vectors, whose arrays are reused and copied out.</summary>
 internal sealed class VectorBuffer<T>(DataViewRow source, DataViewSchema.Column column, int capacity, Func<int> current)
     : ColumnBuffer<VBuffer<T>>(source, column, capacity)
 {
     public override Delegate Getter => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => Values[current()].CopyTo(ref value));
 }
 
-/// <summary>All other values.</summary>
+/// <summary>Holds all other values.</summary>
 internal sealed class ValueBuffer<T>(DataViewRow source, DataViewSchema.Column column, int capacity, Func<int> current)
     : ColumnBuffer<T>(source, column, capacity)
 {
@@ -46,7 +46,7 @@ internal sealed class ValueBuffer<T>(DataViewRow source, DataViewSchema.Column c
 
     public override void Read(int slot)
     {
-        // The source may dispose what it is given to replace, and the last value was handed on to somebody who may still hold it.
+        // The source may dispose what it is given to replace, and the last value was handed out and may still be in use.
         Values[slot] = default!;
         base.Read(slot);
     }

@@ -10,7 +10,9 @@ internal static class InputReader
 {
     public delegate void Reader(Span<float> destination, long position);
 
-    /// <summary>A reader of the row's input column; <paramref name="buffer"/> is where the row's value already lies, if somebody else needs it too.</summary>
+    /// <summary>
+    /// Makes a reader of the row's input column; <paramref name="buffer"/> holds the row's value already if the column is also passed on.
+    /// </summary>
     public static Reader Create(Mapping mapping, DataViewRow row, ColumnBuffer? buffer, Func<int> slot)
     {
         var column = mapping.InputColumn(row.Schema);

@@ -7,13 +7,13 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Latent.Inference.Pipeline;
 
-/// <summary>From one column to others through one run of a graph.</summary>
-/// <param name="Bundle">Whose graph.</param>
-/// <param name="Operation">What the catalog calls it, for messages.</param>
+/// <summary>Maps one column to others through one run of a graph.</summary>
+/// <param name="Bundle">The bundle that has the graph.</param>
+/// <param name="Operation">Name of the operation in the catalog, for messages.</param>
 /// <param name="Input">The column that is read: rows of the bundle's input or, where <paramref name="ReadsCodes"/>, codes.</param>
 /// <param name="ReadsCodes">Whether the decoder is run.</param>
 /// <param name="Outputs">The columns that are added.</param>
-/// <param name="BatchSize">Rows of a run.</param>
+/// <param name="BatchSize">Number of rows of a run.</param>
 internal sealed record Mapping(
     LatentBundle Bundle,
     string Operation,
@@ -23,31 +23,31 @@ internal sealed record Mapping(
     int BatchSize
 )
 {
-    /// <summary>Whether the graph comes out of a saved model: there is no other, and its tensors have other names.</summary>
+    /// <summary>Gets whether the graph comes out of a saved model: it is the only one, and its tensors have other names.</summary>
     public bool IsSaved { get; init; }
 
     /// <summary>
-    /// Why ML.NET, without this library, could not compute the columns from the data that the transformer was fitted to, with the way out;
-    /// null where it can.
+    /// Gets why ML.NET, without this library, could not compute the columns from the data that the transformer was fitted to, with the
+    /// remedy; null where it can.
     /// </summary>
     public string? PlainRefusal { get; init; }
 
     public int InputLength => ReadsCodes ? Bundle.LatentDimension : Bundle.InputLength;
 
-    /// <summary>Whether a row's input may be an image.</summary>
+    /// <summary>Gets the description of input images; null if the input can't be an image.</summary>
     public ImageDescription? Image => ReadsCodes ? null : Bundle.Manifest.Input.Image;
 
-    /// <summary>The name of the graph's input.</summary>
+    /// <summary>Gets the name of the graph's input.</summary>
     public string InputTensor =>
         IsSaved ? Input
         : ReadsCodes ? TensorNames.Latent
         : TensorNames.Input;
 
-    /// <summary>The graph's own names of the outputs that columns are made of.</summary>
+    /// <summary>Gets the graph's own names of the outputs that columns are made of.</summary>
     public IReadOnlyList<string> GraphTensors(IEnumerable<string> tensors) =>
         [.. tensors.Select(t => IsSaved ? SavedGraph.TensorPrefix + t : t)];
 
-    /// <summary>The smallest graph that computes some of the columns.</summary>
+    /// <summary>Gets the smallest graph that computes some of the columns.</summary>
     public BundleRole GraphFor(IEnumerable<OutputColumn> columns) =>
         IsSaved ? SavedRole
         : ReadsCodes ? BundleRole.Decoder
@@ -57,8 +57,8 @@ internal sealed record Mapping(
     /// <summary>The role of the only graph of a bundle that came out of a saved model.</summary>
     public const BundleRole SavedRole = BundleRole.Other;
 
-    /// <summary>The column that is read, when its type will do.</summary>
-    /// <exception cref="LatentException">There is no such column, or its type won't do.</exception>
+    /// <summary>Finds the column that is read, and checks its type.</summary>
+    /// <exception cref="LatentException">There is no such column, or its type is not suitable.</exception>
     public DataViewSchema.Column InputColumn(DataViewSchema schema)
     {
         if (schema.GetColumnOrNull(Input) is not { } column)
@@ -80,10 +80,10 @@ internal sealed record Mapping(
             : throw new LatentException($"{Operation} reads column '{Input}', which is {Describe(column.Type)}; it must be {Expected}.");
     }
 
-    /// <summary>What the input column must be, for messages.</summary>
+    /// <summary>Gets the expected type of the input column, for messages.</summary>
     public string Expected => $"a vector of {InputLength} Single values{(Image is null ? "" : " or an image")}";
 
-    /// <summary>The schema of the data with the columns added.</summary>
+    /// <summary>Gets the schema of the data with the columns added.</summary>
     public DataViewSchema OutputSchema(DataViewSchema input)
     {
         InputColumn(input);

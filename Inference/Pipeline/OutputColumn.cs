@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace Latent.Inference.Pipeline;
 
-/// <summary>What a column that we add holds.</summary>
+/// <summary>Specifies what an added column holds.</summary>
 internal enum OutputKind
 {
     Code,
@@ -20,18 +20,18 @@ internal enum OutputKind
     FeatureErrors,
 }
 
-/// <summary>A column that we add.</summary>
+/// <summary>Represents an added column.</summary>
 /// <param name="Name">The column's name.</param>
-/// <param name="Kind">What it holds.</param>
+/// <param name="Kind">What the column holds.</param>
 /// <param name="Shape">Shape of a value; empty for a scalar.</param>
-/// <param name="Seed">Seed of its draws, where it has any.</param>
+/// <param name="Seed">Seed of the draws, if the column has any.</param>
 internal sealed record OutputColumn(string Name, OutputKind Kind, IReadOnlyList<int> Shape, long Seed = 0)
 {
     public bool IsScalar => Shape.Count == 0;
 
     public DataViewType Type => IsScalar ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, Shape.ToArray());
 
-    /// <summary>The graph's outputs that its values are made of.</summary>
+    /// <summary>Gets the graph's outputs that the values are made of.</summary>
     public IReadOnlyList<string> Tensors =>
         Kind switch
         {

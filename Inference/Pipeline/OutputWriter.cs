@@ -4,12 +4,12 @@ using Microsoft.ML.Data;
 
 namespace Latent.Inference.Pipeline;
 
-/// <summary>Makes the values of our columns out of what a run of the graph left.</summary>
+/// <summary>Makes the values of the added columns out of the outputs of a run.</summary>
 /// <param name="tensors">The graph's outputs, in the runner's order.</param>
 /// <param name="rowId">The id of the current row.</param>
 internal sealed class OutputWriter(string[] tensors, Func<DataViewRowId> rowId)
 {
-    /// <summary>A getter of a column's value in the row that is current; <paramref name="current"/> throws when there is none.</summary>
+    /// <summary>Makes a getter of a column's value in the current row; <paramref name="current"/> throws when there is none.</summary>
     public Delegate Getter(OutputColumn column, Func<(GraphRunner Runner, int Row)> current)
     {
         var slots = column.Tensors.Select(t => Array.IndexOf(tensors, t)).Where(i => i >= 0).ToArray();

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace Latent.Inference.Pipeline;
 
-/// <summary>Rows of which nobody asked for a column of ours: nothing is read ahead and nothing is run.</summary>
+/// <summary>Passes rows through when no added column is requested: nothing is read ahead and nothing is run.</summary>
 internal sealed class PassingCursor(DataViewRowCursor input, DataViewSchema schema, bool[] active) : DataViewRowCursor
 {
     public override long Position => input.Position;

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Latent.Inference.Pipeline;
 
-/// <summary>A batch of rows on its way through the graph.</summary>
+/// <summary>Represents a batch of rows on its way through the graph.</summary>
 internal sealed class PendingBatch(GraphRunner runner) : IDisposable
 {
     private readonly ManualResetEventSlim _done = new(initialState: true);
@@ -14,7 +14,7 @@ internal sealed class PendingBatch(GraphRunner runner) : IDisposable
 
     public bool IsDone => _done.IsSet;
 
-    /// <summary>Says that the first rows of the runner's input are there; nobody may touch them until <see cref="Finish"/>.</summary>
+    /// <summary>Marks the first rows of the runner's input as filled; they must not be changed until <see cref="Finish"/>.</summary>
     public void Begin(int rows)
     {
         Rows = rows;
@@ -39,17 +39,17 @@ internal sealed class PendingBatch(GraphRunner runner) : IDisposable
         }
     }
 
-    /// <summary>Gives up a batch that nobody has run or runs.</summary>
+    /// <summary>Drops a batch whose run has not started.</summary>
     public void Drop() => _done.Set();
 
-    /// <summary>Comes back when the outputs are there; throws what the run threw.</summary>
+    /// <summary>Returns when the outputs are available; throws what the run threw.</summary>
     public void Finish()
     {
         _done.Wait();
         _failure?.Throw();
     }
 
-    /// <summary>Frees the runner, after a run that is under way.</summary>
+    /// <summary>Frees the runner, after a run in progress.</summary>
     public void Dispose()
     {
         _done.Wait();

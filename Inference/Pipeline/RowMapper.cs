@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace Latent.Inference.Pipeline;
 
-/// <summary>Row by row, for a PredictionEngine.</summary>
+/// <summary>Maps row by row, for a PredictionEngine.</summary>
 internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : IRowToRowMapper
 {
     public DataViewSchema InputSchema => inputSchema;

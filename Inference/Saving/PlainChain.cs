@@ -8,24 +8,24 @@ using Microsoft.ML.Transforms.Image;
 namespace Latent.Inference.Saving;
 
 /// <summary>
-/// A transformer as ML.NET's own: ApplyOnnxModel and, where its vectors are not yet the columns that the transformer adds, a few transforms
-/// behind it.
+/// Saves a transformer as ML.NET's own: ApplyOnnxModel and, where its vectors are not yet the columns that the transformer adds, a few
+/// transforms behind it.
 /// </summary>
 internal static class PlainChain
 {
-    // The only transforms of ML.NET that make a Single out of a vector are regressions, and this is what they all call their column.
+    // The only transforms of ML.NET that make a Single out of a vector are regressions, and all of them use this column name.
     private const string ScoreColumn = "Score";
     private const string WayOut = "or save with ml.Latent().Save and load with ml.Latent().Load";
 
     /// <summary>
-    /// Whether ApplyOnnxModel must be followed by others: it adds vectors only, beside the column that it reads, and cuts ".output" off
-    /// their names.
+    /// Tells whether ApplyOnnxModel must be followed by others: it adds vectors only, beside the column that it reads, and cuts ".output"
+    /// off their names.
     /// </summary>
     public static bool IsNeeded(Mapping mapping) =>
         mapping.Outputs.Any(o => o.IsScalar || o.Name == mapping.Input || o.Name.EndsWith(".output", StringComparison.Ordinal));
 
-    /// <summary>Why a chain could not compute the mapping's columns from such data, with the way out; null where it can.</summary>
-    /// <exception cref="LatentException">There is no column to read, or its type won't do.</exception>
+    /// <summary>Explains why a chain could not compute the mapping's columns from such data, with the remedy; null if it can.</summary>
+    /// <exception cref="LatentException">There is no column to read, or its type is not suitable.</exception>
     public static string? Refusal(Mapping mapping, DataViewSchema schema)
     {
         var name = $"{mapping.Operation} cannot be saved for plain ML.NET";
@@ -102,9 +102,9 @@ internal static class PlainChain
     }
 
     /// <summary>
-    /// A regression that gives the only value of its vector as it is: its weight is exactly 1 and its bias exactly 0, which two steps of
-    /// gradient descent reach without rounding. From weight and bias 0, the value 1 with label 1/2 makes both 1/2; then -1, for which they
-    /// give 0 and its label is -1/2, makes them 1 and 0.
+    /// Makes a regression that returns the only value of its vector unchanged: its weight is exactly 1 and its bias exactly 0, which two
+    /// steps of gradient descent reach without rounding. From weight and bias 0, the value 1 with label 1/2 makes both 1/2; then -1, for
+    /// which they give 0 and its label is -1/2, makes them 1 and 0.
     /// </summary>
     private static ITransformer FirstValue(MLContext ml, string vectorColumn)
     {

@@ -4,12 +4,12 @@ using Latent.Inference.Pipeline;
 namespace Latent.Inference.Saving;
 
 /// <summary>
-/// A bundle's graph as it is saved. Its input has the name of the column that is read, as ApplyOnnxModel wants it, and its outputs are
-/// there twice: in batches, for the transformer that loads again, and as columns of one row, for ApplyOnnxModel.
+/// Builds a bundle's graph as it is saved. Its input has the name of the column that is read, as ApplyOnnxModel wants it, and its outputs
+/// are there twice: in batches, for the transformer that loads again, and as columns of one row, for ApplyOnnxModel.
 /// </summary>
 internal static class SavedGraph
 {
-    /// <summary>What the name of every tensor of the bundle's own starts with, so that a column may have any name but such a one.</summary>
+    /// <summary>The prefix of the names of the bundle's own tensors, so that a column may have any name without it.</summary>
     public const string TensorPrefix = Prefix + "tensor/";
 
     private const string Prefix = "latent/",
@@ -38,10 +38,10 @@ internal static class SavedGraph
     private const int Float = 1,
         Int64 = 7;
 
-    /// <summary>The graph with the mapping in its metadata.</summary>
+    /// <summary>Builds the graph with the mapping in its metadata.</summary>
     /// <param name="mapping">The mapping.</param>
     /// <param name="isPlain">Whether ML.NET without this library is to compute the columns too.</param>
-    /// <exception cref="LatentException">A column's name is one that the graph needs for itself.</exception>
+    /// <exception cref="LatentException">A column has a name that the graph needs itself.</exception>
     public static byte[] Build(Mapping mapping, bool isPlain)
     {
         var names = mapping.Outputs.Select(o => o.Name).Append(mapping.Input);
@@ -59,11 +59,13 @@ internal static class SavedGraph
         return model.ToArray();
     }
 
-    /// <summary>The graph's output that is a column's value of one row, a vector even where the column is a scalar.</summary>
+    /// <summary>
+    /// Gets the name of the graph's output that is a column's value of one row, a vector even where the column is a scalar.
+    /// </summary>
     public static string PlainOutput(Mapping mapping, int column) =>
         PlainChain.IsNeeded(mapping) ? $"{Prefix}column/{column}" : mapping.Outputs[column].Name;
 
-    /// <summary>The batched outputs that the columns are made of.</summary>
+    /// <summary>Gets the names of the batched outputs that the columns are made of.</summary>
     public static IReadOnlyList<string> BatchOutputs(Mapping mapping) => [.. Tensors(mapping).Select(t => TensorPrefix + t)];
 
     private static IEnumerable<string> Tensors(Mapping mapping) =>
@@ -122,7 +124,7 @@ internal static class SavedGraph
             graph.Add(Output, Renamed(outputs, tensors[0], name));
             return;
         }
-        // Without the batch's axis, which would become one of the column's.
+        // Without the batch's axis, which would become an axis of the column.
         graph.Fields.AddRange(MakeNode("Gather", first, FirstRow, name).Fields);
         var shape = new WireMessage();
         foreach (var dimension in column.Shape)
@@ -131,7 +133,7 @@ internal static class SavedGraph
         graph.Add(Output, new WireMessage().Add(ValueName, name).Add(ValueType, type));
     }
 
-    // A graph of one node, whose field can be put among another graph's: inputs first, the output last.
+    // Makes a graph of one node, whose field can be added to another graph's: inputs first, the output last.
     private static WireMessage MakeNode(string type, params ReadOnlySpan<string> tensors)
     {
         var node = new WireMessage();

@@ -9,7 +9,7 @@ using Latent.Inference.Scoring;
 
 namespace Latent.Inference.Saving;
 
-/// <summary>What a saved graph's metadata say of the transformer that it came from.</summary>
+/// <summary>Represents the metadata of a saved graph, which describe its transformer.</summary>
 internal sealed record SavedMapping(
     string Operation,
     string Input,
@@ -54,16 +54,16 @@ internal sealed record SavedMapping(
         void Add(string key, string value) => model.Add(MetadataField, new WireMessage().Add(KeyField, key).Add(ValueField, value));
     }
 
-    /// <summary>Refuses a graph of ours, before ONNX Runtime is given it, that has what a bundle's may not have.</summary>
-    /// <exception cref="LatentException">It has.</exception>
+    /// <summary>Refuses, before ONNX Runtime loads it, a graph of Latent that contains what a bundle's may not contain.</summary>
+    /// <exception cref="LatentException">The graph contains something that is refused.</exception>
     public static void Check(byte[] graph, string source, LatentBundleOptions? options)
     {
         if (WireMessage.Parse(graph).Messages(MetadataField).Any(m => m.Strings(KeyField).FirstOrDefault() == MappingKey))
             GraphContents.Check(graph, source, options?.AllowAnyOperator ?? false);
     }
 
-    /// <summary>The mapping of a saved graph, and whether it was saved for plain ML.NET; null where the graph is not one of ours.</summary>
-    /// <exception cref="LatentException">It is one of ours, but damaged or newer.</exception>
+    /// <summary>Reads the mapping of a saved graph, and whether it was saved for plain ML.NET; null if the graph is not Latent's.</summary>
+    /// <exception cref="LatentException">The graph is Latent's, but damaged or newer.</exception>
     public static (Mapping Mapping, bool IsPlain)? Read(byte[] graph, string source, LatentBundleOptions? options)
     {
         var metadata = WireMessage

@@ -9,7 +9,9 @@ using Microsoft.ML.Data;
 
 namespace Latent.Inference.Saving;
 
-/// <summary>A file of ML.NET's, with ApplyOnnxModel replaced by the batching transformer wherever a graph came from us.</summary>
+/// <summary>
+/// Reads and writes models as ML.NET files, with ApplyOnnxModel replaced by the batching transformer for each of Latent's graphs.
+/// </summary>
 internal static class SavedModel
 {
     private const string GraphEntry = "OnnxModel",
@@ -27,7 +29,7 @@ internal static class SavedModel
             OnnxRuntimeTelemetry.SwitchOff();
             model = ml.Model.Load(path, out inputSchema);
         }
-        // ML.NET says with exceptions of all kinds that a file is damaged.
+        // ML.NET reports a damaged file by exceptions of all kinds.
         catch (Exception e) when (e is not LatentException)
         {
             throw new LatentException($"{path} cannot be loaded as an ML.NET model: {FileError.Reason(e)}.", e);
@@ -68,7 +70,7 @@ internal static class SavedModel
     {
         if (transformer is IEnumerable<ITransformer> chain)
         {
-            // A chain that one of our transformers was saved as begins with its graph.
+            // A chain that stands for one of Latent's transformers begins with its graph.
             if (Read($"{folder}/Transform_000") is (var first, true) && PlainChain.IsNeeded(first))
                 return Owner(first);
             var members = chain.Select((member, i) => Replace(ml, member, $"{folder}/Transform_{i:000}", graphs, path, options));

@@ -4,8 +4,8 @@ using Latent.Contracts;
 namespace Latent.Inference.Saving;
 
 /// <summary>
-/// A protobuf message as its fields in order, which keeps those that it doesn't know: enough to rename the tensors of a graph without
-/// the whole of ONNX's schema.
+/// Represents a protobuf message as its fields in order, and keeps unknown ones: enough to rename the tensors of a graph without the whole
+/// of ONNX's schema.
 /// </summary>
 internal sealed class WireMessage
 {
@@ -14,11 +14,11 @@ internal sealed class WireMessage
         Bytes = 2,
         Fixed32 = 5;
 
-    /// <summary>Field numbers with their wire type and payload, without tag or length.</summary>
+    /// <summary>Gets the field numbers with their wire type and payload, without tag or length.</summary>
     public List<(int Number, int WireType, ReadOnlyMemory<byte> Payload)> Fields { get; } = [];
 
     /// <summary>Reads a message.</summary>
-    /// <exception cref="LatentException">The bytes are no protobuf message.</exception>
+    /// <exception cref="LatentException">The bytes are not a protobuf message.</exception>
     public static WireMessage Parse(ReadOnlyMemory<byte> bytes)
     {
         var message = new WireMessage();
@@ -57,13 +57,13 @@ internal sealed class WireMessage
         return message;
     }
 
-    /// <summary>The messages of a repeated field.</summary>
+    /// <summary>Gets the messages of a repeated field.</summary>
     public IEnumerable<WireMessage> Messages(int number) => Payloads(number).Select(Parse);
 
-    /// <summary>The strings of a repeated field.</summary>
+    /// <summary>Gets the strings of a repeated field.</summary>
     public IEnumerable<string> Strings(int number) => Payloads(number).Select(p => Encoding.UTF8.GetString(p.Span));
 
-    /// <summary>The whole numbers of a repeated field, packed or not, with their sign.</summary>
+    /// <summary>Gets the signed integers of a repeated field, packed or not.</summary>
     public IEnumerable<long> Numbers(int number)
     {
         foreach (var (_, _, payload) in Fields.Where(f => f.Number == number && f.WireType is (Varint or Bytes)))

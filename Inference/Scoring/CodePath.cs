@@ -1,9 +1,11 @@
 namespace Latent.Inference.Scoring;
 
-/// <summary>Ways from one code to another.</summary>
+/// <summary>Computes paths from one code to another.</summary>
 internal static class CodePath
 {
-    /// <summary>The code at <paramref name="t"/> from 0 to 1, straight or along the great circle (Shoemake 1985, eq. for slerp).</summary>
+    /// <summary>
+    /// Computes the code at <paramref name="t"/> from 0 to 1, straight or along the great circle (Shoemake 1985, eq. for slerp).
+    /// </summary>
     public static float[] Between(float[] from, float[] to, float t, bool spherical)
     {
         var (a, b) = (1 - t, t);
@@ -22,7 +24,7 @@ internal static class CodePath
             }
 
             var angle = Math.Acos(Math.Clamp(dot / Math.Sqrt(fromSquare * toSquare), -1, 1));
-            // Of codes in line, or of no length, the circle is not defined; the straight way is its limit.
+            // For codes on one line, or of length zero, the circle is not defined; the straight way is its limit.
             if (double.IsFinite(angle) && Math.Sin(angle) > 1e-6)
                 (a, b) = ((float)(Math.Sin((1 - t) * angle) / Math.Sin(angle)), (float)(Math.Sin(t * angle) / Math.Sin(angle)));
         }

@@ -4,7 +4,7 @@ using Latent.Inference.Saving;
 namespace Latent.Inference.Scoring;
 
 /// <summary>
-/// Refuses graphs that would run what a bundle's own never do: loops, tensors made of a number that says how large, data outside the file.
+/// Refuses graphs with contents that a bundle's own never have: loops, tensors whose size a number decides, data outside the file.
 /// </summary>
 internal static class GraphContents
 {
@@ -69,9 +69,11 @@ internal static class GraphContents
 
     /// <summary>Checks a graph.</summary>
     /// <param name="model">The bytes of an ONNX file.</param>
-    /// <param name="source">Where they came from, for messages.</param>
-    /// <param name="anyOperator">Whether all of ONNX's operators may run; data outside the file are refused even so.</param>
-    /// <exception cref="LatentException">It is no protobuf message, or has what is refused; the message names it.</exception>
+    /// <param name="source">Origin of the bytes, for messages.</param>
+    /// <param name="anyOperator">Whether all of ONNX's operators may run; data outside the file are refused in any case.</param>
+    /// <exception cref="LatentException">
+    /// The bytes are not a protobuf message, or contain something that is refused; the message names it.
+    /// </exception>
     public static void Check(byte[] model, string source, bool anyOperator)
     {
         WireMessage message;
@@ -129,7 +131,7 @@ internal static class GraphContents
         }
     }
 
-    // Every element takes four bits at least, whatever its type.
+    // Every element takes at least four bits, whatever its type.
     private static void CheckTensor(WireMessage tensor, string source)
     {
         var name = tensor.Strings(Name).LastOrDefault("");

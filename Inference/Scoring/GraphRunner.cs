@@ -7,7 +7,8 @@ namespace Latent;
 
 /// <summary>
 /// Runs one graph of a bundle on many rows at once: fill <see cref="InputRow"/>, call <see cref="Run(int)"/>, read <see cref="Output"/>.
-/// Its buffers are made once; a run allocates nothing that grows with the rows. Use one runner a thread; runners share the bundle's sessions.
+/// Its buffers are made once; a run allocates nothing that grows with the rows. Use one runner per thread; runners share the bundle's
+/// sessions.
 /// </summary>
 public sealed class GraphRunner : IDisposable
 {
@@ -21,11 +22,11 @@ public sealed class GraphRunner : IDisposable
     private Binding? _whole;
     private Binding? _part;
 
-    /// <summary>Makes a runner.</summary>
-    /// <param name="bundle">The bundle; it stays the caller's.</param>
+    /// <summary>Initializes a new instance of the <see cref="GraphRunner"/> class.</summary>
+    /// <param name="bundle">The bundle, which the caller disposes.</param>
     /// <param name="graph">The graph: encoder, decoder or autoencoder.</param>
-    /// <param name="batchSize">Rows of a run at most, at least 1.</param>
-    /// <param name="outputs">Outputs to compute, of <see cref="TensorNames"/>; at least one.</param>
+    /// <param name="batchSize">The largest number of rows of a run, at least 1.</param>
+    /// <param name="outputs">Outputs to compute, from <see cref="TensorNames"/>; at least one.</param>
     /// <exception cref="LatentException">The graph can't be loaded, or has no such output.</exception>
     /// <exception cref="ObjectDisposedException">The bundle was disposed.</exception>
     public GraphRunner(LatentBundle bundle, BundleRole graph, int batchSize, params IReadOnlyList<string> outputs)
@@ -58,25 +59,25 @@ public sealed class GraphRunner : IDisposable
         _outputs = [.. _outputLengths.Select(Allocate)];
     }
 
-    /// <summary>Rows of a run at most.</summary>
+    /// <summary>Gets the largest number of rows of a run.</summary>
     public int BatchSize { get; }
 
-    /// <summary>Number of values of an input row.</summary>
+    /// <summary>Gets the number of values of an input row.</summary>
     public int InputLength { get; }
 
-    /// <summary>What its buffers take.</summary>
+    /// <summary>Gets the size of the buffers in bytes.</summary>
     internal long Bytes => sizeof(float) * (_input.LongLength + _outputs.Sum(o => o.LongLength));
 
-    /// <summary>An input row, to be written; it keeps its values until overwritten.</summary>
+    /// <summary>Gets an input row to be filled; it keeps its values until overwritten.</summary>
     /// <param name="row">From 0 to <see cref="BatchSize"/> - 1.</param>
     public Span<float> InputRow(int row) => _input.AsSpan(row * InputLength, InputLength);
 
-    /// <summary>Number of values of a row of an output.</summary>
-    /// <param name="output">Index into the outputs asked for.</param>
+    /// <summary>Gets the number of values of a row of an output.</summary>
+    /// <param name="output">Index into the requested outputs.</param>
     public int OutputLength(int output) => _outputLengths[output];
 
-    /// <summary>A row of an output as the last run left it.</summary>
-    /// <param name="output">Index into the outputs asked for.</param>
+    /// <summary>Gets a row of an output of the last run.</summary>
+    /// <param name="output">Index into the requested outputs.</param>
     /// <param name="row">From 0 to the last run's rows - 1.</param>
     public ReadOnlySpan<float> Output(int output, int row) => _outputs[output].AsSpan(row * _outputLengths[output], _outputLengths[output]);
 
@@ -122,7 +123,7 @@ public sealed class GraphRunner : IDisposable
         }
     }
 
-    /// <summary>Frees the runner's hold on its buffers; the bundle stays.</summary>
+    /// <summary>Frees the runner's buffers; the bundle is not disposed.</summary>
     public void Dispose()
     {
         _whole?.Dispose();

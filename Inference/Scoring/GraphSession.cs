@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Latent.Inference.Scoring;
 
-/// <summary>One graph in ONNX Runtime.</summary>
+/// <summary>Represents one graph in ONNX Runtime.</summary>
 internal sealed class GraphSession : IDisposable
 {
     private const long MostValues = 1 << 28;
@@ -12,12 +12,12 @@ internal sealed class GraphSession : IDisposable
     private volatile bool _terminated;
 
     /// <summary>Loads a graph.</summary>
-    /// <param name="source">Where it came from, for messages.</param>
-    /// <param name="bytes">The graph: what was checked is what runs.</param>
+    /// <param name="source">Origin of the graph, for messages.</param>
+    /// <param name="bytes">The graph; the bytes that are checked are the bytes that run.</param>
     /// <param name="gpu">CUDA device, or null for the processor.</param>
-    /// <param name="threads">Threads of a run; 0 for one a core.</param>
-    /// <param name="anyOperator">Whether it may have operators that our export doesn't write.</param>
-    /// <exception cref="LatentException">It is no graph, or one that is refused.</exception>
+    /// <param name="threads">Threads of a run; 0 for one per core.</param>
+    /// <param name="anyOperator">Whether the graph may have operators that Latent's export doesn't write.</param>
+    /// <exception cref="LatentException">The bytes are not a graph, or one that is refused.</exception>
     public GraphSession(string source, byte[] bytes, int? gpu, int threads, bool anyOperator = false)
     {
         Source = source;
@@ -39,10 +39,10 @@ internal sealed class GraphSession : IDisposable
 
     public string Source { get; }
 
-    /// <summary>Names of all outputs.</summary>
+    /// <summary>Gets the names of all outputs.</summary>
     public IReadOnlyList<string> Outputs => [.. _session.OutputMetadata.Keys];
 
-    /// <summary>Shape of an input or output, with <paramref name="rows"/> for its dynamic first axis.</summary>
+    /// <summary>Gets the shape of an input or output, with <paramref name="rows"/> for its dynamic first axis.</summary>
     public long[] Shape(string tensor, int rows)
     {
         var shape = Find(tensor).Dimensions.Select(n => (long)n).ToArray();
@@ -50,7 +50,7 @@ internal sealed class GraphSession : IDisposable
         return shape;
     }
 
-    /// <summary>Number of values of one row of an input or output.</summary>
+    /// <summary>Gets the number of values of one row of an input or output.</summary>
     public int Length(string tensor)
     {
         var dimensions = Find(tensor).Dimensions;
@@ -64,11 +64,11 @@ internal sealed class GraphSession : IDisposable
             );
     }
 
-    /// <summary>Compares an input or output, where there is such a one, with what the manifest says of it.</summary>
-    /// <param name="tensor">Its name.</param>
-    /// <param name="shape">What it must be behind the first axis.</param>
-    /// <param name="key">The manifest's key that says so.</param>
-    /// <exception cref="LatentException">It is another.</exception>
+    /// <summary>Compares the shape of an input or output, if the graph has it, with the manifest.</summary>
+    /// <param name="tensor">Name of the input or output.</param>
+    /// <param name="shape">The expected shape without the first axis.</param>
+    /// <param name="key">The manifest's key that states the shape.</param>
+    /// <exception cref="LatentException">The shape differs.</exception>
     public void RequireShape(string tensor, IReadOnlyList<int> shape, string key)
     {
         if (
@@ -93,13 +93,13 @@ internal sealed class GraphSession : IDisposable
             return true;
         });
 
-    /// <summary>Runs the graph; the tensors that it gives are the caller's to dispose.</summary>
+    /// <summary>Runs the graph; the caller disposes the tensors that it returns.</summary>
     /// <exception cref="LatentException">ONNX Runtime failed.</exception>
     /// <exception cref="OperationCanceledException"><see cref="Terminate"/> was called.</exception>
     public IDisposableReadOnlyCollection<OrtValue> Run(string input, OrtValue value, IReadOnlyList<string> outputs) =>
         Run(() => _session.Run(_runOptions, [input], [value], outputs));
 
-    /// <summary>Ends the run that is under way, and all later ones.</summary>
+    /// <summary>Ends the run in progress, and all later ones.</summary>
     public void Terminate()
     {
         _terminated = true;
@@ -144,7 +144,7 @@ internal sealed class GraphSession : IDisposable
     private static SessionOptions MakeOptions(int? gpu, int threads)
     {
         var session = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        // Threads that wait for the next run by spinning would take the processors from whoever reads its rows.
+        // Threads that wait for the next run by spinning would take the processors from the code that reads the rows.
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (threads > 0)
             session.IntraOpNumThreads = threads;

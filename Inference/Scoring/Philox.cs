@@ -3,12 +3,12 @@ using System.Numerics;
 namespace Latent.Inference.Scoring;
 
 /// <summary>
-/// Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): random numbers as a
+/// Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011): computes random numbers as a
 /// function of a key and a counter, so that a row's draw depends on nothing but the seed and the row.
 /// </summary>
 internal static class Philox
 {
-    /// <summary>Four 32-bit words of key (k0, k1) and counter (c0 … c3).</summary>
+    /// <summary>Computes the four 32-bit words of key (k0, k1) and counter (c0 … c3).</summary>
     public static (uint, uint, uint, uint) Words(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
     {
         for (var round = 0; round < 10; round++)

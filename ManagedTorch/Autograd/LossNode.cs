@@ -84,7 +84,9 @@ internal sealed unsafe class LossNode : Node
         _target.Release();
     }
 
-    /// <summary>The target row by row, and after how many elements it starts again: an expansion over the first dimensions is not copied.</summary>
+    /// <summary>
+    /// The target row by row, and after how many elements it starts again: an expansion over the first dimensions is not copied.
+    /// </summary>
     private static Dense Elements(Tensor target, nn.Reduction reduction, out long period)
     {
         period = target.Count;

@@ -1,6 +1,8 @@
 namespace TorchSharp.Kernels;
 
-/// <summary>Batch normalization over [n, channels, s] (s = 1 for [n, channels]); weight and bias may be null, standing for 1 and 0.</summary>
+/// <summary>
+/// Batch normalization over [n, channels, s] (s = 1 for [n, channels]); weight and bias may be null, standing for 1 and 0.
+/// </summary>
 internal static unsafe class BatchNorm
 {
     /// <summary>Gives y, and for each channel its mean, biased variance and 1 / sqrt(variance + eps).</summary>

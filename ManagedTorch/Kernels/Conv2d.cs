@@ -166,7 +166,8 @@ internal static unsafe class Conv2d
                 halo.Rent((int)((batch + chunks - 1) / chunks) + 1);
             for (var chunk = start * chunks / pieces; chunk < end * chunks / pieces; chunk++)
             {
-                // Whole images or, where there are more chunks, whole rows of them: what lies between a row's pixels belongs to another phase.
+                // Whole images or, where there are more chunks, whole rows of them: what lies between a row's pixels belongs to another
+                // phase.
                 var whole = chunks <= batch;
                 int first = (int)(chunk * batch / chunks),
                     last = (int)((((chunk + 1) * batch) + (whole ? 0 : chunks - 1)) / chunks);

@@ -1,6 +1,8 @@
 namespace TorchSharp.Kernels;
 
-/// <summary>The sizes of a two-dimensional convolution: images [batch, channels, height, width], weights [out, in, kernel height, kernel width].</summary>
+/// <summary>
+/// The sizes of a two-dimensional convolution: images [batch, channels, height, width], weights [out, in, kernel height, kernel width].
+/// </summary>
 internal readonly record struct ConvShape(
     int Batch,
     int InChannels,

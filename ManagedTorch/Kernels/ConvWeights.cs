@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.Kernels;
 
-/// <summary>The weights' gradient: columns times dy transposed, summed over pixels; each thread sums its images, then threads are added up.</summary>
+/// <summary>
+/// The weights' gradient: columns times dy transposed, summed over pixels; each thread sums its images, then threads are added up.
+/// </summary>
 internal static unsafe class ConvWeights
 {
     /// <summary>Pixels at a time.</summary>

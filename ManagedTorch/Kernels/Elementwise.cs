@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace TorchSharp.Kernels;
 
-/// <summary>Element-wise operations over contiguous memory; y may be one of the operands. Threads take part from 2 * Grain elements.</summary>
+/// <summary>
+/// Element-wise operations over contiguous memory; y may be one of the operands. Threads take part from 2 * Grain elements.
+/// </summary>
 internal static unsafe class Elementwise
 {
     public const int Grain = 4096;
@@ -136,7 +138,9 @@ internal static unsafe class Elementwise
         }
     }
 
-    /// <summary>Never inlined, and the last elements apart: the JIT inlines only so much into one method, and operations are large.</summary>
+    /// <summary>
+    /// Never inlined, and the last elements apart: the JIT inlines only so much into one method, and operations are large.
+    /// </summary>
     private static class Loops<TOp>
         where TOp : struct, IBinary
     {

@@ -129,7 +129,9 @@ internal unsafe struct GemmProduct
     public readonly bool PacksA(int rows, int cols) =>
         cols >= 128 && K >= 64 && rows > 4 && (TransposeA || LeadingA % 512 == 0 || (long)rows * K >= 200_000);
 
-    /// <summary>Rows of B that lie apart cost cache lines cut in two, so copying pays as soon as a strip is used for a few panels.</summary>
+    /// <summary>
+    /// Rows of B that lie apart cost cache lines cut in two, so copying pays as soon as a strip is used for a few panels.
+    /// </summary>
     private readonly bool PacksB(int rows) => TransposeB || rows > 32 || (rows >= 8 && K >= 64 && LeadingB % 512 == 0);
 
     /// <summary>Panels one after the other, each with k outside and rows inside.</summary>

@@ -24,7 +24,9 @@ internal unsafe interface IVector<V>
     /// <summary>a0 a2 ... b0 b2 ...</summary>
     static abstract V Evens(V a, V b);
 
-    /// <summary>to[2n] = from[n]; the floats between keep their values, but may be read and written, and with more that behind the last, too.</summary>
+    /// <summary>
+    /// to[2n] = from[n]; the floats between keep their values, but may be read and written, and with more that behind the last, too.
+    /// </summary>
     static abstract void StoreEvens(float* to, float* from, int count, bool more);
 
     /// <summary>a0 b0 a1 b1 ..., two vectors of them.</summary>

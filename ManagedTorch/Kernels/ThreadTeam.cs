@@ -34,7 +34,9 @@ internal static unsafe class ThreadTeam
     private static int _done;
     private static ExceptionDispatchInfo? _failure;
 
-    /// <summary>For each thread the next of its pieces and, in the upper half, the first that is not its own; in cache lines of their own.</summary>
+    /// <summary>
+    /// For each thread the next of its pieces and, in the upper half, the first that is not its own; in cache lines of their own.
+    /// </summary>
     private static long[] _claims = NewClaims(1);
 
     /// <summary>How many threads a call may use, the caller's among them.</summary>
@@ -44,7 +46,9 @@ internal static unsafe class ThreadTeam
         set => _count = Math.Max(1, value);
     }
 
-    /// <summary>Splits [0, length) into pieces of at least grain, up to Shares for each of Count threads, long ones of a multiple of 16 indices.</summary>
+    /// <summary>
+    /// Splits [0, length) into pieces of at least grain, up to Shares for each of Count threads, long ones of a multiple of 16 indices.
+    /// </summary>
     public static void For<TJob>(long length, long grain, ref TJob job)
         where TJob : struct, IRangeJob
     {

@@ -22,7 +22,9 @@ internal interface ILayout
     /// <summary>Nothing lies between: a column of A after the other, and B in strips of two vectors.</summary>
     static abstract bool Packed { get; }
 
-    /// <summary>B where A is packed, and else A, consists of stretches of k that lie anywhere, with the same distance from row to row.</summary>
+    /// <summary>
+    /// B where A is packed, and else A, consists of stretches of k that lie anywhere, with the same distance from row to row.
+    /// </summary>
     static abstract bool Stretched { get; }
 }
 

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace TorchSharp.Kernels;
 
-/// <summary>Elementary functions, within about 1e-6 relative (mostly within 2 ulp) of the true value, right at infinities, NaN and subnormals.</summary>
+/// <summary>
+/// Elementary functions, within about 1e-6 relative (mostly within 2 ulp) of the true value, right at infinities, NaN and subnormals.
+/// </summary>
 internal static class VectorMath
 {
     private const float Log2E = 1.44269504f;

@@ -140,7 +140,9 @@ internal static unsafe class Pointwise
         return row.AsSpan(first).SequenceEqual(shape.AsSpan(shape.Length - (row.Length - first)));
     }
 
-    /// <summary>A stretch of the shape, each element repeated width times and all of it as often as it takes: a value a row, or a channel.</summary>
+    /// <summary>
+    /// A stretch of the shape, each element repeated width times and all of it as often as it takes: a value a row, or a channel.
+    /// </summary>
     private static bool IsColumn(long[] column, long[] shape, out long width)
     {
         var (first, last, offset) = (0, column.Length, shape.Length - column.Length);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Layers;
 
-/// <summary>Activations, element by element.</summary>
+/// <summary>Defines the activations, which work element by element.</summary>
 internal static class Activations
 {
     public static readonly LayerKind Relu = new((_, _) => nn.ReLU(), Node("Relu", "relu"));
@@ -40,7 +40,7 @@ internal static class Activations
 
     public static readonly LayerKind Softplus = new((_, _) => nn.Softplus(), w => WriteSoftplus(w.Graph, $"{w.Name}.softplus", w.Input));
 
-    /// <summary>max(x, 0) + ln(1 + exp(-|x|)), which neither overflows nor loses small values, whatever runs the graph.</summary>
+    /// <summary>Writes max(x, 0) + ln(1 + exp(-|x|)), which neither overflows nor loses small values, whatever runs the graph.</summary>
     public static string WriteSoftplus(OnnxGraph graph, string name, string input)
     {
         var magnitude = graph.Add("Abs", $"{name}.magnitude", [input]);

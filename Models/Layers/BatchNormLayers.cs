@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Layers;
 
-/// <summary>Batch normalization; a graph has the running statistics of training.</summary>
+/// <summary>Defines batch normalization; a graph contains the running statistics of training.</summary>
 internal static class BatchNormLayers
 {
     public static readonly LayerKind BatchNorm1d = new(

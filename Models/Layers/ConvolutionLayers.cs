@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Layers;
 
-/// <summary>Convolutions of [batch, channels, height, width]; PyTorch's weight layouts are ONNX's.</summary>
+/// <summary>Defines convolutions of [batch, channels, height, width]; PyTorch's weight layouts are ONNX's.</summary>
 internal static class ConvolutionLayers
 {
     public static readonly LayerKind Conv2d = new(

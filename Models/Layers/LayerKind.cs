@@ -6,9 +6,11 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Layers;
 
-/// <summary>A kind of layer: how a recipe's description becomes a torch module, and how that module writes itself as ONNX.</summary>
+/// <summary>
+/// Represents a kind of layer: how a recipe's description becomes a torch module, and how that module writes itself as ONNX.
+/// </summary>
 /// <param name="Create">Makes the module of a description for rows of a shape (without the batch axis).</param>
-/// <param name="Write">Writes the module's nodes to a graph and gives the name of the output.</param>
+/// <param name="Write">Writes the module's nodes to a graph and returns the name of the output.</param>
 internal sealed record LayerKind(Func<LayerRecipe, IReadOnlyList<int>, nn.Module<Tensor, Tensor>> Create, Func<LayerWriting, string> Write)
 {
     public static LayerKind Of(LayerType type) =>
@@ -42,13 +44,13 @@ internal sealed record LayerKind(Func<LayerRecipe, IReadOnlyList<int>, nn.Module
     ) => nn.Sequential(layers.Select((layer, i) => Of(layer.Type).Create(layer, i == 0 ? input : outputs[i - 1])));
 }
 
-/// <summary>What a layer needs to write itself.</summary>
+/// <summary>Contains what a layer needs to write itself.</summary>
 /// <param name="Graph">The graph.</param>
 /// <param name="Name">The layer's name in the graph and in the state_dict, such as decoder.2.</param>
-/// <param name="Layer">Its description.</param>
-/// <param name="Module">Its torch module.</param>
-/// <param name="Input">Name of the tensor that it takes.</param>
-/// <param name="Output">Shape of a row that it gives.</param>
+/// <param name="Layer">The layer's description.</param>
+/// <param name="Module">The layer's torch module.</param>
+/// <param name="Input">Name of the input tensor.</param>
+/// <param name="Output">Output shape of a row.</param>
 internal sealed record LayerWriting(
     OnnxGraph Graph,
     string Name,

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Layers;
 
-/// <summary>x·Wᵀ + b.</summary>
+/// <summary>Defines the fully connected layer, x·Wᵀ + b.</summary>
 internal static class LinearLayer
 {
     public static readonly LayerKind Kind = new(

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Layers;
 
-/// <summary>Pooling of [batch, channels, height, width]; the stride is the kernel unless told otherwise.</summary>
+/// <summary>Defines pooling of [batch, channels, height, width]; the stride is the kernel unless stated otherwise.</summary>
 internal static class PoolingLayers
 {
     public static readonly LayerKind MaxPool2d = new(

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Layers;
 
-/// <summary>Layers that change the shape alone; the graph's Reshape takes the first axis (0) from its input, so it stays dynamic.</summary>
+/// <summary>
+/// Defines layers that change only the shape; the graph's Reshape takes the first axis (0) from its input, so it stays dynamic.
+/// </summary>
 internal static class ShapeLayers
 {
     public static readonly LayerKind Flatten = new((_, _) => nn.Flatten(), w => Write(w, "flatten"));

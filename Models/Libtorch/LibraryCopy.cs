@@ -5,7 +5,7 @@ using Latent.Contracts.Files;
 
 namespace Latent.Models;
 
-/// <summary>Loads a native library that was made in memory, from a file that holds what was made and nothing else.</summary>
+/// <summary>Loads a native library that was made in memory, from a file that holds exactly its bytes.</summary>
 internal static class LibraryCopy
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -47,7 +47,7 @@ internal static class LibraryCopy
         }
     }
 
-    /// <summary>Writes the library into a folder of its own in the cache, unless it is there.</summary>
+    /// <summary>Writes the library into a folder of its own in the cache, unless it is there already.</summary>
     /// <returns>The file, which holds exactly the library; null where the cache can't be written, or others can write there too.</returns>
     [SupportedOSPlatform("linux")]
     public static string? TryWrite(byte[] library, string cache, string name)

@@ -12,7 +12,7 @@ public static class Libtorch
 {
     private static readonly Lazy<(string? Reason, string? Note)> s_result = new(Load);
 
-    /// <summary>Gets what had to be done so that libtorch loads; null where nothing had to, and before <see cref="TryLoad"/>.</summary>
+    /// <summary>Gets what had to be done to load libtorch; null if nothing had to be done, and before <see cref="TryLoad"/>.</summary>
     public static string? Note => s_result.IsValueCreated ? s_result.Value.Note : null;
 
     /// <summary>Loads libtorch, unless the managed engine stands in for it. Later calls repeat the first one's result.</summary>

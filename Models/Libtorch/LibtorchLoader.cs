@@ -7,7 +7,7 @@ using Latent.Contracts.Files;
 
 namespace Latent.Models;
 
-/// <summary>Loads the native library of a TorchSharp assembly; where the usual way fails, a copy that asks for less.</summary>
+/// <summary>Loads the native library of a TorchSharp assembly; if the usual way fails, a copy with fewer requirements.</summary>
 internal sealed class LibtorchLoader
 {
     private const string Library = "LibTorchSharp";
@@ -17,7 +17,7 @@ internal sealed class LibtorchLoader
     private nint _handle;
     private string? _reason;
 
-    /// <summary>Makes a loader, which does nothing yet.</summary>
+    /// <summary>Initializes a new instance of the <see cref="LibtorchLoader"/> class, which loads nothing yet.</summary>
     /// <param name="torch">TorchSharp's assembly.</param>
     /// <param name="folders">Where native libraries may lie, the likeliest first.</param>
     /// <param name="cache">Where a copy of the library is kept; null for none.</param>
@@ -50,11 +50,11 @@ internal sealed class LibtorchLoader
     }
 
     /// <summary>Loads the library.</summary>
-    /// <returns>Why it can't be loaded, as part of a sentence; null where it was.</returns>
+    /// <returns>Why the library can't be loaded, as part of a sentence; null if it was loaded.</returns>
     public string? Load()
     {
         var context = AssemblyLoadContext.GetLoadContext(_torch)!;
-        // Asked only after the usual search, here and for each of TorchSharp's calls.
+        // Called only after the usual search, here and for each of TorchSharp's calls.
         context.ResolvingUnmanagedDll += Resolve;
         if (NativeLibrary.TryLoad(Library, _torch, null, out _))
             return null;
@@ -108,7 +108,7 @@ internal sealed class LibtorchLoader
         }
     }
 
-    /// <returns>The library; null where all it lacks is the version that it does not need.</returns>
+    /// <returns>The library; null if it lacks only the version that it does not need.</returns>
     private nint? LoadAsIs(string library)
     {
         try

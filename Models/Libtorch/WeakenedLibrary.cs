@@ -4,14 +4,14 @@ using Latent.Contracts;
 
 namespace Latent.Models;
 
-/// <summary>libLibTorchSharp.so that loads without the one version of libstdc++ that it asks for and does not need.</summary>
+/// <summary>Makes a libLibTorchSharp.so that loads without the one version of libstdc++ that it asks for and does not need.</summary>
 /// <remarks>
 /// TorchSharp 0.107.0 asks for GLIBCXX_3.4.32 for the sake of _ZSt21ios_base_library_initv, which nothing calls. A version that is marked
 /// as weak may be absent: the mark is one bit, in the list of versions (.gnu.version_r) that the dynamic section points to.
 /// </remarks>
 internal static class WeakenedLibrary
 {
-    /// <summary>The version that is asked for no longer.</summary>
+    /// <summary>The version that is no longer required.</summary>
     public const string Version = "GLIBCXX_3.4.32";
 
     private const string From = "libstdc++.so.6";
@@ -20,7 +20,7 @@ internal static class WeakenedLibrary
     /// <summary>Gets the library with the version marked as weak: the same bytes where it is so already, else a copy.</summary>
     /// <param name="library">The whole file, which stays as it is.</param>
     /// <param name="path">Its path, for messages.</param>
-    /// <exception cref="LatentException">The file is cut off, is no such library, or does not ask for the version.</exception>
+    /// <exception cref="LatentException">The file is cut off, is not such a library, or does not require the version.</exception>
     public static byte[] Of(byte[] library, string path)
     {
         var flags = new Elf(library, path).FlagsOfVersion();
@@ -31,7 +31,9 @@ internal static class WeakenedLibrary
         return copy;
     }
 
-    /// <summary>An ELF file of 64 bits, little-endian, for x64; every offset that it states is checked before it is followed.</summary>
+    /// <summary>
+    /// Reads an ELF file of 64 bits, little-endian, for x64; every offset that it states is checked before it is followed.
+    /// </summary>
     private readonly ref struct Elf(ReadOnlySpan<byte> file, string path)
     {
         private const int SegmentBytes = 56,

@@ -3,10 +3,12 @@ using static TorchSharp.torch;
 namespace Latent.Models.Objectives;
 
 /// <summary>
-/// Estimates by importance sampling from q(z|x), row by row, each [batch] and in nats. With a meanSquaredError reconstruction p(x|z) is
-/// exp(-term), which leaves a normal density's constant out.
+/// Represents estimates by importance sampling from q(z|x), row by row, each [batch] and in nats. With a meanSquaredError reconstruction
+/// p(x|z) is exp(-term), which leaves a normal density's constant out.
 /// </summary>
-/// <param name="LogLikelihood">ln p(x), as ln of the mean of w over S draws (Burda et al. 2016, eq. 8): a bound that tightens as S grows.</param>
+/// <param name="LogLikelihood">
+/// ln p(x), as ln of the mean of w over S draws (Burda et al. 2016, eq. 8): a bound that tightens as S grows.
+/// </param>
 /// <param name="Elbo">-(Reconstruction + Kl).</param>
 /// <param name="Reconstruction">-ln p(x|z), averaged over the draws.</param>
 /// <param name="Kl">KL(q(z|x) || N(0, I)) in closed form.</param>
@@ -17,9 +19,9 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
     /// <param name="objective">Its objective, for the reconstruction term.</param>
     /// <param name="input">What is encoded, in model units, [batch, …].</param>
     /// <param name="target">What is scored, in model units, [batch, …].</param>
-    /// <param name="samples">Draws of z a row, S.</param>
+    /// <param name="samples">Draws of z per row, S.</param>
     /// <param name="chunk">Draws decoded at once: chunk · batch rows must fit memory.</param>
-    /// <param name="generator">Source of the draws; null: the global one.</param>
+    /// <param name="generator">Source of the draws; null for the global one.</param>
     /// <exception cref="InvalidOperationException">The model is a plain autoencoder.</exception>
     public static LikelihoodEstimate Of(
         Autoencoder model,

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Objectives;
 
-/// <summary>What a recipe minimizes. Temporary tensors go to the caller's dispose scope.</summary>
+/// <summary>Computes what a recipe minimizes. Temporary tensors go to the caller's dispose scope.</summary>
 public sealed class Objective
 {
     private readonly ModelKind _kind;
@@ -17,32 +17,32 @@ public sealed class Objective
         _recipe = recipe.Objective;
     }
 
-    /// <summary>The objective of a recipe.</summary>
+    /// <summary>Makes the objective of a recipe.</summary>
     /// <param name="recipe">A validated recipe.</param>
     public static Objective Create(Recipe recipe) => new(recipe);
 
-    /// <summary>Weight of the KL term: β, growing linearly from 0 over objective.warmUpEpochs.</summary>
+    /// <summary>Gets the weight of the KL term: β, growing linearly from 0 over objective.warmUpEpochs.</summary>
     /// <param name="epoch">Epochs done, fractions of one included.</param>
     public double Beta(double epoch) =>
         _recipe.WarmUpEpochs > 0 ? _recipe.Beta * Math.Clamp(epoch / _recipe.WarmUpEpochs, 0, 1) : _recipe.Beta;
 
-    /// <summary>Computes the objective of a minibatch, without its gradient; the importance-weighted bound, where the recipe has one.</summary>
+    /// <summary>Computes the objective of a minibatch, without its gradient; the importance-weighted bound if the recipe has one.</summary>
     /// <param name="model">The model.</param>
     /// <param name="input">What is encoded, in model units, [batch, …].</param>
     /// <param name="target">What is to be reconstructed, in model units, [batch, …]; from 0 to 1 where the likelihood is Bernoulli.</param>
-    /// <param name="generator">Source of samples of z; null: the global one.</param>
+    /// <param name="generator">Source of samples of z; null for the global one.</param>
     public Losses Evaluate(Autoencoder model, Tensor input, Tensor target, Generator? generator = null)
     {
         using var _ = no_grad();
         return Compute(model, input, target, _recipe.Beta, generator, withGradient: false);
     }
 
-    /// <summary>Computes the objective of a minibatch, with the gradient that the recipe's bound asks for.</summary>
+    /// <summary>Computes the objective of a minibatch, with the gradient that the recipe's bound requires.</summary>
     /// <param name="model">The model.</param>
     /// <param name="input">What is encoded, in model units, [batch, …].</param>
     /// <param name="target">What is to be reconstructed, in model units, [batch, …]; from 0 to 1 where the likelihood is Bernoulli.</param>
     /// <param name="beta">Weight of the KL term; see <see cref="Beta"/>.</param>
-    /// <param name="generator">Source of samples of z; null: the global one.</param>
+    /// <param name="generator">Source of samples of z; null for the global one.</param>
     public Losses Compute(Autoencoder model, Tensor input, Tensor target, double beta, Generator? generator = null) =>
         Compute(model, input, target, beta, generator, withGradient: true);
 
@@ -72,16 +72,16 @@ public sealed class Objective
     }
 
     /// <summary>
-    /// The reconstruction term of every row: cross-entropy of logits in nats or squared error, summed or averaged over features.
+    /// Computes the reconstruction term of every row: cross-entropy of logits in nats or squared error, summed or averaged over features.
     /// </summary>
-    /// <param name="raw">What <see cref="Autoencoder.Decode"/> gives, [batch, …].</param>
-    /// <param name="target">In model units, of the same shape.</param>
+    /// <param name="raw">Output of <see cref="Autoencoder.Decode"/>, [batch, …].</param>
+    /// <param name="target">The target in model units, of the same shape.</param>
     /// <returns>[batch].</returns>
     public Tensor ReconstructionPerRow(Tensor raw, Tensor target) => Reconstructions(raw, target, 1);
 
     /// <summary>
-    /// ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of draws z = μ + σε for every row (Burda et al. 2016, eq. 7). With ε at hand
-    /// ln q(z|x) - ln p(z) is ½Σ(z² - ε² - ln σ²), which stays exact where σ is too small for z - μ to be.
+    /// Computes ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of draws z = μ + σε for every row (Burda et al. 2016, eq. 7). With ε at hand ln
+    /// q(z|x) - ln p(z) is ½Σ(z² - ε² - ln σ²), which stays exact where σ is too small for z - μ to be.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="posterior">q(z|x).</param>
@@ -103,14 +103,14 @@ public sealed class Objective
         return (-(beta == 1 ? reconstruction + kl : reconstruction + (kl * beta)), reconstruction, kl);
     }
 
-    /// <summary>-ln p(x|z) of draws z, [draws, batch, z], as [draws, batch].</summary>
+    /// <summary>Computes -ln p(x|z) of draws z, [draws, batch, z], as [draws, batch].</summary>
     private Tensor ReconstructionOf(Autoencoder model, Tensor z, Tensor target)
     {
         long[] shape = [z.shape[0], .. target.shape];
         return Reconstructions(model.Decode(z.flatten(0, 1)).reshape(shape), target.expand(shape), 2);
     }
 
-    /// <summary>The reconstruction term of every row, rows being what the leading dimensions count.</summary>
+    /// <summary>Computes the reconstruction term of every row; the leading dimensions count the rows.</summary>
     private Tensor Reconstructions(Tensor raw, Tensor target, int leading)
     {
         var each = (
@@ -202,8 +202,8 @@ public sealed class Objective
     }
 
     /// <summary>
-    /// The importance-weighted bound of K draws with an unbiased estimate of its gradient from few of them, chosen by their normalized
-    /// weights w̃ (Burda et al. 2016, section 3): all are decoded, but only the chosen ones with a tape.
+    /// Computes the importance-weighted bound of K draws with an unbiased estimate of its gradient from few of them, chosen by their
+    /// normalized weights w̃ (Burda et al. 2016, section 3): all are decoded, but only the chosen ones with a tape.
     /// </summary>
     private (Tensor, Dictionary<string, Tensor>) ThroughChosen(
         Autoencoder model,
@@ -234,8 +234,8 @@ public sealed class Objective
     }
 
     /// <summary>
-    /// What has the gradient of Tucker et al. 2019: the decoder's parameters get Σ w̃ ∇ln w, and the encoder's, through z alone,
-    /// Σ w̃² (∂ln w/∂z)(∂z/∂φ) (eq. 8). Where the draws were chosen by w̃, their mean stands for one w̃ of each sum.
+    /// Computes a value with the gradient of Tucker et al. 2019: the decoder's parameters get Σ w̃ ∇ln w, and the encoder's, only through
+    /// z, Σ w̃² (∂ln w/∂z)(∂z/∂φ) (eq. 8). Where the draws were chosen by w̃, their mean stands for one w̃ of each sum.
     /// </summary>
     private (Tensor Gradient, (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) Draws) DoublyReparameterized(
         Autoencoder model,
@@ -268,10 +268,10 @@ public sealed class Objective
 
     private static Tensor WithGradientOf(Tensor ascent, Tensor total) => total.detach() - (ascent - ascent.detach());
 
-    /// <summary>Systematic resampling: draw k is chosen count · w̃ₖ times on average, rounded up or down.</summary>
+    /// <summary>Chooses draws by systematic resampling: draw k is chosen count · w̃ₖ times on average, rounded up or down.</summary>
     /// <param name="weights">w̃, [K, batch], of sum 1 for every row.</param>
-    /// <param name="count">How many are chosen.</param>
-    /// <param name="generator">Source of randomness; null: the global one.</param>
+    /// <param name="count">Number of draws that are chosen.</param>
+    /// <param name="generator">Source of randomness; null for the global one.</param>
     /// <returns>Their places among the K, [count, batch].</returns>
     private static Tensor Choose(Tensor weights, int count, Generator? generator)
     {

@@ -17,11 +17,11 @@ public static class OnnxExport
     private const int Opset = 17;
     private const int IrVersion = 8;
 
-    /// <summary>Writes encoder.onnx, decoder.onnx and autoencoder.onnx; what stands in files of these names is replaced.</summary>
+    /// <summary>Writes encoder.onnx, decoder.onnx and autoencoder.onnx; existing files of these names are replaced.</summary>
     /// <param name="model">The model; its running statistics are used whether it is in training mode or not.</param>
-    /// <param name="manifest">What the graphs' metadata repeat.</param>
+    /// <param name="manifest">The manifest that the graphs' metadata repeat.</param>
     /// <param name="folder">An existing folder.</param>
-    /// <exception cref="LatentException">A layer can't be written, or a file can't.</exception>
+    /// <exception cref="LatentException">A layer or a file can't be written.</exception>
     public static void Write(Autoencoder model, BundleManifest manifest, string folder)
     {
         Save(Encoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Encoder)));
@@ -128,7 +128,7 @@ public static class OnnxExport
         return tensor;
     }
 
-    /// <summary>Asked of the buffers, since they may have been loaded after the model was made.</summary>
+    /// <summary>Tells from the buffers whether the model scales, since they may have been loaded after the model was made.</summary>
     private static bool IsScaled(Autoencoder model)
     {
         using var scope = NewDisposeScope();

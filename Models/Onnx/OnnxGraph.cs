@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Onnx;
 
-/// <summary>A graph as it is written, node by node. A node's one output has the node's name.</summary>
+/// <summary>Builds a graph node by node. The single output of a node has the node's name.</summary>
 internal sealed class OnnxGraph(string name, string description)
 {
     private readonly GraphProto _graph = new() { Name = name, DocString = description };

@@ -10,8 +10,8 @@ using Latent.Contracts.Training;
 namespace Latent.Trainer.Checkpoints;
 
 /// <summary>
-/// The checkpoints of a run: pairs checkpoint-N.safetensors and checkpoint-N.json. A pair counts once its JSON is there, which is written
-/// last; each file is written under a temporary name, brought to disk and renamed. The last two pairs are kept.
+/// Stores the checkpoints of a run: pairs checkpoint-N.safetensors and checkpoint-N.json. A pair counts once its JSON is there, which is
+/// written last; each file is written under a temporary name, flushed to disk and renamed. The last two pairs are kept.
 /// </summary>
 public sealed class CheckpointStore
 {
@@ -22,15 +22,15 @@ public sealed class CheckpointStore
     private readonly string _folder;
 
     /// <summary>Opens a folder's checkpoints.</summary>
-    /// <param name="folder">The run's folder; it exists.</param>
+    /// <param name="folder">The run's folder, which must exist.</param>
     public CheckpointStore(string folder) => _folder = folder;
 
-    /// <summary>Whether there is any, whole or not.</summary>
+    /// <summary>Gets whether there is any checkpoint, complete or not.</summary>
     public bool Any => Numbers().Count > 0;
 
     /// <summary>Writes a checkpoint and removes all but the last two.</summary>
     /// <param name="tensors">The tensors.</param>
-    /// <param name="state">All else; <see cref="CheckpointState.Tensors"/> and its hash are filled in here.</param>
+    /// <param name="state">Everything else; <see cref="CheckpointState.Tensors"/> and its hash are filled in here.</param>
     /// <returns>The checkpoint's path.</returns>
     /// <exception cref="LatentException">The disk is full or the folder can't be written; earlier checkpoints are untouched.</exception>
     public string Save(IReadOnlyDictionary<string, SafeTensor> tensors, CheckpointState state)
@@ -61,9 +61,9 @@ public sealed class CheckpointStore
         return statePath;
     }
 
-    /// <summary>Reads the newest checkpoint that is whole.</summary>
-    /// <param name="say">Is told, in a sentence, of each newer one that isn't.</param>
-    /// <returns>The checkpoint, or null where none is whole.</returns>
+    /// <summary>Reads the newest complete checkpoint.</summary>
+    /// <param name="say">Receives a sentence about each newer checkpoint that is not complete.</param>
+    /// <returns>The checkpoint; null if none is complete.</returns>
     public (CheckpointState State, Dictionary<string, SafeTensor> Tensors)? LoadNewest(Action<string> say)
     {
         foreach (var number in Numbers())

@@ -5,8 +5,8 @@ using Latent.Contracts.Files;
 namespace Latent.Trainer.Checkpoints;
 
 /// <summary>
-/// Where a run keeps its recipe, log and checkpoints until its bundle is in place: the hidden folder .NAME.run beside the bundle's.
-/// Whoever has it open holds the bundle's lock.
+/// Represents the folder of a run's recipe, log and checkpoints until its bundle is in place: the hidden folder .NAME.run beside the
+/// bundle's. While it is open, the bundle's lock is held.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
@@ -17,22 +17,22 @@ public sealed class RunFolder : IDisposable
         Checkpoints = new CheckpointStore(path);
     }
 
-    /// <summary>The folder.</summary>
+    /// <summary>Gets the path of the folder.</summary>
     public string Path { get; }
 
-    /// <summary>The bundle's lock.</summary>
+    /// <summary>Gets the bundle's lock.</summary>
     public BundleLock Lock { get; }
 
-    /// <summary>The run's recipe as resolved.</summary>
+    /// <summary>Gets the path of the run's recipe as resolved.</summary>
     public string RecipePath => System.IO.Path.Combine(Path, "recipe.json");
 
-    /// <summary>The log, with a line of JSON per epoch.</summary>
+    /// <summary>Gets the path of the log, with one line of JSON per epoch.</summary>
     public string LogPath => System.IO.Path.Combine(Path, BundleFile.NameOf(BundleRole.Log));
 
-    /// <summary>The run's checkpoints.</summary>
+    /// <summary>Gets the run's checkpoints.</summary>
     public CheckpointStore Checkpoints { get; }
 
-    /// <summary>The folder of the unfinished run of a bundle.</summary>
+    /// <summary>Gets the path of the folder of a bundle's unfinished run.</summary>
     public static string PathFor(string bundle)
     {
         var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(bundle));
@@ -40,7 +40,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Takes the bundle's lock and opens its run folder, making it where it is missing.</summary>
-    /// <exception cref="LatentException">It can't be written, or another run holds it.</exception>
+    /// <exception cref="LatentException">The folder can't be written, or another run holds the lock.</exception>
     public static RunFolder Open(string bundle)
     {
         var held = BundleLock.Take(bundle);
@@ -57,17 +57,17 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Removes what an earlier run left.</summary>
+    /// <summary>Removes what an earlier run left behind.</summary>
     public void Clear()
     {
         foreach (var file in Directory.EnumerateFiles(Path))
             File.Delete(file);
     }
 
-    /// <summary>Removes the folder: the bundle is in place.</summary>
+    /// <summary>Removes the folder once the bundle is in place.</summary>
     public void Remove() => Directory.Delete(Path, recursive: true);
 
-    /// <summary>Lets go of the folder; one that nothing was written into goes.</summary>
+    /// <summary>Releases the folder, and deletes it if nothing was written into it.</summary>
     public void Dispose()
     {
         if (Directory.Exists(Path) && !Directory.EnumerateFileSystemEntries(Path).Any())

@@ -1,12 +1,12 @@
 namespace Latent.Trainer.Checkpoints;
 
-/// <summary>A tensor as a safetensors file holds it.</summary>
+/// <summary>Represents a tensor as it is stored in a safetensors file.</summary>
 /// <param name="Type">"F32", "I64" and so on.</param>
 /// <param name="Shape">Sizes of the axes; empty for a scalar.</param>
 /// <param name="Bytes">Values in row-major order, little-endian.</param>
 public sealed record SafeTensor(string Type, long[] Shape, byte[] Bytes)
 {
-    /// <summary>Bytes of one value of each type that the format knows and this library reads.</summary>
+    /// <summary>The number of bytes of one value of each type that the format knows and this library reads.</summary>
     internal static readonly Dictionary<string, int> Sizes = new()
     {
         ["BOOL"] = 1,

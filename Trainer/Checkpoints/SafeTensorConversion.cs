@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Checkpoints;
 
-/// <summary>Between tensors of torch and of safetensors files; float32 and int64 are what models are made of.</summary>
+/// <summary>Converts between tensors of torch and of safetensors files; models consist of float32 and int64 values.</summary>
 public static class SafeTensorConversion
 {
-    /// <summary>A copy of a tensor's values.</summary>
-    /// <exception cref="NotSupportedException">It is neither float32 nor int64.</exception>
+    /// <summary>Copies a tensor's values.</summary>
+    /// <exception cref="NotSupportedException">The tensor is neither float32 nor int64.</exception>
     public static SafeTensor ToSafeTensor(this Tensor tensor)
     {
         using var scope = NewDisposeScope();
@@ -22,8 +22,8 @@ public static class SafeTensorConversion
         };
     }
 
-    /// <summary>A tensor on the processor.</summary>
-    /// <exception cref="LatentException">It is neither float32 nor int64.</exception>
+    /// <summary>Makes a tensor on the processor.</summary>
+    /// <exception cref="LatentException">The tensor is neither float32 nor int64.</exception>
     public static Tensor ToTensor(this SafeTensor tensor) =>
         tensor.Type switch
         {

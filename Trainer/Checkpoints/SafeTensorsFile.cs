@@ -7,8 +7,8 @@ using Latent.Contracts.Files;
 namespace Latent.Trainer.Checkpoints;
 
 /// <summary>
-/// Reads and writes safetensors: the length of a JSON header in eight bytes, the header with every tensor's type, shape and place, and the
-/// tensors' bytes one after the other. Any reader of the format opens what is written here.
+/// Reads and writes safetensors: the length of a JSON header in eight bytes, the header with every tensor's type, shape and position, and
+/// the tensors' bytes one after the other. Any reader of the format opens what is written here.
 /// </summary>
 public static class SafeTensorsFile
 {
@@ -17,9 +17,9 @@ public static class SafeTensorsFile
     private const int MostHeader = 100_000_000;
 
     /// <summary>Writes tensors in order of their names.</summary>
-    /// <param name="stream">Where to.</param>
+    /// <param name="stream">The stream to write to.</param>
     /// <param name="tensors">Tensors by name.</param>
-    /// <param name="metadata">Texts that travel in the header.</param>
+    /// <param name="metadata">Texts that are stored in the header.</param>
     public static void Write(
         Stream stream,
         IReadOnlyDictionary<string, SafeTensor> tensors,
@@ -70,7 +70,7 @@ public static class SafeTensorsFile
 
     /// <summary>Reads all tensors of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="LatentException">It can't be read or isn't whole.</exception>
+    /// <exception cref="LatentException">The file can't be read or is not complete.</exception>
     public static Dictionary<string, SafeTensor> Read(string path)
     {
         try
@@ -83,9 +83,9 @@ public static class SafeTensorsFile
         }
     }
 
-    /// <summary>Takes tensors out of a file's bytes.</summary>
-    /// <param name="file">The whole file.</param>
-    /// <param name="source">Where it came from, for messages.</param>
+    /// <summary>Reads tensors from a file's bytes.</summary>
+    /// <param name="file">The content of the file.</param>
+    /// <param name="source">Origin of the bytes, for messages.</param>
     /// <exception cref="LatentException">The header is damaged, or tensors don't lie one after the other up to the end.</exception>
     public static Dictionary<string, SafeTensor> Parse(ReadOnlyMemory<byte> file, string source)
     {

@@ -1,38 +1,38 @@
 namespace Latent.Trainer.Checkpoints;
 
-/// <summary>Where training stands.</summary>
+/// <summary>Represents the position of training.</summary>
 public sealed record TrainingPosition
 {
-    /// <summary>Steps made.</summary>
+    /// <summary>Gets the number of steps made.</summary>
     public long Step { get; init; }
 
-    /// <summary>Whole epochs made.</summary>
+    /// <summary>Gets the number of complete epochs made.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>Steps made of the next epoch.</summary>
+    /// <summary>Gets the number of steps made of the next epoch.</summary>
     public int StepInEpoch { get; init; }
 
-    /// <summary>Seconds of training, all sessions together.</summary>
+    /// <summary>Gets the seconds of training, all sessions together.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>Of <see cref="Seconds"/>, those of the epoch under way.</summary>
+    /// <summary>Gets the part of <see cref="Seconds"/> that belongs to the current epoch.</summary>
     public double EpochSeconds { get; init; }
 
-    /// <summary>Rows of the epoch under way that were learned from.</summary>
+    /// <summary>Gets the number of rows of the current epoch that were trained on.</summary>
     public long EpochRows { get; init; }
 
-    /// <summary>Sums over those rows of the loss and its terms.</summary>
+    /// <summary>Gets the sums over those rows of the loss and its terms.</summary>
     public IReadOnlyDictionary<string, double> EpochSums { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The best validation loss so far, or null.</summary>
+    /// <summary>Gets the best validation loss so far, or null.</summary>
     public double? BestLoss { get; init; }
 
-    /// <summary>Epoch that ended with it.</summary>
+    /// <summary>Gets the epoch that ended with the best validation loss.</summary>
     public int BestEpoch { get; init; }
 
-    /// <summary>Bytes of the log that belong to the whole epochs made.</summary>
+    /// <summary>Gets the number of bytes of the log that belong to complete epochs.</summary>
     public long LogBytes { get; init; }
 
-    /// <summary>Whether training is over and only the export is missing.</summary>
+    /// <summary>Gets whether training has ended and only the export is missing.</summary>
     public bool Finished { get; init; }
 }

@@ -12,14 +12,16 @@ public static class DataLoader
 
     /// <summary>Reads, describes and divides the data of a recipe.</summary>
     /// <param name="recipe">The recipe; its data.path says where, except for drawn digits.</param>
-    /// <exception cref="LatentException">The data isn't there or isn't what the recipe says; the message names the file and the place in it.</exception>
+    /// <exception cref="LatentException">The data isn't there or isn't what the recipe says; the message names the file and the place in
+    /// it.</exception>
     public static DataSplits Load(Recipe recipe) => Load(recipe, [], default);
 
     /// <summary>Reads, describes and divides the data of a recipe.</summary>
     /// <param name="recipe">The recipe; its data.path says where, except for drawn digits.</param>
     /// <param name="skipped">Is told what was left out.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="LatentException">The data isn't there or isn't what the recipe says; the message names the file and the place in it.</exception>
+    /// <exception cref="LatentException">The data isn't there or isn't what the recipe says; the message names the file and the place in
+    /// it.</exception>
     internal static DataSplits Load(Recipe recipe, List<SkippedInput> skipped, CancellationToken cancellation)
     {
         var (all, test) =

@@ -1,7 +1,11 @@
 namespace Latent.Trainer.Data;
 
-/// <summary>Random numbers that depend on a seed and a purpose alone, whatever the engine (SplitMix64; Steele, Lea and Flood 2014).</summary>
-/// <remarks>Every purpose, such as the order of epoch 3, has its own stream, so that nothing needs to remember how far a stream was read.</remarks>
+/// <summary>
+/// Random numbers that depend on a seed and a purpose alone, whatever the engine (SplitMix64; Steele, Lea and Flood 2014).
+/// </summary>
+/// <remarks>
+/// Every purpose, such as the order of epoch 3, has its own stream, so that nothing needs to remember how far a stream was read.
+/// </remarks>
 public sealed class SeededRandom
 {
     private ulong _state;

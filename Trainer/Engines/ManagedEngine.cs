@@ -6,8 +6,8 @@ using Latent.Models;
 namespace Latent.Trainer.Engines;
 
 /// <summary>
-/// Loads Trainer and Models a second time, with the managed engine for the name TorchSharp; all other assemblies are shared with the caller,
-/// so that what is passed must be of their types.
+/// Loads Trainer and Models a second time, with the managed engine for the name TorchSharp; all other assemblies are shared with the
+/// caller, so that what is passed must be of their types.
 /// </summary>
 internal sealed class ManagedEngine : AssemblyLoadContext
 {

@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>A bundle's three graphs, run in ONNX Runtime in portions that fit memory.</summary>
+/// <summary>Runs a bundle's three graphs in ONNX Runtime, in portions that fit memory.</summary>
 internal sealed class BundleGraphs : IDisposable
 {
     private const int Portion = 256;
@@ -19,7 +19,7 @@ internal sealed class BundleGraphs : IDisposable
     public BundleGraphs(BundleFolder bundle)
         : this(bundle.Manifest, role => (bundle.PathOf(role), bundle.Read(role)), default) { }
 
-    /// <summary>Loads the graphs of a bundle in the making; a run of theirs ends when told to stop.</summary>
+    /// <summary>Loads the graphs of an unfinished bundle; their runs end when <paramref name="stop"/> is cancelled.</summary>
     public BundleGraphs(string folder, BundleManifest manifest, CancellationToken stop)
         : this(manifest, role => (BundleFile.NameOf(role), File.ReadAllBytes(Path.Combine(folder, BundleFile.NameOf(role)))), stop) { }
 
@@ -44,10 +44,10 @@ internal sealed class BundleGraphs : IDisposable
         }
     }
 
-    /// <summary>Values of a row.</summary>
+    /// <summary>Gets the number of values of a row.</summary>
     public int Features { get; }
 
-    /// <summary>Mean code of each row, and log-variance (empty for plain autoencoders), both [n, z].</summary>
+    /// <summary>Computes the mean code of each row, and its log-variance (empty for plain autoencoders), both [n, z].</summary>
     public (float[] Mean, float[] LogVariance) Encode(float[] rows)
     {
         string[] names =
@@ -56,10 +56,10 @@ internal sealed class BundleGraphs : IDisposable
         return (outputs[0], outputs.Length > 1 ? outputs[1] : []);
     }
 
-    /// <summary>Output in data units of each code, [n, features].</summary>
+    /// <summary>Computes the output of each code in data units, [n, features].</summary>
     public float[] Decode(float[] codes) => Run(_decoder, TensorNames.Latent, codes, [_manifest.LatentDimension], [TensorNames.Output])[0];
 
-    /// <summary>Output in data units and reconstruction error of each row.</summary>
+    /// <summary>Computes the output in data units and the reconstruction error of each row.</summary>
     public (float[] Output, float[] Error) Reconstruct(float[] rows)
     {
         var outputs = Run(

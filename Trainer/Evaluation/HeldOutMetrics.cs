@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>Figures beyond the loss that say whether a model is any good, on rows its weights were not fitted to.</summary>
+/// <summary>Computes figures beyond the loss that show the quality of a model, on rows its weights were not fitted to.</summary>
 internal static class HeldOutMetrics
 {
-    /// <summary>Metric of squared-error models: the standard deviation of what reconstructions miss, in the data's units.</summary>
+    /// <summary>The metric of squared-error models: the standard deviation of what reconstructions miss, in the data's units.</summary>
     public const string Residual = "test.residual";
 
     private const int RowsAtOnce = 256;
@@ -18,7 +18,10 @@ internal static class HeldOutMetrics
     // PCA by dense eigenvectors: above this many values it would take longer than the training.
     private const long MostPcaValues = 16_000_000;
 
-    /// <summary>Of denoisers PSNR and SSIM, before and after; of squared-error models the error beside that of a PCA with as many components.</summary>
+    /// <summary>
+    /// Computes, for denoisers, PSNR and SSIM before and after; for squared-error models, the error and that of a PCA with as many
+    /// components.
+    /// </summary>
     public static IEnumerable<(string Name, double Value)> Of(Autoencoder model, DataSplits data, CancellationToken stop = default)
     {
         if (data.Test is not { } test)

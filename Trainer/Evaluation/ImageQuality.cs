@@ -2,7 +2,7 @@ using Latent.Contracts.Bundles;
 
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>How near images are to their clean originals, on pixels 0–255.</summary>
+/// <summary>Measures how near images are to their clean originals, on pixels 0–255.</summary>
 public static class ImageQuality
 {
     private const int Window = 11;
@@ -10,7 +10,9 @@ public static class ImageQuality
     private const double C1 = 0.01 * 255 * (0.01 * 255);
     private const double C2 = 0.03 * 255 * (0.03 * 255);
 
-    /// <summary>Peak signal-to-noise ratio in decibels, 10 log10(255² / mean squared error); infinite for equal images.</summary>
+    /// <summary>
+    /// Computes the peak signal-to-noise ratio in decibels, 10 log10(255² / mean squared error); infinite for equal images.
+    /// </summary>
     /// <param name="a">Values 0–255.</param>
     /// <param name="b">As many values 0–255.</param>
     public static double Psnr(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -24,7 +26,8 @@ public static class ImageQuality
         return 10 * Math.Log10(255.0 * 255.0 * a.Length / sum);
     }
 
-    /// <summary>Structural similarity, at most 1 (Wang et al. 2004, eq. 13): 11×11 Gaussian window of σ = 1.5, K1 = 0.01, K2 = 0.03, the mean over
+    /// <summary>Computes the structural similarity, at most 1 (Wang et al. 2004, eq. 13): 11×11 Gaussian window of σ = 1.5, K1 = 0.01, K2 =
+    /// 0.03, the mean over
     /// every place where the window lies inside the image, and over channels. Images smaller than the window have none: NaN.</summary>
     /// <param name="a">An image, [channels, height, width], 0–255.</param>
     /// <param name="b">Another of the same size.</param>

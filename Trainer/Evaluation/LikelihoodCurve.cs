@@ -9,24 +9,27 @@ using Latent.Trainer.Training.Listeners;
 namespace Latent.Trainer.Evaluation;
 
 /// <summary>
-/// Test NLL against epochs, a point at the end of each of Burda's stages or after as many epochs of another schedule. It is estimated
-/// from few rows and samples, so that it costs seconds: it shows how training goes, and lies above what evaluate gives in the end.
+/// Computes the test NLL over epochs: one point at the end of each of Burda's stages, or after as many epochs of another schedule. It is
+/// estimated from few rows and samples, so that it costs seconds: it shows how training goes, and lies above what evaluate gives in the
+/// end.
 /// </summary>
-/// <param name="rows">The rows; see <see cref="Rows"/>.</param>
-/// <param name="display">Is shown each point.</param>
+/// <param name="rows">The rows that are scored; see <see cref="Rows"/>.</param>
+/// <param name="display">Shows each point.</param>
 internal sealed class LikelihoodCurve(DataSet rows, ITrainingDisplay display) : ITrainingListener
 {
-    /// <summary>Importance samples a row.</summary>
+    /// <summary>The number of importance samples per row.</summary>
     public const int Samples = 100;
 
     private const int MostRows = 1000;
 
-    /// <summary>Whether training by a recipe has a curve: where it goes by Burda's stages, or stands against figures of others.</summary>
+    /// <summary>
+    /// Tells whether training by a recipe has a curve: if it follows Burda's stages, or is compared with figures of others.
+    /// </summary>
     public static bool IsOf(Recipe recipe) =>
         recipe.Kind == ModelKind.Variational
         && (recipe.Schedule.Kind == ScheduleKind.BurdaStages || recipe.About is { Published: not null } or { Others: not null });
 
-    /// <summary>Up to 1,000 test rows, evenly spread.</summary>
+    /// <summary>Gets up to 1,000 test rows, evenly spread.</summary>
     public static DataSet Rows(DataSet test) => test.EvenlySpread(MostRows);
 
     /// <inheritdoc/>
@@ -49,8 +52,8 @@ internal sealed class LikelihoodCurve(DataSet rows, ITrainingDisplay display) : 
         );
     }
 
-    /// <summary>A point of the curve. The draws are the same every time and disturb no others.</summary>
-    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    /// <summary>Computes a point of the curve. The draws are the same every time and don't affect others.</summary>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static double Nll(TrainingSession session, DataSet rows, CancellationToken stop = default)
     {
         var training = session.Model.training;

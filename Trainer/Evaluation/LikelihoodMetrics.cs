@@ -1,9 +1,9 @@
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>What importance sampling says of rows, in nats a row.</summary>
+/// <summary>Represents the likelihood of rows by importance sampling, in nats per row.</summary>
 /// <param name="Nll">-ln p(x), the mean over rows.</param>
 /// <param name="StandardError">Standard deviation of -ln p(x) over rows, divided by the square root of their number.</param>
-/// <param name="Elbo">Mean over rows.</param>
+/// <param name="Elbo">The evidence lower bound, mean over rows.</param>
 /// <param name="Reconstruction">-ln p(x|z), mean over draws and rows.</param>
 /// <param name="Kl">KL(q(z|x) || N(0, I)), mean over rows.</param>
 /// <param name="ActiveUnits">Code dimensions whose mean varies over the rows by more than 0.01 (Burda et al. 2016, section 5.2).</param>
@@ -16,7 +16,7 @@ internal sealed record LikelihoodMetrics(double Nll, double StandardError, doubl
     /// <param name="reconstruction">-ln p(x|z) of each row.</param>
     /// <param name="kl">KL of each row.</param>
     /// <param name="means">Mean code of each row, [n, z].</param>
-    /// <param name="latent">z.</param>
+    /// <param name="latent">Length of a code, z.</param>
     public static LikelihoodMetrics Of(
         List<double> logLikelihood,
         List<double> reconstruction,
@@ -39,7 +39,7 @@ internal sealed record LikelihoodMetrics(double Nll, double StandardError, doubl
         );
     }
 
-    /// <summary>By the names that a manifest has them under.</summary>
+    /// <summary>Lists the figures by their names in a manifest.</summary>
     public IEnumerable<(string Name, double Value)> Named(int samples) =>
         [
             ("evaluate.nll", Nll),

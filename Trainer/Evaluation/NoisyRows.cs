@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>Rows with the recipe's noise.</summary>
+/// <summary>Makes rows with the recipe's noise.</summary>
 internal static class NoisyRows
 {
     /// <summary>Adds the noise.</summary>
-    /// <param name="model">Whose recipe says which.</param>
+    /// <param name="model">The model whose recipe states the noise.</param>
     /// <param name="rows">The rows, in the data's units.</param>
     /// <returns>Noisy values in the data's units, [rows, features]; the same draws every time.</returns>
     public static float[] Of(Autoencoder model, DataSet rows)

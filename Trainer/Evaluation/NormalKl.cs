@@ -1,6 +1,6 @@
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>The KL divergence of a posterior that a graph gave.</summary>
+/// <summary>Computes the KL divergence of a posterior from the outputs of a graph.</summary>
 internal static class NormalKl
 {
     /// <summary>Computes KL(N(mean, exp(logVariance)) || N(0, 1)) in nats (Kingma and Welling 2014, appendix B).</summary>

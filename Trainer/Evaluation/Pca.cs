@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>Principal components of rows, largest variance first.</summary>
+/// <summary>Represents the principal components of rows, largest variance first.</summary>
 internal sealed class Pca
 {
     private readonly Vector<double> _mean;
@@ -15,7 +15,7 @@ internal sealed class Pca
         Variances = variances;
     }
 
-    /// <summary>Variance along each component.</summary>
+    /// <summary>Gets the variance along each component.</summary>
     public double[] Variances { get; }
 
     /// <summary>Finds up to <paramref name="count"/> components of <paramref name="rows"/>, [n, dimension].</summary>
@@ -51,7 +51,7 @@ internal sealed class Pca
         return new Pca(mean, components, variances);
     }
 
-    /// <summary>Coordinates of rows, [n, components].</summary>
+    /// <summary>Computes the coordinates of rows, [n, components].</summary>
     public double[,] Transform(ReadOnlySpan<float> rows)
     {
         var x = ToMatrix(rows, _mean.Count);
@@ -59,7 +59,7 @@ internal sealed class Pca
         return (x * _components - origin).ToArray();
     }
 
-    /// <summary>The row at given coordinates.</summary>
+    /// <summary>Computes the row at given coordinates.</summary>
     public float[] Inverse(double[] coordinates) =>
         [.. (_mean + _components * Vector<double>.Build.DenseOfArray(coordinates)).Select(v => (float)v)];
 

@@ -8,17 +8,19 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>The likelihood of held-out rows by importance sampling, from the torch modules or from the exported graphs.</summary>
+/// <summary>Estimates the likelihood of held-out rows by importance sampling, from the torch modules or from the exported graphs.</summary>
 internal static class TestLikelihood
 {
     private const int RowsAtOnce = 4000;
 
-    /// <summary>Estimates by <see cref="LikelihoodEstimate"/>. Rows are binarized once, from the recipe's seed, as they are when a run ends.</summary>
+    /// <summary>
+    /// Estimates with <see cref="LikelihoodEstimate"/>. Rows are binarized once, from the recipe's seed, as they are when a run ends.
+    /// </summary>
     /// <param name="session">The model, in eval mode.</param>
     /// <param name="heldOut">Rows in the data's units.</param>
-    /// <param name="samples">Importance samples a row.</param>
-    /// <param name="count">Rows, from the first one on; null: all.</param>
-    /// <param name="progress">Is told rows done and rows in all.</param>
+    /// <param name="samples">Number of importance samples per row.</param>
+    /// <param name="count">Number of rows, from the first one on; null for all.</param>
+    /// <param name="progress">Receives the number of rows done and the total number of rows.</param>
     public static LikelihoodMetrics Of(TrainingSession session, DataSet heldOut, int samples, int? count, Action<int, int> progress)
     {
         var (model, recipe) = (session.Model, session.Recipe);
@@ -43,7 +45,7 @@ internal static class TestLikelihood
         );
     }
 
-    /// <summary>The same through encoder.onnx and decoder.onnx in ONNX Runtime.</summary>
+    /// <summary>Estimates the same through encoder.onnx and decoder.onnx in ONNX Runtime.</summary>
     public static LikelihoodMetrics OfGraphs(
         TrainingSession session,
         BundleFolder bundle,

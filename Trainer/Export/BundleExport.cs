@@ -16,16 +16,16 @@ namespace Latent.Trainer.Export;
 /// <summary>Makes a bundle of a finished session.</summary>
 internal static class BundleExport
 {
-    /// <summary>Evaluates the test rows, writes the bundle, holds its graphs against the model, and gives the bundle its name.</summary>
-    /// <param name="session">What was trained.</param>
-    /// <param name="position">Where training ended.</param>
+    /// <summary>Evaluates the test rows, writes the bundle, compares its graphs with the model, and gives the bundle its name.</summary>
+    /// <param name="session">The trained session.</param>
+    /// <param name="position">The position at which training ended.</param>
     /// <param name="data">The rows.</param>
     /// <param name="run">The run's folder, with its log and the bundle's lock.</param>
-    /// <param name="output">The bundle's folder to be.</param>
-    /// <param name="stop">Ends the work.</param>
+    /// <param name="output">The future folder of the bundle.</param>
+    /// <param name="stop">Cancels the export.</param>
     /// <returns>The manifest as written.</returns>
-    /// <exception cref="LatentException">A graph differs from the model, or the disk is full; a former bundle is as it was.</exception>
-    /// <exception cref="OperationCanceledException">It was told to stop; a former bundle is as it was.</exception>
+    /// <exception cref="LatentException">A graph differs from the model, or the disk is full; a former bundle is unchanged.</exception>
+    /// <exception cref="OperationCanceledException">The export was cancelled; a former bundle is unchanged.</exception>
     public static BundleManifest Write(
         TrainingSession session,
         TrainingPosition position,

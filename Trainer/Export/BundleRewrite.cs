@@ -3,14 +3,16 @@ using Latent.Contracts.Bundles;
 
 namespace Latent.Trainer.Export;
 
-/// <summary>Changes a bundle that exists, whole or not at all.</summary>
+/// <summary>Changes an existing bundle completely or not at all.</summary>
 internal static class BundleRewrite
 {
-    /// <summary>Gives a bundle other metrics.</summary>
+    /// <summary>Replaces the metrics of a bundle.</summary>
     /// <param name="bundle">Folder of the bundle.</param>
-    /// <param name="before">Its manifest, as it was read.</param>
-    /// <param name="metrics">All metrics.</param>
-    /// <exception cref="LatentException">The bundle has been replaced since, is being written by another run, or can't be written.</exception>
+    /// <param name="before">The bundle's manifest as it was read.</param>
+    /// <param name="metrics">The new metrics, all of them.</param>
+    /// <exception cref="LatentException">
+    /// The bundle has been replaced since, is being written by another run, or can't be written.
+    /// </exception>
     public static void Metrics(string bundle, BundleManifest before, IReadOnlyDictionary<string, double> metrics)
     {
         using var held = BundleLock.Take(bundle);
@@ -18,12 +20,15 @@ internal static class BundleRewrite
         ManifestFile.Write(before with { Metrics = metrics }, bundle);
     }
 
-    /// <summary>Copies the bundle beside itself, without the files of some roles, lets <paramref name="change"/> work on the copy, and puts it in place.</summary>
+    /// <summary>
+    /// Copies the bundle beside itself, without the files of some roles, applies <paramref name="change"/> to the copy, and puts it in
+    /// place.
+    /// </summary>
     /// <param name="bundle">Folder of the bundle.</param>
-    /// <param name="before">Its manifest, as it was read.</param>
+    /// <param name="before">The bundle's manifest as it was read.</param>
     /// <param name="after">The manifest to write; its list of files is made anew.</param>
     /// <param name="without">Roles of files that are left out.</param>
-    /// <param name="change">Is given the copy's folder.</param>
+    /// <param name="change">Receives the copy's folder.</param>
     /// <exception cref="LatentException">The bundle has been replaced since, or can't be written.</exception>
     public static void Files(string bundle, BundleManifest before, BundleManifest after, BundleRole[] without, Action<string> change)
     {

@@ -9,10 +9,10 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Export;
 
-/// <summary>Holds what ONNX Runtime makes of exported graphs against what the torch modules make of the same rows.</summary>
+/// <summary>Compares the outputs of exported graphs in ONNX Runtime with those of the torch modules for the same rows.</summary>
 internal static class GraphCheck
 {
-    /// <summary>Largest difference allowed, relative to an output's range.</summary>
+    /// <summary>The largest allowed difference, relative to an output's range.</summary>
     public const double Tolerance = 1e-4;
 
     private const int Rows = 256;
@@ -20,12 +20,12 @@ internal static class GraphCheck
 
     /// <summary>Scores 256 rows with every graph at batch 1, 7 and 256.</summary>
     /// <param name="model">The model, in eval mode.</param>
-    /// <param name="objective">Its objective.</param>
-    /// <param name="rows">Rows in the data's units; repeated where they are fewer than 256.</param>
-    /// <param name="folder">Holds the three graphs.</param>
-    /// <param name="stop">Ends the run of a graph.</param>
-    /// <returns>The largest difference, relative to the range of the output it stands in.</returns>
-    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    /// <param name="objective">The model's objective.</param>
+    /// <param name="rows">Rows in the data's units; repeated if there are fewer than 256.</param>
+    /// <param name="folder">The folder of the three graphs.</param>
+    /// <param name="stop">Cancels the run of a graph.</param>
+    /// <returns>The largest difference, relative to the range of its output.</returns>
+    /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
     /// <exception cref="LatentException">A graph can't be run, or differs by more than <see cref="Tolerance"/>.</exception>
     public static double Run(Autoencoder model, Objective objective, DataSet rows, string folder, CancellationToken stop = default)
     {

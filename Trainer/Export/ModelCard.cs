@@ -6,7 +6,7 @@ using Latent.Contracts.Recipes;
 
 namespace Latent.Trainer.Export;
 
-/// <summary>card.md: what a bundle is, in a page for people.</summary>
+/// <summary>Writes card.md, which describes a bundle in a page for people.</summary>
 internal static class ModelCard
 {
     public static string Of(BundleManifest manifest)

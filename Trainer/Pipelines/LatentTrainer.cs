@@ -22,9 +22,12 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
         _options = options;
     }
 
-    /// <summary>Reads all rows into memory, trains, exports the bundle and gives the transformer, which is the caller's to dispose.</summary>
+    /// <summary>
+    /// Reads all rows into memory, trains, exports the bundle and gives the transformer, which is the caller's to dispose.
+    /// </summary>
     /// <param name="input">The rows to learn from; the recipe says which part validates and tests.</param>
-    /// <exception cref="LatentException">The column is missing or holds no rows of one length, or training failed; the message says what.</exception>
+    /// <exception cref="LatentException">The column is missing or holds no rows of one length, or training failed; the message says
+    /// what.</exception>
     public LatentTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -3,24 +3,32 @@ using Latent.Trainer.Progress;
 
 namespace Latent.Trainer.Runs;
 
-/// <summary>How a run is made, apart from what the recipe decides.</summary>
+/// <summary>Represents the options of a run that the recipe does not decide.</summary>
 public sealed record RunOptions
 {
-    /// <summary>The bundle's folder to be; checkpoints lie in a hidden folder beside it until it is whole.</summary>
+    /// <summary>Gets the future folder of the bundle; checkpoints lie in a hidden folder beside it until it is complete.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Whether an unfinished run of the same recipe and data is continued; else it is started over.</summary>
+    /// <summary>Gets whether an unfinished run of the same recipe and data is continued; otherwise it is started over.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
     public bool Resume { get; init; }
 
-    /// <summary>Whether a finished bundle in <see cref="Output"/> may be trained over; else it is refused. It stays until the new one is whole.</summary>
+    /// <summary>
+    /// Gets whether a finished bundle in <see cref="Output"/> may be replaced; otherwise it is refused. It stays until the new one is
+    /// complete.
+    /// </summary>
+    /// <value>The default is <see langword="false"/>.</value>
     public bool Force { get; init; }
 
-    /// <summary>Threads of the engine; at most four for each processor; null: as many as it takes by itself.</summary>
+    /// <summary>Gets the number of threads of the engine, at most four per processor; null for the engine's own choice.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     public int? Threads { get; init; }
 
-    /// <summary>"cpu", "cuda" or "cuda:N".</summary>
+    /// <summary>Gets the device: "cpu", "cuda" or "cuda:N".</summary>
+    /// <value>The default is "cpu".</value>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Is shown how training goes.</summary>
+    /// <summary>Gets the display that shows how training goes.</summary>
+    /// <value>The default is a display that shows nothing.</value>
     public ITrainingDisplay Display { get; init; } = new QuietDisplay();
 }

@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace Latent.Trainer.Runs;
 
-/// <summary>A bundle's model in torch again, with the rows it was trained on and those held out.</summary>
+/// <summary>Represents a bundle's model loaded into torch, with the rows it was trained on and those held out.</summary>
 internal sealed class TrainedBundle : IDisposable
 {
     private TrainedBundle(BundleFolder folder, DataSplits data, TrainingSession session, IReadOnlyDictionary<string, SafeTensor> weights)
@@ -23,7 +23,7 @@ internal sealed class TrainedBundle : IDisposable
 
     public DataSplits Data { get; }
 
-    /// <summary>Whether the data are those that the bundle was trained on.</summary>
+    /// <summary>Gets whether the data are those that the bundle was trained on.</summary>
     public bool HasItsData => Data.Fingerprint == Manifest.DataFingerprint;
 
     public TrainingSession Session { get; }
@@ -32,8 +32,8 @@ internal sealed class TrainedBundle : IDisposable
 
     /// <summary>Opens a bundle and its data.</summary>
     /// <param name="bundle">Folder of the bundle.</param>
-    /// <param name="dataPath">Where the data are; null: where the recipe says.</param>
-    /// <param name="say">Is told what a person should know.</param>
+    /// <param name="dataPath">Path of the data; null for the path in the recipe.</param>
+    /// <param name="say">Receives messages for people.</param>
     public static TrainedBundle Open(string bundle, string? dataPath, Action<string> say)
     {
         var opened = BundleFolder.Open(bundle);

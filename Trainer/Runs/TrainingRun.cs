@@ -14,18 +14,20 @@ using TorchSharp;
 
 namespace Latent.Trainer.Runs;
 
-/// <summary>A whole run: trains a recipe's model on rows and exports the bundle.</summary>
+/// <summary>Performs a complete run: trains a recipe's model on rows and exports the bundle.</summary>
 public static class TrainingRun
 {
-    /// <summary>Trains and exports, or continues to.</summary>
+    /// <summary>Trains and exports a bundle, or continues an unfinished run.</summary>
     /// <param name="recipe">A validated recipe.</param>
-    /// <param name="data">Its rows; see <see cref="DataLoader"/>.</param>
-    /// <param name="options">Where to, and how.</param>
-    /// <param name="stop">When cancelled, the step under way is finished, a checkpoint saved, and the run returns without a bundle.</param>
+    /// <param name="data">The rows; see <see cref="DataLoader"/>.</param>
+    /// <param name="options">Output folder and other options.</param>
+    /// <param name="stop">
+    /// When cancelled, the current step is finished, a checkpoint is saved, and the run returns without a bundle.
+    /// </param>
     /// <exception cref="LatentException">
     /// Something outside the program is wrong, the output holds a finished bundle, or the loss became NaN; the message says what.
     /// </exception>
-    /// <exception cref="OperationCanceledException">It was cancelled before it began; an unfinished run is as it was.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before it began; an unfinished run is unchanged.</exception>
     public static RunResult Execute(Recipe recipe, DataSplits data, RunOptions options, CancellationToken stop = default)
     {
         if (data.Validation is null && (recipe.Training.Patience is not null || recipe.Training.KeepBest))
@@ -57,11 +59,11 @@ public static class TrainingRun
             return new RunResult(options.Output, manifest, (long)manifest.Metrics.GetValueOrDefault("steps"));
         }
 
-        // An unfinished run beside a bundle was told to train over it when it began.
+        // An unfinished run beside a bundle was allowed to replace it when it began.
         if (checkpoint is null)
             RefuseFinished(options);
         using var session = new TrainingSession(recipe, data.Train, device);
-        // Whoever stops while the data are read has nothing to save, and must not lose an unfinished run.
+        // A run that is stopped while the data are read has nothing to save, and must not discard an unfinished run.
         stop.ThrowIfCancellationRequested();
         var position = new TrainingPosition();
         if (checkpoint is { } found)
@@ -89,8 +91,8 @@ public static class TrainingRun
         }
     }
 
-    /// <summary>Refuses to train over a bundle without being told to.</summary>
-    /// <exception cref="LatentException">There is one, and <see cref="RunOptions.Force"/> is not set.</exception>
+    /// <summary>Refuses to replace a finished bundle unless this is allowed.</summary>
+    /// <exception cref="LatentException">There is a finished bundle, and <see cref="RunOptions.Force"/> is not set.</exception>
     internal static void RefuseFinished(RunOptions options)
     {
         if (!options.Force && File.Exists(Path.Combine(options.Output, ManifestFile.Name)))
@@ -101,8 +103,8 @@ public static class TrainingRun
         }
     }
 
-    /// <summary>Trains from a position to the end, with all that a run keeps and shows.</summary>
-    /// <returns>Where training stands: not finished where it was told to stop, after a checkpoint.</returns>
+    /// <summary>Trains from a position to the end, with everything that a run stores and shows.</summary>
+    /// <returns>The position of training; not finished if the run was stopped, after a checkpoint.</returns>
     /// <exception cref="LatentException">The loss became NaN or infinite, or a checkpoint could not be written.</exception>
     internal static TrainingPosition Train(
         TrainingSession session,
@@ -225,7 +227,7 @@ public static class TrainingRun
         }
     }
 
-    // Where the data lie, what is said and how often checkpoints are made changes no result.
+    // The path of the data, the texts and the frequency of checkpoints change no result.
     private static string Comparable(Recipe recipe) =>
         RecipeFile.ToJson(
             recipe with
@@ -247,7 +249,7 @@ public static class TrainingRun
         return Comparable(manifest.Recipe) == Comparable(recipe) && manifest.DataFingerprint == data.Fingerprint ? manifest : null;
     }
 
-    // Batch normalization has no variance of a single value, and whoever has trained an epoch should not learn so at its end.
+    // Batch normalization has no variance of a single value, and this should not be found only at the end of an epoch.
     private static void RefuseLoneRow(Recipe recipe, DataSet train)
     {
         var batch = recipe.Training.BatchSize;

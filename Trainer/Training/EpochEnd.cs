@@ -2,15 +2,15 @@ using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Training;
 
-/// <summary>The end of an epoch, as listeners are told of it.</summary>
+/// <summary>Represents the end of an epoch for listeners.</summary>
 internal sealed class EpochEnd
 {
-    /// <summary>Gets or sets what is known of the epoch so far.</summary>
+    /// <summary>Gets or sets the record of the epoch so far.</summary>
     public required EpochRecord Record { get; set; }
 
     /// <summary>Gets the seconds that the epoch's steps took.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Gets what ends work on the epoch's record.</summary>
+    /// <summary>Gets the token that cancels work on the epoch's record.</summary>
     public required CancellationToken Stop { get; init; }
 }

@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Training;
 
-/// <summary>The objective on rows that are not learned from; the same draws every time.</summary>
+/// <summary>Evaluates the objective on rows that are not trained on, with the same draws every time.</summary>
 internal static class Evaluator
 {
-    /// <summary>Gives means over rows of the loss and its terms, "loss" first; the KL term has its full weight.</summary>
-    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    /// <summary>Computes means over rows of the loss and its terms, "loss" first; the KL term has its full weight.</summary>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public static IReadOnlyDictionary<string, double> Evaluate(TrainingSession session, Minibatches rows, CancellationToken stop = default)
     {
         var (recipe, model) = (session.Recipe, session.Model);

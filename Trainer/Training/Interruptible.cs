@@ -1,10 +1,10 @@
 namespace Latent.Trainer.Training;
 
-/// <summary>Work that can't be told to stop.</summary>
+/// <summary>Runs work that can't be cancelled.</summary>
 internal static class Interruptible
 {
-    /// <summary>Does work on a thread of its own, and leaves it behind when told to stop.</summary>
-    /// <exception cref="OperationCanceledException">It was told to stop before the work was done.</exception>
+    /// <summary>Runs work on a separate thread, and abandons it when cancelled.</summary>
+    /// <exception cref="OperationCanceledException">The wait was cancelled before the work was done.</exception>
     public static T Run<T>(Func<T> work, CancellationToken stop) =>
         stop.CanBeCanceled
             ? Task

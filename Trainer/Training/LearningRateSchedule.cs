@@ -2,23 +2,23 @@ using Latent.Contracts.Recipes;
 
 namespace Latent.Trainer.Training;
 
-/// <summary>The learning rate of every epoch, by the recipe's schedule.</summary>
+/// <summary>Computes the learning rate of every epoch by the recipe's schedule.</summary>
 public sealed class LearningRateSchedule
 {
     private const int BurdaStages = 8;
     private readonly Recipe _recipe;
 
-    /// <summary>Works the schedule out.</summary>
+    /// <summary>Initializes a new instance of the <see cref="LearningRateSchedule"/> class from a recipe.</summary>
     public LearningRateSchedule(Recipe recipe)
     {
         _recipe = recipe;
         Epochs = recipe.Schedule.Kind == ScheduleKind.BurdaStages ? Enumerable.Range(0, BurdaStages).Sum(Passes) : recipe.Training.Epochs;
     }
 
-    /// <summary>Number of epochs: training.epochs, or the sum of Burda's stages.</summary>
+    /// <summary>Gets the number of epochs: training.epochs, or the sum of Burda's stages.</summary>
     public int Epochs { get; }
 
-    /// <summary>The rate of an epoch, counted from 0.</summary>
+    /// <summary>Gets the learning rate of an epoch, counted from 0.</summary>
     public double At(int epoch)
     {
         var (schedule, rate) = (_recipe.Schedule, _recipe.Optimizer.LearningRate);
@@ -32,7 +32,10 @@ public sealed class LearningRateSchedule
         };
     }
 
-    /// <summary>Whether one of Burda's stages ends with an epoch, counted from 0; other schedules are divided likewise, at 1, 4, 13, 40, … epochs.</summary>
+    /// <summary>
+    /// Tells whether one of Burda's stages ends with an epoch, counted from 0; other schedules are divided likewise, at 1, 4, 13, 40, …
+    /// epochs.
+    /// </summary>
     public bool EndsStage(int epoch) => epoch == Epochs - 1 || Stage(epoch) != Stage(epoch + 1);
 
     private int Stage(int epoch)

@@ -9,11 +9,11 @@ internal static class MemoryNeed
 {
     private const double Gigabyte = 1e9;
 
-    /// <summary>Checks that training fits the memory, and its checkpoints a file.</summary>
+    /// <summary>Checks that training fits in memory, and its checkpoints in a file.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">Shape of a row.</param>
     /// <param name="rows">Number of training rows.</param>
-    /// <exception cref="LatentException">It doesn't; the message has the figures.</exception>
+    /// <exception cref="LatentException">Training or a checkpoint doesn't fit; the message has the figures.</exception>
     public static void RefuseTraining(Recipe recipe, IReadOnlyList<int> input, int rows)
     {
         var weights = sizeof(float) * LayerSummary.Of(recipe, input).Sum(layer => layer.Parameters);

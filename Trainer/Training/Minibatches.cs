@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Training;
 
-/// <summary>Rows in one resident tensor in model units, given out as minibatches with the recipe's binarization and noise.</summary>
+/// <summary>
+/// Holds rows in one resident tensor in model units, and provides them as minibatches with the recipe's binarization and noise.
+/// </summary>
 internal sealed class Minibatches : IDisposable
 {
     private const int RowsAtOnce = 4096;
@@ -16,8 +18,8 @@ internal sealed class Minibatches : IDisposable
 
     /// <summary>Moves rows to the device.</summary>
     /// <param name="set">The rows, in the data's units.</param>
-    /// <param name="model">Gives model units.</param>
-    /// <param name="device">Where the tensor lies.</param>
+    /// <param name="model">The model that converts to model units.</param>
+    /// <param name="device">The device of the tensor.</param>
     /// <param name="mirror">Whether each image is added mirrored.</param>
     public Minibatches(DataSet set, Autoencoder model, Device device, bool mirror = false)
     {
@@ -40,13 +42,13 @@ internal sealed class Minibatches : IDisposable
         _rows = rows.DetachFromDisposeScope();
     }
 
-    /// <summary>Number of rows.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count => (int)_rows.shape[0];
 
-    /// <summary>The rows of the given numbers: what is encoded, and what is to be reconstructed.</summary>
+    /// <summary>Gets the rows at the given indices: the input to encode, and the target to reconstruct.</summary>
     public (Tensor Input, Tensor Target) Take(Tensor indices, Generator generator) => Prepare(_rows.index_select(0, indices), generator);
 
-    /// <summary>Consecutive rows.</summary>
+    /// <summary>Gets consecutive rows.</summary>
     public (Tensor Input, Tensor Target) Take(int first, int count, Generator generator) =>
         Prepare(_rows.narrow(0, first, count), generator);
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Training;
 
-/// <summary>Makes optimizers, and names what they remember: optimizer.PARAMETER.exp_avg and so on, alike in every engine.</summary>
+/// <summary>Makes optimizers, and names their state: optimizer.PARAMETER.exp_avg and so on, alike in every engine.</summary>
 internal static class OptimizerMoments
 {
     private const string Prefix = "optimizer.";
@@ -29,7 +29,7 @@ internal static class OptimizerMoments
         };
     }
 
-    /// <summary>What the optimizer remembers of each parameter.</summary>
+    /// <summary>Reads the optimizer's state of each parameter.</summary>
     public static Dictionary<string, Tensor> Read(OptimizerHelper optimizer, IReadOnlyList<(string name, Parameter parameter)> parameters)
     {
         var moments = new Dictionary<string, Tensor>(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ internal static class OptimizerMoments
         return moments;
     }
 
-    /// <summary>Puts back what <see cref="Read"/> gave.</summary>
+    /// <summary>Restores the result of <see cref="Read"/>.</summary>
     /// <exception cref="KeyNotFoundException">A moment is missing.</exception>
     public static void Write(
         OptimizerHelper optimizer,

@@ -4,26 +4,26 @@ using static TorchSharp.torch;
 namespace Latent.Trainer.Training;
 
 /// <summary>
-/// Sums of the loss and its terms over rows. Losses stay on the device until somebody wants a figure, so that no step waits for the one before.
+/// Sums the loss and its terms over rows. Losses stay on the device until a figure is needed, so that no step waits for the one before.
 /// </summary>
 internal sealed class RunningLosses : IDisposable
 {
     private readonly List<(long Step, int Rows, string[] Names, Tensor[] Terms)> _pending = [];
 
-    /// <summary>Continues sums.</summary>
+    /// <summary>Initializes a new instance of the <see cref="RunningLosses"/> class, which continues earlier sums.</summary>
     public RunningLosses(IReadOnlyDictionary<string, double>? sums = null, long rows = 0)
     {
         Sums = new SortedDictionary<string, double>(sums?.ToDictionary() ?? [], StringComparer.Ordinal);
         Rows = rows;
     }
 
-    /// <summary>Sums over rows, as of the last <see cref="Collect"/>.</summary>
+    /// <summary>Gets the sums over rows, as of the last <see cref="Collect"/>.</summary>
     public SortedDictionary<string, double> Sums { get; }
 
-    /// <summary>Rows summed over.</summary>
+    /// <summary>Gets the number of rows summed over.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Means over rows, "loss" first.</summary>
+    /// <summary>Gets the means over rows, "loss" first.</summary>
     public IReadOnlyDictionary<string, double> Means =>
         Sums.OrderBy(s => s.Key == "loss" ? 0 : 1).ToDictionary(s => s.Key, s => s.Value / Math.Max(1, Rows));
 
@@ -31,7 +31,7 @@ internal sealed class RunningLosses : IDisposable
     public void Add(long step, int rows, Losses losses) =>
         _pending.Add((step, rows, [.. losses.Terms.Keys], [.. losses.Terms.Values.Select(term => term.DetachFromDisposeScope())]));
 
-    /// <summary>Brings the figures from the device.</summary>
+    /// <summary>Copies the losses from the device.</summary>
     /// <returns>The first step whose loss is NaN or infinite, or null.</returns>
     public long? Collect()
     {
@@ -60,7 +60,7 @@ internal sealed class RunningLosses : IDisposable
         return bad;
     }
 
-    /// <summary>Frees what was not collected.</summary>
+    /// <summary>Frees losses that were not collected.</summary>
     public void Dispose()
     {
         foreach (var term in _pending.SelectMany(p => p.Terms))

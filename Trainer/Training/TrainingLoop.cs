@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Training;
 
-/// <summary>Epochs and steps, from a position to the end; whatever else is to happen is done by listeners.</summary>
+/// <summary>Runs epochs and steps, from a position to the end; everything else is done by listeners.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
     private const int StepsBetweenCollections = 64;
@@ -22,10 +22,10 @@ internal sealed class TrainingLoop : IDisposable
     private double _epochSeconds;
 
     /// <summary>Makes the training rows resident; nothing is trained yet.</summary>
-    /// <param name="session">What is trained; it stays the caller's.</param>
+    /// <param name="session">The session that is trained, which the caller disposes.</param>
     /// <param name="train">The training rows.</param>
-    /// <param name="position">Where training stands.</param>
-    /// <param name="listeners">Are told what happens, in this order; they stay the caller's.</param>
+    /// <param name="position">The position at which training starts.</param>
+    /// <param name="listeners">The listeners, called in this order, which the caller disposes.</param>
     public TrainingLoop(
         TrainingSession session,
         DataSet train,
@@ -43,7 +43,7 @@ internal sealed class TrainingLoop : IDisposable
         _losses = new RunningLosses(position.EpochSums, position.EpochRows);
     }
 
-    /// <summary>Gets what is trained.</summary>
+    /// <summary>Gets the session that is trained.</summary>
     public TrainingSession Session { get; }
 
     /// <summary>Gets the steps and epochs made; <see cref="Snapshot"/> has the times and losses too.</summary>
@@ -55,19 +55,19 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Gets the number of steps of an epoch.</summary>
     public int StepsPerEpoch => (_rows.Count + Recipe.Training.BatchSize - 1) / Recipe.Training.BatchSize;
 
-    /// <summary>Gets the learning rate of the epoch under way.</summary>
+    /// <summary>Gets the learning rate of the current epoch.</summary>
     public double LearningRate { get; private set; }
 
     /// <summary>Gets the seconds of training, all sessions together.</summary>
     public double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
-    /// <summary>Gets the rows a second of the epoch under way.</summary>
+    /// <summary>Gets the rows per second of the current epoch.</summary>
     public double SamplesPerSecond => _losses.Rows / Math.Max(_epochSeconds, 1e-9);
 
     private Recipe Recipe => Session.Recipe;
 
     /// <summary>Trains.</summary>
-    /// <returns>False where it was told to stop before the end.</returns>
+    /// <returns>False if it was stopped before the end.</returns>
     /// <exception cref="DivergenceException">The loss became NaN or infinite.</exception>
     public bool Run(CancellationToken stop)
     {
@@ -89,9 +89,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Ends training with the epoch that is ending.</summary>
     public void FinishEarly() => Position = Position with { Finished = true };
 
-    /// <summary>Brings the losses from the device.</summary>
-    /// <returns>Their means over the epoch's rows so far, "loss" first.</returns>
-    /// <exception cref="DivergenceException">One is NaN or infinite.</exception>
+    /// <summary>Copies the losses from the device.</summary>
+    /// <returns>The means over the epoch's rows so far, "loss" first.</returns>
+    /// <exception cref="DivergenceException">A loss is NaN or infinite.</exception>
     public IReadOnlyDictionary<string, double> CollectLosses() =>
         _losses.Collect() is { } step ? throw Diverged($"The loss became NaN or infinite at step {step}") : _losses.Means;
 

@@ -12,7 +12,9 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Training;
 
-/// <summary>What training changes: the model, its optimizer, the best weights so far and the position. All of it goes into checkpoints.</summary>
+/// <summary>
+/// Holds what training changes: the model, its optimizer, the best weights so far and the position. All of it goes into checkpoints.
+/// </summary>
 internal sealed class TrainingSession : IDisposable
 {
     private const string ModelPrefix = "model.";
@@ -44,10 +46,10 @@ internal sealed class TrainingSession : IDisposable
 
     public Objective Objective { get; }
 
-    /// <summary>The bundle whose weights training started from; null: weights were drawn.</summary>
+    /// <summary>Gets the bundle whose weights training started from; null if the weights were drawn.</summary>
     public InitialWeights? StartedFrom { get; private set; }
 
-    /// <summary>Whether layers draw random numbers by themselves, from torch's global generator.</summary>
+    /// <summary>Gets whether layers draw random numbers by themselves, from torch's global generator.</summary>
     public bool HasRandomLayers => Recipe.Encoder.Concat(Recipe.Decoder).Any(layer => LayerDefinition.Of(layer.Type).IsRandom);
 
     /// <summary>Makes one step on a minibatch; the losses live in the caller's dispose scope.</summary>
@@ -68,18 +70,18 @@ internal sealed class TrainingSession : IDisposable
             group.LearningRate = rate;
     }
 
-    /// <summary>Remembers the weights as the best so far.</summary>
+    /// <summary>Keeps the weights as the best so far.</summary>
     public void KeepAsBest() => _best = Weights();
 
-    /// <summary>Goes back to the best weights, where there are any.</summary>
+    /// <summary>Restores the best weights, if there are any.</summary>
     public void RestoreBest()
     {
         if (_best is not null)
             Load(Model.state_dict(), _best, "", "the best weights");
     }
 
-    /// <summary>Takes the weights of a bundle over.</summary>
-    /// <exception cref="LatentException">It is no whole bundle, or another model's.</exception>
+    /// <summary>Takes over the weights of a bundle.</summary>
+    /// <exception cref="LatentException">The folder is not a complete bundle, or is of another model.</exception>
     public void StartFrom(string folder)
     {
         var bundle = BundleFolder.Open(folder);
@@ -88,8 +90,8 @@ internal sealed class TrainingSession : IDisposable
         StartedFrom = new InitialWeights(bundle.Manifest.Name, (int)bundle.Manifest.Metrics.GetValueOrDefault("epochs"), sha256);
     }
 
-    /// <summary>Takes over the weights of a bundle's checkpoint, and gives them.</summary>
-    /// <exception cref="LatentException">The weights are another model's, or can't be read.</exception>
+    /// <summary>Takes over the weights of a bundle's checkpoint, and returns them.</summary>
+    /// <exception cref="LatentException">The weights are of another model, or can't be read.</exception>
     public IReadOnlyDictionary<string, SafeTensor> LoadWeights(BundleFolder bundle)
     {
         var checkpoint = bundle.PathOf(BundleRole.Checkpoint);
@@ -98,10 +100,10 @@ internal sealed class TrainingSession : IDisposable
         return weights;
     }
 
-    /// <summary>The model's weights, buffers and scaling by their names in its state_dict.</summary>
+    /// <summary>Gets the model's weights, buffers and scaling by their names in its state_dict.</summary>
     public Dictionary<string, SafeTensor> Weights() => Model.state_dict().ToDictionary(t => t.Key, t => t.Value.ToSafeTensor());
 
-    /// <summary>Whether every weight is finite.</summary>
+    /// <summary>Tells whether every weight is finite.</summary>
     public bool IsFinite()
     {
         using var _ = no_grad();
@@ -109,7 +111,7 @@ internal sealed class TrainingSession : IDisposable
         return _parameters.All(p => float.IsFinite(p.parameter.sum().item<float>()));
     }
 
-    /// <summary>All tensors of a checkpoint.</summary>
+    /// <summary>Gets all tensors of a checkpoint.</summary>
     public Dictionary<string, SafeTensor> ToTensors()
     {
         using var scope = NewDisposeScope();
@@ -121,11 +123,11 @@ internal sealed class TrainingSession : IDisposable
         return tensors;
     }
 
-    /// <summary>Puts back what <see cref="ToTensors"/> gave.</summary>
+    /// <summary>Restores the result of <see cref="ToTensors"/>.</summary>
     /// <param name="tensors">The tensors.</param>
     /// <param name="startedFrom">The bundle whose weights the checkpoint's training started from, or null.</param>
-    /// <param name="source">What messages call the checkpoint.</param>
-    /// <exception cref="LatentException">The tensors are another model's.</exception>
+    /// <param name="source">Name of the checkpoint in messages.</param>
+    /// <exception cref="LatentException">The tensors are of another model.</exception>
     public void FromTensors(IReadOnlyDictionary<string, SafeTensor> tensors, InitialWeights? startedFrom, string source)
     {
         StartedFrom = startedFrom;

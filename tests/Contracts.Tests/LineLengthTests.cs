@@ -17,7 +17,9 @@ public sealed partial class LineLengthTests
             .Where(path => !Path.GetRelativePath(World.Root, path).Split(Path.DirectorySeparatorChar).Intersect(built).Any())
             .ToList();
         Assert.True(files.Count > 500, $"there are {files.Count} files only");
-        var tooLong = files.SelectMany(path => File.ReadLines(path).Index().Where(line => Length(line.Item) > Most).Select(line => $"{path}:{line.Index + 1}"));
+        var tooLong = files.SelectMany(path =>
+            File.ReadLines(path).Index().Where(line => Length(line.Item) > Most).Select(line => $"{path}:{line.Index + 1}")
+        );
         Assert.Empty(tooLong);
     }
 

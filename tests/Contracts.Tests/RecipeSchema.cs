@@ -12,7 +12,10 @@ using Latent.Contracts.Recipes;
 
 namespace Latent.Contracts.Tests;
 
-/// <summary>The recipe's JSON schema as the types say it: descriptions from their documentation, ranges from their attributes, defaults from their values.</summary>
+/// <summary>
+/// The recipe's JSON schema as the types say it: descriptions from their documentation, ranges from their attributes, defaults from their
+/// values.
+/// </summary>
 internal static partial class RecipeSchema
 {
     public static string Generate()

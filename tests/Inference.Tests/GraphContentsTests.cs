@@ -4,7 +4,9 @@ using Latent.Inference.Saving;
 
 namespace Latent.Tests;
 
-/// <summary>Bundles that are whole by their hashes, but whose graphs are not what the manifest says, or do what no exported graph does.</summary>
+/// <summary>
+/// Bundles that are whole by their hashes, but whose graphs are not what the manifest says, or do what no exported graph does.
+/// </summary>
 public sealed class GraphContentsTests : IDisposable
 {
     // Field numbers of onnx.proto.

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Latent.Models.Tests;
 
 /// <summary>
-/// A linear-Gaussian model: z ~ N(0, 1), x = w z + b + noise of variance ½ (squared error as -ln p). Then x ~ N(b, ½I + w wᵀ), and the posterior is
-/// N(2 wᵀ(x - b) / s, 1 / s) with s = 1 + 2 wᵀw.
+/// A linear-Gaussian model: z ~ N(0, 1), x = w z + b + noise of variance ½ (squared error as -ln p). Then x ~ N(b, ½I + w wᵀ), and the
+/// posterior is N(2 wᵀ(x - b) / s, 1 / s) with s = 1 + 2 wᵀw.
 /// </summary>
 public sealed class LikelihoodEstimateTests
 {

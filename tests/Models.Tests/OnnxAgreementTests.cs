@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Latent.Models.Tests;
 
-/// <summary>ONNX Runtime on the exported graphs against the torch modules: within 1e-4 of each output's range, at batch 1, 7 and 256.</summary>
+/// <summary>
+/// ONNX Runtime on the exported graphs against the torch modules: within 1e-4 of each output's range, at batch 1, 7 and 256.
+/// </summary>
 public sealed class OnnxAgreementTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-4;

@@ -135,7 +135,9 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
         return [.. package.Entries.Select(entry => entry.FullName)];
     }
 
-    /// <summary>The packages, made once. Packing restores for every system, which would disturb the builds of the repository itself.</summary>
+    /// <summary>
+    /// The packages, made once. Packing restores for every system, which would disturb the builds of the repository itself.
+    /// </summary>
     public sealed class Packed : IDisposable
     {
         public Packed()

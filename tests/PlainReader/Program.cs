@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-// PlainReader MODEL.zip COLUMN: reads rows of numbers from standard input, one a line, and prints the column's type, its values as a cursor reads them,
-// and its values as a PredictionEngine does.
+// PlainReader MODEL.zip COLUMN: reads rows of numbers from standard input, one a line, and prints the column's type, its values as a cursor
+// reads them, and its values as a PredictionEngine does.
 var ml = new MLContext();
 var model = ml.Model.Load(args[0], out var schema);
 var input = schema.Single(c => c.Type is VectorDataViewType { ItemType: NumberDataViewType });

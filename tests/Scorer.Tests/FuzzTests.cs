@@ -8,8 +8,8 @@ using Latent.Data.Tables;
 namespace Latent.Tests;
 
 /// <summary>
-/// Mutated inputs end in a result or in an exception of ours, soon and in little memory; each is made from its number, so that a failure can be
-/// repeated.
+/// Mutated inputs end in a result or in an exception of ours, soon and in little memory; each is made from its number, so that a failure
+/// can be repeated.
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Latent.Tests;
 
-/// <summary>What reading a damaged input may end in. LATENT_FUZZ sets how many inputs of each kind are tried, instead of the few of a usual run.</summary>
+/// <summary>
+/// What reading a damaged input may end in. LATENT_FUZZ sets how many inputs of each kind are tried, instead of the few of a usual run.
+/// </summary>
 internal static class Fuzz
 {
     private const long MostBytes = 64 << 20;

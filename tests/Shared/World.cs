@@ -7,7 +7,10 @@ internal static class World
 {
     public static string Root => Metadata("RepositoryRoot");
 
-    /// <summary>Gets whether the tests and their children were started to ignore a signal, as the background of a shell does with SIGINT and nohup with SIGHUP.</summary>
+    /// <summary>
+    /// Gets whether the tests and their children were started to ignore a signal, as the background of a shell does with SIGINT and nohup
+    /// with SIGHUP.
+    /// </summary>
     /// <param name="signal">"HUP", "INT" or "TERM".</param>
     public static bool Ignores(string signal) =>
         File.Exists("/proc/self/status")

@@ -8,7 +8,7 @@ internal sealed class BestWeights(double? loss, int epoch) : ITrainingListener
     /// <summary>Gets the lowest validation loss so far, or null.</summary>
     public double? Loss { get; private set; } = loss;
 
-    /// <summary>Gets the epoch that ended with it, from 1; 0 before the first.</summary>
+    /// <summary>Gets the epoch that ended with the lowest loss, from 1; 0 before the first.</summary>
     public int Epoch { get; private set; } = epoch;
 
     public void EpochEnded(TrainingLoop loop, EpochEnd epoch)

@@ -6,12 +6,15 @@ using static TorchSharp.torch;
 
 namespace Latent.Trainer.Training.Listeners;
 
-/// <summary>Saves checkpoints: after training.checkpointSeconds, at the end of epochs that took more than a second, and when training ends or is stopped.</summary>
-/// <param name="folder">Where they go.</param>
+/// <summary>
+/// Saves checkpoints: after training.checkpointSeconds, at the end of epochs that took more than a second, and when training ends or is
+/// stopped.
+/// </summary>
+/// <param name="folder">The folder of the checkpoints.</param>
 /// <param name="fingerprint">SHA-256 of the training data.</param>
-/// <param name="log">Is brought to disk before a checkpoint that counts its bytes.</param>
+/// <param name="log">The log, which is flushed to disk before a checkpoint that counts its bytes.</param>
 /// <param name="best">The best epoch so far.</param>
-/// <param name="stepsBefore">Steps that the checkpoint has which training is resumed from; 0: there is none.</param>
+/// <param name="stepsBefore">Number of steps of the checkpoint from which training is resumed; 0 if there is none.</param>
 internal sealed class CheckpointSaver(RunFolder folder, string fingerprint, TrainingLog log, BestWeights best, long stepsBefore)
     : ITrainingListener
 {

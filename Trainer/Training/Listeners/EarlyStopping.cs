@@ -3,9 +3,9 @@ using Latent.Contracts.Training;
 namespace Latent.Trainer.Training.Listeners;
 
 /// <summary>Ends training once the validation loss has not improved for a number of epochs.</summary>
-/// <param name="best">The best epoch; it is told of an epoch's end before this.</param>
+/// <param name="best">The best epoch; this listener is called before early stopping.</param>
 /// <param name="patience">The number of epochs.</param>
-/// <param name="display">Is shown that training ends early.</param>
+/// <param name="display">Shows that training ends early.</param>
 internal sealed class EarlyStopping(BestWeights best, int patience, ITrainingDisplay display) : ITrainingListener
 {
     public void EpochEnded(TrainingLoop loop, EpochEnd epoch)

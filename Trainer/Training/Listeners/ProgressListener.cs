@@ -8,7 +8,7 @@ namespace Latent.Trainer.Training.Listeners;
 
 /// <summary>Shows steps, epochs and the time left on a display.</summary>
 /// <param name="display">The display.</param>
-/// <param name="stepsBefore">Steps made in earlier sessions, which say nothing of this one's speed.</param>
+/// <param name="stepsBefore">Number of steps made in earlier sessions, which say nothing about the speed of this one.</param>
 internal sealed class ProgressListener(ITrainingDisplay display, long stepsBefore) : ITrainingListener
 {
     private const double SecondsBetweenSteps = 0.1;

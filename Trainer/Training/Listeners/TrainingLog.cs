@@ -7,12 +7,12 @@ using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Training.Listeners;
 
-/// <summary>training.jsonl: a line of JSON an epoch.</summary>
+/// <summary>Writes training.jsonl, with one line of JSON per epoch.</summary>
 internal sealed class TrainingLog : ITrainingListener, IDisposable
 {
     private readonly FileStream _stream;
 
-    /// <summary>Opens the log and cuts off what a later checkpoint than the one that is continued from had added.</summary>
+    /// <summary>Opens the log and cuts off what was added after the checkpoint from which training continues.</summary>
     public TrainingLog(string path, long bytes)
     {
         try
@@ -27,7 +27,7 @@ internal sealed class TrainingLog : ITrainingListener, IDisposable
         }
     }
 
-    /// <summary>Reads every epoch of a finished log; none where there is no log.</summary>
+    /// <summary>Reads every epoch of a finished log; none if there is no log.</summary>
     /// <param name="folder">The folder that the log lies in.</param>
     /// <exception cref="LatentException">A line is not an epoch's record.</exception>
     public static IReadOnlyList<EpochRecord> Read(string folder)
@@ -48,7 +48,7 @@ internal sealed class TrainingLog : ITrainingListener, IDisposable
         }
     }
 
-    /// <summary>Bytes written.</summary>
+    /// <summary>Gets the number of bytes written.</summary>
     public long Bytes => _stream.Length;
 
     public void EpochEnded(TrainingLoop loop, EpochEnd epoch)
@@ -64,7 +64,7 @@ internal sealed class TrainingLog : ITrainingListener, IDisposable
         }
     }
 
-    /// <summary>Brings what was written to disk; a checkpoint that counts its bytes must not get there first.</summary>
+    /// <summary>Flushes the log to disk, before a checkpoint that counts its bytes.</summary>
     public void Sync()
     {
         try

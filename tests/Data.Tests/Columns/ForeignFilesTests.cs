@@ -6,8 +6,9 @@ using Latent.Tests;
 namespace Latent.Data.Tests.Columns;
 
 /// <summary>
-/// Files of 40 rows that others wrote: DuckDB 1.5 (pages of version 2, Zstandard, delta encodings), arrow-rs by way of parquet-wasm 0.8 (two
-/// row groups, Snappy, dictionaries; pages of both versions), and Arrow for JavaScript 21, whose file has its schema in the footer only.
+/// Files of 40 rows that others wrote: DuckDB 1.5 (pages of version 2, Zstandard, delta encodings), arrow-rs by way of parquet-wasm 0.8
+/// (two row groups, Snappy, dictionaries; pages of both versions), and Arrow for JavaScript 21, whose file has its schema in the footer
+/// only.
 /// </summary>
 public sealed class ForeignFilesTests
 {

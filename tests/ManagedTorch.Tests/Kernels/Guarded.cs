@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Latent.Tests.Kernels;
 
-/// <summary>Floats outside the garbage collector's reach, between guards that are NaN (so that reading them shows) and are checked at the end.</summary>
+/// <summary>
+/// Floats outside the garbage collector's reach, between guards that are NaN (so that reading them shows) and are checked at the end.
+/// </summary>
 internal sealed unsafe class Guarded : IDisposable
 {
     private const int Guard = 64;

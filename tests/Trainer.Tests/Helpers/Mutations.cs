@@ -7,7 +7,9 @@ namespace Latent.Trainer.Tests.Helpers;
 /// <summary>Damages valid files in seeded random ways and makes sure that a reader says so or copes.</summary>
 internal static class Mutations
 {
-    /// <summary>Each mutant ends in a result or a <see cref="LatentException"/> of one line, within a second and in little memory.</summary>
+    /// <summary>
+    /// Each mutant ends in a result or a <see cref="LatentException"/> of one line, within a second and in little memory.
+    /// </summary>
     public static void EndInResultOrOneSentence(byte[] valid, Action<byte[]> read)
     {
         var random = new SeededRandom(7, SeededRandom.Purpose.Digits, valid.Length);

@@ -36,7 +36,9 @@ internal sealed class TrainerProcess : IDisposable
         return new TrainerProcess(start);
     }
 
-    /// <summary>Runs a shell script in a file system namespace of its own, where it may mount; "$@" in it is the program with its arguments.</summary>
+    /// <summary>
+    /// Runs a shell script in a file system namespace of its own, where it may mount; "$@" in it is the program with its arguments.
+    /// </summary>
     public static TrainerProcess Script(string folder, string script, params string[] arguments) =>
         new(
             new ProcessStartInfo(
