@@ -15,18 +15,18 @@ internal static class OptionFactory
     /// <summary>Makes an option whose value is a whole number.</summary>
     /// <param name="name">Name of the option, such as "--epochs".</param>
     /// <param name="description">What help shows.</param>
-    /// <param name="least">The smallest number allowed.</param>
-    /// <param name="greatest">The largest number allowed.</param>
-    public static Option<long?> WholeNumber(string name, string description, long least, long greatest = int.MaxValue) =>
+    /// <param name="min">The smallest number allowed.</param>
+    /// <param name="max">The largest number allowed.</param>
+    public static Option<long?> WholeNumber(string name, string description, long min, long max = int.MaxValue) =>
         Parsed<long?>(
             name,
             "N",
             description,
-            $"a whole number from {least} to {greatest}",
+            $"a whole number from {min} to {max}",
             (text, out value) =>
             {
                 value = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
-                return value >= least && value <= greatest;
+                return value >= min && value <= max;
             }
         );
 

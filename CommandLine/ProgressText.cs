@@ -22,8 +22,8 @@ internal static class ProgressText
     public static string Fit(int width, params IEnumerable<(int Rank, string Text)> parts)
     {
         var kept = parts.Where(part => part.Text.Length > 0).ToList();
-        while (kept.Sum(part => part.Text.Length + 2) - 2 > width && kept.Max(part => part.Rank) is > 0 and var least)
-            kept.RemoveAt(kept.FindLastIndex(part => part.Rank == least));
+        while (kept.Sum(part => part.Text.Length + 2) - 2 > width && kept.Max(part => part.Rank) is > 0 and var min)
+            kept.RemoveAt(kept.FindLastIndex(part => part.Rank == min));
         return string.Join("  ", kept.Select(part => part.Text));
     }
 }

@@ -44,7 +44,7 @@ public sealed class ImageReader(ImageDescription image)
     /// </summary>
     /// <param name="picture">The image, of any size.</param>
     /// <param name="row">Channels x height x width values from 0 to 255.</param>
-    /// <exception cref="LatentException">The picture's pixels can't be read.</exception>
+    /// <exception cref="LatentException">The image's pixels can't be read.</exception>
     /// <exception cref="ArgumentException">The row's length differs from the model's.</exception>
     public void Read(MLImage picture, Span<float> row)
     {

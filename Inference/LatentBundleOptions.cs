@@ -26,12 +26,12 @@ public sealed class LatentBundleOptions
     public bool AllowAnyOperator { get; set; }
 
     /// <summary>Gets the largest value of <see cref="Threads"/>: four per processor.</summary>
-    internal static int MostThreads => 4 * Environment.ProcessorCount;
+    internal static int MaxThreads => 4 * Environment.ProcessorCount;
 
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, MostThreads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threads, MaxThreads);
         if (GpuDevice is { } device)
             ArgumentOutOfRangeException.ThrowIfNegative(device, nameof(GpuDevice));
     }

@@ -14,11 +14,11 @@ namespace Latent.Models;
 public sealed class Autoencoder : nn.Module
 {
     /// <summary>Bounds of the logarithm of a variance, so that neither it nor its inverse overflows.</summary>
-    internal const double LeastLogVariance = -30,
-        GreatestLogVariance = 20;
+    internal const double MinLogVariance = -30,
+        MaxLogVariance = 20;
 
     /// <summary>Added to the standard deviation of a softplus head.</summary>
-    internal const double LeastSigma = 1e-6;
+    internal const double MinSigma = 1e-6;
 
     private readonly Sequential encoder;
     private readonly Linear? mean;
@@ -119,9 +119,9 @@ public sealed class Autoencoder : nn.Module
         {
             VarianceParameterization.LogVariance => raw,
             VarianceParameterization.LogSigma => raw * 2,
-            _ => (nn.functional.softplus(raw) + LeastSigma).log() * 2,
+            _ => (nn.functional.softplus(raw) + MinSigma).log() * 2,
         };
-        return new Posterior(mean!.call(hidden), logVariance.clamp(LeastLogVariance, GreatestLogVariance));
+        return new Posterior(mean!.call(hidden), logVariance.clamp(MinLogVariance, MaxLogVariance));
     }
 
     /// <summary>Decodes codes to the output of the decoder's last layer: logits if the likelihood is Bernoulli, else model units.</summary>

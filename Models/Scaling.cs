@@ -68,14 +68,14 @@ public sealed class Scaling
 
     private static Scaling MinMax(ReadOnlySpan<float> rows, int features)
     {
-        var (least, greatest) = (rows[..features].ToArray(), rows[..features].ToArray());
+        var (min, max) = (rows[..features].ToArray(), rows[..features].ToArray());
         for (var i = features; i < rows.Length; i++)
         {
             var j = i % features;
-            (least[j], greatest[j]) = (Math.Min(least[j], rows[i]), Math.Max(greatest[j], rows[i]));
+            (min[j], max[j]) = (Math.Min(min[j], rows[i]), Math.Max(max[j], rows[i]));
         }
 
-        return new Scaling(least, [.. least.Zip(greatest, (low, high) => Inverse((double)high - low))]);
+        return new Scaling(min, [.. min.Zip(max, (low, high) => Inverse((double)high - low))]);
     }
 
     private static float Inverse(double spread) =>

@@ -57,9 +57,9 @@ internal static class EpochBenchmark
             ["epoch, s", "steps alone, s", "ratio, median (least to greatest)"],
             [
                 [
-                    Number(Figures.Median(epochs)),
-                    Number(Figures.Median(steps)),
-                    $"{Number(Figures.Median(ratios))} ({Number(ratios.Min())} to {Number(ratios.Max())})",
+                    Number(Statistics.Median(epochs)),
+                    Number(Statistics.Median(steps)),
+                    $"{Number(Statistics.Median(ratios))} ({Number(ratios.Min())} to {Number(ratios.Max())})",
                 ],
             ]
         );

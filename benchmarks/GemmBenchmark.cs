@@ -101,7 +101,7 @@ internal static class GemmBenchmark
                 + string.Join(
                     ", ",
                     peaks.Select(p =>
-                        FormattableString.Invariant($"{Figures.Median(p.Value):0} GFLOP/s on {p.Key} thread{(p.Key > 1 ? "s" : "")}")
+                        FormattableString.Invariant($"{Statistics.Median(p.Value):0} GFLOP/s on {p.Key} thread{(p.Key > 1 ? "s" : "")}")
                     )
                 )
                 + "."
@@ -139,8 +139,8 @@ internal static class GemmBenchmark
             peaks[count].AddRange(around);
             return
             [
-                Number(Figures.Median(rates)),
-                Share(Figures.Median(shares)),
+                Number(Statistics.Median(rates)),
+                Share(Statistics.Median(shares)),
                 Share(rates.Max() / around.Max()),
                 torch[count] is { } others ? Number(others[rows.Count]) : "-",
             ];

@@ -97,7 +97,7 @@ internal static class ScoreBenchmark
             }
         }
 
-        var medians = speeds.Select(Figures.Median).ToList();
+        var medians = speeds.Select(Statistics.Median).ToList();
         return
         [
             title,

@@ -63,14 +63,14 @@ internal static class TrainBenchmark
             }
 
             var ratio = managed.Zip(libtorch, (a, b) => a.SamplesPerSecond / b.SamplesPerSecond).ToList();
-            ratios.Add(Figures.Median(ratio));
-            string[] peers = script is null ? [] : [Number(Figures.Median(shipped)), Number(Figures.Median(tuned))];
+            ratios.Add(Statistics.Median(ratio));
+            string[] peers = script is null ? [] : [Number(Statistics.Median(shipped)), Number(Statistics.Median(tuned))];
             rows.Add([
                 name,
                 Speed(managed),
                 Speed(libtorch),
                 .. peers,
-                FormattableString.Invariant($"{Figures.Median(ratio):0.00} ({ratio.Min():0.00} to {ratio.Max():0.00})"),
+                FormattableString.Invariant($"{Statistics.Median(ratio):0.00} ({ratio.Min():0.00} to {ratio.Max():0.00})"),
                 Peak(managed),
                 Peak(libtorch),
                 Bytes(managed),
@@ -125,9 +125,9 @@ internal static class TrainBenchmark
             : throw new InvalidOperationException($"Measuring {name} ended with exit code {process.ExitCode}.");
     }
 
-    private static string Speed(List<TrainingSpeed> speeds) => Number(Figures.Median([.. speeds.Select(s => s.SamplesPerSecond)]));
+    private static string Speed(List<TrainingSpeed> speeds) => Number(Statistics.Median([.. speeds.Select(s => s.SamplesPerSecond)]));
 
-    private static string Bytes(List<TrainingSpeed> speeds) => Number(Figures.Median([.. speeds.Select(s => s.BytesPerStep)]));
+    private static string Bytes(List<TrainingSpeed> speeds) => Number(Statistics.Median([.. speeds.Select(s => s.BytesPerStep)]));
 
     private static string Peak(List<TrainingSpeed> speeds) => Number(speeds.Max(s => s.PeakMegabytes));
 

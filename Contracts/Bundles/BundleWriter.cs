@@ -181,7 +181,7 @@ public sealed partial class BundleWriter : IDisposable
     {
         var manifest = Path.Combine(folder, ManifestFile.Name);
         return File.Exists(manifest)
-            && SmallFile.Length(manifest) is > 0 and <= SmallFile.MostBytes
+            && SmallFile.Length(manifest) is > 0 and <= SmallFile.MaxBytes
             && File.ReadAllText(manifest) is { } text
             && text.Contains("\"schemaVersion\"", StringComparison.Ordinal)
             && text.Contains("\"latentDimension\"", StringComparison.Ordinal);

@@ -12,7 +12,7 @@ namespace Latent.Contracts.Files;
 /// </remarks>
 internal sealed class FileLock : IDisposable
 {
-    private const int MostAttempts = 100;
+    private const int MaxAttempts = 100;
     private readonly FileStream _file;
 
     private FileLock(FileStream file) => _file = file;
@@ -34,7 +34,7 @@ internal sealed class FileLock : IDisposable
             {
                 file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException) when (attempt < MostAttempts && !File.Exists(path))
+            catch (IOException) when (attempt < MaxAttempts && !File.Exists(path))
             {
                 // The former holder has released and deleted it since.
                 continue;

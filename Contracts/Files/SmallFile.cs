@@ -4,7 +4,7 @@ namespace Latent.Contracts.Files;
 internal static class SmallFile
 {
     /// <summary>The largest size of a recipe or a manifest, in bytes.</summary>
-    public const int MostBytes = 16 << 20;
+    public const int MaxBytes = 16 << 20;
 
     /// <summary>
     /// Gets the length in bytes of a file, or of a link's target; 0 also for pipes and devices, which must not be opened.
@@ -18,7 +18,7 @@ internal static class SmallFile
 
     /// <summary>Reads the text of a regular file.</summary>
     /// <exception cref="LatentException">
-    /// The file can't be read, is empty or not a regular file, or has more than <see cref="MostBytes"/>.
+    /// The file can't be read, is empty or not a regular file, or has more than <see cref="MaxBytes"/>.
     /// </exception>
     public static string ReadText(string path)
     {
@@ -27,8 +27,8 @@ internal static class SmallFile
             var length = Length(path);
             if (length == 0)
                 throw new LatentException($"{path} is empty, or no regular file.");
-            if (length > MostBytes)
-                throw new LatentException($"{path} has {length} bytes, more than the {MostBytes} that such a file may have.");
+            if (length > MaxBytes)
+                throw new LatentException($"{path} has {length} bytes, more than the {MaxBytes} that such a file may have.");
             return File.ReadAllText(path);
         }
         catch (Exception e) when (FileError.IsOfPath(e))

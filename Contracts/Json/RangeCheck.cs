@@ -39,9 +39,9 @@ internal static class RangeCheck
     {
         var low = Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture);
         var high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
-        var least = FormattableString.Invariant($"{(range.MinimumIsExclusive ? "above" : "at least")} {low}");
+        var min = FormattableString.Invariant($"{(range.MinimumIsExclusive ? "above" : "at min")} {low}");
         return high is int.MaxValue or double.MaxValue
-            ? least
-            : FormattableString.Invariant($"{least} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}");
+            ? min
+            : FormattableString.Invariant($"{min} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}");
     }
 }

@@ -9,7 +9,7 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
     private const string SchemaKey = "$schema";
 
     // Files written by hand never have so many, and each of a million costs memory and time.
-    private const int MostEntries = 10_000;
+    private const int MaxEntries = 10_000;
 
     /// <summary>Gets whether the JSON had a key under its former name.</summary>
     public bool MetFormerName { get; private set; }
@@ -62,8 +62,8 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
 
     private void RefuseMany(int entries, string path)
     {
-        if (entries > MostEntries)
-            throw new LatentException($"{path} has {entries} entries, more than the {MostEntries} that it may have ({source}).");
+        if (entries > MaxEntries)
+            throw new LatentException($"{path} has {entries} entries, more than the {MaxEntries} that it may have ({source}).");
     }
 
     private void CheckObject(JsonElement element, JsonTypeInfo type, string path)

@@ -9,7 +9,7 @@ namespace Latent.Contracts.Layers;
 /// </summary>
 internal sealed record LayerDefinition
 {
-    private const long MostValues = 1L << 28;
+    private const long MaxValues = 1L << 28;
 
     /// <summary>Gets the kind of input that the layer takes.</summary>
     public required LayerInput Takes { get; init; }
@@ -77,10 +77,10 @@ internal sealed record LayerDefinition
         if (!fits)
             throw new LatentException($"{name} takes {expected}, but is given {LayerShapes.Text(input)}{Hint}.");
         var output = OutputShape(layer, input, name);
-        return Count(output) <= MostValues
+        return Count(output) <= MaxValues
             ? [.. output.Select(n => (int)n)]
             : throw new LatentException(
-                $"{name} gives [{string.Join(", ", output)}], more than the {MostValues} values that a row may have."
+                $"{name} gives [{string.Join(", ", output)}], more than the {MaxValues} values that a row may have."
             );
     }
 }

@@ -11,7 +11,7 @@ namespace Latent.Data.Arrays;
 internal sealed class ArraySource : RowSource
 {
     // Deflate packs no more than 1032 bytes into one, so that a header can't ask for memory that its file couldn't fill.
-    private const long MostRatio = 1032;
+    private const long MaxRatio = 1032;
 
     // Eight axes of 31 bits are more than 128 bits hold.
     private const long Limit = 1L << 60;
@@ -42,7 +42,7 @@ internal sealed class ArraySource : RowSource
                 .Shape[1..]
                 .Aggregate((Int128)_header.Type.Size, (product, axis) => product > Limit ? product : product * axis);
             var expected = rowBytes * _header.Shape[0];
-            var there = _packed ? MostRatio * file.Length : file.Length - file.Position;
+            var there = _packed ? MaxRatio * file.Length : file.Length - file.Position;
             if (expected > there)
             {
                 throw new LatentException(

@@ -18,7 +18,7 @@ internal sealed class ArrowAllocator : MemoryAllocator
         return Left >= 0
             ? new Owner(GC.AllocateUninitializedArray<byte>(length))
             : throw new InvalidDataException(
-                $"its columns take more memory than can be packed into them, or than the {ColumnarTable.MostBytes:N0} bytes that are read at once"
+                $"its columns take more memory than can be packed into them, or than the {ColumnarTable.MaxBytes:N0} bytes that are read at once"
             );
     }
 

@@ -120,7 +120,7 @@ internal static class ArrowMessages
 
     private static void CheckField(FlatTable field, int depth, ref int count)
     {
-        if (depth > DeepestField || ++count > 2 * CsvSource.MostColumns)
+        if (depth > DeepestField || ++count > 2 * CsvSource.MaxColumns)
             throw new InvalidDataException($"its columns are nested more than {DeepestField} deep, or too many");
         field.List(6, 4, out _);
         for (var i = field.List(5, 4, out var first) - 1; i >= 0; i--)
@@ -136,7 +136,7 @@ internal static class ArrowMessages
                 throw new InvalidDataException("it has more buffers than there are");
         }
         // Every column except an empty one takes at least one bit per row.
-        var mayBe = nodes == 0 || buffers == 0 || rows / 8 / (batch.Has(3) ? ColumnarTable.MostRatio : 1) <= body;
+        var mayBe = nodes == 0 || buffers == 0 || rows / 8 / (batch.Has(3) ? ColumnarTable.MaxRatio : 1) <= body;
         return mayBe && rows is >= 0 and <= int.MaxValue
             ? rows
             : throw new InvalidDataException($"it has {rows:N0} rows in {body:N0} bytes");

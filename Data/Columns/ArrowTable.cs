@@ -97,8 +97,8 @@ internal sealed class ArrowTable : ColumnarTable
     private void MakeRoom(int part, IEnumerable<ArrowMessage> messages)
     {
         var bytes = messages.Aggregate(Int128.Zero, (sum, message) => sum + message.Body);
-        if (bytes > MostBytes)
+        if (bytes > MaxBytes)
             throw TooLarge(_path, PartName, Parts[part], (long)bytes);
-        _allocator.Left = Math.Min(MostBytes, (1 << 16) + (long)bytes * MostRatio);
+        _allocator.Left = Math.Min(MaxBytes, (1 << 16) + (long)bytes * MaxRatio);
     }
 }

@@ -9,8 +9,8 @@ namespace Latent.Data.Columns;
 /// </summary>
 internal abstract class ColumnarSink : RowSink
 {
-    private const int MostRows = 1 << 16;
-    private const int MostBytes = 64 << 20;
+    private const int MaxRows = 1 << 16;
+    private const int MaxBytes = 64 << 20;
 
     private readonly OutputFile _file;
     private readonly long[] _positions;
@@ -40,7 +40,7 @@ internal abstract class ColumnarSink : RowSink
             : names.Contains("row") ? "row_number"
             : "row";
         (KeptNames, ResultNames) = (kept, results);
-        var room = Math.Clamp(MostBytes / (sizeof(float) * Math.Max(1, results.Count)), 1, MostRows);
+        var room = Math.Clamp(MaxBytes / (sizeof(float) * Math.Max(1, results.Count)), 1, MaxRows);
         _positions = new long[room];
         _kept = [.. kept.Select(_ => new string[room])];
         _results = [.. results.Select(_ => new float[room])];
@@ -75,7 +75,7 @@ internal abstract class ColumnarSink : RowSink
             }
 
             (from, _rows) = (from + count, _rows + count);
-            if (_rows == _positions.Length || _letters > MostBytes / sizeof(char))
+            if (_rows == _positions.Length || _letters > MaxBytes / sizeof(char))
                 Flush();
         }
     }

@@ -56,8 +56,8 @@ internal sealed class ColumnarSource : RowSource
         try
         {
             var all = _table.Columns;
-            if (all.Count > CsvSource.MostColumns)
-                throw new LatentException($"{source} has {all.Count:N0} columns; at most {CsvSource.MostColumns:N0} are read.");
+            if (all.Count > CsvSource.MaxColumns)
+                throw new LatentException($"{source} has {all.Count:N0} columns; at most {CsvSource.MaxColumns:N0} are read.");
             var choice = new ColumnChoice(source, [.. all.Select(column => column.Name.Trim())], all.Count);
             (_columns, _keep, _label) = choice.Choose(options, modelColumns, length, column => all[column].Kind != ColumnKind.Nested);
             _labelIsTruth = options.LabelIsTruth;
@@ -94,7 +94,7 @@ internal sealed class ColumnarSource : RowSource
 
     public override bool Read(RowBatch batch, CancellationToken cancellation)
     {
-        for (var kept = 0; batch.Consumed < batch.Capacity && _row < _to && kept < CsvSource.MostKept; )
+        for (var kept = 0; batch.Consumed < batch.Capacity && _row < _to && kept < CsvSource.MaxKept; )
         {
             cancellation.ThrowIfCancellationRequested();
             kept += Guard(() =>
@@ -138,7 +138,7 @@ internal sealed class ColumnarSource : RowSource
                 _values[i].CopyTo(from + start, some, rows[(start * length + i)..], length);
         }
 
-        for (var i = 0; i < count && kept < CsvSource.MostKept; i++, _row++)
+        for (var i = 0; i < count && kept < CsvSource.MaxKept; i++, _row++)
         {
             batch.Consumed++;
             var values = rows.Slice(i * length, length);

@@ -6,10 +6,10 @@ namespace Latent.Data.Columns;
 internal abstract class ColumnarTable : IDisposable
 {
     /// <summary>The largest size in bytes of the columns that are read from one part.</summary>
-    public const long MostBytes = 1 << 30;
+    public const long MaxBytes = 1 << 30;
 
     /// <summary>The largest compression ratio of the supported formats: Zstandard puts 128 KiB into a block of four bytes.</summary>
-    public const long MostRatio = 1 << 15;
+    public const long MaxRatio = 1 << 15;
 
     /// <summary>The format of dates with times as text.</summary>
     public const string Moment = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF";
@@ -26,13 +26,13 @@ internal abstract class ColumnarTable : IDisposable
     /// <summary>
     /// Reads columns of a part; the blocks are valid until the next part is read. Parts are read in order, and may be left out.
     /// </summary>
-    /// <exception cref="LatentException">The columns would take more than <see cref="MostBytes"/>.</exception>
+    /// <exception cref="LatentException">The columns would take more than <see cref="MaxBytes"/>.</exception>
     public abstract ColumnBlock[] Read(int part, int[] columns);
 
     public abstract void Dispose();
 
     protected static LatentException TooLarge(string path, string part, long rows, long bytes) =>
         new(
-            $"{path} has a {part} of {rows:N0} rows, which takes {bytes:N0} bytes as it is read; at most {MostBytes:N0} are, so write it in smaller parts."
+            $"{path} has a {part} of {rows:N0} rows, which takes {bytes:N0} bytes as it is read; at most {MaxBytes:N0} are, so write it in smaller parts."
         );
 }

@@ -73,7 +73,7 @@ internal static class ParquetPages
                 packed < 0
                 || packed > end - at - used
                 || unpacked < 0
-                || unpacked > ColumnarTable.MostBytes
+                || unpacked > ColumnarTable.MaxBytes
                 || unpacked > column.TotalUncompressedSize
                 || (column.Codec == CompressionCodec.UNCOMPRESSED && unpacked > packed)
             )
@@ -107,7 +107,7 @@ internal static class ParquetPages
                 var length = (int)Math.Min(18, packed - head[Levels2]);
                 stream.Position = at + used + head[Levels2];
                 stream.ReadExactly(bytes[..length]);
-                if (SizeWithin(bytes[..length], column.Codec) is { } size && (size > unpacked || size > packed * ColumnarTable.MostRatio))
+                if (SizeWithin(bytes[..length], column.Codec) is { } size && (size > unpacked || size > packed * ColumnarTable.MaxRatio))
                     throw new InvalidDataException($"a page is to be {unpacked} bytes unpacked, and {size} by its own account");
             }
 

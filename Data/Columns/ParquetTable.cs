@@ -69,7 +69,7 @@ internal sealed class ParquetTable : ColumnarTable
         var (group, rows) = (_reader.RowGroups[part], Parts[part]);
         var chunks = columns.ToDictionary(column => column, column => group.RowGroup.Columns[_leaves[column].Leaf]);
         var bytes = chunks.Sum(pair => Room(pair.Value.MetaData!, _leaves[pair.Key].Element, rows));
-        if (bytes > MostBytes)
+        if (bytes > MaxBytes)
             throw TooLarge(_path, PartName, rows, (long)bytes);
         foreach (var (column, chunk) in chunks)
         {

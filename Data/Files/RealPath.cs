@@ -3,7 +3,7 @@ namespace Latent.Data.Files;
 /// <summary>Resolves a path by following every link on the way; a part that does not exist yet keeps its name.</summary>
 internal static class RealPath
 {
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     private static StringComparison Letters => OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 
@@ -22,7 +22,7 @@ internal static class RealPath
             }
 
             var next = Path.Combine(real, part);
-            var target = links < MostLinks ? new FileInfo(next).LinkTarget : null;
+            var target = links < MaxLinks ? new FileInfo(next).LinkTarget : null;
             if (target is null)
             {
                 real = next;

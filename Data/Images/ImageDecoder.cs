@@ -12,15 +12,15 @@ namespace Latent.Data.Images;
 /// recognized by their content. An image is rotated by its EXIF orientation, and composited over the background if it is transparent. Use
 /// one decoder per thread, and release it after each image; its buffers are reused for one file after another.
 /// </summary>
-/// <param name="mostPixels">
+/// <param name="maxPixels">
 /// The largest number of pixels that a header may declare; a larger image is refused before anything is allocated for it.
 /// </param>
 /// <param name="background">The background that transparent images are composited over.</param>
-internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, BackgroundKind background = BackgroundKind.White)
+internal sealed class ImageDecoder(int maxPixels = ImageDecoder.MaxPixels, BackgroundKind background = BackgroundKind.White)
 {
-    public const int MostPixels = 100_000_000;
+    public const int MaxPixels = 100_000_000;
 
-    private const int MostBytes = 1 << 30;
+    private const int MaxBytes = 1 << 30;
 
     // Pinned, so that SkiaSharp reads and writes them where they are.
     private byte[] _file = [];
@@ -177,8 +177,8 @@ internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, Bac
 
     private DecodedImage Allocate(int width, int height, string name)
     {
-        if ((long)width * height > mostPixels)
-            throw new LatentException($"{name} is {width} x {height} pixels; at most {mostPixels:N0} pixels are read.");
+        if ((long)width * height > maxPixels)
+            throw new LatentException($"{name} is {width} x {height} pixels; at most {maxPixels:N0} pixels are read.");
         _lease = PixelBudget.Take((long)width * height);
         var bytes = 4 * width * height;
         Grow(ref _pixels, bytes);
@@ -192,8 +192,8 @@ internal sealed class ImageDecoder(int mostPixels = ImageDecoder.MostPixels, Bac
         {
             using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             var length = RandomAccess.GetLength(file);
-            if (length > MostBytes)
-                throw new LatentException($"{path} has {length:N0} bytes; a picture's file of at most {MostBytes:N0} is read.");
+            if (length > MaxBytes)
+                throw new LatentException($"{path} has {length:N0} bytes; an image's file of at most {MaxBytes:N0} is read.");
             Grow(ref _file, (int)length);
             var read = 0;
             while (read < length && RandomAccess.Read(file, _file.AsSpan(read, (int)length - read), read) is > 0 and var more)

@@ -5,7 +5,7 @@ using Latent.Contracts.Bundles;
 namespace Latent.Data.Images;
 
 /// <summary>
-/// Makes a model's row out of a picture's pixels, the same way when training and when scoring: grey (ITU-R BT.601 luma) or red-green-blue,
+/// Makes a model's row out of an image's pixels, the same way when training and when scoring: grey (ITU-R BT.601 luma) or red-green-blue,
 /// channel by channel, resized by a triangle filter that covers every source pixel when it shrinks, as
 /// <see cref="ImageDescription.Resize"/> says. Use one scaler per thread.
 /// </summary>

@@ -11,7 +11,7 @@ internal sealed class ImageSource : RowSource
 {
     private readonly ConcurrentBag<(ImageDecoder Decoder, ImageScaler Scaler)> _tools = [];
     private readonly ImageDescription _image;
-    private readonly int _mostPixels;
+    private readonly int _maxPixels;
     private readonly InputFolder _folder;
     private readonly long _from;
     private readonly long _to;
@@ -22,11 +22,11 @@ internal sealed class ImageSource : RowSource
     /// <param name="image">The size to which the images are resized.</param>
     /// <param name="shard">The part of the images that is read.</param>
     /// <param name="batchSize">Rows of a batch, between which shards are cut.</param>
-    /// <param name="mostPixels">The largest number of pixels of an image.</param>
+    /// <param name="maxPixels">The largest number of pixels of an image.</param>
     /// <exception cref="LatentException">There are no images, or the folder can't be read.</exception>
-    public ImageSource(string input, ImageDescription image, Shard shard, int batchSize, int mostPixels = ImageDecoder.MostPixels)
+    public ImageSource(string input, ImageDescription image, Shard shard, int batchSize, int maxPixels = ImageDecoder.MaxPixels)
     {
-        (_image, _mostPixels) = (image, mostPixels);
+        (_image, _maxPixels) = (image, maxPixels);
         _folder = InputFolder.Find(input, WhyNot);
         if (_folder.Files.Length == 0)
         {
@@ -89,7 +89,7 @@ internal sealed class ImageSource : RowSource
     private string? Read(string file, Span<float> row)
     {
         if (!_tools.TryTake(out var tools))
-            tools = (new ImageDecoder(_mostPixels, _image.Background), new ImageScaler(_image));
+            tools = (new ImageDecoder(_maxPixels, _image.Background), new ImageScaler(_image));
         try
         {
             var picture = tools.Decoder.Decode(Path.Combine(_folder.Path, file));

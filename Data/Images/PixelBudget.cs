@@ -6,7 +6,7 @@ namespace Latent.Data.Images;
 /// </summary>
 internal static class PixelBudget
 {
-    private const long Most = ImageDecoder.MostPixels;
+    private const long Most = ImageDecoder.MaxPixels;
     private const long Small = 1 << 21;
     private static readonly object s_monitor = new();
     private static long s_taken;

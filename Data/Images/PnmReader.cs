@@ -30,9 +30,9 @@ internal ref struct PnmReader
         _text = kind <= 3;
         _bits = kind is 1 or 4;
         _channels = kind is 3 or 6 ? 3 : 1;
-        Width = Number("a width", least: 1, int.MaxValue);
-        Height = Number("a height", least: 1, int.MaxValue);
-        _most = _bits ? 1 : Number("a maxval", least: 1, 65535);
+        Width = Number("a width", min: 1, int.MaxValue);
+        Height = Number("a height", min: 1, int.MaxValue);
+        _most = _bits ? 1 : Number("a maxval", min: 1, 65535);
         if (!_text)
             EndHeader();
 
@@ -123,7 +123,7 @@ internal ref struct PnmReader
     private uint Sample()
     {
         if (_text)
-            return Scale(Number("a sample", least: 0, _most));
+            return Scale(Number("a sample", min: 0, _most));
         var value = _most > 255 ? BinaryPrimitives.ReadUInt16BigEndian(_file[_at..]) : _file[_at];
         if (value > _most)
             throw Damaged($"its sample at offset {_at} is {value}; it must be at most the maxval, {_most}");
@@ -133,7 +133,7 @@ internal ref struct PnmReader
 
     private readonly uint Scale(int sample) => ((uint)sample * 255 + (uint)_most / 2) / (uint)_most;
 
-    private int Number(string what, int least, int most)
+    private int Number(string what, int min, int most)
     {
         SkipSpace();
         var start = _at;
@@ -144,10 +144,10 @@ internal ref struct PnmReader
             value = Math.Min(10 * value + (_file[_at] - '0'), 1L << 32);
         if (_at == start)
             throw Damaged($"its byte at offset {start} is 0x{_file[start]:X2}, where {what} was expected");
-        if (value < least || value > most)
+        if (value < min || value > most)
         {
             var found = value == 1L << 32 ? $"more than {uint.MaxValue}" : $"{value}";
-            throw Damaged($"it has {what} of {found} at offset {start}; it must be from {least} to {most}");
+            throw Damaged($"it has {what} of {found} at offset {start}; it must be from {min} to {most}");
         }
 
         return (int)value;

@@ -17,7 +17,7 @@ internal sealed class RowBatch(int capacity, int rowLength, int resultLength)
     /// <summary>Gets the position of each row in the whole input, counted from 0.</summary>
     public long[] Positions { get; } = new long[capacity];
 
-    /// <summary>Gets what is passed on for each row: kept columns, or the picture's path.</summary>
+    /// <summary>Gets what is passed on for each row: kept columns, or the image's path.</summary>
     public string[][] Kept { get; } = new string[capacity][];
 
     /// <summary>Gets the label of each row, if the source has a column of labels or is a folder.</summary>

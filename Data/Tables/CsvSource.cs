@@ -10,13 +10,13 @@ namespace Latent.Data.Tables;
 internal sealed class CsvSource : RowSource
 {
     /// <summary>The largest number of columns of a table.</summary>
-    public const int MostColumns = 100_000;
+    public const int MaxColumns = 100_000;
 
     /// <summary>The largest number of characters of a kept text.</summary>
     public const int LongestField = 1 << 20;
 
     /// <summary>The largest number of characters that are kept of a batch's rows: batches of long texts have fewer rows.</summary>
-    public const int MostKept = 1 << 20;
+    public const int MaxKept = 1 << 20;
 
     private readonly string _source;
     private Stream _file;
@@ -63,8 +63,8 @@ internal sealed class CsvSource : RowSource
             if (!ReadRecord())
                 throw new LatentException($"{_source} is empty; it must be a table.");
             _fields = _reader.Current.ColCount;
-            if (_fields > MostColumns)
-                throw new LatentException($"{_source} has {_fields:N0} columns; at most {MostColumns:N0} are read.");
+            if (_fields > MaxColumns)
+                throw new LatentException($"{_source} has {_fields:N0} columns; at most {MaxColumns:N0} are read.");
             if (BadQuote(_reader.Current) is { } bad)
                 throw new LatentException(bad);
             var first = Enumerable.Range(0, _fields).Select(i => Text(_reader.Current[i].Span).Trim()).ToArray();
@@ -110,7 +110,7 @@ internal sealed class CsvSource : RowSource
     public override bool Read(RowBatch batch, CancellationToken cancellation)
     {
         var kept = 0;
-        while (batch.Consumed < batch.Capacity && kept < MostKept)
+        while (batch.Consumed < batch.Capacity && kept < MaxKept)
         {
             if ((_row & 1023) == 0)
                 cancellation.ThrowIfCancellationRequested();

@@ -6,7 +6,7 @@ namespace Latent.Data.Tables;
 internal sealed class FloatPrecision(int columns)
 {
     // Rounding that moves a value by 1 % of the column's spread doesn't matter.
-    private const double MostOfSpread = 0.01;
+    private const double MaxOfSpread = 0.01;
 
     private readonly double[] _first = new double[columns];
     private readonly double[] _sum = new double[columns];
@@ -36,7 +36,7 @@ internal sealed class FloatPrecision(int columns)
         {
             var mean = _sum[i] / _rows;
             var spread = Math.Sqrt(Math.Max(0, _squares[i] / _rows - mean * mean));
-            if (spread > 0 && _error[i] > MostOfSpread * spread)
+            if (spread > 0 && _error[i] > MaxOfSpread * spread)
             {
                 throw new LatentException(
                     FormattableString.Invariant(

@@ -6,7 +6,7 @@ namespace Latent.Data.Tables;
 /// <summary>Parses numbers as tables write them.</summary>
 internal static class Number
 {
-    private const int MostDigits = 15;
+    private const int MaxDigits = 15;
 
     private static ReadOnlySpan<double> PowersOfTen => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
@@ -25,7 +25,7 @@ internal static class Number
                 point = digits;
             else
                 break;
-            if (digits > MostDigits)
+            if (digits > MaxDigits)
                 break;
         }
 

@@ -48,7 +48,7 @@ internal static class SeparatorChoice
     {
         var fields = new HashSet<string>(StringComparer.Ordinal);
         var (start, quoted) = (0, false);
-        for (var i = 0; i <= record.Length && fields.Count <= CsvSource.MostColumns; i++)
+        for (var i = 0; i <= record.Length && fields.Count <= CsvSource.MaxColumns; i++)
         {
             if (i < record.Length && record[i] == '"')
                 quoted = !quoted;

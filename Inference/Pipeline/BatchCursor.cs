@@ -11,7 +11,7 @@ namespace Latent.Inference.Pipeline;
 internal sealed class BatchCursor : DataViewRowCursor
 {
     // Bytes that the rows of all batches in progress may take together; three batches are always allowed.
-    private const long MostBytes = 128 << 20;
+    private const long MaxBytes = 128 << 20;
     private readonly DataViewRowCursor _input;
     private readonly Func<GraphRunner> _makeRunner;
     private readonly InputReader.Reader _read;
@@ -56,7 +56,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         var first = new PendingBatch(_makeRunner());
         var threads = mapping.Bundle.RunsAtATime;
         // Twice as many as there are threads, so that none waits for rows while the reading thread does a run itself.
-        var slots = threads == 1 ? 1 : (int)Math.Clamp(MostBytes / first.Runner.Bytes, 3, (2 * threads) + 1);
+        var slots = threads == 1 ? 1 : (int)Math.Clamp(MaxBytes / first.Runner.Bytes, 3, (2 * threads) + 1);
         _background = new BatchScheduler(threads - 1);
         _runs = new PendingBatch?[slots];
         _runs[0] = first;

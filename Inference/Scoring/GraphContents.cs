@@ -43,7 +43,7 @@ internal static class GraphContents
         "Tanh",
     };
 
-    private const int MostDepth = 32;
+    private const int MaxDepth = 32;
 
     // Field numbers of onnx.proto: ModelProto, GraphProto and FunctionProto, NodeProto, AttributeProto and TensorProto.
     private const int Graph = 7,
@@ -103,8 +103,8 @@ internal static class GraphContents
 
     private static void CheckGraph(WireMessage graph, string source, bool anyOperator, int depth)
     {
-        if (depth > MostDepth)
-            throw new LatentException($"{source} has graphs within graphs, deeper than {MostDepth}.");
+        if (depth > MaxDepth)
+            throw new LatentException($"{source} has graphs within graphs, deeper than {MaxDepth}.");
         foreach (var tensor in graph.Messages(Initializer))
             CheckTensor(tensor, source);
         if (!anyOperator && graph.Fields.Any(f => f.Number == SparseInitializer))

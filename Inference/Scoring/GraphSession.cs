@@ -6,7 +6,7 @@ namespace Latent.Inference.Scoring;
 /// <summary>Represents one graph in ONNX Runtime.</summary>
 internal sealed class GraphSession : IDisposable
 {
-    private const long MostValues = 1 << 28;
+    private const long MaxValues = 1 << 28;
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private volatile bool _terminated;
@@ -57,10 +57,10 @@ internal sealed class GraphSession : IDisposable
         if (!dimensions.Skip(1).All(n => n > 0))
             throw new LatentException($"{tensor} of {Source} has a dynamic axis besides the first; a bundle's graphs have none.");
         var length = dimensions.Skip(1).Aggregate(1d, (a, b) => a * b);
-        return length <= MostValues
+        return length <= MaxValues
             ? (int)length
             : throw new LatentException(
-                $"{tensor} of {Source} has {length:0} values a row, more than the {MostValues} that a row may have."
+                $"{tensor} of {Source} has {length:0} values a row, more than the {MaxValues} that a row may have."
             );
     }
 

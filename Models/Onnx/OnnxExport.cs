@@ -91,13 +91,13 @@ public static class OnnxExport
             VarianceParameterization.LogSigma => graph.Add("Mul", "spread.twice", [spread, graph.Constant("spread.two", 2)]),
             _ => Softplus(spread),
         };
-        var least = graph.Constant("spread.least", (float)Autoencoder.LeastLogVariance);
-        var greatest = graph.Constant("spread.greatest", (float)Autoencoder.GreatestLogVariance);
-        return (scaled, mean, graph.Add("Clip", "spread.clamp", [logVariance, least, greatest]));
+        var min = graph.Constant("spread.least", (float)Autoencoder.MinLogVariance);
+        var max = graph.Constant("spread.greatest", (float)Autoencoder.MaxLogVariance);
+        return (scaled, mean, graph.Add("Clip", "spread.clamp", [logVariance, min, max]));
 
         string Softplus(string h)
         {
-            var offset = graph.Constant("spread.least_sigma", (float)Autoencoder.LeastSigma);
+            var offset = graph.Constant("spread.least_sigma", (float)Autoencoder.MinSigma);
             var sigma = graph.Add("Add", "spread.sigma", [Activations.WriteSoftplus(graph, "spread.softplus", h), offset]);
             return graph.Add("Mul", "spread.twice", [graph.Add("Log", "spread.log_sigma", [sigma]), graph.Constant("spread.two", 2)]);
         }

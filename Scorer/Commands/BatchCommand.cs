@@ -22,7 +22,7 @@ namespace Latent.Scorer.Commands;
 internal sealed class BatchCommand : IDisposable
 {
     private const int BatchesAhead = 2;
-    private const long MostGarbage = 1 << 20;
+    private const long MaxGarbage = 1 << 20;
     private readonly ScoreSettings _settings;
     private readonly LatentBundle _bundle;
     private readonly GraphRunner _runner;
@@ -180,7 +180,7 @@ internal sealed class BatchCommand : IDisposable
         while (true)
         {
             // Batches leave short-lived garbage; collecting it often keeps memory the same at the millionth row as at the first.
-            if (GC.GetTotalAllocatedBytes() - collected > MostGarbage)
+            if (GC.GetTotalAllocatedBytes() - collected > MaxGarbage)
             {
                 GC.Collect(0);
                 collected = GC.GetTotalAllocatedBytes();

@@ -99,9 +99,9 @@ internal static class InspectCommand
         using var decoder = new GraphRunner(bundle, BundleRole.Decoder, 1, TensorNames.Output);
         using var whole = new GraphRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);
         var random = new Random(1);
-        var (least, range) = bundle.Manifest.Input.Unit == InputUnit.Pixel ? (0f, 255f) : (-1f, 2f);
+        var (min, range) = bundle.Manifest.Input.Unit == InputUnit.Pixel ? (0f, 255f) : (-1f, 2f);
         foreach (ref var value in encoder.InputRow(0))
-            value = least + range * random.NextSingle();
+            value = min + range * random.NextSingle();
         encoder.InputRow(0).CopyTo(whole.InputRow(0));
         encoder.Run(1);
         encoder.Output(0, 0).CopyTo(decoder.InputRow(0));

@@ -67,7 +67,7 @@ internal static class ScorerCommandLine
         "--threads",
         "Number of threads [default: all cores].",
         1,
-        LatentBundleOptions.MostThreads
+        LatentBundleOptions.MaxThreads
     );
     private static readonly Option<long?> s_gpu = WholeNumber("--gpu", "CUDA device to run on [default: the CPU].", 0, 255);
     private static readonly Option<long?> s_gpuOrCpu = WholeNumber(

@@ -16,8 +16,8 @@ namespace Latent.Trainer.Checkpoints;
 public sealed class CheckpointStore
 {
     private const int Kept = 2;
-    private const double MostSeconds = 1e12;
-    private const long MostLogBytes = 1 << 30;
+    private const double MaxSeconds = 1e12;
+    private const long MaxLogBytes = 1 << 30;
     private const string Prefix = "checkpoint-";
     private readonly string _folder;
 
@@ -85,7 +85,7 @@ public sealed class CheckpointStore
     {
         try
         {
-            if (SmallFile.Length(path) is 0 or > SmallFile.MostBytes)
+            if (SmallFile.Length(path) is 0 or > SmallFile.MaxBytes)
                 throw new LatentException($"{path} is empty, or larger than a checkpoint's state can be.");
             var state =
                 JsonSerializer.Deserialize<CheckpointState>(File.ReadAllBytes(path), CheckpointState.Json)
@@ -110,10 +110,10 @@ public sealed class CheckpointStore
         Require(position.Step is >= 0 and < 1L << 53, "step", position.Step);
         Require(position.Epoch >= 0 && position.Epoch <= position.Step, "epoch", position.Epoch);
         Require(position.StepInEpoch >= 0 && position.StepInEpoch <= position.Step, "step_in_epoch", position.StepInEpoch);
-        Require(position.Seconds is >= 0 and < MostSeconds, "seconds", position.Seconds);
-        Require(position.EpochSeconds is >= 0 and < MostSeconds, "epoch_seconds", position.EpochSeconds);
+        Require(position.Seconds is >= 0 and < MaxSeconds, "seconds", position.Seconds);
+        Require(position.EpochSeconds is >= 0 and < MaxSeconds, "epoch_seconds", position.EpochSeconds);
         Require(position.EpochRows >= 0, "epoch_rows", position.EpochRows);
-        Require(position.LogBytes is >= 0 and < MostLogBytes, "log_bytes", position.LogBytes);
+        Require(position.LogBytes is >= 0 and < MaxLogBytes, "log_bytes", position.LogBytes);
         Require(position.BestLoss is null || double.IsFinite(position.BestLoss.Value), "best_loss", position.BestLoss);
         Require(position.BestEpoch >= 0 && position.BestEpoch <= position.Epoch, "best_epoch", position.BestEpoch);
         Require(state.Random.NextStep == position.Step, "random.next_step", state.Random.NextStep);

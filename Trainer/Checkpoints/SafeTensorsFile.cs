@@ -14,7 +14,7 @@ public static class SafeTensorsFile
 {
     private const string MetadataKey = "__metadata__";
     private const int Alignment = 8;
-    private const int MostHeader = 100_000_000;
+    private const int MaxHeader = 100_000_000;
 
     /// <summary>Writes tensors in order of their names.</summary>
     /// <param name="stream">The stream to write to.</param>
@@ -90,7 +90,7 @@ public static class SafeTensorsFile
     public static Dictionary<string, SafeTensor> Parse(ReadOnlyMemory<byte> file, string source)
     {
         var length = file.Length < 8 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(file.Span);
-        if (length < 2 || length > Math.Min(file.Length - 8, MostHeader))
+        if (length < 2 || length > Math.Min(file.Length - 8, MaxHeader))
             throw new LatentException($"{source} is no safetensors file, or is truncated within its header.");
         try
         {

@@ -44,7 +44,7 @@ internal static class TrainerCommandLine
         "--threads",
         "Number of threads [default: all cores].",
         1,
-        Machine.MostThreads
+        Machine.MaxThreads
     );
     private static readonly Option<string?> s_device = Parsed<string?>(
         "--device",
@@ -172,7 +172,7 @@ internal static class TrainerCommandLine
         var data = new Option<string?>("--data") { Description = DataDescription, HelpName = "PATH" };
         var samples = WholeNumber("--samples", "Importance samples per row [default: 5000].", 1);
         var count = WholeNumber("--count", "Number of rows, starting at the first held-out row [default: all].", 2);
-        var threads = WholeNumber("--threads", s_threads.Description!, 1, Machine.MostThreads);
+        var threads = WholeNumber("--threads", s_threads.Description!, 1, Machine.MaxThreads);
         var graphs = new Option<bool>("--graphs")
         {
             Description = "Evaluates the exported graphs in ONNX Runtime instead of the engine's model.",

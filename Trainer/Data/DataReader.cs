@@ -16,8 +16,8 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
     private const int Batch = 256;
 
     // Fields of a batch, at most, so that rows of millions are read one by one.
-    private const int MostValues = 1 << 22;
-    private const int MostUnread = 1 << 26;
+    private const int MaxValues = 1 << 22;
+    private const int MaxUnread = 1 << 26;
     private const string Images = "images-idx3-ubyte";
 
     /// <summary>Reads all rows, and the source's own test rows where it has some.</summary>
@@ -169,9 +169,9 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
     {
         skipped.AddRange(source.LeftOut);
         var most = recipe.Count ?? int.MaxValue;
-        var batch = new RowBatch(Math.Clamp(MostValues / source.RowLength, 1, Batch), source.RowLength, 0);
+        var batch = new RowBatch(Math.Clamp(MaxValues / source.RowLength, 1, Batch), source.RowLength, 0);
         // What a file of columns says of its rows is found out only when they are read.
-        var known = Math.Min(Math.Min(source.Count ?? 0, most) * source.RowLength, source is ColumnarSource ? MostUnread : long.MaxValue);
+        var known = Math.Min(Math.Min(source.Count ?? 0, most) * source.RowLength, source is ColumnarSource ? MaxUnread : long.MaxValue);
         var values = new float[Room(known, file)];
         var (labels, used, rows) = (labelled ? new List<string>() : null, 0, 0);
         for (; rows < most && source.Read(batch, cancellation); batch.Clear())

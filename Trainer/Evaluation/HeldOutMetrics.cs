@@ -16,7 +16,7 @@ internal static class HeldOutMetrics
     private const int RowsAtOnce = 256;
 
     // PCA by dense eigenvectors: above this many values it would take longer than the training.
-    private const long MostPcaValues = 16_000_000;
+    private const long MaxPcaValues = 16_000_000;
 
     /// <summary>
     /// Computes, for denoisers, PSNR and SSIM before and after; for squared-error models, the error and that of a PCA with as many
@@ -60,7 +60,7 @@ internal static class HeldOutMetrics
         yield return ("test.mse", SquaredError(wanted, ModelUnits(model, test, output, stop)));
         yield return (Residual, Math.Sqrt(SquaredError(test.Values, output)));
         var count = train.Count * (recipe.Data.Mirror ? 2L : 1);
-        if (count * train.Features > MostPcaValues || recipe.Latent.Dimension > Math.Min(count, train.Features))
+        if (count * train.Features > MaxPcaValues || recipe.Latent.Dimension > Math.Min(count, train.Features))
             yield break;
         var rows = ModelUnits(model, train, train.Values, stop);
         if (recipe.Data.Mirror)

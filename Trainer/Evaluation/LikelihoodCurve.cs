@@ -20,7 +20,7 @@ internal sealed class LikelihoodCurve(DataSet rows, ITrainingDisplay display) : 
     /// <summary>The number of importance samples per row.</summary>
     public const int Samples = 100;
 
-    private const int MostRows = 1000;
+    private const int MaxRows = 1000;
 
     /// <summary>
     /// Tells whether training by a recipe has a curve: if it follows Burda's stages, or is compared with figures of others.
@@ -30,7 +30,7 @@ internal sealed class LikelihoodCurve(DataSet rows, ITrainingDisplay display) : 
         && (recipe.Schedule.Kind == ScheduleKind.BurdaStages || recipe.About is { Published: not null } or { Others: not null });
 
     /// <summary>Gets up to 1,000 test rows, evenly spread.</summary>
-    public static DataSet Rows(DataSet test) => test.EvenlySpread(MostRows);
+    public static DataSet Rows(DataSet test) => test.EvenlySpread(MaxRows);
 
     /// <inheritdoc/>
     public void EpochEnding(TrainingLoop loop, EpochEnd epoch)

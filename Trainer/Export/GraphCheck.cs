@@ -139,9 +139,9 @@ internal static class GraphCheck
     // Codes have the prior's unit even where training has collapsed them to a point.
     private static double Scale(string name, float[] values)
     {
-        var (least, greatest) = (values.Min(), values.Max());
+        var (min, max) = (values.Min(), values.Max());
         var floor = name is TensorNames.LatentMean or TensorNames.LatentLogVariance or TensorNames.Kl ? 1 : 1e-30;
-        return Math.Max(floor, Math.Max((double)greatest - least, Math.Max(Math.Abs(least), Math.Abs(greatest))));
+        return Math.Max(floor, Math.Max((double)max - min, Math.Max(Math.Abs(min), Math.Abs(max))));
     }
 
     private static float[] Values(Tensor tensor) => tensor.cpu().contiguous().data<float>().ToArray();

@@ -13,10 +13,10 @@ namespace Latent.Trainer.Report;
 internal sealed class ReportContext
 {
     /// <summary>Rows that images and places in the plane are drawn of, at most.</summary>
-    public const int MostRows = 500;
+    public const int MaxRows = 500;
 
     // A caption needs some room below a narrow image.
-    private const int LeastWidth = 260;
+    private const int MinWidth = 260;
 
     private readonly string _pictureFolder;
 
@@ -35,7 +35,7 @@ internal sealed class ReportContext
         Ranking = data.Labels is null ? null : Ranking.Of(Scores, data.Labels);
         LabelCount = data.Labels?.Distinct().Count() ?? 0;
         Epochs = TrainingLog.Read(folder);
-        Count = Math.Min(MostRows, all);
+        Count = Math.Min(MaxRows, all);
         int[] shown = [.. Enumerable.Range(0, Count).Select(i => (int)((long)i * all / Count))];
         Rows = Take(data.Rows, features, shown);
         Inputs = data.Noisy is null ? Rows : Take(data.Noisy, features, shown);
@@ -130,7 +130,7 @@ internal sealed class ReportContext
         var text = WebUtility.HtmlEncode(caption);
         var (wide, high) = (image.Width * image.Zoom, image.Height * image.Zoom);
         var source = $"data:image/png;base64,{Convert.ToBase64String(image.ToPng())}";
-        return $"<figure style='width:{Math.Max(LeastWidth, wide)}px'><img src='{source}' width='{wide}' height='{high}' alt='{text}'/>"
+        return $"<figure style='width:{Math.Max(MinWidth, wide)}px'><img src='{source}' width='{wide}' height='{high}' alt='{text}'/>"
             + $"<figcaption>{text}</figcaption></figure>";
     }
 

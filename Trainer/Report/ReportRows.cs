@@ -10,8 +10,8 @@ namespace Latent.Trainer.Report;
 internal static class ReportRows
 {
     // Tables are scored row by row, and of rare labels there must be some.
-    private const int MostTableRows = 20_000;
-    private const int MostTableValues = 4_000_000;
+    private const int MaxTableRows = 20_000;
+    private const int MaxTableValues = 4_000_000;
 
     /// <summary>
     /// Rows that the weights were not fitted to, where there are any, with the recipe's noise if it has some: up to 500 images, or 20,000
@@ -21,8 +21,8 @@ internal static class ReportRows
     {
         var heldOut = data.HeldOut;
         var most = heldOut.Input.Image is null
-            ? Math.Clamp(MostTableValues / heldOut.Features, ReportContext.MostRows, MostTableRows)
-            : ReportContext.MostRows;
+            ? Math.Clamp(MaxTableValues / heldOut.Features, ReportContext.MaxRows, MaxTableRows)
+            : ReportContext.MaxRows;
         var rows = heldOut.EvenlySpread(most);
         return new ReportData
         {

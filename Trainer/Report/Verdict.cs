@@ -263,9 +263,9 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
             return [];
         var tenth = Math.Max(1, curve.Count / 10);
         var before = curve.Take(curve.Count - tenth).Min(point => point.Loss);
-        var least = curve.Min(point => point.Loss);
-        var fell = before - least;
-        if (fell <= StillFalling * (curve[0].Loss - least))
+        var min = curve.Min(point => point.Loss);
+        var fell = before - min;
+        if (fell <= StillFalling * (curve[0].Loss - min))
             return [];
         var during = tenth == 1 ? "the last epoch" : $"the last {tenth} epochs";
         if (recipe.Schedule.Kind != ScheduleKind.BurdaStages)

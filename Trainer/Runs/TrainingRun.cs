@@ -36,10 +36,10 @@ public static class TrainingRun
         var device = DeviceOf(options.Device);
         if (options.Threads is { } threads)
         {
-            if (threads < 1 || threads > Machine.MostThreads)
+            if (threads < 1 || threads > Machine.MaxThreads)
             {
                 throw new LatentException(
-                    $"{threads} threads are asked for; it must be from 1 to {Machine.MostThreads}, four for each processor."
+                    $"{threads} threads are asked for; it must be from 1 to {Machine.MaxThreads}, four for each processor."
                 );
             }
 

@@ -12,7 +12,7 @@ internal static class Machine
         $"{Processor()}, {Environment.ProcessorCount} {(Environment.ProcessorCount == 1 ? "processor" : "processors")}, {RuntimeInformation.FrameworkDescription}";
 
     /// <summary>Gets the largest number of threads of an engine: four per processor.</summary>
-    public static int MostThreads => 4 * Environment.ProcessorCount;
+    public static int MaxThreads => 4 * Environment.ProcessorCount;
 
     private static string Processor()
     {

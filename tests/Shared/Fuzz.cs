@@ -7,7 +7,7 @@ namespace Latent.Tests;
 /// </summary>
 internal static class Fuzz
 {
-    private const long MostBytes = 64 << 20;
+    private const long MaxBytes = 64 << 20;
 
     public static int Count(int usual) => int.TryParse(Environment.GetEnvironmentVariable("LATENT_FUZZ"), out var count) ? count : usual;
 
@@ -23,7 +23,7 @@ internal static class Fuzz
         for (var again = 0; time > TimeSpan.FromSeconds(1) && again < 2; again++)
             (time, error) = Timed(read);
         Assert.True(time <= TimeSpan.FromSeconds(1), $"{input} took {time.TotalSeconds:0.0} s.");
-        Assert.True(bytes <= MostBytes, $"{input} took {bytes} bytes.");
+        Assert.True(bytes <= MaxBytes, $"{input} took {bytes} bytes.");
         Assert.True(error is null or TException, $"{input} ended in {error}");
         Assert.False(error?.Message.Contains('\n') ?? false, $"{input} is refused with more than a sentence: {error?.Message}");
         return error is null;

@@ -11,20 +11,20 @@ internal static class LikelihoodPlot
     public static Plot Of(IReadOnlyList<(string Name, IReadOnlyList<(double Passes, double Nll)> Points)> curves)
     {
         var all = curves.SelectMany(c => c.Points).ToList();
-        var least = all.Min(p => p.Nll);
+        var min = all.Min(p => p.Nll);
         var plot = new Plot(
             "Test NLL against passes",
             "passes",
             "nats per row",
             (all.Min(p => p.Passes) * 0.9, all.Max(p => p.Passes) * 1.1),
-            (least - 1, least + Nats),
+            (min - 1, min + Nats),
             width: 640,
             height: 400,
             logarithmicX: true
         );
         for (var i = 0; i < curves.Count; i++)
         {
-            var shown = curves[i].Points.Where(p => p.Nll <= least + Nats).ToList();
+            var shown = curves[i].Points.Where(p => p.Nll <= min + Nats).ToList();
             plot.Line(curves[i].Name, i, shown);
             plot.Points(null, i, shown, 3);
         }

@@ -28,7 +28,7 @@ internal readonly struct Scale
 
         if (logarithmic)
         {
-            var (least, greatest) = (low, high);
+            var (min, max) = (low, high);
             double[] powers = [.. Enumerable.Range(-30, 60).Select(p => Math.Pow(10, p))];
             double[] ticks = [.. powers.SelectMany(p => new[] { p, 3 * p }).Where(Shown)];
             // More than four decades have no room for two ticks each, and half a decade has hardly one of them.
@@ -36,7 +36,7 @@ internal readonly struct Scale
                 ticks.Length > 8 ? [.. powers.Where(Shown)]
                 : ticks.Length < 2 ? Even(low, high, whole)
                 : ticks;
-            bool Shown(double tick) => tick >= least && tick <= greatest;
+            bool Shown(double tick) => tick >= min && tick <= max;
             low = Math.Log10(low);
             high = Math.Log10(high);
         }

@@ -6,15 +6,15 @@ namespace Latent.Trainer.Report.Sections;
 /// <summary>The score of rows as a histogram on a logarithmic axis, that of tables split by label.</summary>
 internal static class Errors
 {
-    private const int MostBins = 40;
-    private const int MostLabels = 4;
+    private const int MaxBins = 40;
+    private const int MaxLabels = 4;
 
     public static Section Build(ReportContext context)
     {
         // The least score above 0 stands for those that are 0.
         var positive = context.Scores.Where(s => s > 0).DefaultIfEmpty(1).ToList();
         var (low, high) = (positive.Min() * 0.999, positive.Max() * 1.001);
-        var bins = Math.Clamp(context.Scores.Length / 5, 5, MostBins);
+        var bins = Math.Clamp(context.Scores.Length / 5, 5, MaxBins);
         var step = Math.Log(high / low) / bins;
         var groups = context
             .Scores.Select((score, i) => (Score: score, Label: LabelOf(context, i)))
@@ -68,5 +68,5 @@ internal static class Errors
         context.Variational && !context.Bernoulli ? $"{context.ErrorUnit} plus nats" : context.ErrorUnit;
 
     private static string? LabelOf(ReportContext context, int row) =>
-        context.Image is null && context.Data.Labels is { } labels && context.LabelCount is > 1 and <= MostLabels ? labels[row] : null;
+        context.Image is null && context.Data.Labels is { } labels && context.LabelCount is > 1 and <= MaxLabels ? labels[row] : null;
 }

@@ -16,7 +16,7 @@ internal static class LatentSpace
             return null;
         }
 
-        var (a, b) = context.Latent == 2 ? (0, 1) : LatentUsage.MostUsed(context);
+        var (a, b) = context.Latent == 2 ? (0, 1) : LatentUsage.MaxUsed(context);
         var html = $"<div class='charts two'>{Scatter(context, a, b)}{(context.Variational ? Clouds(context, a, b) : "")}</div>";
 
         if (context.Latent == 2 && context.Image is { } image)

@@ -60,7 +60,7 @@ internal static class LatentUsage
             : variance.Count(v => v > DeadShare * variance.Max());
 
     /// <summary>The two dimensions of greatest variance.</summary>
-    public static (int First, int Second) MostUsed(ReportContext context)
+    public static (int First, int Second) MaxUsed(ReportContext context)
     {
         var variance = Variance(context);
         var order = Enumerable.Range(0, context.Latent).OrderByDescending(d => variance[d]).ToList();

@@ -58,7 +58,7 @@ public sealed class DecoderFuzzTests
     private static void Run(string format, byte[][] corpus, Action<byte[]>? fix = null)
     {
         // A header that declares much makes no image of a hundred million pixels here.
-        var decoder = new ImageDecoder(mostPixels: 1 << 20);
+        var decoder = new ImageDecoder(maxPixels: 1 << 20);
         var read = 0;
         for (var i = 0; i < s_count; i++)
         {

@@ -145,7 +145,7 @@ public sealed class ImageDecoderTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         Assert.Equal("a.png is 65538 x 65538 pixels; at most 100,000,000 pixels are read.", error.Message);
 
-        var decoder = new ImageDecoder(mostPixels: 6);
+        var decoder = new ImageDecoder(maxPixels: 6);
         Assert.Equal(6, decoder.Decode("P1 3 2 101010"u8, "it").Width * 2);
         error = Assert.Throws<LatentException>(() => decoder.Decode("P1 7 1 1010101"u8, "it"));
         Assert.Equal("it is 7 x 1 pixels; at most 6 pixels are read.", error.Message);

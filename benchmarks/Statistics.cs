@@ -1,7 +1,7 @@
 namespace Latent.Benchmarks;
 
 /// <summary>Statistics of repeated measurements.</summary>
-internal static class Figures
+internal static class Statistics
 {
     public static double Median(IEnumerable<double> values)
     {
