@@ -39,7 +39,7 @@ internal static class RangeCheck
     {
         var low = Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture);
         var high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
-        var min = FormattableString.Invariant($"{(range.MinimumIsExclusive ? "above" : "at min")} {low}");
+        var min = FormattableString.Invariant($"{(range.MinimumIsExclusive ? "above" : "at least")} {low}");
         return high is int.MaxValue or double.MaxValue
             ? min
             : FormattableString.Invariant($"{min} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}");
