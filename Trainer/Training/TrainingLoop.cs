@@ -61,7 +61,7 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Gets the seconds of training, all sessions together.</summary>
     public double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
-    /// <summary>Gets the rows per second of the current epoch.</summary>
+    /// <summary>Gets the rows per second of the current epoch, of the rows whose losses have been collected.</summary>
     public double SamplesPerSecond => _losses.Rows / Math.Max(_epochSeconds, 1e-9);
 
     private Recipe Recipe => Session.Recipe;
@@ -161,6 +161,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private bool EndEpoch(CancellationToken stop)
     {
+        var losses = CollectLosses();
         var end = new EpochEnd
         {
             Seconds = _epochSeconds,
@@ -174,7 +175,7 @@ internal sealed class TrainingLoop : IDisposable
                 LearningRate = LearningRate,
                 Beta = Beta(Position.Epoch, StepsPerEpoch - 1),
                 Engine = Engine.Name,
-                Train = CollectLosses(),
+                Train = losses,
                 Validation = null,
             },
         };

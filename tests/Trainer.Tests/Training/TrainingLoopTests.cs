@@ -43,6 +43,19 @@ public sealed class TrainingLoopTests
         Assert.InRange(moved, Norm, StepsPerEpoch * Norm * 1.01);
     }
 
+    [Fact]
+    public void The_rate_of_an_epoch_counts_all_its_rows()
+    {
+        var recipe = Epochs(1);
+        var data = DataLoader.Load(recipe);
+        using var session = new TrainingSession(recipe, data.Train, torch.CPU);
+        var recorder = new Recorder();
+        using var loop = new TrainingLoop(session, data.Train, new TrainingPosition(), recorder);
+        Assert.True(loop.Run(TestContext.Current.CancellationToken));
+        var epoch = Assert.Single(recorder.Epochs);
+        Assert.True(epoch.Record.SamplesPerS * epoch.Seconds >= 0.99 * data.Train.Count);
+    }
+
     private static Recipe Epochs(int count) => Recipes.Tiny with { Training = Recipes.Tiny.Training with { Epochs = count } };
 
     private static (float[] Before, float[] After) Trained(Recipe recipe)
@@ -58,4 +71,11 @@ public sealed class TrainingLoopTests
 
     private static float[] Weights(TrainingSession session) =>
         [.. session.Model.parameters().SelectMany(p => p.detach().data<float>().ToArray())];
+
+    private sealed class Recorder : ITrainingListener
+    {
+        public List<EpochEnd> Epochs { get; } = [];
+
+        public void EpochEnded(TrainingLoop loop, EpochEnd epoch) => Epochs.Add(epoch);
+    }
 }
