@@ -30,4 +30,21 @@ public static class TensorNames
 
     /// <summary>Names KL(q(z|x) || N(0, I)) of each row in nats, [batch]; variational bundles only.</summary>
     public const string Kl = "kl";
+
+    /// <summary>Names the numbers of a table with words, [batch, columns of numbers], NaN where one is missing.</summary>
+    public const string Numbers = "numbers";
+
+    /// <summary>Names the words of a table, strings [batch, columns of words], "" where one is missing.</summary>
+    public const string Categories = "categories";
+
+    /// <summary>Names the words of a table's reconstruction, strings [batch, columns of words].</summary>
+    public const string OutputCategories = "output_categories";
+
+    /// <summary>
+    /// Names the error of each column of a table, [batch, columns], as a multiple of its mean over held-out rows; 0 where a cell is missing.
+    /// </summary>
+    public const string FeatureErrors = "feature_errors";
+
+    /// <summary>Names the anomaly score of each row of a table, [batch].</summary>
+    public const string Score = "score";
 }

@@ -1,3 +1,5 @@
+using Latent.Contracts.Tables;
+
 namespace Latent.Contracts.Bundles;
 
 /// <summary>Describes a row of <see cref="TensorNames.Input"/>.</summary>
@@ -17,6 +19,11 @@ public sealed record InputDescription
     /// flat. Null for tables.
     /// </summary>
     public ImageDescription? Image { get; init; }
+
+    /// <summary>
+    /// Gets the description of a table with columns of several kinds, whose row is one cell per column; null for other rows.
+    /// </summary>
+    public TableDescription? Table { get; init; }
 }
 
 /// <summary>Specifies the unit of a row's values.</summary>

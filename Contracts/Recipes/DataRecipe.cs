@@ -35,6 +35,10 @@ public sealed record DataRecipe
     /// <value>The default is <see langword="null"/>.</value>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>Reads a table's columns by their kinds: numbers, words, dates, with missing cells; null: all must be numbers.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    public TableRecipe? Table { get; init; }
+
     /// <summary>
     /// Column of a table, or second file of NPY, that labels rows for the report; of images "folder", the folder that each lies in, which
     /// is also what null means there. IDX finds its label file by name.
