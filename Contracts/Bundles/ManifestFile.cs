@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Latent.Contracts.Files;
 using Latent.Contracts.Json;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 
 namespace Latent.Contracts.Bundles;
 
@@ -97,7 +98,9 @@ public static partial class ManifestFile
             );
         }
 
-        RecipeValidation.CheckLayers(manifest.Recipe, shape, source);
+        RecipeValidation.CheckLayers(manifest.Recipe, manifest.Input.NetworkShape(), source);
+        if (manifest.Input.Table is { } table)
+            TableCheck.Check(table, shape, source);
         if (manifest.StartedFrom is { } start)
             Require(HashPattern().IsMatch(start.Sha256), "startedFrom.sha256", start.Sha256, "64 hexadecimal digits in lower case");
         foreach (var (name, figure) in manifest.Metrics)

@@ -53,7 +53,7 @@ internal static class GraphCheck
         {
             [TensorNames.LatentMean] = Values(posterior.Mean),
             [TensorNames.Output] = Values(model.ToDataUnits(model.Mean(raw))),
-            [TensorNames.ReconstructionError] = Values(objective.ReconstructionPerRow(raw, x)),
+            [TensorNames.ReconstructionError] = Values(objective.ReconstructionPerRow(model, raw, x)),
         };
         if (posterior.LogVariance is { } logVariance)
         {

@@ -1,0 +1,44 @@
+using Latent.Models.Onnx;
+
+namespace Latent.Models.Tables;
+
+/// <summary>Represents the anomaly score of a table's rows: how much worse than usual their columns are reconstructed.</summary>
+/// <param name="TypicalErrors">Error of each column that is usual on rows that were not learned from; above 0.</param>
+public sealed record AnomalyScore(float[] TypicalErrors)
+{
+    /// <summary>The least usual error: a column that is reconstructed still better would rule the score.</summary>
+    public const float MinTypicalError = 1e-3f;
+
+    /// <summary>Computes the scores of rows.</summary>
+    /// <param name="errors">Errors of the columns, [rows, columns].</param>
+    /// <param name="present">1 for each cell that is present, else 0, [rows, columns].</param>
+    /// <returns>Each column's error as a multiple of the usual one, [rows, columns], and the score of each row.</returns>
+    public (float[] Relative, float[] Score) Of(float[] errors, float[] present)
+    {
+        var columns = TypicalErrors.Length;
+        var (relative, score) = (new float[errors.Length], new float[errors.Length / columns]);
+        for (var row = 0; row < score.Length; row++)
+        {
+            var (sum, count) = (0f, 0f);
+            for (var i = row * columns; i < (row + 1) * columns; i++)
+            {
+                relative[i] = errors[i] / TypicalErrors[i % columns];
+                sum += relative[i];
+                count += present[i];
+            }
+
+            score[row] = sum / Math.Max(1, count);
+        }
+
+        return (relative, score);
+    }
+
+    internal (string Relative, string Score) Write(OnnxGraph graph, string errors, string present, string code)
+    {
+        var relative = graph.Add("Div", "score.relative", [errors, graph.Constant("score.typical_errors", TypicalErrors)]);
+        var sum = graph.Add("ReduceSum", "score.sum", [relative, graph.Integers("score.sum_axes", [1])], ("keepdims", 0));
+        var count = graph.Add("ReduceSum", "score.count", [present, graph.Integers("score.count_axes", [1])], ("keepdims", 0));
+        var some = graph.Add("Max", "score.some", [count, graph.Constant("one", 1)]);
+        return (relative, graph.Add("Div", "score.mean", [sum, some]));
+    }
+}
