@@ -12,8 +12,9 @@ public sealed record AnomalyScore(float[] TypicalErrors)
     /// <summary>Computes the scores of rows.</summary>
     /// <param name="errors">Errors of the columns, [rows, columns].</param>
     /// <param name="present">1 for each cell that is present, else 0, [rows, columns].</param>
+    /// <param name="codes">Codes, [rows, z].</param>
     /// <returns>Each column's error as a multiple of the usual one, [rows, columns], and the score of each row.</returns>
-    public (float[] Relative, float[] Score) Of(float[] errors, float[] present)
+    public (float[] Relative, float[] Score) Of(float[] errors, float[] present, float[] codes)
     {
         var columns = TypicalErrors.Length;
         var (relative, score) = (new float[errors.Length], new float[errors.Length / columns]);

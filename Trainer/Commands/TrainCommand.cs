@@ -64,7 +64,7 @@ internal static class TrainCommand
         );
         Say($"{recipe.Name}: training with {Engine.Name}");
         if (!settings.Quiet)
-            console.Write(LayerTable.Of(recipe, data.Train.Input.Shape));
+            console.Write(LayerTable.Of(recipe, data.Train.Input.NetworkShape()));
         var result =
             settings.Quiet ? Train(new QuietDisplay())
             : console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected

@@ -28,7 +28,7 @@ internal sealed class Minibatches : IDisposable
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         long[] shape = [set.Count, .. set.Input.Shape];
-        var rows = empty(shape, device: device);
+        var rows = empty([set.Count, .. model.UnitShape], device: device);
         for (var first = 0; first < set.Count; first += RowsAtOnce)
         {
             using var inner = NewDisposeScope();
