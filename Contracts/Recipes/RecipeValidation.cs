@@ -253,6 +253,20 @@ public static partial class RecipeValidation
             "columns where data.table is given, and only there",
             source
         );
+        Require(
+            recipe.Score.Density == DensityKind.None || recipe.Data.Table is not null,
+            "score.density",
+            RecipeNames.Of(recipe.Score.Density),
+            "none, unless data.table is given",
+            source
+        );
+        Require(
+            recipe.Score.ReconstructionWeight + (recipe.Score.Density == DensityKind.None ? 0 : recipe.Score.DensityWeight) > 0,
+            "score.reconstructionWeight",
+            recipe.Score.ReconstructionWeight,
+            "above 0, unless a density has a weight",
+            source
+        );
         if (objective.Trim > 0)
         {
             Require(

@@ -93,7 +93,7 @@ public static class OnnxExport
         var terms = variances.Length == 0 ? errors : table.Errors(raw, units, present, variances, withEntropy: true, "terms");
         var error = Reduce(graph, model, "error", terms);
         var kl = logVariance is null ? null : Kl(graph, mean, logVariance);
-        var (relative, total) = score.Write(graph, errors, present, mean);
+        var (relative, total) = score.Write(graph, errors, present, units, mean);
         NameCodes(graph, model, mean, logVariance);
         table.Output(raw);
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";

@@ -62,6 +62,16 @@ internal sealed class OnnxGraph(string name, string description)
     public string AddMl(string op, string name, IEnumerable<string> inputs, params (string Name, object Value)[] attributes) =>
         Add(MlDomain, op, name, inputs, attributes);
 
+    /// <summary>Adds an operator with two outputs, the second of which is used.</summary>
+    public string AddSecond(string op, string name, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
+    {
+        Add("", op, name, inputs, attributes);
+        var node = _graph.Node[^1];
+        node.Output[0] = $"{name}.first";
+        node.Output.Add(name);
+        return name;
+    }
+
     private string Add(string domain, string op, string name, IEnumerable<string> inputs, (string Name, object Value)[] attributes)
     {
         Claim(name);

@@ -70,6 +70,12 @@ internal static class BundleExport
             score,
             stop
         );
+        if (session.Model.Table is not null)
+        {
+            using var graphs = new BundleGraphs(writer.Folder, manifest, stop);
+            manifest = manifest with { Scores = HeldOutScores.Of(graphs, data) };
+        }
+
         foreach (var (name, value) in HeldOutMetrics.Of(session.Model, data, stop))
             metrics[name] = value;
         manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };

@@ -90,9 +90,11 @@ internal static class GraphCheck
         {
             var errors = Values(model.ColumnErrorsOf(raw, x, withEntropy: false));
             var present = Values(x.narrow(1, model.Table!.Width, model.Table.Columns));
+            var units = Values(x.narrow(1, 0, model.Table.Width));
             (expected[TensorNames.FeatureErrors], expected[TensorNames.Score]) = score.Of(
                 errors,
                 present,
+                units,
                 expected[TensorNames.LatentMean]
             );
         }

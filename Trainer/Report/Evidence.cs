@@ -1,3 +1,4 @@
+using Latent.Trainer.Evaluation;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Report.Sections;
 

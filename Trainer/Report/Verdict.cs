@@ -1,3 +1,4 @@
+using Latent.Trainer.Evaluation;
 using System.Globalization;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
