@@ -42,6 +42,12 @@ internal static class ArrowBlocks
             ArrowTypeId.String => Texts<int>(array.Data),
             ArrowTypeId.LargeString => Texts<long>(array.Data),
             ArrowTypeId.StringView => TextViews(array.Data),
+            ArrowTypeId.Date32 when array is Date32Array dates => new MomentBlock(i => dates.GetDateTime(i), ColumnarTable.Day),
+            ArrowTypeId.Date64 when array is Date64Array dates => new MomentBlock(i => dates.GetDateTime(i), ColumnarTable.Day),
+            ArrowTypeId.Timestamp when array is TimestampArray times => new MomentBlock(
+                i => times.GetTimestamp(i)?.UtcDateTime,
+                ColumnarTable.Moment
+            ),
             _ => new TextBlock(i => Time(array, i)),
         };
 
@@ -106,9 +112,6 @@ internal static class ArrowBlocks
     private static string? Time(IArrowArray array, int row) =>
         array switch
         {
-            Date32Array dates => dates.GetDateTime(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            Date64Array dates => dates.GetDateTime(row)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            TimestampArray times => times.GetTimestamp(row)?.UtcDateTime.ToString(ColumnarTable.Moment, CultureInfo.InvariantCulture),
             Time32Array times => times.GetTime(row)?.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
             Time64Array times => times.GetTime(row)?.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
             _ => throw new InvalidDataException($"it has a column of type {array.Data.DataType.Name} where text should be"),

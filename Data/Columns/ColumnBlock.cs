@@ -1,3 +1,5 @@
+using Latent.Data.Tables;
+
 namespace Latent.Data.Columns;
 
 /// <summary>Holds the values of a column in one part of a table; rows are counted from the part's first.</summary>
@@ -8,6 +10,10 @@ internal abstract class ColumnBlock
 
     /// <summary>Gets the value of a row as text; null if it is missing.</summary>
     public abstract string? Text(int row);
+
+    /// <summary>Gets the value of a row as a date in UTC; null if it is missing or is none.</summary>
+    public virtual DateTime? Moment(int row) =>
+        DateText.Parse(Text(row).AsSpan().Trim(), out var moment) != DateFormat.None ? moment : null;
 
     /// <summary>Copies the values of consecutive rows into row-major order.</summary>
     /// <param name="from">The first row.</param>

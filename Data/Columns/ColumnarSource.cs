@@ -1,5 +1,4 @@
 using Latent.Contracts;
-using Latent.Contracts.Files;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
 
@@ -18,6 +17,7 @@ internal sealed class ColumnarSource : RowSource
     private readonly int? _label;
     private readonly bool _labelIsTruth;
     private readonly int[] _read;
+    private readonly CellParser? _cells;
     private readonly FloatPrecision? _precision;
     private readonly long _from;
     private readonly long _to;
@@ -50,6 +50,8 @@ internal sealed class ColumnarSource : RowSource
     )
     {
         _source = source;
+        if (options.Table is { } table)
+            modelColumns = ColumnChoice.NamesOf(table);
         if (options.Separator is not null || options.Header is not null || options.Encoding is not null || options.DecimalComma)
             throw new LatentException($"{source} says itself how it is read; separator, header, encoding and decimal comma are for CSV.");
         _table = Guard(open);
@@ -61,6 +63,8 @@ internal sealed class ColumnarSource : RowSource
             var choice = new ColumnChoice(source, [.. all.Select(column => column.Name.Trim())], all.Count);
             (_columns, _keep, _label) = choice.Choose(options, modelColumns, length, column => all[column].Kind != ColumnKind.Nested);
             _labelIsTruth = options.LabelIsTruth;
+            _cells = options.Table is null ? null : new CellParser(options.Table, '.');
+            ColumnNames = options.Table is null ? [.. _columns.Select(NameOf)] : ColumnChoice.NamesOf(options.Table);
             _read = [.. _columns.Concat(_keep).Concat(_label is { } label ? [label] : []).Distinct()];
             foreach (var column in _read)
                 CheckKind(all[column], _columns.Contains(column));
@@ -86,7 +90,7 @@ internal sealed class ColumnarSource : RowSource
 
     public override IReadOnlyList<string> KeptNames => [.. _keep.Select(NameOf)];
 
-    public override IReadOnlyList<string>? ColumnNames => [.. _columns.Select(NameOf)];
+    public override IReadOnlyList<string>? ColumnNames { get; }
 
     public override string? Note { get; }
 
@@ -135,14 +139,23 @@ internal sealed class ColumnarSource : RowSource
         {
             var some = Math.Min(RowsAtOnce, count - start);
             for (var i = 0; i < length; i++)
-                _values[i].CopyTo(from + start, some, rows[(start * length + i)..], length);
+            {
+                var values = rows[(start * length + i)..];
+                if (_cells is null)
+                    _values[i].CopyTo(from + start, some, values, length);
+                else
+                    CellBlock.Copy(_cells, i, _table.Columns[_columns[i]], _values[i], from + start, some, values, length);
+            }
         }
 
         for (var i = 0; i < count && kept < CsvSource.MaxKept; i++, _row++)
         {
             batch.Consumed++;
             var values = rows.Slice(i * length, length);
-            var bad = values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+            // What can't be a cell is infinite.
+            var bad = _cells is null
+                ? values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue)
+                : values.IndexOfAny(float.PositiveInfinity, float.NegativeInfinity);
             if ((bad >= 0 ? Problem(from + i, bad) : ReadTexts(from + i, batch, ref kept)) is { } problem)
             {
                 batch.Skipped.Add(new SkippedInput($"{_source}[{_row}]", problem));
@@ -152,8 +165,11 @@ internal sealed class ColumnarSource : RowSource
             if (batch.Count < first + i)
                 values.CopyTo(batch.Row(batch.Count));
             for (var j = 0; j < length && _precision is not null; j++)
-                _precision.Add(j, _values[j].Number(from + i));
-            _precision?.EndRow();
+            {
+                if (_cells?.HasLevels(j) != true)
+                    _precision.Add(j, _values[j].Number(from + i));
+            }
+
             batch.Positions[batch.Count++] = _row;
         }
 
@@ -163,6 +179,8 @@ internal sealed class ColumnarSource : RowSource
     private string Problem(int row, int bad)
     {
         var what = _values[bad].Text(row) is { } text ? $"'{CsvSource.Short(text)}'" : "null";
+        if (_cells is not null)
+            return $"{Place(_columns[bad])}, has {what}; it must be {_cells.Wanted(bad, _values[bad].Text(row))}.";
         var wanted = double.IsFinite(_values[bad].Number(row)) ? "number that a 32-bit float holds" : "finite number";
         return $"{Place(_columns[bad])}, has {what}; it must be a {wanted}.";
     }
@@ -192,13 +210,12 @@ internal sealed class ColumnarSource : RowSource
     private void CheckKind(Column column, bool isValue)
     {
         var what = $"{_source}, column {CsvSource.Short(column.Name)}, is of type {column.Type}";
-        if (isValue && column.Kind != ColumnKind.Number)
+        if (isValue && _cells is null && column.Kind != ColumnKind.Number)
             throw new LatentException($"{what}; a column of a row must hold numbers, and --columns or data.columns leaves others out.");
         if (column.Kind is ColumnKind.Nested or ColumnKind.Unreadable)
-            throw new LatentException($"{what}; what is kept, and labels, must be numbers, texts or times.");
+            throw new LatentException($"{what}; what is read, kept, or a label must be numbers, texts or times.");
     }
 
-    // The packages report damaged files by exceptions of many types.
     private T Guard<T>(Func<T> read)
     {
         try
@@ -207,8 +224,7 @@ internal sealed class ColumnarSource : RowSource
         }
         catch (Exception e) when (e is not (LatentException or OperationCanceledException))
         {
-            var where = _part < 0 ? "" : $" in {_table.PartName} {_part} (counted from 0)";
-            throw new LatentException($"{_source} is damaged, or is none that can be read{where}: {FileError.Reason(e)}.", e);
+            throw ColumnarTable.Damaged(_source, _part < 0 ? null : $"{_table.PartName} {_part}", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Files;
 
 namespace Latent.Data.Columns;
 
@@ -10,6 +11,9 @@ internal abstract class ColumnarTable : IDisposable
 
     /// <summary>The largest compression ratio of the supported formats: Zstandard puts 128 KiB into a block of four bytes.</summary>
     public const long MaxRatio = 1 << 15;
+
+    /// <summary>The format of dates without times as text.</summary>
+    public const string Day = "yyyy-MM-dd";
 
     /// <summary>The format of dates with times as text.</summary>
     public const string Moment = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF";
@@ -30,6 +34,16 @@ internal abstract class ColumnarTable : IDisposable
     public abstract ColumnBlock[] Read(int part, int[] columns);
 
     public abstract void Dispose();
+
+    /// <summary>Makes the exception for damage, which the packages report by exceptions of many types.</summary>
+    /// <param name="source">Name of the table in messages.</param>
+    /// <param name="part">The part that was read; null if none was.</param>
+    /// <param name="cause">What the package threw.</param>
+    public static LatentException Damaged(string source, string? part, Exception cause)
+    {
+        var where = part is null ? "" : $" in {part} (counted from 0)";
+        return new LatentException($"{source} is damaged, or is none that can be read{where}: {FileError.Reason(cause)}.", cause);
+    }
 
     protected static LatentException TooLarge(string path, string part, long rows, long bytes) =>
         new(

@@ -7,5 +7,7 @@ internal sealed class DictionaryBlock(ColumnBlock places, ColumnBlock values) : 
 
     public override string? Text(int row) => Place(row) is { } place ? values.Text(place) : null;
 
+    public override DateTime? Moment(int row) => Place(row) is { } place ? values.Moment(place) : null;
+
     private int? Place(int row) => places.Number(row) is var place && double.IsNaN(place) ? null : (int)place;
 }

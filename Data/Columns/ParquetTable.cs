@@ -180,14 +180,14 @@ internal sealed class ParquetTable : ColumnarTable
                 return Numbers<double, double>();
             case Kind.INT96:
                 var (moments, noMoment) = Values<DateTime>(group, column, rows);
-                return new TextBlock(i => noMoment?[i] == true ? null : moments[i].ToString(Moment, CultureInfo.InvariantCulture));
+                return new MomentBlock(i => noMoment?[i] == true ? null : moments[i], Moment);
             // The package doesn't read times in every encoding, but it always reads integers.
             case Kind.INT32 when _columns[column].Kind == ColumnKind.Text:
                 var (days, noDay) = Values<int>(group, column, rows);
-                return new TextBlock(i => noDay?[i] == true ? null : TimeText(element, days[i]));
+                return Times(i => noDay?[i] == true ? null : days[i]);
             case Kind.INT64 when _columns[column].Kind == ColumnKind.Text:
                 var (times, noTime) = Values<long>(group, column, rows);
-                return new TextBlock(i => noTime?[i] == true ? null : TimeText(element, times[i]));
+                return Times(i => noTime?[i] == true ? null : times[i]);
             case Kind.INT32:
                 return IsUnsigned(element) ? Numbers<int, uint>() : Numbers<int, int>();
             case Kind.INT64:
@@ -213,6 +213,13 @@ internal sealed class ParquetTable : ColumnarTable
                 return new NumberBlock<Half>(() => halves, isMissing);
         }
 
+        ColumnBlock Times(Func<int, long?> times) =>
+            IsTime(element)
+                ? new TextBlock(i =>
+                    times(i) is { } time ? MomentOf(element, time).ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) : null
+                )
+                : new MomentBlock(i => times(i) is { } time ? MomentOf(element, time) : null, element.Type == Kind.INT32 ? Day : Moment);
+
         ColumnBlock Numbers<TStored, T>()
             where TStored : struct
             where T : struct, INumberBase<T>
@@ -226,17 +233,18 @@ internal sealed class ParquetTable : ColumnarTable
     private static bool IsUnsigned(SchemaElement element) =>
         element.LogicalType?.INTEGER is { IsSigned: false } || element.ConvertedType is ConvertedType.UINT_32 or ConvertedType.UINT_64;
 
-    private static string TimeText(SchemaElement element, long value)
+    // Of a time of day, on the first day.
+    private static DateTime MomentOf(SchemaElement element, long value)
     {
-        var (isTime, unit) = (IsTime(element), element.LogicalType?.TIME?.Unit ?? element.LogicalType?.TIMESTAMP?.Unit);
-        if (!isTime && element.Type == Kind.INT32)
-            return DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var unit = element.LogicalType?.TIME?.Unit ?? element.LogicalType?.TIMESTAMP?.Unit;
+        if (!IsTime(element) && element.Type == Kind.INT32)
+            return DateTime.UnixEpoch.AddDays(value);
         var ticks =
             unit?.NANOS is not null ? value / TimeSpan.NanosecondsPerTick
             : unit?.MILLIS is not null || element.ConvertedType is ConvertedType.TIME_MILLIS or ConvertedType.TIMESTAMP_MILLIS
                 ? checked(value * TimeSpan.TicksPerMillisecond)
             : checked(value * TimeSpan.TicksPerMicrosecond);
-        return DateTime.UnixEpoch.AddTicks(ticks).ToString(isTime ? "HH:mm:ss.FFFFFFF" : Moment, CultureInfo.InvariantCulture);
+        return DateTime.UnixEpoch.AddTicks(ticks);
     }
 
     // For a column that may have gaps, the package returns the values without them, and for each row whether it has one.

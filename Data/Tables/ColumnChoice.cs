@@ -1,5 +1,6 @@
 using System.Globalization;
 using Latent.Contracts;
+using Latent.Contracts.Tables;
 
 namespace Latent.Data.Tables;
 
@@ -22,7 +23,8 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
         var keep = options.Keep is null ? [] : Parse(options.Keep);
         int? label = options.Label is null ? null : Find(options.Label);
         var columns =
-            options.Columns is not null ? Parse(options.Columns)
+            options.Table is { } table && (options.Columns is null || length is null) ? Find(table)
+            : options.Columns is not null ? Parse(options.Columns)
             : modelColumns is not null && names is not null ? FindNames(modelColumns)
             : [.. Enumerable.Range(0, count).Where(i => !keep.Contains(i) && i != label && isUsual?.Invoke(i) != false)];
         if (length is null && columns.Length == 0)
@@ -35,6 +37,8 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
             );
         }
 
+        if (length is not null && options.Table is not null)
+            length = options.Table.Columns.Count;
         if (length is { } wanted && columns.Length != wanted)
         {
             throw new LatentException(
@@ -73,6 +77,26 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
     /// <exception cref="LatentException">There is no such column, or more than one.</exception>
     public int Find(string column) => TryFind(column) ?? throw Missing(column);
 
+    /// <summary>Finds the columns of a description, by name where there are names, and otherwise by the positions that they had.</summary>
+    /// <exception cref="LatentException">There is no such column, or more than one.</exception>
+    public int[] Find(TableDescription table)
+    {
+        if (names is null && table.HasHeader)
+        {
+            throw new LatentException(
+                $"{source} has no line of names, by which the model's columns are found; --columns 0..{count - 1} says their positions."
+            );
+        }
+
+        if (names is not null && (table.HasHeader || NamesOf(table).All(names.ToHashSet(StringComparer.Ordinal).Contains)))
+            return FindNames(NamesOf(table));
+        return table.Columns.FirstOrDefault(column => column.Position >= count) is { } missing
+            ? throw new LatentException(
+                $"{source} has {count} columns, but the model reads column {missing.Position} (counted from 0); it must have the columns of the training table in their order."
+            )
+            : [.. table.Columns.Select(column => column.Position)];
+    }
+
     /// <summary>Finds the columns of names, which are never taken as positions or ranges.</summary>
     /// <exception cref="LatentException">There is no such column, or more than one.</exception>
     public int[] FindNames(IReadOnlyList<string> columns)
@@ -80,6 +104,9 @@ internal sealed class ColumnChoice(string source, IReadOnlyList<string>? names, 
         var found = names!.Index().ToLookup(name => name.Item, name => name.Index);
         return [.. columns.Select(column => Only(column.Trim(), [.. found[column.Trim()]]) ?? throw Missing(column))];
     }
+
+    /// <summary>Lists the names of a table's columns.</summary>
+    public static string[] NamesOf(TableDescription table) => [.. table.Columns.Select(column => column.Name)];
 
     private int? TryFind(string column)
     {

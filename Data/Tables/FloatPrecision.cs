@@ -12,12 +12,14 @@ internal sealed class FloatPrecision(int columns)
     private readonly double[] _sum = new double[columns];
     private readonly double[] _squares = new double[columns];
     private readonly double[] _error = new double[columns];
-    private long _rows;
+    private readonly long[] _count = new long[columns];
 
-    /// <summary>Adds a value of a row; all values of the first row must be added before the second's.</summary>
+    /// <summary>Adds a value of a column; NaN, a missing one, doesn't count.</summary>
     public void Add(int column, double value)
     {
-        if (_rows == 0)
+        if (double.IsNaN(value))
+            return;
+        if (_count[column]++ == 0)
             _first[column] = value;
         // Differences from the first value: squares of Unix seconds would leave nothing of a spread of hours.
         var difference = value - _first[column];
@@ -26,16 +28,16 @@ internal sealed class FloatPrecision(int columns)
         _error[column] = Math.Max(_error[column], Math.Abs(value - (float)value));
     }
 
-    public void EndRow() => _rows++;
-
     /// <summary>Refuses the first column that floats would merge.</summary>
     /// <exception cref="LatentException">There is such a column.</exception>
     public void Check(string source, Func<int, string> nameOf)
     {
-        for (var i = 0; i < columns && _rows > 0; i++)
+        for (var i = 0; i < columns; i++)
         {
-            var mean = _sum[i] / _rows;
-            var spread = Math.Sqrt(Math.Max(0, _squares[i] / _rows - mean * mean));
+            if (_count[i] == 0)
+                continue;
+            var mean = _sum[i] / _count[i];
+            var spread = Math.Sqrt(Math.Max(0, _squares[i] / _count[i] - mean * mean));
             if (spread > 0 && _error[i] > MaxOfSpread * spread)
             {
                 throw new LatentException(

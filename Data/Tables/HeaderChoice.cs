@@ -18,6 +18,9 @@ internal static class HeaderChoice
     {
         if (options.Header is { } said)
             return said;
+        // Names of columns that have none are their positions, which may as well be values.
+        if (options.Table is { HasHeader: false } || (options.Table is not null && length is null))
+            return options.Table.HasHeader || (length is not null && IsCount(first));
         var fields = first.ToHashSet(StringComparer.Ordinal);
         var names = SeparatorChoice.Names(options).ToArray();
         if (
@@ -57,7 +60,7 @@ internal static class HeaderChoice
         return false;
     }
 
-    // 0, 1, 2, … are what writers of tables name columns that have no name.
-    private static bool IsCount(string[] first) =>
-        first.Length > 2 && first.Index().All(field => field.Item == field.Index.ToString(CultureInfo.InvariantCulture));
+    /// <summary>Tells whether a line is 0, 1, 2, …, which is what writers of tables name columns that have no name.</summary>
+    public static bool IsCount(IReadOnlyList<string> first) =>
+        first.Count > 2 && first.Index().All(field => field.Item == field.Index.ToString(CultureInfo.InvariantCulture));
 }

@@ -17,7 +17,9 @@ internal static class SeparatorChoice
                 continue;
             var fields = Split(record, separator);
             var found = wanted.Count(fields.Contains);
-            var fits = length == fields.Count;
+            var fits = options.Table is { } table
+                ? table.HasHeader || table.Columns.All(column => column.Position < fields.Count)
+                : length == fields.Count;
             if (best == '\0' || (found, fits ? 1 : 0, fields.Count).CompareTo((bestFound, bestFits ? 1 : 0, bestCount)) > 0)
                 (best, bestFound, bestFits, bestCount) = (separator, found, fits, fields.Count);
         }

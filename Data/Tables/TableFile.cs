@@ -28,6 +28,16 @@ internal static class TableFile
         int batchSize
     )
     {
+        return Columnar(input) is { } open
+            ? new ColumnarSource(input, open, options, modelColumns, length, shard, batchSize)
+            : new CsvSource(input, options, modelColumns, length, shard, batchSize);
+    }
+
+    /// <summary>Finds what opens a table that is stored column by column; null for separated values.</summary>
+    /// <param name="input">A file, or "-" for standard input.</param>
+    /// <exception cref="LatentException">The file can't be read, or is not what its name says.</exception>
+    public static Func<ColumnarTable>? Columnar(string input)
+    {
         var start = new byte[8];
         if (input != "-")
         {
@@ -35,19 +45,14 @@ internal static class TableFile
             file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         }
 
-        Func<ColumnarTable>? open =
-            start.AsSpan().StartsWith("PAR1"u8) ? () => new ParquetTable(input)
-            : start.AsSpan().StartsWith("ARROW1"u8) || BinaryPrimitives.ReadInt32LittleEndian(start) == -1 ? () => new ArrowTable(input)
-            : null;
-        if (open is not null)
-            return new ColumnarSource(input, open, options, modelColumns, length, shard, batchSize);
-        if (s_columnar.Any(ending => input.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new LatentException(
+        if (start.AsSpan().StartsWith("PAR1"u8))
+            return () => new ParquetTable(input);
+        if (start.AsSpan().StartsWith("ARROW1"u8) || BinaryPrimitives.ReadInt32LittleEndian(start) == -1)
+            return () => new ArrowTable(input);
+        return s_columnar.Any(ending => input.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            ? throw new LatentException(
                 $"{input} begins with 0x{Convert.ToHexStringLower(start)}, which is neither Parquet (PAR1) nor Arrow (ARROW1, or 0xffffffff for a stream)."
-            );
-        }
-
-        return new CsvSource(input, options, modelColumns, length, shard, batchSize);
+            )
+            : null;
     }
 }

@@ -60,8 +60,22 @@ internal sealed class TableList : RowSource
         int batchSize
     )
     {
-        if (inputs is [var only] && (only == "-" || !IsSeveral(only)))
-            return OpenOne(only, modelColumns, shard);
+        if (IsOne(inputs))
+            return OpenOne(inputs[0], modelColumns, shard);
+        var (files, leftOut) = Find(inputs);
+        return new TableList(files, leftOut, shard, modelColumns, (file, columns) => OpenOne(file, columns, Shard.Whole));
+
+        RowSource OpenOne(string file, IReadOnlyList<string>? columns, Shard part) =>
+            TableFile.Open(file, options, columns, length, part, batchSize);
+    }
+
+    /// <summary>Finds the tables of one or several inputs: files, folders with all their subfolders, and patterns.</summary>
+    /// <param name="inputs">At least one input; "-" is standard input and can't be combined with others.</param>
+    /// <exception cref="LatentException">There is no table.</exception>
+    public static (string[] Files, SkippedInput[] LeftOut) Find(IReadOnlyList<string> inputs)
+    {
+        if (IsOne(inputs))
+            return ([inputs[0]], []);
         var (files, leftOut) = (new List<string>(), new List<SkippedInput>());
         foreach (var input in inputs)
         {
@@ -97,10 +111,7 @@ internal sealed class TableList : RowSource
             throw new LatentException($"{twice.First()} is said twice, as {string.Join(" and ", twice)}; each table is read once.");
         if (files.FirstOrDefault(ArraySource.IsArray) is { } array)
             throw new LatentException($"{array} is an array, and several inputs must be tables.");
-        return new TableList([.. files], [.. leftOut], shard, modelColumns, (file, columns) => OpenOne(file, columns, Shard.Whole));
-
-        RowSource OpenOne(string file, IReadOnlyList<string>? columns, Shard part) =>
-            TableFile.Open(file, options, columns, length, part, batchSize);
+        return ([.. files], [.. leftOut]);
     }
 
     public override int RowLength { get; }
@@ -143,6 +154,8 @@ internal sealed class TableList : RowSource
     }
 
     public override void Dispose() => Close();
+
+    private static bool IsOne(IReadOnlyList<string> inputs) => inputs is [var only] && (only == "-" || !IsSeveral(only));
 
     private static bool IsSeveral(string input) => Directory.Exists(input) || InputFolder.IsPattern(input);
 

@@ -1,3 +1,5 @@
+using Latent.Contracts.Tables;
+
 namespace Latent.Data.Tables;
 
 /// <summary>Represents the options for reading a table; the same for training and for scoring.</summary>
@@ -30,4 +32,10 @@ internal sealed record TableOptions
 
     /// <summary>Gets whether numbers are written 1,5 rather than 1.5.</summary>
     public bool DecimalComma { get; init; }
+
+    /// <summary>
+    /// Gets the columns to read by their kinds, with missing cells; null where every field must be a finite number. When training, it
+    /// decides instead of <see cref="Columns"/>; when scoring, those stand for its columns, in order.
+    /// </summary>
+    public TableDescription? Table { get; init; }
 }
