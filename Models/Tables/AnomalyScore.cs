@@ -10,7 +10,12 @@ namespace Latent.Models.Tables;
 /// <param name="ReconstructionFactor">Factor of the mean relative error of a row's columns.</param>
 /// <param name="Density">The distance that is added, or null.</param>
 /// <param name="DensityFactor">Its factor.</param>
-public sealed record AnomalyScore(float[] TypicalErrors, float ReconstructionFactor = 1, DensityScore? Density = null, float DensityFactor = 1)
+public sealed record AnomalyScore(
+    float[] TypicalErrors,
+    float ReconstructionFactor = 1,
+    DensityScore? Density = null,
+    float DensityFactor = 1
+)
 {
     /// <summary>The least usual error: a column that is reconstructed still better would rule the score.</summary>
     public const float MinTypicalError = 1e-3f;

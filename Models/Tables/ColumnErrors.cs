@@ -34,7 +34,7 @@ internal static class ColumnErrors
         int[] order = [.. layout.Numbers, .. layout.Categories];
         var weights = tensor(Array.ConvertAll(order, column => (float)layout.Table.Columns[column].Weight), device: raw.device);
         var places = tensor(Array.ConvertAll(layout.Places(), place => (long)place), device: raw.device);
-        return (cat(errors, 1) * weights).index_select(1, places) * target.narrow(1, layout.Width, layout.Columns);
+        return (cat([.. errors], 1) * weights).index_select(1, places) * target.narrow(1, layout.Width, layout.Columns);
 
         Tensor Numbers(ColumnLikelihood likelihood, int from, int count)
         {
@@ -45,7 +45,7 @@ internal static class ColumnErrors
                     var scaled = (x - y).square() * (-logVariance!).exp();
                     return withEntropy ? scaled + logVariance! : scaled;
                 case ColumnLikelihood.StudentT:
-                    return (((x - y).square() / 3) + 1).log() * 2;
+                    return (((x - y).square() / 3) + 1.0).log() * 2;
                 case ColumnLikelihood.Laplace:
                     return Absolute(x - y);
                 case ColumnLikelihood.Huber:

@@ -99,8 +99,19 @@ public sealed record DensityScore(bool OfCodes, float[]? Mean, float[]? Map, flo
             "density.nearness",
             [y, graph.Matrix("density.twice_prototypes", Dimension, count, scaled), graph.Matrix("density.less_squares", 1, count, squares)]
         );
-        var nearest = graph.AddSecond("TopK", "density.nearest", [products, graph.Integers("density.neighbors", [Neighbors])], ("axis", 1), ("sorted", 0));
-        var rows = graph.Add("Gather", "density.nearest_rows", [graph.Matrix("density.prototypes", count, Dimension, prototypes), nearest], ("axis", 0));
+        var nearest = graph.AddSecond(
+            "TopK",
+            "density.nearest",
+            [products, graph.Integers("density.neighbors", [Neighbors])],
+            ("axis", 1),
+            ("sorted", 0)
+        );
+        var rows = graph.Add(
+            "Gather",
+            "density.nearest_rows",
+            [graph.Matrix("density.prototypes", count, Dimension, prototypes), nearest],
+            ("axis", 0)
+        );
         var each = graph.Add("Unsqueeze", "density.each", [y, graph.Integers("density.neighbor_axis", [1])]);
         var distances = Length(graph, "density.distances", graph.Add("Sub", "density.differences", [each, rows]), axis: 2);
         return graph.Add("ReduceMean", "density.distance", [distances], ("axes", new long[] { 1 }), ("keepdims", 0));

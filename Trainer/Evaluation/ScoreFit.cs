@@ -1,4 +1,3 @@
-using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Models;
 using Latent.Models.Tables;
@@ -77,9 +76,7 @@ internal static class ScoreFit
         var map =
             recipe.Density == DensityKind.Mahalanobis
                 ? Whitening(x)
-                : Matrix<double>.Build.DenseOfDiagonalVector(
-                    x.ColumnNorms(2).Map(norm => norm > 0 ? Math.Sqrt(x.RowCount) / norm : 0)
-                );
+                : Matrix<double>.Build.DenseOfDiagonalVector(x.ColumnNorms(2).Map(norm => norm > 0 ? Math.Sqrt(x.RowCount) / norm : 0));
         var distance = new DensityScore(
             true,
             [.. mean.Select(value => (float)value)],
