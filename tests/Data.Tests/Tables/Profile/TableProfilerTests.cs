@@ -172,11 +172,11 @@ public sealed class TableProfilerTests : IDisposable
             gaps Identifier: its whole numbers from 0 to 597 are another in each of 200 rows, as those of a counter are
             shuffled Identifier: its whole numbers from 0 to 199 are another in each of 200 rows, as those of a counter are
             id Identifier: it has a word of its own in each of 200 rows
-            name Text: it has a text of 56 characters, as a mean, of its own in each of 200 rows
+            name Text: it has a text of 61 characters, as a mean, of its own in each of 200 rows
             half Text: it has 100 different texts in 200 rows
             rare Constant: its only value is 'x'
             empty Constant: it has no value
-            long Text: it has at least 1 different texts in 200 rows
+            long Text: its texts have 2505 characters, as a mean
             same Constant: its only value is '5.0'
             same2 Constant: its only number is 0
             """,
