@@ -174,7 +174,8 @@ public sealed class LatentBundle : IDisposable
             session.RequireShape(tensor, row, "input.shape");
         foreach (var tensor in (string[])[TensorNames.Latent, TensorNames.LatentMean, TensorNames.LatentLogVariance])
             session.RequireShape(tensor, code, "latentDimension");
-        foreach (var tensor in (string[])[TensorNames.ReconstructionError, TensorNames.Kl])
+        foreach (var tensor in (string[])[TensorNames.ReconstructionError, TensorNames.Kl, TensorNames.Score])
             session.RequireShape(tensor, [], "schemaVersion");
+        session.RequireShape(TensorNames.FeatureErrors, row, "input.shape");
     }
 }

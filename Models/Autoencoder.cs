@@ -1,7 +1,9 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 using Latent.Models.Layers;
+using Latent.Models.Tables;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,7 +11,7 @@ namespace Latent.Models;
 
 /// <summary>
 /// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
-/// counting layers as the recipe does, and offset and factor are the scaling.
+/// counting layers as the recipe does, and offset and factor are the scaling; columnLogVariance is ln σ² of a table's columns that learn it.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {
@@ -25,6 +27,8 @@ public sealed class Autoencoder : nn.Module
     private readonly Linear? spread;
     private readonly Sequential decoder;
     private readonly nn.Module<Tensor, Tensor>? _activation;
+    private readonly Parameter? columnLogVariance;
+    private readonly TableCodec? _codec;
     private Tensor offset;
     private Tensor factor;
 
@@ -33,8 +37,9 @@ public sealed class Autoencoder : nn.Module
     {
         Recipe = recipe;
         Input = input;
-        Shapes = LayerShapes.Of(recipe, input.Shape);
-        encoder = LayerKind.Stack(recipe.Encoder, input.Shape, Shapes.Encoder);
+        var row = input.NetworkShape();
+        Shapes = LayerShapes.Of(recipe, row);
+        encoder = LayerKind.Stack(recipe.Encoder, row, Shapes.Encoder);
         if (recipe.Kind == ModelKind.Variational || recipe.Latent.Linear)
             mean = nn.Linear(Shapes.EncoderFeatures, recipe.Latent.Dimension);
         if (recipe.Kind == ModelKind.Variational)
@@ -42,6 +47,14 @@ public sealed class Autoencoder : nn.Module
         else if (recipe.Latent.Activation is { } activation)
             _activation = LayerKind.Of(activation).Create(new LayerRecipe { Type = activation }, [recipe.Latent.Dimension]);
         decoder = LayerKind.Stack(recipe.Decoder, [recipe.Latent.Dimension], Shapes.Decoder);
+        if (input.Table is { } table)
+        {
+            Table = new TableLayout(table);
+            _codec = new TableCodec(Table);
+            if (Table.Groups.FirstOrDefault(group => group.Likelihood == ColumnLikelihood.LearnedGaussian) is { Count: > 0 } learned)
+                columnLogVariance = new Parameter(zeros(learned.Count));
+        }
+
         offset = Buffer(scaling.Offset);
         factor = Buffer(scaling.Factor);
         RegisterComponents();
@@ -58,6 +71,12 @@ public sealed class Autoencoder : nn.Module
 
     /// <summary>Gets whether codes are distributions.</summary>
     public bool IsVariational => spread is not null;
+
+    /// <summary>Gets the layout of a table with columns of several kinds; null for other rows.</summary>
+    internal TableLayout? Table { get; }
+
+    /// <summary>Gets the shape of a row in model units.</summary>
+    internal IReadOnlyList<int> UnitShape => _codec is null ? Input.Shape : [_codec.RowLength];
 
     internal Sequential Encoder => encoder;
 
@@ -107,7 +126,7 @@ public sealed class Autoencoder : nn.Module
     /// <param name="x">Rows in model units, [batch, …input shape].</param>
     public Posterior Encode(Tensor x)
     {
-        var hidden = Run(encoder, x);
+        var hidden = Run(encoder, Table is null ? x : x.narrow(1, 0, Table.Width));
         if (spread is null)
         {
             var code = mean is null ? hidden : mean.call(hidden);
@@ -133,17 +152,35 @@ public sealed class Autoencoder : nn.Module
     /// <param name="raw">[batch, …].</param>
     public Tensor Mean(Tensor raw) => IsBernoulli ? raw.sigmoid() : raw;
 
-    /// <summary>Converts the data's units to the model's; with data.binarization static, also to 0 and 1.</summary>
+    /// <summary>
+    /// Converts the data's units to the model's; with data.binarization static, also to 0 and 1. Rows of a table with columns of several
+    /// kinds get 1 for each cell that is present, else 0, after their units.
+    /// </summary>
     /// <param name="raw">[batch, …input shape].</param>
     public Tensor ToModelUnits(Tensor raw)
     {
+        if (_codec is not null)
+            return tensor(_codec.Encode(Values(raw)), [raw.shape[0], _codec.RowLength], device: raw.device);
         var scaled = (raw - offset) * factor;
         return Binarizes ? (scaled >= 0.5).to(scaled.dtype) : scaled;
     }
 
     /// <summary>Converts model units to the data's.</summary>
     /// <param name="x">[batch, …input shape].</param>
-    public Tensor ToDataUnits(Tensor x) => (x / factor) + offset;
+    public Tensor ToDataUnits(Tensor x) =>
+        _codec is null ? (x / factor) + offset : tensor(_codec.Decode(Values(x)), [x.shape[0], .. Input.Shape], device: x.device);
+
+    /// <summary>Computes the error of each column of a table; see <see cref="ColumnErrors"/>.</summary>
+    /// <param name="raw">Output of <see cref="Decode"/>, [batch, width].</param>
+    /// <param name="target">Rows in model units.</param>
+    /// <param name="withEntropy">Whether learned variances are added, as a likelihood has them and an anomaly score has not.</param>
+    /// <returns>[batch, columns].</returns>
+    internal Tensor ColumnErrorsOf(Tensor raw, Tensor target, bool withEntropy) =>
+        ColumnErrors.Of(Table!, raw, target, columnLogVariance, withEntropy);
+
+    internal Parameter? ColumnLogVariance => columnLogVariance;
+
+    private static float[] Values(Tensor x) => x.cpu().contiguous().data<float>().ToArray();
 
     private Tensor Buffer(float[] values) =>
         values.Length == 1 ? tensor(values, [1]) : tensor(values, [.. Input.Shape.Select(n => (long)n)]);

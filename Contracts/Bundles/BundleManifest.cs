@@ -1,4 +1,5 @@
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 
 namespace Latent.Contracts.Bundles;
 
@@ -55,6 +56,9 @@ public sealed record BundleManifest
 
     /// <summary>Gets the final figures by name, such as "test.loss" or "export.max_relative_difference".</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Gets the distribution of the anomaly score over held-out normal rows of a table; null for other models.</summary>
+    public ScoreDistribution? Scores { get; init; }
 
     /// <summary>Gets the list of all other files of the bundle.</summary>
     public required IReadOnlyList<BundleFile> Files { get; init; }

@@ -24,6 +24,9 @@ public sealed record InputDescription
     /// Gets the description of a table with columns of several kinds, whose row is one cell per column; null for other rows.
     /// </summary>
     public TableDescription? Table { get; init; }
+
+    /// <summary>Gets the shape of what the encoder's first layer takes and the decoder's last gives: a table's model units, else a row.</summary>
+    public IReadOnlyList<int> NetworkShape() => Table is null ? Shape : [new TableLayout(Table).Width];
 }
 
 /// <summary>Specifies the unit of a row's values.</summary>

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Latent.Contracts.Files;
 using Latent.Contracts.Json;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 
 namespace Latent.Contracts.Bundles;
 
@@ -97,7 +98,25 @@ public static partial class ManifestFile
             );
         }
 
-        RecipeValidation.CheckLayers(manifest.Recipe, shape, source);
+        RecipeValidation.CheckLayers(manifest.Recipe, manifest.Input.NetworkShape(), source);
+        if (manifest.Input.Table is { } table)
+            TableCheck.Check(table, shape, source);
+        if (manifest.Scores is { } scores)
+        {
+            Require(
+                scores.Rows >= 1
+                    && scores.Quantiles.Count == scores.Probabilities.Count
+                    && scores.Quantiles.Count >= 2
+                    && IsAscending(scores.Quantiles)
+                    && IsAscending(scores.Probabilities)
+                    && scores.Probabilities[0] == 0
+                    && scores.Probabilities[^1] == 1,
+                "scores",
+                $"{scores.Quantiles.Count} quantiles of {scores.Rows} rows",
+                "ascending quantiles for probabilities from 0 to 1"
+            );
+        }
+
         if (manifest.StartedFrom is { } start)
             Require(HashPattern().IsMatch(start.Sha256), "startedFrom.sha256", start.Sha256, "64 hexadecimal digits in lower case");
         foreach (var (name, figure) in manifest.Metrics)
@@ -122,6 +141,9 @@ public static partial class ManifestFile
                 throw new LatentException(FormattableString.Invariant($"{key} is {value}; it must be {right} ({source})."));
         }
     }
+
+    private static bool IsAscending(IReadOnlyList<double> values) =>
+        values.All(double.IsFinite) && values.Zip(values.Skip(1)).All(pair => pair.First <= pair.Second);
 
     private static bool IsInside(string path) =>
         path != Name && path.IndexOfAny(['\\', ':', '\0']) < 0 && path.Split('/').All(part => part is not ("" or "." or ".."));

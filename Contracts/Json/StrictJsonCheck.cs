@@ -82,11 +82,20 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
             if (!seen.TryAdd(property.Name, member.Name))
                 throw GivenTwice(path, property.Name, seen[property.Name], member.Name);
             MetFormerName |= property.Name != member.Name;
-            Check(member.Value, options.GetTypeInfo(property.PropertyType), Join(path, member.Name), property.IsSetNullable);
+            if (property.CustomConverter is WidthConverter && member.Value.ValueKind != JsonValueKind.Null)
+                CheckWidth(member.Value, Join(path, member.Name));
+            else
+                Check(member.Value, options.GetTypeInfo(property.PropertyType), Join(path, member.Name), property.IsSetNullable);
         }
 
         if (type.Properties.FirstOrDefault(p => IsRequired(p) && !seen.ContainsKey(p.Name)) is { } missing)
             throw new LatentException($"{Join(path, missing.Name)} is missing; it must be {Expected(missing.PropertyType)} ({source}).");
+    }
+
+    private void CheckWidth(JsonElement element, string path)
+    {
+        if (!WidthConverter.Fits(element))
+            throw new LatentException($"{path} is {Short(element)}; it must be {WidthConverter.Expected} ({source}).");
     }
 
     private LatentException GivenTwice(string path, string key, string first, string second)
@@ -104,16 +113,20 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
 
     private LatentException Wrong(JsonElement element, JsonTypeInfo type, string path)
     {
-        var text = element.GetRawText();
-        var value = text.Length <= 60 ? text : text[..57] + "...";
         var nearest =
             Bare(type.Type).IsEnum && element.ValueKind == JsonValueKind.String
                 ? NearestName.Suggest(element.GetString()!, EnumNames(Bare(type.Type)))
                 : null;
         var end = nearest is null ? "." : $"; did you mean {nearest}?";
         return new LatentException(
-            $"{(path.Length == 0 ? "The file" : path)} is {value.ReplaceLineEndings(" ")}; it must be {Expected(type.Type)} ({source}){end}"
+            $"{(path.Length == 0 ? "The file" : path)} is {Short(element)}; it must be {Expected(type.Type)} ({source}){end}"
         );
+    }
+
+    private static string Short(JsonElement element)
+    {
+        var text = element.GetRawText();
+        return (text.Length <= 60 ? text : text[..57] + "...").ReplaceLineEndings(" ");
     }
 
     private static bool Fits(JsonElement element, Type type) =>
@@ -124,6 +137,7 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
         : type == typeof(long) ? element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out _)
         : type == typeof(double)
             ? element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number)
+        : type == typeof(DateTime) ? element.ValueKind == JsonValueKind.String && element.TryGetDateTime(out _)
         : type == typeof(DateTimeOffset) ? element.ValueKind == JsonValueKind.String && element.TryGetDateTimeOffset(out _)
         : throw new InvalidOperationException($"{type} has no place in a JSON file of ours.");
 
@@ -135,6 +149,7 @@ internal sealed class StrictJsonCheck(JsonSerializerOptions options, string sour
             : type == typeof(bool) ? "true or false"
             : type == typeof(int) || type == typeof(long) ? "a whole number"
             : type == typeof(double) ? "a number"
+            : type == typeof(DateTime) ? "a date and time such as \"2026-01-31T12:00:00\""
             : type == typeof(DateTimeOffset) ? "a date and time such as \"2026-01-31T12:00:00Z\""
             : StrictJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list in square brackets"
             : "an object in braces";

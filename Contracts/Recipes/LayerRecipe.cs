@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Latent.Contracts.Json;
 
 namespace Latent.Contracts.Recipes;
@@ -9,9 +10,12 @@ public sealed record LayerRecipe
     /// <summary>Kind of layer.</summary>
     public required LayerType Type { get; init; }
 
-    /// <summary>linear: output features; conv2d and convTranspose2d: output channels.</summary>
+    /// <summary>
+    /// linear: output features, "input" for as many as the model's own rows have; conv2d and convTranspose2d: output channels.
+    /// </summary>
     /// <value>The default is <see langword="null"/>.</value>
-    [Range(1, 1 << 20)]
+    [Range(0, 1 << 20)]
+    [JsonConverter(typeof(WidthConverter))]
     public int? Out { get; init; }
 
     /// <summary>Kernel side in pixels (conv2d, convTranspose2d, maxPool2d, avgPool2d).</summary>

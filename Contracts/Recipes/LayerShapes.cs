@@ -1,4 +1,5 @@
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Json;
 using Latent.Contracts.Layers;
 
 namespace Latent.Contracts.Recipes;
@@ -18,6 +19,17 @@ public sealed record LayerShapes(
     /// <summary>Gets the number of values that the encoder's last layer gives to the heads.</summary>
     public int EncoderFeatures => (Encoder.Count > 0 ? Encoder[^1] : Input)[0];
 
+    /// <summary>Replaces widths that are the input's by numbers.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="input">Shape of what the first layer takes.</param>
+    public static Recipe Resolve(Recipe recipe, IReadOnlyList<int> input)
+    {
+        var width = input.Aggregate(1, (product, size) => product * size);
+        return recipe with { Encoder = [.. recipe.Encoder.Select(Resolved)], Decoder = [.. recipe.Decoder.Select(Resolved)] };
+
+        LayerRecipe Resolved(LayerRecipe layer) => layer.Out == WidthConverter.OfInput ? layer with { Out = width } : layer;
+    }
+
     /// <summary>Computes the shapes of a recipe's layers.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">Shape of a row: [features] or [channels, height, width].</param>
@@ -26,6 +38,7 @@ public sealed record LayerShapes(
     /// </exception>
     public static LayerShapes Of(Recipe recipe, IReadOnlyList<int> input)
     {
+        recipe = Resolve(recipe, input);
         var encoder = Walk("encoder", recipe.Encoder, input);
         var last = encoder.Count > 0 ? encoder[^1] : input;
         var latent = recipe.Latent.Dimension;

@@ -43,6 +43,11 @@ public sealed record ObjectiveRecipe
     [Range(0d, 1e12)]
     public double FreeBits { get; init; }
 
+    /// <summary>Fraction of a minibatch's rows, those with the largest reconstruction term, that are not learned from, [0, 1).</summary>
+    /// <value>The default is 0.</value>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
+    public double Trim { get; init; }
+
     /// <summary>Weight of the squared norm of the parameters that <see cref="L2On"/> names.</summary>
     /// <value>The default is 0.</value>
     [Range(0d, 1e12)]
@@ -74,6 +79,15 @@ public enum ReconstructionKind
 {
     /// <summary>Squared error on model units.</summary>
     MeanSquaredError,
+
+    /// <summary>Absolute error on model units.</summary>
+    MeanAbsoluteError,
+
+    /// <summary>Squared error up to 1, linear beyond (Huber 1964), on model units.</summary>
+    Huber,
+
+    /// <summary>Negative log-likelihood of each column of a table by its own distribution; see data.table.</summary>
+    Columns,
 
     /// <summary>Binary cross-entropy of logits, in nats.</summary>
     Bernoulli,

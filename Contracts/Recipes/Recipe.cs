@@ -48,6 +48,10 @@ public sealed record Recipe
     /// <summary>What is minimized.</summary>
     public required ObjectiveRecipe Objective { get; init; }
 
+    /// <summary>What the anomaly score of a table's rows is made of; others have the reconstruction term, and the KL added.</summary>
+    /// <value>The default is a <see cref="ScoreRecipe"/> with its own defaults.</value>
+    public ScoreRecipe Score { get; init; } = new();
+
     /// <summary>How weights begin.</summary>
     /// <value>The default is an <see cref="InitializationRecipe"/> with its own defaults.</value>
     public InitializationRecipe Initialization { get; init; } = new();

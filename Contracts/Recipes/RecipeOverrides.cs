@@ -86,6 +86,9 @@ public static partial class RecipeOverrides
                 ? StrictJson.Options.GetTypeInfo(type.ElementType!)
                 : throw new LatentException($"--set {key}: {step} follows a list; it must be an index such as [0].");
         }
+
+        if (type.Kind == JsonTypeInfoKind.Dictionary)
+            return StrictJson.Options.GetTypeInfo(type.ElementType!);
         // A former key may be set before the type that decides its current name.
         var property = type.Properties.FirstOrDefault(p => p.Name == step) ?? FormerNames.FindAny(type, step);
         return property is not null

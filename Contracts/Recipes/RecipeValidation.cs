@@ -153,6 +153,24 @@ public static partial class RecipeValidation
             );
         }
 
+        if (data.Table is not null)
+        {
+            Require(
+                data.Source == DataSourceKind.Csv && data.Image is null,
+                "data.table",
+                "given",
+                "left out, unless data.source is csv and the rows are no images",
+                source
+            );
+            Require(
+                data.Scaling == ScalingKind.None,
+                "data.scaling",
+                RecipeNames.Of(data.Scaling),
+                "none with data.table, whose data.table.scaling brings numbers to one unit",
+                source
+            );
+        }
+
         if (data.Columns is { } columns)
         {
             Require(
@@ -224,6 +242,38 @@ public static partial class RecipeValidation
                 "objective.freeBits",
                 objective.FreeBits,
                 "0, unless objective.bound is elbo, whose KL is known dimension by dimension",
+                source
+            );
+        }
+
+        Require(
+            (objective.Reconstruction == ReconstructionKind.Columns) == (recipe.Data.Table is not null),
+            "objective.reconstruction",
+            RecipeNames.Of(objective.Reconstruction),
+            "columns where data.table is given, and only there",
+            source
+        );
+        Require(
+            recipe.Score.Density == DensityKind.None || recipe.Data.Table is not null,
+            "score.density",
+            RecipeNames.Of(recipe.Score.Density),
+            "none, unless data.table is given",
+            source
+        );
+        Require(
+            recipe.Score.ReconstructionWeight + (recipe.Score.Density == DensityKind.None ? 0 : recipe.Score.DensityWeight) > 0,
+            "score.reconstructionWeight",
+            recipe.Score.ReconstructionWeight,
+            "above 0, unless a density has a weight",
+            source
+        );
+        if (objective.Trim > 0)
+        {
+            Require(
+                objective is { Bound: BoundKind.Elbo, Samples: 1 },
+                "objective.trim",
+                objective.Trim,
+                "0, unless objective.bound is elbo with one sample",
                 source
             );
         }

@@ -66,6 +66,35 @@ public sealed record NumberTransform
 
     /// <summary>Gets the values at the knots, ascending.</summary>
     public IReadOnlyList<double>? Values { get; init; }
+
+    /// <summary>Gets the largest size of a value in model units.</summary>
+    public double Clip { get; init; } = 1e6;
+
+    /// <summary>Converts a number to model units.</summary>
+    /// <param name="x">The number, in the column's own unit.</param>
+    public double Forward(double x)
+    {
+        var shifted = x - LogShift;
+        var y = LogScale is { } scale ? Math.Sign(shifted) * Math.Log(1 + (Math.Abs(shifted) / scale)) : x;
+        y = (y - Offset) * Factor;
+        return Math.Clamp(Knots is null ? y : Between(Knots, Values!, y), -Clip, Clip);
+    }
+
+    /// <summary>Converts model units to a number in the column's own unit.</summary>
+    /// <param name="y">The value in model units.</param>
+    public double Inverse(double y)
+    {
+        var x = ((Knots is null ? y : Between(Values!, Knots, y)) / Factor) + Offset;
+        return LogScale is { } scale ? LogShift + (Math.Sign(x) * scale * (Math.Exp(Math.Abs(x)) - 1)) : x;
+    }
+
+    private static double Between(IReadOnlyList<double> from, IReadOnlyList<double> to, double x)
+    {
+        var segment = 0;
+        while (segment < from.Count - 2 && x > from[segment + 1])
+            segment++;
+        return to[segment] + ((x - from[segment]) / (from[segment + 1] - from[segment]) * (to[segment + 1] - to[segment]));
+    }
 }
 
 /// <summary>Specifies what a table's column holds.</summary>

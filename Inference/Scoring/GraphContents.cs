@@ -13,35 +13,58 @@ internal static class GraphContents
     {
         "Abs",
         "Add",
+        "ArgMax",
         "AveragePool",
         "BatchNormalization",
         "Cast",
         "Clip",
+        "Concat",
         "Conv",
         "ConvTranspose",
+        "Cos",
         "Div",
         "Elu",
+        "Equal",
         "Erf",
         "Exp",
         "Flatten",
+        "Floor",
         "Gather",
         "Gemm",
         "GreaterOrEqual",
         "Identity",
+        "IsNaN",
         "LeakyRelu",
         "Log",
+        "MatMul",
+        "Max",
         "MaxPool",
+        "Min",
         "Mul",
         "Neg",
+        "ReduceLogSumExp",
+        "ReduceMax",
         "ReduceMean",
         "ReduceSum",
         "Relu",
         "Reshape",
         "Sigmoid",
+        "Sign",
+        "Sin",
+        "Slice",
         "Softplus",
+        "Sqrt",
         "Sub",
         "Tanh",
+        "TopK",
+        "Unsqueeze",
+        "Where",
     };
+
+    private const string MlDomain = "ai.onnx.ml";
+
+    /// <summary>The operators of <see cref="MlDomain"/> that Latent's export writes.</summary>
+    private static readonly HashSet<string> s_mlOperators = new(StringComparer.Ordinal) { "LabelEncoder" };
 
     private const int MaxDepth = 32;
 
@@ -117,7 +140,8 @@ internal static class GraphContents
         foreach (var node in owner.Messages(field))
         {
             var (type, domain) = (node.Strings(OpType).LastOrDefault(""), node.Strings(Domain).LastOrDefault(""));
-            if (!anyOperator && (domain is not ("" or "ai.onnx") || !s_operators.Contains(type)))
+            var known = domain is "" or "ai.onnx" ? s_operators.Contains(type) : domain == MlDomain && s_mlOperators.Contains(type);
+            if (!anyOperator && !known)
                 throw Refused($"the operator {(domain.Length > 0 ? $"{domain}." : "")}{type}", source);
             foreach (var attribute in node.Messages(Attribute))
             {

@@ -1,6 +1,7 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Inference.Scoring;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Latent;
@@ -15,6 +16,7 @@ public sealed class GraphRunner : IDisposable
     private readonly LatentBundle _bundle;
     private readonly BundleRole _graph;
     private readonly string[] _inputNames;
+    private readonly RowTensors? _cells;
     private readonly string[] _outputNames;
     private readonly float[] _input;
     private readonly float[][] _outputs;
@@ -39,14 +41,16 @@ public sealed class GraphRunner : IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(outputs.Count);
         _bundle = bundle;
         _graph = graph;
-        _inputNames = [input];
+        if (graph != BundleRole.Decoder && bundle.Manifest.Input.Table is { } table && table.Categories().Count > 0)
+            _cells = new RowTensors(bundle.Manifest.Input);
+        _inputNames = _cells?.Names ?? [input];
         _outputNames = [.. outputs];
         BatchSize = batchSize;
         bundle.Enter();
         try
         {
             var session = bundle.Session(graph);
-            InputLength = session.Length(input);
+            InputLength = _cells is null ? session.Length(input) : bundle.InputLength;
             _outputLengths = [.. _outputNames.Select(session.Length)];
         }
         finally
@@ -102,13 +106,16 @@ public sealed class GraphRunner : IDisposable
                 binding?.Dispose();
                 binding = new Binding(
                     rows,
-                    Bind(_input, _inputNames[0]),
+                    _cells is null ? Bind(_input, _inputNames[0]) : null,
                     [.. _outputs.Select((buffer, i) => Bind(buffer, _outputNames[i]))]
                 );
             }
 
             (_whole, _part) = whole ? (binding, _part) : (_whole, binding);
-            session.Run(_inputNames, binding.Input, _outputNames, binding.Outputs);
+            var inputs = _cells?.Create(_input.AsMemory(0, rows * InputLength)) ?? binding.Input;
+            session.Run(_inputNames, inputs, _outputNames, binding.Outputs);
+            foreach (var value in _cells is null ? [] : inputs)
+                value.Dispose();
 
             OrtValue Bind(float[] buffer, string name)
             {
@@ -151,13 +158,13 @@ public sealed class GraphRunner : IDisposable
     // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest.
     private float[] Allocate(int length) => GC.AllocateArray<float>(checked(BatchSize * length), pinned: true);
 
-    private sealed record Binding(int Rows, OrtValue InputValue, OrtValue[] Outputs) : IDisposable
+    private sealed record Binding(int Rows, OrtValue? InputValue, OrtValue[] Outputs) : IDisposable
     {
-        public OrtValue[] Input { get; } = [InputValue];
+        public OrtValue[] Input { get; } = InputValue is null ? [] : [InputValue];
 
         public void Dispose()
         {
-            InputValue.Dispose();
+            InputValue?.Dispose();
             foreach (var output in Outputs)
                 output.Dispose();
         }

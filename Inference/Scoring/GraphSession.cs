@@ -96,8 +96,11 @@ internal sealed class GraphSession : IDisposable
     /// <summary>Runs the graph; the caller disposes the tensors that it returns.</summary>
     /// <exception cref="LatentException">ONNX Runtime failed.</exception>
     /// <exception cref="OperationCanceledException"><see cref="Terminate"/> was called.</exception>
-    public IDisposableReadOnlyCollection<OrtValue> Run(string input, OrtValue value, IReadOnlyList<string> outputs) =>
-        Run(() => _session.Run(_runOptions, [input], [value], outputs));
+    public IDisposableReadOnlyCollection<OrtValue> Run(
+        IReadOnlyCollection<string> inputs,
+        IReadOnlyCollection<OrtValue> values,
+        IReadOnlyList<string> outputs
+    ) => Run(() => _session.Run(_runOptions, inputs, values, outputs));
 
     /// <summary>Ends the run in progress, and all later ones.</summary>
     public void Terminate()

@@ -74,10 +74,11 @@ public sealed class Objective
     /// <summary>
     /// Computes the reconstruction term of every row: cross-entropy of logits in nats or squared error, summed or averaged over features.
     /// </summary>
+    /// <param name="model">The model.</param>
     /// <param name="raw">Output of <see cref="Autoencoder.Decode"/>, [batch, …].</param>
     /// <param name="target">The target in model units, of the same shape.</param>
     /// <returns>[batch].</returns>
-    public Tensor ReconstructionPerRow(Tensor raw, Tensor target) => Reconstructions(raw, target, 1);
+    public Tensor ReconstructionPerRow(Autoencoder model, Tensor raw, Tensor target) => Reconstructions(model, raw, target, 1);
 
     /// <summary>
     /// Computes ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of draws z = μ + σε for every row (Burda et al. 2016, eq. 7). With ε at hand ln
@@ -106,24 +107,32 @@ public sealed class Objective
     /// <summary>Computes -ln p(x|z) of draws z, [draws, batch, z], as [draws, batch].</summary>
     private Tensor ReconstructionOf(Autoencoder model, Tensor z, Tensor target)
     {
-        long[] shape = [z.shape[0], .. target.shape];
-        return Reconstructions(model.Decode(z.flatten(0, 1)).reshape(shape), target.expand(shape), 2);
+        var raw = model.Decode(z.flatten(0, 1));
+        long[] draws = [z.shape[0], z.shape[1]];
+        return Reconstructions(model, raw.reshape([.. draws, .. raw.shape[1..]]), target.expand([.. draws, .. target.shape[1..]]), 2);
     }
 
     /// <summary>Computes the reconstruction term of every row; the leading dimensions count the rows.</summary>
-    private Tensor Reconstructions(Tensor raw, Tensor target, int leading)
+    private Tensor Reconstructions(Autoencoder model, Tensor raw, Tensor target, int leading)
     {
+        if (_recipe.Reconstruction == ReconstructionKind.Columns)
+        {
+            var rows = raw.shape[..leading];
+            var errors = model.ColumnErrorsOf(raw.reshape(-1, raw.shape[leading]), target.reshape(-1, target.shape[leading]), true);
+            return (_recipe.Reduction == ReductionKind.Sum ? errors.sum(1) : errors.mean([1])).reshape(rows);
+        }
+
         var each = (
             _recipe.Reconstruction == ReconstructionKind.Bernoulli
                 ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: nn.Reduction.None)
-                : (raw - target).square()
+                : Distance(raw - target)
         ).flatten(leading);
         return _recipe.Reduction == ReductionKind.Sum ? each.sum(leading) : each.mean([leading]);
     }
 
     private (Tensor, Dictionary<string, Tensor>) Plain(Autoencoder model, Posterior posterior, Tensor target)
     {
-        var reconstruction = Reconstruction(model.Decode(posterior.Mean), target);
+        var reconstruction = Reconstruction(model, model.Decode(posterior.Mean), target);
         return (reconstruction, Terms(reconstruction));
     }
 
@@ -138,13 +147,14 @@ public sealed class Objective
         Tensor reconstruction;
         if (_recipe.Samples == 1)
         {
-            reconstruction = Reconstruction(model.Decode(posterior.Sample(generator)), target);
+            reconstruction = Reconstruction(model, model.Decode(posterior.Sample(generator)), target);
         }
         else
         {
             var z = posterior.Normal.Sample(_recipe.Samples, generator);
             var raw = model.Decode(z.reshape(-1, z.shape[2]));
-            reconstruction = Reconstruction(raw, target.unsqueeze(0).expand([_recipe.Samples, .. target.shape]).reshape(raw.shape));
+            var repeated = target.unsqueeze(0).expand([_recipe.Samples, .. target.shape]).reshape([raw.shape[0], .. target.shape[1..]]);
+            reconstruction = Reconstruction(model, raw, repeated);
         }
 
         var rows = target.shape[0];
@@ -281,14 +291,41 @@ public sealed class Objective
         return (weights.cumsum(0).unsqueeze(0) <= at.unsqueeze(1)).sum(1).clamp_max(draws - 1);
     }
 
-    private Tensor Reconstruction(Tensor raw, Tensor target)
+    private Tensor Reconstruction(Autoencoder model, Tensor raw, Tensor target)
     {
+        if (_recipe.Trim > 0)
+            return Trimmed(Reconstructions(model, raw, target, 1));
         var reduction = _recipe.Reduction == ReductionKind.Sum ? nn.Reduction.Sum : nn.Reduction.Mean;
-        var term =
-            _recipe.Reconstruction == ReconstructionKind.Bernoulli
-                ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: reduction)
-                : nn.functional.mse_loss(raw, target, reduction);
-        return reduction == nn.Reduction.Sum ? term / raw.shape[0] : term;
+        var term = _recipe.Reconstruction switch
+        {
+            ReconstructionKind.Bernoulli => nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: reduction),
+            ReconstructionKind.MeanSquaredError => nn.functional.mse_loss(raw, target, reduction),
+            _ => null,
+        };
+        return term is null ? Reconstructions(model, raw, target, 1).mean()
+            : reduction == nn.Reduction.Sum ? term / raw.shape[0]
+            : term;
+    }
+
+    // The rows that fit worst, which may be anomalies, have no gradient.
+    private Tensor Trimmed(Tensor errors)
+    {
+        var sorted = errors.detach().cpu().contiguous().data<float>().ToArray();
+        Array.Sort(sorted);
+        var kept = Math.Max(1, (int)Math.Ceiling(sorted.Length * (1 - _recipe.Trim)));
+        var isKept = (errors.detach() <= sorted[kept - 1]).to(errors.dtype);
+        return (errors * isKept).sum() / isKept.sum();
+    }
+
+    private Tensor Distance(Tensor difference)
+    {
+        if (_recipe.Reconstruction == ReconstructionKind.MeanSquaredError)
+            return difference.square();
+        var size = difference.relu() + (-difference).relu();
+        if (_recipe.Reconstruction == ReconstructionKind.MeanAbsoluteError)
+            return size;
+        var inner = size.clamp_max(1);
+        return inner.square() + ((size - inner) * 2);
     }
 
     private Tensor SquaredNorm(Autoencoder model) =>

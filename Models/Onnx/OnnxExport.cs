@@ -6,6 +6,7 @@ using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 using Latent.Models.Layers;
 using Latent.Models.Onnx.Proto;
+using Latent.Models.Tables;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -15,24 +16,26 @@ namespace Latent.Models.Onnx;
 public static class OnnxExport
 {
     private const int Opset = 17;
+    private const int MlOpset = 3;
     private const int IrVersion = 8;
 
     /// <summary>Writes encoder.onnx, decoder.onnx and autoencoder.onnx; existing files of these names are replaced.</summary>
     /// <param name="model">The model; its running statistics are used whether it is in training mode or not.</param>
     /// <param name="manifest">The manifest that the graphs' metadata repeat.</param>
     /// <param name="folder">An existing folder.</param>
+    /// <param name="score">The anomaly score of a table's rows; null for other models.</param>
     /// <exception cref="LatentException">A layer or a file can't be written.</exception>
-    public static void Write(Autoencoder model, BundleManifest manifest, string folder)
+    public static void Write(Autoencoder model, BundleManifest manifest, string folder, AnomalyScore? score = null)
     {
         Save(Encoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Encoder)));
         Save(Decoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Decoder)));
-        Save(Whole(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Autoencoder)));
+        Save(Whole(model, score), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Autoencoder)));
     }
 
     private static OnnxGraph Encoder(Autoencoder model)
     {
         var graph = new OnnxGraph("encoder", "From rows to codes.");
-        var (_, mean, logVariance) = Encode(graph, model);
+        var (_, mean, logVariance) = Encode(graph, model, Input(graph, model));
         NameCodes(graph, model, mean, logVariance);
         return graph;
     }
@@ -41,26 +44,65 @@ public static class OnnxExport
     {
         var graph = new OnnxGraph("decoder", "From codes to rows.");
         var latent = graph.Input(TensorNames.Latent, [model.Recipe.Latent.Dimension], "A point in latent space.");
-        var output = ToDataUnits(graph, model, Decode(graph, model, latent));
-        graph.Output(output, TensorNames.Output, model.Input.Shape, OutputDescription(model));
+        var raw = Decode(graph, model, latent);
+        if (model.Table is { } table)
+            new TableGraph(graph, table).Output(raw);
+        else
+            graph.Output(ToDataUnits(graph, model, raw), TensorNames.Output, model.Input.Shape, OutputDescription(model));
         return graph;
     }
 
-    private static OnnxGraph Whole(Autoencoder model)
+    private static OnnxGraph Whole(Autoencoder model, AnomalyScore? score)
     {
+        if (model.Table is not null)
+            return WholeTable(model, score ?? throw new ArgumentNullException(nameof(score)));
         var graph = new OnnxGraph("autoencoder", "From rows to codes, reconstructions at the mean code, and their errors.");
-        var (scaled, mean, logVariance) = Encode(graph, model);
+        var (scaled, mean, logVariance) = Encode(graph, model, Input(graph, model));
         var raw = Decode(graph, model, mean);
         var error = ReconstructionError(graph, model, raw, scaled);
         var kl = logVariance is null ? null : Kl(graph, mean, logVariance);
         var output = ToDataUnits(graph, model, raw);
         NameCodes(graph, model, mean, logVariance);
         graph.Output(output, TensorNames.Output, model.Input.Shape, OutputDescription(model));
-        var measure = model.IsBernoulli ? "Cross-entropy in nats" : "Squared error in model units";
+        var measure = model.Recipe.Objective.Reconstruction switch
+        {
+            ReconstructionKind.Bernoulli => "Cross-entropy in nats",
+            ReconstructionKind.MeanAbsoluteError => "Absolute error in model units",
+            ReconstructionKind.Huber => "Huber's error in model units",
+            _ => "Squared error in model units",
+        };
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
         graph.Output(error, TensorNames.ReconstructionError, [], $"{measure}, {reduction} over a row's values.");
         if (kl is not null)
             graph.Output(kl, TensorNames.Kl, [], "KL divergence of q(z|x) from N(0, I) in nats.");
+        return graph;
+    }
+
+    private static OnnxGraph WholeTable(Autoencoder model, AnomalyScore score)
+    {
+        var graph = new OnnxGraph(
+            "autoencoder",
+            "From rows to codes, reconstructions at the mean code, their errors, and an anomaly score."
+        );
+        var table = new TableGraph(graph, model.Table!);
+        var (units, present) = table.Input();
+        var (_, mean, logVariance) = Encode(graph, model, units);
+        var raw = Decode(graph, model, mean);
+        float[] variances = model.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
+        var errors = table.Errors(raw, units, present, variances, withEntropy: false, "errors");
+        var terms = variances.Length == 0 ? errors : table.Errors(raw, units, present, variances, withEntropy: true, "terms");
+        var error = Reduce(graph, model, "error", terms);
+        var kl = logVariance is null ? null : Kl(graph, mean, logVariance);
+        var (relative, total) = score.Write(graph, errors, present, units, mean);
+        NameCodes(graph, model, mean, logVariance);
+        table.Output(raw);
+        var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
+        graph.Output(error, TensorNames.ReconstructionError, [], $"Negative log-likelihoods of the columns, weighted and {reduction}.");
+        if (kl is not null)
+            graph.Output(kl, TensorNames.Kl, [], "KL divergence of q(z|x) from N(0, I) in nats.");
+        IReadOnlyList<int> columns = [model.Table!.Columns];
+        graph.Output(relative, TensorNames.FeatureErrors, columns, "Error of each column as a multiple of its mean over held-out rows.");
+        graph.Output(total, TensorNames.Score, [], "The anomaly score.");
         return graph;
     }
 
@@ -72,14 +114,20 @@ public static class OnnxExport
             graph.Output(logVariance, TensorNames.LatentLogVariance, code, "ln of the variance of q(z|x), from -30 to 20.");
     }
 
-    private static (string Scaled, string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model)
+    private static string Input(OnnxGraph graph, Autoencoder model)
     {
+        if (model.Table is { } table)
+            return new TableGraph(graph, table).Input().Units;
         var input = graph.Input(
             TensorNames.Input,
             model.Input.Shape,
             $"Rows in the data's own units ({RecipeNames.Of(model.Input.Unit)})."
         );
-        var scaled = ToModelUnits(graph, model, input);
+        return ToModelUnits(graph, model, input);
+    }
+
+    private static (string Scaled, string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model, string scaled)
+    {
         var hidden = Stack(graph, "encoder", model.Recipe.Encoder, model.Encoder, model.Shapes.Encoder, scaled);
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
@@ -171,14 +219,30 @@ public static class OnnxExport
         else
         {
             var difference = graph.Add("Sub", "error.difference", [raw, target]);
-            each = graph.Add("Mul", "error.each", [difference, difference]);
+            each = model.Recipe.Objective.Reconstruction switch
+            {
+                ReconstructionKind.MeanAbsoluteError => graph.Add("Abs", "error.each", [difference]),
+                ReconstructionKind.Huber => Huber(graph, "error", difference),
+                _ => graph.Add("Mul", "error.each", [difference, difference]),
+            };
         }
 
-        var flat = graph.Add("Reshape", "error.flatten", [each, graph.Integers("error.shape", [0, -1])]);
-        return model.Recipe.Objective.Reduction == ReductionKind.Sum
-            ? graph.Add("ReduceSum", "error", [flat, graph.Integers("error.axes", [1])], ("keepdims", 0))
-            : graph.Add("ReduceMean", "error", [flat], ("axes", new long[] { 1 }), ("keepdims", 0));
+        return Reduce(graph, model, "error", graph.Add("Reshape", "error.flatten", [each, graph.Integers("error.shape", [0, -1])]));
     }
+
+    /// <summary>Writes x² where |x| is at most 1, and 2|x| - 1 beyond.</summary>
+    internal static string Huber(OnnxGraph graph, string name, string difference)
+    {
+        var size = graph.Add("Abs", $"{name}.size", [difference]);
+        var inner = graph.Add("Min", $"{name}.inner", [size, graph.Constant("one", 1)]);
+        var outer = graph.Add("Mul", $"{name}.outer", [graph.Add("Sub", $"{name}.beyond", [size, inner]), graph.Constant("two", 2)]);
+        return graph.Add("Add", $"{name}.each", [graph.Add("Mul", $"{name}.square", [inner, inner]), outer]);
+    }
+
+    private static string Reduce(OnnxGraph graph, Autoencoder model, string name, string values) =>
+        model.Recipe.Objective.Reduction == ReductionKind.Sum
+            ? graph.Add("ReduceSum", name, [values, graph.Integers($"{name}.axes", [1])], ("keepdims", 0))
+            : graph.Add("ReduceMean", name, [values], ("axes", new long[] { 1 }), ("keepdims", 0));
 
     private static string Kl(OnnxGraph graph, string mean, string logVariance)
     {
@@ -207,6 +271,8 @@ public static class OnnxExport
                 new OperatorSetIdProto { Domain = "", Version = Opset },
             },
         };
+        if (graph.Proto.Node.Any(node => node.Domain == OnnxGraph.MlDomain))
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxGraph.MlDomain, Version = MlOpset });
         foreach (var (key, value) in Metadata(manifest))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         try

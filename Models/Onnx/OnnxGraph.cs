@@ -10,24 +10,27 @@ namespace Latent.Models.Onnx;
 /// <summary>Builds a graph node by node. The single output of a node has the node's name.</summary>
 internal sealed class OnnxGraph(string name, string description)
 {
+    /// <summary>The domain of ONNX's operators for classical machine learning.</summary>
+    public const string MlDomain = "ai.onnx.ml";
+
     private readonly GraphProto _graph = new() { Name = name, DocString = description };
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     public GraphProto Proto => _graph;
 
-    public string Input(string name, IReadOnlyList<int> shape, string description)
+    public string Input(string name, IReadOnlyList<int> shape, string description, bool isText = false)
     {
         _names.Add(name);
-        _graph.Input.Add(Declare(name, shape, description));
+        _graph.Input.Add(Declare(name, shape, description, isText));
         return name;
     }
 
     /// <summary>Gives a tensor the name of an output, there and wherever it is used.</summary>
-    public string Output(string tensor, string name, IReadOnlyList<int> shape, string description)
+    public string Output(string tensor, string name, IReadOnlyList<int> shape, string description, bool isText = false)
     {
         if (!_names.Add(name))
             throw new InvalidOperationException($"{name} is already a name in graph {_graph.Name}.");
-        _graph.Output.Add(Declare(name, shape, description));
+        _graph.Output.Add(Declare(name, shape, description, isText));
         // An input or another output keeps its own name.
         if (_graph.Node.All(n => n.Output[0] != tensor) || _graph.Output.Any(o => o.Name == tensor))
         {
@@ -52,7 +55,24 @@ internal sealed class OnnxGraph(string name, string description)
         return name;
     }
 
-    public string Add(string op, string name, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
+    public string Add(string op, string name, IEnumerable<string> inputs, params (string Name, object Value)[] attributes) =>
+        Add("", op, name, inputs, attributes);
+
+    /// <summary>Adds an operator of ai.onnx.ml.</summary>
+    public string AddMl(string op, string name, IEnumerable<string> inputs, params (string Name, object Value)[] attributes) =>
+        Add(MlDomain, op, name, inputs, attributes);
+
+    /// <summary>Adds an operator with two outputs, the second of which is used.</summary>
+    public string AddSecond(string op, string name, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
+    {
+        Add("", op, name, inputs, attributes);
+        var node = _graph.Node[^1];
+        node.Output[0] = $"{name}.first";
+        node.Output.Add(name);
+        return name;
+    }
+
+    private string Add(string domain, string op, string name, IEnumerable<string> inputs, (string Name, object Value)[] attributes)
     {
         Claim(name);
         var node = new NodeProto
@@ -62,6 +82,8 @@ internal sealed class OnnxGraph(string name, string description)
             Input = { inputs },
             Output = { name },
         };
+        if (domain.Length > 0)
+            node.Domain = domain;
         foreach (var (key, value) in attributes)
             node.Attribute.Add(Attribute(key, value));
         _graph.Node.Add(node);
@@ -81,6 +103,10 @@ internal sealed class OnnxGraph(string name, string description)
 
     public string Constant(string name, params float[] values) =>
         _names.Add(name) ? Store(name, values.Length == 1 ? [] : [values.Length], MemoryMarshal.Cast<float, int>(values)) : name;
+
+    /// <summary>Stores a matrix, row by row.</summary>
+    public string Matrix(string name, int rows, int columns, float[] values) =>
+        _names.Add(name) ? Store(name, [rows, columns], MemoryMarshal.Cast<float, int>(values)) : name;
 
     public string Integers(string name, long[] values)
     {
@@ -132,11 +158,15 @@ internal sealed class OnnxGraph(string name, string description)
         }
     }
 
-    private static ValueInfoProto Declare(string name, IReadOnlyList<int> shape, string description)
+    private static ValueInfoProto Declare(string name, IReadOnlyList<int> shape, string description, bool isText)
     {
         var dimensions = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = TensorNames.Batch } } };
         dimensions.Dim.AddRange(shape.Select(n => new TensorShapeProto.Types.Dimension { DimValue = n }));
-        var type = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = dimensions };
+        var type = new TypeProto.Types.Tensor
+        {
+            ElemType = (int)(isText ? TensorProto.Types.DataType.String : TensorProto.Types.DataType.Float),
+            Shape = dimensions,
+        };
         return new ValueInfoProto
         {
             Name = name,
@@ -159,6 +189,24 @@ internal sealed class OnnxGraph(string name, string description)
                 Name = name,
                 Type = AttributeProto.Types.AttributeType.Int,
                 I = number,
+            },
+            string text => new AttributeProto
+            {
+                Name = name,
+                Type = AttributeProto.Types.AttributeType.String,
+                S = ByteString.CopyFromUtf8(text),
+            },
+            float[] numbers => new AttributeProto
+            {
+                Name = name,
+                Type = AttributeProto.Types.AttributeType.Floats,
+                Floats = { numbers },
+            },
+            string[] texts => new AttributeProto
+            {
+                Name = name,
+                Type = AttributeProto.Types.AttributeType.Strings,
+                Strings = { texts.Select(ByteString.CopyFromUtf8) },
             },
             long[] numbers => new AttributeProto
             {

@@ -69,7 +69,7 @@ internal static class InspectCommand
             .AddColumn("output shape")
             .AddColumn(new TableColumn("parameters").RightAligned());
         var total = 0d;
-        foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.Shape))
+        foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.NetworkShape()))
         {
             table.AddRow(
                 Markup.Escape(layer.Name),

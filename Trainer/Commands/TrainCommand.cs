@@ -56,15 +56,17 @@ internal static class TrainCommand
         using var stop = new StopSignals();
         Say($"{recipe.Name}: reading the data");
         var leftOut = new List<SkippedInput>();
-        var data = Interruptible.Run(() => DataLoader.Load(recipe, leftOut, stop.Token), stop.Token);
+        var data = Interruptible.Run(() => DataLoader.Load(recipe, null, leftOut, stop.Token), stop.Token);
         Say(
             FormattableString.Invariant(
                 $"{recipe.Name}: {data.Train.Count:N0} training, {data.Validation?.Count ?? 0:N0} validation and {data.Test?.Count ?? 0:N0} test rows"
             )
         );
+        if (data.Train.Input.Table is { } columns && !settings.Quiet)
+            console.Write(ColumnTable.Of(columns));
         Say($"{recipe.Name}: training with {Engine.Name}");
         if (!settings.Quiet)
-            console.Write(LayerTable.Of(recipe, data.Train.Input.Shape));
+            console.Write(LayerTable.Of(recipe, data.Train.Input.NetworkShape()));
         var result =
             settings.Quiet ? Train(new QuietDisplay())
             : console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected

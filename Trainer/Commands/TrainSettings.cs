@@ -9,6 +9,8 @@ internal sealed record TrainSettings
 
     public string? Data { get; init; }
 
+    public string? Label { get; init; }
+
     public string? From { get; init; }
 
     public string? Output { get; init; }
@@ -38,6 +40,7 @@ internal sealed record TrainSettings
         [
             .. Assignments,
             .. Text("data.path", Data),
+            .. Text("data.label", Label),
             .. Text("initialization.bundle", From),
             .. SkipErrors ? (string[])["data.skipErrors=true"] : [],
             .. Number("training.epochs", Epochs),

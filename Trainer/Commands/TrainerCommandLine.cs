@@ -22,6 +22,11 @@ internal static class TrainerCommandLine
     };
 
     private static readonly Option<string?> s_data = new("--data") { Description = DataDescription, HelpName = "PATH" };
+    private static readonly Option<string?> s_label = new("--label")
+    {
+        Description = "Column of labels, which is not learned; rows with 1, true or yes are anomalies, and are not learned either.",
+        HelpName = "COL",
+    };
     private static readonly Option<string?> s_from = new("--from")
     {
         Description = "Bundle whose weights training starts from [default: random weights].",
@@ -90,6 +95,7 @@ internal static class TrainerCommandLine
         {
             s_recipe,
             s_data,
+            s_label,
             s_from,
             s_out,
             s_epochs,
@@ -271,6 +277,7 @@ internal static class TrainerCommandLine
         {
             Recipe = parsed.GetRequiredValue(s_recipe),
             Data = parsed.GetValue(s_data),
+            Label = parsed.GetValue(s_label),
             From = parsed.GetValue(s_from),
             Output = parsed.GetValue(s_out),
             Epochs = parsed.GetValue(s_epochs),

@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 using Latent.Data.Rows;
 
 namespace Latent.Trainer.Data;
@@ -14,20 +15,21 @@ public static class DataLoader
     /// <param name="recipe">The recipe; its data.path says where, except for drawn digits.</param>
     /// <exception cref="LatentException">The data isn't there or isn't what the recipe says; the message names the file and the place in
     /// it.</exception>
-    public static DataSplits Load(Recipe recipe) => Load(recipe, [], default);
+    public static DataSplits Load(Recipe recipe) => Load(recipe, null, [], default);
 
     /// <summary>Reads, describes and divides the data of a recipe.</summary>
     /// <param name="recipe">The recipe; its data.path says where, except for drawn digits.</param>
+    /// <param name="table">The description of the columns of a table whose model is trained; null to find it out.</param>
     /// <param name="skipped">Is told what was left out.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="LatentException">The data isn't there or isn't what the recipe says; the message names the file and the place in
     /// it.</exception>
-    internal static DataSplits Load(Recipe recipe, List<SkippedInput> skipped, CancellationToken cancellation)
+    internal static DataSplits Load(Recipe recipe, TableDescription? table, List<SkippedInput> skipped, CancellationToken cancellation)
     {
         var (all, test) =
             recipe.Data.Source == DataSourceKind.Digits
                 ? (DrawnDigits.Draw(recipe.Data.Count ?? DefaultDigits, recipe.Training.Seed), null)
-                : new DataReader(recipe.Data, PathOf(recipe), skipped, cancellation).Read();
+                : new DataReader(recipe.Data, PathOf(recipe), table, skipped, cancellation).Read();
         if (test is not null && !test.Input.Shape.SequenceEqual(all.Input.Shape))
         {
             throw new LatentException(
@@ -36,7 +38,8 @@ public static class DataLoader
         }
 
         var input = all.Input.Image is { } image ? all.Input with { Shape = LayerShapes.RowShape(recipe, image) } : all.Input;
-        return DataSplits.Divide(all.As(input), test?.As(input), recipe);
+        var splits = DataSplits.Divide(all.As(input), test?.As(input), recipe);
+        return recipe.Data.Table is { } kinds && table is null ? TableFit.Apply(splits, all, kinds) : splits;
     }
 
     private static string PathOf(Recipe recipe) =>

@@ -2,16 +2,24 @@ using System.Globalization;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 using Latent.Data.Arrays;
 using Latent.Data.Columns;
 using Latent.Data.Images;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
+using Latent.Data.Tables.Profile;
 
 namespace Latent.Trainer.Data;
 
 /// <summary>Brings the rows of files into memory and says what they are: a table, or images.</summary>
-internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInput> skipped, CancellationToken cancellation)
+internal sealed class DataReader(
+    DataRecipe recipe,
+    string path,
+    TableDescription? table,
+    List<SkippedInput> skipped,
+    CancellationToken cancellation
+)
 {
     private const int Batch = 256;
 
@@ -49,6 +57,8 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
             Encoding = recipe.Encoding,
             DecimalComma = recipe.DecimalComma,
         };
+        var description = recipe.Table is null ? null : table ?? TableProfiler.Profile([path], options, recipe.Table, cancellation);
+        options = options with { Table = description };
         using var source = TableList.Open([path], options, null, null, Shard.Whole, Batch);
         var (values, labels) = Collect(source, path, recipe.Label is not null);
         if (values.Length == 0)
@@ -60,7 +70,8 @@ internal sealed class DataReader(DataRecipe recipe, string path, List<SkippedInp
                 {
                     Shape = [source.RowLength],
                     Unit = InputUnit.Table,
-                    Columns = source.ColumnNames,
+                    Columns = description is null ? source.ColumnNames : [.. description.Columns.Select(column => column.Name)],
+                    Table = description,
                 },
                 values,
                 labels

@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
+using Latent.Data.Tables;
 
 namespace Latent.Trainer.Data;
 
@@ -37,7 +38,7 @@ public sealed record DataSplits(DataSet Train, DataSet? Validation, DataSet? Tes
         var test = ownTest ?? Take(all, groups, 0, testGroups);
         var validation = Take(all, groups, testGroups, validationGroups);
         var train = Take(all, groups, testGroups + validationGroups, groups.Count - testGroups - validationGroups)!;
-        if (data.TrainOnLabel is { } label)
+        if ((data.TrainOnLabel ?? NormalLabel(all, data)) is { } label)
         {
             train =
                 WithLabel(train, label)
@@ -47,6 +48,12 @@ public sealed record DataSplits(DataSet Train, DataSet? Validation, DataSet? Tes
 
         return new DataSplits(train, validation, test, DataSet.Fingerprint(ownTest is null ? [all] : [all, ownTest]));
     }
+
+    // A table's labels that say yes and no tell which rows are anomalies.
+    private static string? NormalLabel(DataSet all, DataRecipe data) =>
+        data.Table is not null && all.Labels is { } labels && Array.TrueForAll(labels, label => Truth.Of(label) is not null)
+            ? labels.FirstOrDefault(label => Truth.Of(label) == false)
+            : null;
 
     private static List<int[]> Groups(int count, int groupSize, long seed)
     {

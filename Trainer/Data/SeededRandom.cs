@@ -40,6 +40,9 @@ public sealed class SeededRandom
 
         /// <summary>Noise, binarization and codes of a minibatch that is evaluated.</summary>
         Evaluation,
+
+        /// <summary>Choosing the training rows that a density holds.</summary>
+        Prototypes,
     }
 
     /// <summary>SplitMix64 as published, from its state.</summary>

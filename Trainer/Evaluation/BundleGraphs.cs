@@ -13,6 +13,7 @@ internal sealed class BundleGraphs : IDisposable
     private readonly GraphSession _decoder;
     private readonly GraphSession _autoencoder;
     private readonly BundleManifest _manifest;
+    private readonly RowTensors _rows;
     private readonly CancellationTokenRegistration _stopping;
 
     /// <summary>Loads the graphs of a finished bundle.</summary>
@@ -26,6 +27,7 @@ internal sealed class BundleGraphs : IDisposable
     private BundleGraphs(BundleManifest manifest, Func<BundleRole, (string Source, byte[] Bytes)> graphs, CancellationToken stop)
     {
         _manifest = manifest;
+        _rows = new RowTensors(manifest.Input);
         _encoder = Load(BundleRole.Encoder);
         _decoder = Load(BundleRole.Decoder);
         _autoencoder = Load(BundleRole.Autoencoder);
@@ -52,23 +54,39 @@ internal sealed class BundleGraphs : IDisposable
     {
         string[] names =
             _manifest.Kind == ModelKind.Variational ? [TensorNames.LatentMean, TensorNames.LatentLogVariance] : [TensorNames.LatentMean];
-        var outputs = Run(_encoder, TensorNames.Input, rows, [.. _manifest.Input.Shape], names);
+        var outputs = RunRows(_encoder, rows, names);
         return (outputs[0], outputs.Length > 1 ? outputs[1] : []);
     }
 
     /// <summary>Computes the output of each code in data units, [n, features].</summary>
-    public float[] Decode(float[] codes) => Run(_decoder, TensorNames.Latent, codes, [_manifest.LatentDimension], [TensorNames.Output])[0];
+    public float[] Decode(float[] codes) =>
+        Run(
+            _decoder,
+            [TensorNames.Latent],
+            codes,
+            _manifest.LatentDimension,
+            part =>
+                [
+                    OrtValue.CreateTensorValueFromMemory(
+                        OrtMemoryInfo.DefaultInstance,
+                        part,
+                        [part.Length / _manifest.LatentDimension, _manifest.LatentDimension]
+                    ),
+                ],
+            [TensorNames.Output]
+        )[0];
+
+    /// <summary>Computes the errors of the columns of a table's rows, [n, columns], and the anomaly score of each row.</summary>
+    public (float[] FeatureErrors, float[] Score) Score(float[] rows)
+    {
+        var outputs = RunRows(_autoencoder, rows, [TensorNames.FeatureErrors, TensorNames.Score]);
+        return (outputs[0], outputs[1]);
+    }
 
     /// <summary>Computes the output in data units and the reconstruction error of each row.</summary>
     public (float[] Output, float[] Error) Reconstruct(float[] rows)
     {
-        var outputs = Run(
-            _autoencoder,
-            TensorNames.Input,
-            rows,
-            [.. _manifest.Input.Shape],
-            [TensorNames.Output, TensorNames.ReconstructionError]
-        );
+        var outputs = RunRows(_autoencoder, rows, [TensorNames.Output, TensorNames.ReconstructionError]);
         return (outputs[0], outputs[1]);
     }
 
@@ -80,19 +98,32 @@ internal sealed class BundleGraphs : IDisposable
         _autoencoder.Dispose();
     }
 
-    private static float[][] Run(GraphSession session, string input, float[] rows, int[] shape, string[] outputs)
+    private float[][] RunRows(GraphSession session, float[] rows, string[] outputs) =>
+        Run(session, _rows.Names, rows, Features, _rows.Create, outputs);
+
+    private static float[][] Run(
+        GraphSession session,
+        string[] inputs,
+        float[] rows,
+        int length,
+        Func<Memory<float>, OrtValue[]> tensors,
+        string[] outputs
+    )
     {
-        var size = shape.Aggregate(1, (a, b) => a * b);
         var results = outputs.Select(_ => new List<float>()).ToArray();
-        for (var from = 0; from < rows.Length; from += Portion * size)
+        for (var from = 0; from < rows.Length; from += Portion * length)
         {
-            var length = Math.Min(Portion * size, rows.Length - from);
-            long[] dimensions = [length / size, .. shape.Select(s => (long)s)];
-            using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rows.AsMemory(from, length), dimensions);
-            using var values = session.Run(input, value, outputs);
-            for (var i = 0; i < outputs.Length; i++)
+            var values = tensors(rows.AsMemory(from, Math.Min(Portion * length, rows.Length - from)));
+            try
             {
-                results[i].AddRange(values[i].GetTensorDataAsSpan<float>());
+                using var computed = session.Run(inputs, values, outputs);
+                for (var i = 0; i < outputs.Length; i++)
+                    results[i].AddRange(computed[i].GetTensorDataAsSpan<float>());
+            }
+            finally
+            {
+                foreach (var value in values)
+                    value.Dispose();
             }
         }
 

@@ -24,7 +24,7 @@ internal static class HeldOutMetrics
     /// </summary>
     public static IEnumerable<(string Name, double Value)> Of(Autoencoder model, DataSplits data, CancellationToken stop = default)
     {
-        if (data.Test is not { } test)
+        if (data.Test is not { } test || model.Table is not null)
             return [];
         // The PSNR of an image that noise left alone is infinite, and small images have no SSIM: such figures are left out.
         return Denoising(model, test, stop).Concat(PcaFloor(model, data.Train, test, stop)).Where(figure => double.IsFinite(figure.Value));

@@ -59,9 +59,23 @@ internal static class BundleExport
         var manifest = Describe(session, data, Metrics(session, position, data, run, stop));
         session.Model.to(torch.CPU);
         using var writer = BundleWriter.Begin(output, run.Lock);
-        OnnxExport.Write(session.Model, manifest, writer.Folder);
+        var score = session.Model.Table is null ? null : ScoreFit.Of(session.Model, data, stop);
+        OnnxExport.Write(session.Model, manifest, writer.Folder, score);
         var metrics = manifest.Metrics.ToDictionary();
-        metrics["export.max_relative_difference"] = GraphCheck.Run(session.Model, session.Objective, data.HeldOut, writer.Folder, stop);
+        metrics["export.max_relative_difference"] = GraphCheck.Run(
+            session.Model,
+            session.Objective,
+            data.HeldOut,
+            writer.Folder,
+            score,
+            stop
+        );
+        if (session.Model.Table is not null)
+        {
+            using var graphs = new BundleGraphs(writer.Folder, manifest, stop);
+            manifest = manifest with { Scores = HeldOutScores.Of(graphs, data) };
+        }
+
         foreach (var (name, value) in HeldOutMetrics.Of(session.Model, data, stop))
             metrics[name] = value;
         manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };

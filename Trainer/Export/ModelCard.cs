@@ -33,7 +33,7 @@ internal static class ModelCard
 
             """
         );
-        foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.Shape))
+        foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.NetworkShape()))
         {
             text.Append(
                 CultureInfo.InvariantCulture,

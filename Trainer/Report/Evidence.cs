@@ -1,4 +1,5 @@
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Sections;
 
 namespace Latent.Trainer.Report;

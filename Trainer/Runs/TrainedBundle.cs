@@ -39,7 +39,7 @@ internal sealed class TrainedBundle : IDisposable
         var opened = BundleFolder.Open(bundle);
         var manifest = opened.Manifest;
         var recipe = manifest.Recipe with { Data = manifest.Recipe.Data with { Path = dataPath ?? manifest.Recipe.Data.Path } };
-        var data = DataLoader.Load(recipe);
+        var data = DataLoader.Load(recipe, manifest.Input.Table, [], default);
         var session = new TrainingSession(recipe, data.Train, torch.CPU);
         var weights = session.LoadWeights(opened);
         session.Model.eval();

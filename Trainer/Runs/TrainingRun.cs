@@ -32,6 +32,7 @@ public static class TrainingRun
     {
         if (data.Validation is null && (recipe.Training.Patience is not null || recipe.Training.KeepBest))
             throw new LatentException("training.patience and training.keepBest need validation rows; set data.validation above 0.");
+        recipe = LayerShapes.Resolve(recipe, data.Train.Input.NetworkShape());
         RefuseLoneRow(recipe, data.Train);
         var device = DeviceOf(options.Device);
         if (options.Threads is { } threads)
@@ -255,7 +256,7 @@ public static class TrainingRun
         var batch = recipe.Training.BatchSize;
         if (batch > 1 && train.Count % batch != 1)
             return;
-        var shapes = LayerShapes.Of(recipe, train.Input.Shape);
+        var shapes = LayerShapes.Of(recipe, train.Input.NetworkShape());
         var layers = Layers("encoder", recipe.Encoder, shapes.Encoder);
         if (recipe.Objective.Samples == 1)
             layers = layers.Concat(Layers("decoder", recipe.Decoder, shapes.Decoder));

@@ -28,7 +28,8 @@ internal sealed class Minibatches : IDisposable
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         long[] shape = [set.Count, .. set.Input.Shape];
-        var rows = empty(shape, device: device);
+        long[] units = [set.Count, .. model.UnitShape];
+        var rows = empty(units, device: device);
         for (var first = 0; first < set.Count; first += RowsAtOnce)
         {
             using var inner = NewDisposeScope();

@@ -27,7 +27,7 @@ internal sealed class TrainingSession : IDisposable
     {
         Recipe = recipe;
         Device = device;
-        MemoryNeed.RefuseTraining(recipe, train.Input.Shape, train.Count);
+        MemoryNeed.RefuseTraining(recipe, train.Input.NetworkShape(), train.Count);
         manual_seed(recipe.Training.Seed);
         var scaling = Scaling.For(recipe.Data.Scaling, train.Values, train.Features);
         using var mean = TrainingMean(recipe, train, scaling);

@@ -198,7 +198,7 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
             {
                 [TensorNames.LatentMean] = posterior.Mean,
                 [TensorNames.Output] = model.ToDataUnits(model.Mean(decoded)),
-                [TensorNames.ReconstructionError] = objective.ReconstructionPerRow(decoded, scaled),
+                [TensorNames.ReconstructionError] = objective.ReconstructionPerRow(model, decoded, scaled),
             };
             if (model.IsVariational)
             {

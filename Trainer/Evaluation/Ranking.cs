@@ -1,4 +1,4 @@
-namespace Latent.Trainer.Report;
+namespace Latent.Trainer.Evaluation;
 
 /// <summary>How well a score ranks the rows of the rarer of two labels above the others.</summary>
 /// <param name="Positive">The rarer label.</param>

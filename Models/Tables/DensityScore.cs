@@ -1,0 +1,134 @@
+using Latent.Models.Onnx;
+
+namespace Latent.Models.Tables;
+
+/// <summary>
+/// Represents a distance from what was learned: of y = (v - mean) · map from the origin or, with prototypes, the mean distance from the
+/// nearest of them, v being a row in model units or its code.
+/// </summary>
+/// <param name="OfCodes">Whether v is the code.</param>
+/// <param name="Mean">What is subtracted, [d]; null for nothing.</param>
+/// <param name="Map">[d, d], row by row; null for the identity.</param>
+/// <param name="Prototypes">Values of y of training rows, [n, d], row by row; null for none.</param>
+/// <param name="Dimension">d.</param>
+/// <param name="Neighbors">Over how many of the nearest prototypes the distance is averaged, at most n.</param>
+public sealed record DensityScore(bool OfCodes, float[]? Mean, float[]? Map, float[]? Prototypes, int Dimension, int Neighbors)
+{
+    /// <summary>Computes the distances of rows.</summary>
+    /// <param name="units">Model units, [rows, width].</param>
+    /// <param name="codes">Codes, [rows, z].</param>
+    /// <returns>[rows].</returns>
+    public float[] Of(float[] units, float[] codes)
+    {
+        var values = OfCodes ? codes : units;
+        var result = new float[values.Length / Dimension];
+        var nearest = new double[Neighbors];
+        for (var row = 0; row < result.Length; row++)
+        {
+            var y = Mapped(values.AsSpan(row * Dimension, Dimension));
+            if (Prototypes is null)
+            {
+                result[row] = (float)Distance(y, new float[Dimension]);
+                continue;
+            }
+
+            Array.Fill(nearest, double.PositiveInfinity);
+            for (var at = 0; at < Prototypes.Length; at += Dimension)
+            {
+                var distance = Distance(y, Prototypes.AsSpan(at, Dimension));
+                for (var k = 0; k < Neighbors; k++)
+                {
+                    if (distance < nearest[k])
+                        (nearest[k], distance) = (distance, nearest[k]);
+                }
+            }
+
+            result[row] = (float)nearest.Average();
+        }
+
+        return result;
+    }
+
+    /// <summary>Computes y.</summary>
+    /// <param name="values">v, [d].</param>
+    public float[] Mapped(ReadOnlySpan<float> values)
+    {
+        var y = values.ToArray();
+        for (var i = 0; i < Dimension && Mean is not null; i++)
+            y[i] -= Mean[i];
+        if (Map is null)
+            return y;
+        var mapped = new float[Dimension];
+        for (var i = 0; i < Dimension; i++)
+        {
+            for (var j = 0; j < Dimension; j++)
+                mapped[j] += y[i] * Map[(i * Dimension) + j];
+        }
+
+        return mapped;
+    }
+
+    internal string Write(OnnxGraph graph, string units, string code)
+    {
+        var y = OfCodes ? code : units;
+        if (Mean is not null)
+            y = graph.Add("Sub", "density.centred", [y, graph.Matrix("density.mean", 1, Dimension, Mean)]);
+        if (Map is not null)
+            y = graph.Add("MatMul", "density.mapped", [y, graph.Matrix("density.map", Dimension, Dimension, Map)]);
+        return Prototypes is null ? Length(graph, "density.distance", y, axis: 1) : Nearest(graph, y, Prototypes);
+    }
+
+    // |y - p|² is |p|² - 2y·p but for |y|², which is the same for all: good enough to choose the nearest, whose distances are then computed
+    // without loss.
+    private string Nearest(OnnxGraph graph, string y, float[] prototypes)
+    {
+        var count = prototypes.Length / Dimension;
+        var (scaled, squares) = (new float[prototypes.Length], new float[count]);
+        for (var i = 0; i < count; i++)
+        {
+            for (var j = 0; j < Dimension; j++)
+            {
+                var value = prototypes[(i * Dimension) + j];
+                scaled[(j * count) + i] = 2 * value;
+                squares[i] -= value * value;
+            }
+        }
+
+        var products = graph.Add(
+            "Gemm",
+            "density.nearness",
+            [y, graph.Matrix("density.twice_prototypes", Dimension, count, scaled), graph.Matrix("density.less_squares", 1, count, squares)]
+        );
+        var nearest = graph.AddSecond(
+            "TopK",
+            "density.nearest",
+            [products, graph.Integers("density.neighbors", [Neighbors])],
+            ("axis", 1),
+            ("sorted", 0)
+        );
+        var rows = graph.Add(
+            "Gather",
+            "density.nearest_rows",
+            [graph.Matrix("density.prototypes", count, Dimension, prototypes), nearest],
+            ("axis", 0)
+        );
+        var each = graph.Add("Unsqueeze", "density.each", [y, graph.Integers("density.neighbor_axis", [1])]);
+        var distances = Length(graph, "density.distances", graph.Add("Sub", "density.differences", [each, rows]), axis: 2);
+        return graph.Add("ReduceMean", "density.distance", [distances], ("axes", new long[] { 1 }), ("keepdims", 0));
+    }
+
+    private static string Length(OnnxGraph graph, string name, string vectors, int axis)
+    {
+        var squares = graph.Add("Mul", $"{name}.squares", [vectors, vectors]);
+        var sum = graph.Add("ReduceSum", $"{name}.sum", [squares, graph.Integers($"{name}.axes", [axis])], ("keepdims", 0));
+        return graph.Add("Sqrt", name, [sum]);
+    }
+
+    private static double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+            sum += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
+        return Math.Sqrt(sum);
+    }
+}

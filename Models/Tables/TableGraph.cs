@@ -1,0 +1,441 @@
+using Latent.Contracts;
+using Latent.Contracts.Tables;
+using Latent.Models.Layers;
+using Latent.Models.Onnx;
+using Latent.Models.Onnx.Proto;
+
+namespace Latent.Models.Tables;
+
+/// <summary>Writes what surrounds the network of a table: cells to model units, columns' errors, and the decoder's output to cells.</summary>
+internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
+{
+    private const float Week = 7;
+    private const float Turn = (float)(2 * Math.PI);
+    private readonly TableDescription _table = layout.Table;
+    private string? _numbers;
+
+    private NumberTransform[] Transforms => [.. layout.Numbers.Select(column => _table.Columns[column].Transform!)];
+
+    /// <summary>Writes the inputs and the conversion to model units.</summary>
+    /// <returns>The units, [batch, width], and 1 for each cell that is present, [batch, columns].</returns>
+    public (string Units, string Present) Input()
+    {
+        var (units, present) = (new List<string>(), new List<string>());
+        if (layout.Numbers.Length > 0)
+        {
+            var numbers = Numbers();
+            var absent = Cast("numbers.absent", graph.Add("IsNaN", "numbers.is_missing", [numbers]));
+            present.Add(graph.Add("Sub", "numbers.present", [graph.Constant("one", 1), absent]));
+            units.Add(OrZero("numbers.units", Forward(numbers), "numbers.is_missing"));
+            _numbers = OrZero("numbers.known", numbers, "numbers.is_missing");
+            if (layout.Dates > 0)
+                units.Add(Circles(absent));
+            if (layout.WithMissing.Length > 0)
+                units.Add(Gather("numbers.told_missing", absent, layout.WithMissing));
+        }
+
+        if (layout.Categories.Length > 0)
+        {
+            var codes = Codes();
+            var missing = graph.Add(
+                "Equal",
+                "categories.is_missing",
+                [codes, graph.Constant("categories.missing", TableDescription.Missing)]
+            );
+            present.Add(graph.Add("Sub", "categories.present", [graph.Constant("one", 1), Cast("categories.absent", missing)]));
+            var columns = layout.CategoryWidths.SelectMany((width, i) => Enumerable.Repeat(i, width)).ToArray();
+            float[] levels =
+            [
+                .. layout
+                    .CategoryWidths.SelectMany(width => Enumerable.Range(0, width))
+                    .Select(i => (float)(i - TableLayout.UnitsBeforeLevels)),
+            ];
+            var repeated = Gather("categories.repeated", codes, columns);
+            units.Add(
+                Cast("categories.units", graph.Add("Equal", "categories.is_level", [repeated, graph.Constant("categories.levels", levels)]))
+            );
+        }
+
+        return (Concat("units", units), Gather("present", Concat("present.laid_out", present), layout.Places()));
+    }
+
+    /// <summary>Writes the errors of the columns; see <see cref="ColumnErrors"/>.</summary>
+    /// <param name="raw">The decoder's output, [batch, width].</param>
+    /// <param name="units">What <see cref="Input"/> returned.</param>
+    /// <param name="present">What <see cref="Input"/> returned.</param>
+    /// <param name="logVariance">Learned ln σ² of the columns that have one.</param>
+    /// <param name="withEntropy">Whether the learned ln σ² is added.</param>
+    /// <param name="name">Prefix of names.</param>
+    public string Errors(string raw, string units, string present, float[] logVariance, bool withEntropy, string name)
+    {
+        var errors = new List<string>();
+        foreach (var (likelihood, from, count) in layout.Groups)
+        {
+            errors.Add(
+                NumberErrors($"{name}.{likelihood}".ToLowerInvariant(), likelihood, raw, units, from, count, logVariance, withEntropy)
+            );
+        }
+
+        if (layout.Dates > 0)
+            errors.Add(DateErrors($"{name}.dates", raw, units));
+        var first = layout.WordsFrom;
+        for (var i = 0; i < layout.Categories.Length; i++)
+        {
+            var logits = Slice($"{name}.logits{i}", raw, first, layout.CategoryWidths[i]);
+            var given = Slice($"{name}.given{i}", units, first, layout.CategoryWidths[i]);
+            var chosen = SumLast($"{name}.chosen{i}", graph.Add("Mul", $"{name}.product{i}", [logits, given]), keep: true);
+            var all = graph.Add("ReduceLogSumExp", $"{name}.all{i}", [logits], ("axes", new long[] { 1 }), ("keepdims", 1));
+            errors.Add(graph.Add("Sub", $"{name}.entropy{i}", [all, chosen]));
+            first += layout.CategoryWidths[i];
+        }
+
+        int[] order = [.. layout.Numbers, .. layout.Categories];
+        var weights = graph.Constant("column_weights", Array.ConvertAll(order, column => (float)_table.Columns[column].Weight));
+        var weighted = graph.Add("Mul", $"{name}.weighted", [Concat($"{name}.laid_out", errors), weights]);
+        return graph.Add("Mul", name, [Gather($"{name}.columns", weighted, layout.Places()), present]);
+    }
+
+    /// <summary>Writes the conversion of the decoder's output to the outputs "output" and, with words, "output_categories".</summary>
+    public void Output(string raw)
+    {
+        var cells = new List<string>();
+        if (layout.Numbers.Length > 0)
+            cells.Add(Inverse(raw));
+        var (first, words) = (layout.WordsFrom, new List<string>());
+        for (var i = 0; i < layout.Categories.Length; i++)
+        {
+            var width = layout.CategoryWidths[i];
+            var levels = Slice($"output.levels{i}", raw, first + TableLayout.UnitsBeforeLevels, width - TableLayout.UnitsBeforeLevels);
+            var best = graph.Add("ArgMax", $"output.best{i}", [levels], ("axis", 1), ("keepdims", 1));
+            cells.Add(Cast($"output.level{i}", best));
+            string[] texts = [.. _table.Columns[layout.Categories[i]].Levels!];
+            words.Add(
+                graph.AddMl(
+                    "LabelEncoder",
+                    $"output.words{i}",
+                    [best],
+                    ("keys_int64s", Enumerable.Range(0, texts.Length).Select(n => (long)n).ToArray()),
+                    ("values_strings", texts),
+                    ("default_string", "")
+                )
+            );
+            first += width;
+        }
+
+        var output = Gather("output.columns", Concat("output.laid_out", cells), layout.Places());
+        var what = words.Count > 0 ? "; of words the position of the level" : "";
+        graph.Output(output, TensorNames.Output, [layout.Columns], $"The reconstruction in the data's own units{what}.");
+        if (words.Count > 0)
+        {
+            var text = Concat("output.texts", words);
+            graph.Output(text, TensorNames.OutputCategories, [words.Count], "The words of the reconstruction.", isText: true);
+        }
+    }
+
+    private string Numbers()
+    {
+        var columns = _table.Numbers();
+        var names = string.Join(", ", columns.Select(Describe));
+        var input = graph.Input(
+            layout.Categories.Length > 0 ? TensorNames.Numbers : TensorNames.Input,
+            [columns.Count],
+            $"Numbers in the data's own units, NaN where one is missing: {names}."
+        );
+        int[] order = [.. layout.Numbers.Select(column => columns.Index().First(c => c.Item == column).Index)];
+        return order.Index().All(place => place.Item == place.Index) ? input : Gather("numbers.ordered", input, order);
+    }
+
+    private string Describe(int index)
+    {
+        var column = _table.Columns[index];
+        return column.Origin is { } origin ? $"{column.Name} (days since {origin:yyyy-MM-dd})" : column.Name;
+    }
+
+    private string Codes()
+    {
+        var names = string.Join(", ", _table.Categories().Select(column => _table.Columns[column].Name));
+        var input = graph.Input(
+            TensorNames.Categories,
+            [layout.Categories.Length],
+            $"Words, \"\" where one is missing: {names}.",
+            isText: true
+        );
+        var codes = new List<string>();
+        for (var i = 0; i < layout.Categories.Length; i++)
+        {
+            var levels = _table.Columns[layout.Categories[i]].Levels!;
+            codes.Add(
+                graph.AddMl(
+                    "LabelEncoder",
+                    $"categories.code{i}",
+                    [Slice($"categories.column{i}", input, i, 1)],
+                    ("keys_strings", (string[])["", .. levels]),
+                    ("values_floats", (float[])[TableDescription.Missing, .. Enumerable.Range(0, levels.Count).Select(n => (float)n)]),
+                    ("default_float", TableDescription.Unseen)
+                )
+            );
+        }
+
+        return Concat("categories.codes", codes);
+    }
+
+    private string Forward(string numbers)
+    {
+        var transforms = Transforms;
+        var y = numbers;
+        if (transforms.Any(t => t.LogScale is not null))
+        {
+            var shifted = graph.Add("Sub", "numbers.shifted", [numbers, Each("numbers.log_shift", t => t.LogShift)]);
+            var scaled = graph.Add(
+                "Mul",
+                "numbers.relative",
+                [graph.Add("Abs", "numbers.size", [shifted]), Each("numbers.log_scale", t => 1 / (t.LogScale ?? 1))]
+            );
+            var log = graph.Add("Log", "numbers.log", [graph.Add("Add", "numbers.above_one", [scaled, graph.Constant("one", 1)])]);
+            var signed = graph.Add("Mul", "numbers.signed_log", [log, graph.Add("Sign", "numbers.sign", [shifted])]);
+            y = Choose("numbers.straightened", t => t.LogScale is not null, signed, numbers);
+        }
+
+        y = graph.Add("Sub", "numbers.centred", [y, Each("numbers.offset", t => t.Offset)]);
+        y = graph.Add("Mul", "numbers.scaled", [y, Each("numbers.factor", t => t.Factor)]);
+        y = Piecewise("numbers", y, t => t.Knots!, t => t.Values!);
+        y = graph.Add("Max", "numbers.at_least", [y, Each("numbers.min", t => -t.Clip)]);
+        return graph.Add("Min", "numbers.at_most", [y, Each("numbers.max", t => t.Clip)]);
+    }
+
+    private string Inverse(string raw)
+    {
+        var transforms = Transforms;
+        var y = Slice("output.numbers", raw, 0, layout.Numbers.Length);
+        var x = Piecewise("output", y, t => t.Values!, t => t.Knots!);
+        x = graph.Add("Div", "output.divided", [x, Each("numbers.factor", t => t.Factor)]);
+        x = graph.Add("Add", "output.added", [x, Each("numbers.offset", t => t.Offset)]);
+        if (transforms.Any(t => t.LogScale is not null))
+        {
+            var size = graph.Add(
+                "Sub",
+                "output.less_one",
+                [graph.Add("Exp", "output.exp", [graph.Add("Abs", "output.size", [x])]), graph.Constant("one", 1)]
+            );
+            var scaled = graph.Add("Mul", "output.scaled", [size, Each("output.log_scale", t => t.LogScale ?? 1)]);
+            var signed = graph.Add("Mul", "output.signed", [scaled, graph.Add("Sign", "output.sign", [x])]);
+            var shifted = graph.Add("Add", "output.shifted", [signed, Each("numbers.log_shift", t => t.LogShift)]);
+            x = Choose("output.bent", t => t.LogScale is not null, shifted, x);
+        }
+
+        foreach (var (likelihood, op) in new[] { (ColumnLikelihood.Bernoulli, "Sigmoid"), (ColumnLikelihood.Poisson, "Exp") })
+        {
+            if (layout.Numbers.All(column => _table.Columns[column].Likelihood != likelihood))
+                continue;
+            var limit = graph.Constant("output.max_log_rate", ColumnErrors.MaxLogRate);
+            var least = graph.Constant("output.min_log_rate", -ColumnErrors.MaxLogRate);
+            var bounded = likelihood == ColumnLikelihood.Poisson ? graph.Add("Clip", "output.log_rate", [y, least, limit]) : y;
+            var mean = graph.Add(op, $"output.{op.ToLowerInvariant()}_mean", [bounded]);
+            x = Choose($"output.of_{op.ToLowerInvariant()}", column => _table.Columns[column].Likelihood == likelihood, mean, x);
+        }
+
+        return x;
+    }
+
+    // Σ clip((y - knot) / width, 0, 1) · rise over the segments, of which the first and the last go on beyond their knot.
+    private string Piecewise(
+        string name,
+        string y,
+        Func<NumberTransform, IReadOnlyList<double>> from,
+        Func<NumberTransform, IReadOnlyList<double>> to
+    )
+    {
+        var transforms = Transforms;
+        if (transforms.All(t => t.Knots is null))
+            return y;
+        var (count, segments) = (transforms.Length, transforms.Max(t => (t.Knots?.Count ?? 2) - 1));
+        var (starts, widths, rises, mins, maxs) = (Values(), Values(), Values(), Values(), Values());
+        var first = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            IReadOnlyList<double> knots = transforms[i].Knots is null ? [0, 1] : from(transforms[i]),
+                values = transforms[i].Knots is null ? [0, 1] : to(transforms[i]);
+            first[i] = (float)values[0];
+            for (var s = 0; s < segments; s++)
+            {
+                var (at, isThere) = ((i * segments) + s, s < knots.Count - 1);
+                starts[at] = isThere ? (float)knots[s] : 0;
+                widths[at] = isThere ? (float)(1 / (knots[s + 1] - knots[s])) : 0;
+                rises[at] = isThere ? (float)(values[s + 1] - values[s]) : 0;
+                mins[at] = s == 0 ? float.NegativeInfinity : 0;
+                maxs[at] = s == knots.Count - 2 ? float.PositiveInfinity : 1;
+            }
+        }
+
+        var each = graph.Add("Unsqueeze", $"{name}.each", [y, graph.Integers($"{name}.last_axis", [2])]);
+        var part = graph.Add("Sub", $"{name}.beyond_knot", [each, graph.Matrix($"{name}.knots", count, segments, starts)]);
+        part = graph.Add("Mul", $"{name}.part", [part, graph.Matrix($"{name}.widths", count, segments, widths)]);
+        part = graph.Add("Max", $"{name}.part_from", [part, graph.Matrix($"{name}.part_min", count, segments, mins)]);
+        part = graph.Add("Min", $"{name}.part_to", [part, graph.Matrix($"{name}.part_max", count, segments, maxs)]);
+        part = graph.Add("Mul", $"{name}.risen", [part, graph.Matrix($"{name}.rises", count, segments, rises)]);
+        var sum = graph.Add("ReduceSum", $"{name}.rise", [part, graph.Integers($"{name}.segments", [2])], ("keepdims", 0));
+        return graph.Add("Add", $"{name}.piecewise", [sum, graph.Constant($"{name}.first", first)]);
+
+        float[] Values() => new float[count * segments];
+    }
+
+    private string Circles(string absent)
+    {
+        int[] dates = [.. Enumerable.Range(layout.Numbers.Length - layout.Dates, layout.Dates)];
+        var days = Gather("dates.days", _numbers!, dates);
+        var parts = new List<string>();
+        foreach (var (name, period) in new[] { ("day", 1f), ("week", Week) })
+        {
+            var turns = graph.Add("Div", $"dates.{name}s", [days, graph.Constant($"dates.{name}_length", period)]);
+            var fraction = graph.Add("Sub", $"dates.{name}_part", [turns, graph.Add("Floor", $"dates.{name}_start", [turns])]);
+            var angle = graph.Add("Mul", $"dates.{name}_angle", [fraction, graph.Constant("dates.turn", Turn)]);
+            parts.Add(graph.Add("Sin", $"dates.{name}_sine", [angle]));
+            parts.Add(graph.Add("Cos", $"dates.{name}_cosine", [angle]));
+        }
+
+        // From [sine of all, cosine of all, …] to the units of one date after the other; a missing date has zeros.
+        int[] order =
+        [
+            .. Enumerable
+                .Range(0, layout.Dates)
+                .SelectMany(date => Enumerable.Range(0, parts.Count).Select(part => (part * layout.Dates) + date)),
+        ];
+        var circles = Gather("dates.circles", Concat("dates.parts", parts), order);
+        int[] repeated = [.. dates.SelectMany(date => Enumerable.Repeat(date, parts.Count))];
+        var known = graph.Add("Sub", "dates.known", [graph.Constant("one", 1), Gather("dates.absent", absent, repeated)]);
+        return graph.Add("Mul", "dates.units", [circles, known]);
+    }
+
+    private string NumberErrors(
+        string name,
+        ColumnLikelihood likelihood,
+        string raw,
+        string units,
+        int from,
+        int count,
+        float[] logVariance,
+        bool withEntropy
+    )
+    {
+        var y = Slice($"{name}.output", raw, from, count);
+        var own = () => Slice($"{name}.own", _numbers!, from, count);
+        switch (likelihood)
+        {
+            case ColumnLikelihood.LearnedGaussian:
+                var precision = graph.Constant($"{name}.precision", Array.ConvertAll(logVariance, v => MathF.Exp(-v)));
+                var scaled = graph.Add("Mul", $"{name}.scaled", [Squared(), precision]);
+                return withEntropy
+                    ? graph.Add("Add", $"{name}.each", [scaled, graph.Constant($"{name}.log_variance", logVariance)])
+                    : scaled;
+            case ColumnLikelihood.StudentT:
+                var third = graph.Add("Div", $"{name}.third", [Squared(), graph.Constant("three", 3)]);
+                var log = graph.Add("Log", $"{name}.log", [graph.Add("Add", $"{name}.above_one", [third, graph.Constant("one", 1)])]);
+                return graph.Add("Mul", $"{name}.each", [log, graph.Constant("two", 2)]);
+            case ColumnLikelihood.Laplace:
+                return graph.Add("Abs", $"{name}.each", [Difference()]);
+            case ColumnLikelihood.Huber:
+                return OnnxExport.Huber(graph, name, Difference());
+            case ColumnLikelihood.Poisson:
+                var counts = graph.Add("Max", $"{name}.counts", [own(), graph.Constant("zero", 0)]);
+                var limits = new[]
+                {
+                    graph.Constant($"{name}.min_log_rate", -ColumnErrors.MaxLogRate),
+                    graph.Constant($"{name}.max_log_rate", ColumnErrors.MaxLogRate),
+                };
+                var logRate = graph.Add("Clip", $"{name}.log_rate", [y, .. limits]);
+                var above = graph.Add("Sub", $"{name}.rate_less_count", [graph.Add("Exp", $"{name}.rate", [logRate]), counts]);
+                var logCount = graph.Add(
+                    "Log",
+                    $"{name}.log_count",
+                    [graph.Add("Max", $"{name}.above_zero", [counts, graph.Constant($"{name}.tiny", 1e-6f)])]
+                );
+                var ratio = graph.Add("Mul", $"{name}.ratio", [counts, graph.Add("Sub", $"{name}.log_ratio", [logCount, logRate])]);
+                return graph.Add("Add", $"{name}.each", [above, ratio]);
+            case ColumnLikelihood.Bernoulli:
+                return graph.Add(
+                    "Sub",
+                    $"{name}.each",
+                    [Activations.WriteSoftplus(graph, $"{name}.softplus", y), graph.Add("Mul", $"{name}.product", [own(), y])]
+                );
+            default:
+                return Squared();
+        }
+
+        string Difference() => graph.Add("Sub", $"{name}.difference", [Slice($"{name}.given", units, from, count), y]);
+
+        string Squared()
+        {
+            var difference = Difference();
+            return graph.Add("Mul", $"{name}.squared", [difference, difference]);
+        }
+    }
+
+    private string DateErrors(string name, string raw, string units)
+    {
+        var numbers = Squares($"{name}.number", layout.Numbers.Length - layout.Dates, layout.Dates);
+        var circles = Squares($"{name}.circle", layout.ExtraFrom, TableLayout.UnitsPerDate * layout.Dates);
+        var shape = graph.Integers($"{name}.shape", [0, layout.Dates, TableLayout.UnitsPerDate]);
+        var sum = graph.Add(
+            "ReduceSum",
+            $"{name}.circles",
+            [graph.Add("Reshape", $"{name}.by_date", [circles, shape]), graph.Integers($"{name}.axes", [2])],
+            ("keepdims", 0)
+        );
+        return graph.Add("Div", $"{name}.each", [graph.Add("Add", $"{name}.sum", [numbers, sum]), graph.Constant("three", 3)]);
+
+        string Squares(string part, int from, int count)
+        {
+            var difference = graph.Add(
+                "Sub",
+                $"{part}.difference",
+                [Slice($"{part}.given", units, from, count), Slice($"{part}.output", raw, from, count)]
+            );
+            return graph.Add("Mul", $"{part}.squared", [difference, difference]);
+        }
+    }
+
+    private string Each(string name, Func<NumberTransform, double> value) =>
+        graph.Matrix(name, 1, layout.Numbers.Length, Array.ConvertAll(Transforms, t => (float)value(t)));
+
+    // Columns of which "when" holds are taken from the one, the others from the other.
+    private string Choose(string name, Func<NumberTransform, bool> when, string then, string otherwise) =>
+        Choose(name, column => when(_table.Columns[column].Transform!), then, otherwise);
+
+    private string Choose(string name, Func<int, bool> when, string then, string otherwise)
+    {
+        var mask = graph.Matrix(
+            $"{name}.mask",
+            1,
+            layout.Numbers.Length,
+            Array.ConvertAll(layout.Numbers, column => when(column) ? 1f : 0)
+        );
+        var isSet = graph.Add("Cast", $"{name}.is_set", [mask], ("to", (int)TensorProto.Types.DataType.Bool));
+        return graph.Add("Where", name, [isSet, then, otherwise]);
+    }
+
+    private string OrZero(string name, string values, string isMissing) =>
+        graph.Add("Where", name, [isMissing, graph.Constant("zero", 0), values]);
+
+    private string Cast(string name, string input) => graph.Add("Cast", name, [input], ("to", (int)TensorProto.Types.DataType.Float));
+
+    private string Concat(string name, IReadOnlyList<string> parts) =>
+        parts.Count == 1 ? parts[0] : graph.Add("Concat", name, parts, ("axis", 1));
+
+    private string Gather(string name, string input, int[] columns) =>
+        graph.Add("Gather", name, [input, graph.Integers($"{name}.places", Array.ConvertAll(columns, i => (long)i))], ("axis", 1));
+
+    private string Slice(string name, string input, int from, int count) =>
+        graph.Add(
+            "Slice",
+            name,
+            [
+                input,
+                graph.Integers($"{name}.from", [from]),
+                graph.Integers($"{name}.to", [from + count]),
+                graph.Integers($"{name}.axis", [1]),
+            ]
+        );
+
+    private string SumLast(string name, string input, bool keep) =>
+        graph.Add("ReduceSum", name, [input, graph.Integers($"{name}.axis", [1])], ("keepdims", keep ? 1 : 0));
+}
