@@ -34,7 +34,7 @@ internal static class AnomalyBenchmark
         var theirs = Published(Path.Combine(folder, "..", "..", "peers", "adbench_one_class.csv"));
         page.Heading("Anomaly detection")
             .Text(
-                $"AUROC, mean of {seeds} seeds, one-class protocol: rows without anomalies are halved at random, the recipe `table` is trained on one half, and the other half and all anomalies are scored. PCA is ML.NET's RandomizedPca on the same standardized numbers with as many components as explain the table best at its defaults (rank 20, or one less than there are columns). The other columns are the published means of the same protocol."
+                $"AUROC, mean of {seeds} seeds, one-class protocol: rows without anomalies are halved at random, the recipe `table` is trained on one half, and the other half and all anomalies are scored. PCA is ML.NET's RandomizedPca, of half as many components as there are columns, at most 20, on the same standardized numbers. The other columns are the published means of the same protocol."
             );
         string[] peers = [.. theirs.Values.FirstOrDefault() is { } one ? one.Keys : (IEnumerable<string>)[]];
         var (lines, ours, pcas) = (new List<string[]>(), new List<double>(), new List<double>());
@@ -112,7 +112,7 @@ internal static class AnomalyBenchmark
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, width);
         var transforms = data.Train.Input.Table!.Columns.Select(column => column.Transform).ToArray();
-        var options = new RandomizedPcaTrainer.Options { Rank = Math.Max(1, Math.Min(20, width - 1)), Seed = 1 };
+        var options = new RandomizedPcaTrainer.Options { Rank = Math.Clamp(width / 2, 1, 20), Seed = 1 };
         var model = ml.AnomalyDetection.Trainers.RandomizedPca(options).Fit(View(data.Train));
         var scores = model.Transform(View(data.Test!)).GetColumn<float>("Score").ToArray();
         return Ranking.Of(scores, data.Test!.Labels!, Anomaly(data.Test!))!.Auroc;
