@@ -28,8 +28,9 @@ public sealed record DensityScore(
     /// <summary>Computes the distances of rows.</summary>
     /// <param name="units">Model units, [rows, width].</param>
     /// <param name="codes">Codes, [rows, z].</param>
+    /// <param name="self">Number of the prototype that the first row is, and the others after it, which doesn't count; null for other rows.</param>
     /// <returns>[rows].</returns>
-    public float[] Of(float[] units, float[] codes)
+    public float[] Of(float[] units, float[] codes, int? self = null)
     {
         var values = OfCodes ? codes : units;
         var result = new float[values.Length / Dimension];
@@ -46,6 +47,8 @@ public sealed record DensityScore(
             Array.Fill(nearest, double.PositiveInfinity);
             for (var at = 0; at < Prototypes.Length; at += Dimension)
             {
+                if (at == (self + row) * Dimension)
+                    continue;
                 var distance = Distance(y, Prototypes.AsSpan(at, Dimension)) / Radii![at / Dimension];
                 for (var k = 0; k < Neighbors; k++)
                 {
