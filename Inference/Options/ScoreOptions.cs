@@ -28,7 +28,7 @@ public sealed class ScoreOptions : LatentTransformOptions
     public string? FeatureErrorsColumn { get; set; }
 
     /// <summary>
-    /// Gets or sets the Boolean column for whether the row is an anomaly: its score is at least the threshold, or no number. Null leaves it
+    /// Gets or sets the Boolean column for whether the row is an anomaly: its score is at least the threshold, or not finite. Null leaves it
     /// out.
     /// </summary>
     /// <value>The default is <see langword="null"/>.</value>

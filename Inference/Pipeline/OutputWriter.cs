@@ -17,7 +17,9 @@ internal sealed class OutputWriter(string[] tensors, Func<DataViewRowId> rowId, 
         return column.Kind switch
         {
             // Without a score a row is an anomaly: it is not known to be normal.
-            OutputKind.IsAnomaly => (ValueGetter<bool>)((ref bool value) => value = !(Sum(current(), slots) < column.Threshold)),
+            OutputKind.IsAnomaly => (ValueGetter<bool>)(
+                (ref bool value) => value = !(Sum(current(), slots) is var score && float.IsFinite(score) && score < column.Threshold)
+            ),
             OutputKind.PValue => (ValueGetter<float>)((ref float value) => value = (float)column.Scores!.PValue(Sum(current(), slots))),
             OutputKind.Explanation => Explanations(column, slots, current),
             OutputKind.Cell => Cells(column, slots[0], current),
