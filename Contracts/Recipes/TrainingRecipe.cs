@@ -10,6 +10,11 @@ public sealed record TrainingRecipe
     [Range(1, int.MaxValue)]
     public int Epochs { get; init; } = 10;
 
+    /// <summary>Steps after which training ends with the epoch, whatever <see cref="Epochs"/> says; null: no limit.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    [Range(1, int.MaxValue)]
+    public int? MaxSteps { get; init; }
+
     /// <summary>Rows of a minibatch.</summary>
     /// <value>The default is 128.</value>
     [Range(1, int.MaxValue)]

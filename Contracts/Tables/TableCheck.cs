@@ -57,7 +57,14 @@ internal static class TableCheck
                 );
             }
 
-            units += 2 + (column.Levels?.Count ?? TableLayout.UnitsPerDate);
+            Require(
+                column.Log is null
+                    || (column.Log.LogScale is not null && IsValid(column.Log) && column.Likelihood == ColumnLikelihood.Gaussian),
+                $"{key}.log",
+                column.Log,
+                "a logarithm, of a gaussian column only"
+            );
+            units += 3 + (column.Levels?.Count ?? TableLayout.UnitsPerDate);
         }
 
         Require(units <= MaxUnits, "columns", $"{units} units wide", $"at most {MaxUnits} units wide");

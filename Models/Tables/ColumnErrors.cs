@@ -21,6 +21,8 @@ internal static class ColumnErrors
         var errors = new List<Tensor>();
         foreach (var (likelihood, from, count) in layout.Groups)
             errors.Add(Numbers(likelihood, from, count));
+        if (layout.Logs > 0)
+            errors.Add(Squares(layout.Numbers.Length - layout.Dates - layout.Logs, layout.Logs) + Squares(layout.LogsFrom, layout.Logs));
         if (layout.Dates > 0)
             errors.Add(Dates());
         var first = layout.WordsFrom;
@@ -64,13 +66,13 @@ internal static class ColumnErrors
             }
         }
 
+        Tensor Squares(int from, int count) => (target.narrow(1, from, count) - raw.narrow(1, from, count)).square();
+
         // A date is right where its number, its time of day and its day of the week are; the three count alike.
         Tensor Dates()
         {
-            var days = layout.Numbers.Length - layout.Dates;
-            var numbers = (target.narrow(1, days, layout.Dates) - raw.narrow(1, days, layout.Dates)).square();
-            var extra = TableLayout.UnitsPerDate * layout.Dates;
-            var circles = (target.narrow(1, layout.ExtraFrom, extra) - raw.narrow(1, layout.ExtraFrom, extra)).square();
+            var numbers = Squares(layout.Numbers.Length - layout.Dates, layout.Dates);
+            var circles = Squares(layout.DatesFrom, TableLayout.UnitsPerDate * layout.Dates);
             return (numbers + circles.reshape(-1, layout.Dates, TableLayout.UnitsPerDate).sum(2)) / 3;
         }
 

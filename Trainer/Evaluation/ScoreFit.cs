@@ -4,6 +4,7 @@ using Latent.Models.Tables;
 using Latent.Trainer.Data;
 using MathNet.Numerics.LinearAlgebra;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Latent.Trainer.Evaluation;
 
@@ -13,7 +14,11 @@ internal static class ScoreFit
     private const int RowsAtOnce = 1024;
 
     // Prototypes are part of the graph, which should remain small.
-    private const int MaxPrototypeValues = 2_000_000;
+    private const int MaxPrototypeValues = 100_000;
+
+    // A column that is reconstructed much better than the others would rule the score.
+    private const double MinOfMeanError = 0.05;
+    private const double MaxRelativeRadius = 1.5;
 
     /// <summary>Fits the score.</summary>
     /// <param name="model">The trained model, in eval mode and on the CPU.</param>
@@ -36,10 +41,9 @@ internal static class ScoreFit
             }
         }
 
-        float[] typical =
-        [
-            .. sums.Zip(counts, (sum, count) => count == 0 ? 1 : Math.Max(AnomalyScore.MinTypicalError, (float)(sum / count))),
-        ];
+        double[] means = [.. sums.Zip(counts, (sum, count) => count == 0 ? 1 : sum / count)];
+        var least = Math.Max(1e-6, MinOfMeanError * means.Average());
+        float[] typical = [.. means.Select(mean => (float)Math.Max(least, mean))];
         var plain = new AnomalyScore(typical);
         var reconstruction = Factor(
             recipe.ReconstructionWeight,
@@ -61,10 +65,8 @@ internal static class ScoreFit
         var recipe = model.Recipe.Score;
         if (recipe.Density == DensityKind.NearestRows)
         {
-            var width = model.Table!.Width;
-            var most = Math.Max(1, Math.Min(recipe.Prototypes, MaxPrototypeValues / width));
-            float[] rows = [.. Pass(model, Some(train, most, model.Recipe), stop).SelectMany(part => part.Units)];
-            return new DensityScore(false, null, null, rows, width, Math.Min(recipe.Neighbors, rows.Length / width));
+            float[] rows = [.. Pass(model, train, stop).SelectMany(part => part.Units)];
+            return WithPrototypes(new DensityScore(false, null, null, null, null, model.Table!.Width, 1), rows, model.Recipe, stop);
         }
 
         var d = model.Recipe.Latent.Dimension;
@@ -82,17 +84,47 @@ internal static class ScoreFit
             [.. mean.Select(value => (float)value)],
             [.. map.ToRowMajorArray().Select(value => (float)value)],
             null,
+            null,
             d,
             1
         );
-        if (recipe.Density == DensityKind.Mahalanobis)
-            return distance;
-        var chosen = Some(train, Math.Max(1, Math.Min(recipe.Prototypes, MaxPrototypeValues / d)), model.Recipe);
-        float[] prototypes =
-        [
-            .. Pass(model, chosen, stop).SelectMany(part => part.Codes.Chunk(d)).SelectMany(code => distance.Mapped(code)),
-        ];
-        return distance with { Prototypes = prototypes, Neighbors = Math.Min(recipe.Neighbors, prototypes.Length / d) };
+        return recipe.Density == DensityKind.Mahalanobis
+            ? distance
+            : WithPrototypes(distance, [.. codes.Chunk(d).SelectMany(code => distance.Mapped(code))], model.Recipe, stop);
+    }
+
+    private static DensityScore WithPrototypes(DensityScore distance, float[] rows, Recipe recipe, CancellationToken stop)
+    {
+        var d = distance.Dimension;
+        var count = Math.Clamp(MaxPrototypeValues / d, 1, recipe.Score.Prototypes);
+        var random = new SeededRandom(recipe.Training.Seed, SeededRandom.Purpose.Prototypes);
+        var prototypes = KMeans.Centers(rows, d, count, random, stop);
+        count = prototypes.Length / d;
+        var neighbors = Math.Min(recipe.Score.Neighbors, count);
+        return distance with { Prototypes = prototypes, Radii = Radii(prototypes, count, d, neighbors, stop), Neighbors = neighbors };
+    }
+
+    // Prototypes that lie further apart stand for more of the space.
+    private static float[] Radii(float[] prototypes, int count, int d, int neighbors, CancellationToken stop)
+    {
+        var apart = new float[count];
+        Parallel.For(
+            0,
+            count,
+            new ParallelOptions { CancellationToken = stop },
+            i =>
+            {
+                var distances = new float[count];
+                for (var j = 0; j < count; j++)
+                    distances[j] = j == i ? float.PositiveInfinity : Distance(i, j);
+                Array.Sort(distances);
+                apart[i] = count > neighbors ? distances.Take(neighbors).Average() : 1;
+            }
+        );
+        var median = apart.Order().ElementAt(count / 2);
+        return Array.ConvertAll(apart, r => 1 + (float)(median > 0 ? Math.Min(r / median, MaxRelativeRadius) : 0));
+
+        float Distance(int i, int j) => TensorPrimitives.Distance(prototypes.AsSpan(i * d, d), prototypes.AsSpan(j * d, d));
     }
 
     // From centred codes to uncorrelated ones of variance 1; a direction in which training rows hardly vary is no direction to be far in.
@@ -105,20 +137,11 @@ internal static class ScoreFit
         return evd.EigenVectors * Matrix<double>.Build.DenseOfDiagonalVector(scales);
     }
 
-    private static DataSet Some(DataSet train, int most, Recipe recipe)
-    {
-        if (train.Count <= most)
-            return train;
-        var order = new SeededRandom(recipe.Training.Seed, SeededRandom.Purpose.Prototypes).Permutation(train.Count);
-        return train.Select([.. order[..most].Select(row => (int)row).Order()]);
-    }
-
-    // The weight of a term divided by its median.
+    // The weight of a term divided by its median; rows that occur more than once are at no distance from themselves.
     private static float Factor(double weight, IEnumerable<float> values)
     {
-        float[] sorted = [.. values.Order()];
-        var median = sorted[sorted.Length / 2];
-        return (float)(weight / (median > 0 ? median : Math.Max(sorted.Average(), 1e-6)));
+        float[] sorted = [.. values.Where(value => value > 0).Order()];
+        return sorted.Length == 0 ? (float)weight : (float)(weight / sorted[sorted.Length / 2]);
     }
 
     private static IEnumerable<Part> Pass(Autoencoder model, DataSet rows, CancellationToken stop)

@@ -189,7 +189,12 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         end.Record = end.Record with { Seconds = Math.Round(Seconds, 3) };
-        Position = Position with { Epoch = end.Record.Epoch, StepInEpoch = 0, Finished = end.Record.Epoch >= Epochs };
+        Position = Position with
+        {
+            Epoch = end.Record.Epoch,
+            StepInEpoch = 0,
+            Finished = end.Record.Epoch >= Epochs || Position.Step >= Recipe.Training.MaxSteps,
+        };
         _losses.Dispose();
         _losses = new RunningLosses();
         _epochSeconds = 0;

@@ -7,9 +7,13 @@ namespace Latent.Data.Tables.Profile;
 /// <param name="position">The column's position in the table.</param>
 /// <param name="decimalSeparator">The decimal separator of numbers.</param>
 /// <param name="maxDistinct">Number of different values that are counted; others that come later are not.</param>
-internal sealed class ColumnProfile(string name, int position, char decimalSeparator, int maxDistinct)
+/// <param name="hasLevels">Whether the values are counted as levels, even if they are numbers or dates.</param>
+internal sealed class ColumnProfile(string name, int position, char decimalSeparator, int maxDistinct, bool hasLevels)
 {
+    // Beyond these, numbers and dates are no levels of anything, unless a value that is neither follows.
+    private const int FewDistinct = 10_000;
     private const long MaxLetters = 1 << 24;
+    private const int LongestLevel = 4096;
 
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private long _distinctLetters;
@@ -82,8 +86,7 @@ internal sealed class ColumnProfile(string name, int position, char decimalSepar
             AddNumber(field);
         if (AreMoments)
             AddMoment(field);
-        // Levels are short; longer texts differ in their beginnings, as a rule.
-        AddText(field.Length <= 4096 ? field : field[..4096]);
+        AddText(field);
     }
 
     private void AddNumber(ReadOnlySpan<char> field)
@@ -111,6 +114,13 @@ internal sealed class ColumnProfile(string name, int position, char decimalSepar
     {
         _letters += field.Length;
         _blanks += AreNumbers ? 0 : field.Count(' ');
+        var isLevel = hasLevels || _counts.Count < FewDistinct || !(AreMoments || (AreNumbers && !(AreWhole && AreDistinct)));
+        if (!isLevel || field.Length > LongestLevel)
+        {
+            HasMore = true;
+            return;
+        }
+
         var lookup = _counts.GetAlternateLookup<ReadOnlySpan<char>>();
         if (!HasMore)
         {
