@@ -76,6 +76,54 @@ internal static class TableCheck
         }
     }
 
+    /// <summary>Checks the distribution of training rows in a manifest.</summary>
+    /// <exception cref="LatentException">A value is invalid; the message names the key, its value and what would be right.</exception>
+    public static void Check(TrainingDistribution training, TableDescription table, int dimensions, string source)
+    {
+        Require(
+            training.Columns.Count == table.Columns.Count,
+            "columns",
+            training.Columns.Count,
+            $"one for each of {table.Columns.Count} columns"
+        );
+        Require(training.Codes.Count == dimensions, "codes", training.Codes.Count, $"one for each of {dimensions} dimensions");
+        foreach (var (i, column) in training.Columns.Index())
+            RequireDistribution($"columns[{i}]", column, table.Columns[i].Levels?.Count);
+        foreach (var (i, code) in training.Codes.Index())
+            RequireDistribution($"codes[{i}]", code, levels: null);
+
+        void RequireDistribution(string key, ColumnDistribution distribution, int? levels)
+        {
+            var edges = distribution.Edges;
+            Require(
+                edges is null == levels is not null,
+                $"{key}.edges",
+                edges is null ? "left out" : "given",
+                "given for numbers, and only for them"
+            );
+            Require(
+                edges is null || (edges.Count <= ColumnDistribution.MaxEdges && IsAscending(edges)),
+                $"{key}.edges",
+                $"{edges?.Count} numbers",
+                $"finite and ascending, {ColumnDistribution.MaxEdges} at most"
+            );
+            var counts = levels ?? (edges!.Count + 1);
+            Require(
+                distribution.Counts.Count == counts
+                    && distribution.Counts.Append(distribution.Unseen).Append(distribution.Missing).All(n => n is >= 0 and < 1L << 48),
+                $"{key}.counts",
+                $"{distribution.Counts.Count} numbers",
+                $"{counts} counts of rows"
+            );
+        }
+
+        void Require(bool holds, string key, object? value, string right)
+        {
+            if (!holds)
+                throw new LatentException(FormattableString.Invariant($"training.{key} is {value}; it must be {right} ({source})."));
+        }
+    }
+
     private static bool IsValid(NumberTransform? transform) =>
         transform is not null
         && double.IsFinite(transform.LogShift + transform.Offset + transform.Factor + transform.Clip)

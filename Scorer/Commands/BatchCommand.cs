@@ -4,7 +4,6 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Latent.CommandLine;
 using Latent.Contracts;
-using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
 using Latent.Data.Images;
 using Latent.Data.Rows;
@@ -24,35 +23,21 @@ internal sealed class BatchCommand : IDisposable
     private const int BatchesAhead = 2;
     private const long MaxGarbage = 1 << 20;
     private readonly ScoreSettings _settings;
-    private readonly LatentBundle _bundle;
     private readonly GraphRunner _runner;
     private readonly RowSource _source;
-    private readonly int _results;
+    private readonly RowResults _results;
     private readonly double _pixelScale;
     private readonly ConcurrentBag<RowBatch> _pool = [];
     private readonly Auroc? _auroc;
     private readonly ProgressLine _progress;
     private long _rows;
+    private long _anomalies;
 
     private BatchCommand(ScoreSettings settings, LatentBundle bundle, CancellationToken cancellation)
     {
         _settings = settings;
-        _bundle = bundle;
-        string[] tensors = settings.Operation switch
-        {
-            Operation.Encode => [TensorNames.LatentMean],
-            Operation.Score when bundle.IsVariational => [TensorNames.ReconstructionError, TensorNames.Kl],
-            Operation.Score => [TensorNames.ReconstructionError],
-            _ => [TensorNames.Output],
-        };
-        var graph = settings.Operation switch
-        {
-            Operation.Encode => BundleRole.Encoder,
-            Operation.Sample => BundleRole.Decoder,
-            _ => BundleRole.Autoencoder,
-        };
-        _runner = new GraphRunner(bundle, graph, settings.BatchSize, tensors);
-        _results = settings.Operation == Operation.Score ? (bundle.IsVariational ? 3 : 1) : _runner.OutputLength(0);
+        _results = RowResults.Of(settings, bundle);
+        _runner = new GraphRunner(bundle, _results.Graph, settings.BatchSize, _results.Tensors);
         _pixelScale = bundle.Manifest.Input.Image is null ? 1 : bundle.Manifest.Recipe.Data.PixelScale;
         _source = Open(settings, bundle, cancellation);
         _auroc = settings.Table.Label is null ? null : new Auroc();
@@ -75,7 +60,7 @@ internal sealed class BatchCommand : IDisposable
         using var command = new BatchCommand(settings, bundle, cancellation);
         if (bundle.FallBackReason is { } reason)
             Console.Error.WriteLine(Printable.Of($"Running on the CPU: {reason}"));
-        using var sink = Sinks.Create(settings, bundle, command._source, command.ResultNames());
+        using var sink = Sinks.Create(settings, bundle, command._source, command._results.Columns(command._source));
         using var skipped = new SkippedFile(settings.Output);
         if (command._source.Note is { } note && !settings.Quiet)
             Console.Error.WriteLine(note);
@@ -95,8 +80,10 @@ internal sealed class BatchCommand : IDisposable
             command._progress.End();
         }
 
-        command.Summarize(skipped.Count);
-        return skipped.Count > 0 ? ExitCodes.Skipped : ExitCodes.Done;
+        command.Summarize(skipped.Count, (sink as DriftSink)?.Report);
+        return sink is DriftSink { Report.HasDrifted: true } ? ExitCodes.Drift
+            : skipped.Count > 0 ? ExitCodes.Skipped
+            : ExitCodes.Done;
     }
 
     // Opening may wait for the first line of standard input, which can't be interrupted: the wait is abandoned when the run is stopped.
@@ -187,7 +174,7 @@ internal sealed class BatchCommand : IDisposable
             }
 
             if (!_pool.TryTake(out var batch))
-                batch = new RowBatch(_settings.BatchSize, _runner.InputLength, _results);
+                batch = new RowBatch(_settings.BatchSize, _runner.InputLength, _results.Numbers, _results.Texts);
             batch.Clear();
             if (!_source.Read(batch, stop))
                 return;
@@ -207,39 +194,29 @@ internal sealed class BatchCommand : IDisposable
                 Multiply(batch.Count, _runner.InputRow, _pixelScale);
             _runner.Run(batch.Count);
             for (var row = 0; row < batch.Count; row++)
-                CopyResult(row, batch.Result(row));
+                _results.Take(_runner, row, batch);
         }
 
         next.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
-    }
-
-    private void CopyResult(int row, Span<float> result)
-    {
-        if (_settings.Operation != Operation.Score)
-        {
-            _runner.Output(0, row).CopyTo(result);
-        }
-        else if (!_bundle.IsVariational)
-        {
-            result[0] = _runner.Output(0, row)[0];
-        }
-        else
-        {
-            result[1] = _runner.Output(0, row)[0];
-            result[2] = _runner.Output(1, row)[0];
-            result[0] = result[1] + result[2];
-        }
     }
 
     private void Write(RowBatch batch, RowSink sink, SkippedFile skipped)
     {
         if (sink is not ImageSink && _settings.Operation is Operation.Reconstruct or Operation.Denoise or Operation.Sample)
             Multiply(batch.Count, batch.Result, 1 / _pixelScale);
-        sink.Write(batch);
-        skipped.Write(batch.Skipped);
         _rows += batch.Count;
         for (var row = 0; row < batch.Count && _auroc is not null; row++)
             _auroc.Add(batch.Result(row)[0], Truth.Of(batch.Labels[row]) == true);
+        if ((_results as ScoreResults)?.Rule is { } rule)
+        {
+            for (var row = 0; row < batch.Count; row++)
+                _anomalies += rule.IsAnomaly(batch.Result(row)[0]) ? 1 : 0;
+            if (_settings.OnlyAnomalies)
+                batch.Keep(row => rule.IsAnomaly(batch.Result(row)[0]));
+        }
+
+        sink.Write(batch);
+        skipped.Write(batch.Skipped);
         _progress.Show(_rows, _source.Progress);
         _pool.Add(batch);
     }
@@ -263,18 +240,10 @@ internal sealed class BatchCommand : IDisposable
         }
     }
 
-    private IEnumerable<string> ResultNames() =>
-        _settings.Operation switch
-        {
-            Operation.Encode => Enumerable.Range(0, _results).Select(i => $"z{i}"),
-            Operation.Score => ((string[])["score", "reconstruction_error", "kl"]).Take(_results),
-            _ => _source.ColumnNames ?? _bundle.Manifest.Input.Columns ?? Enumerable.Range(0, _results).Select(i => $"x{i}"),
-        };
-
-    private void Summarize(long skipped)
+    private void Summarize(long skipped, DriftReport? drift)
     {
         var seconds = _progress.Seconds;
-        var output = _settings.Output == "-" ? Console.Error : Console.Out;
+        var output = _settings.Output == "-" && _settings.HasOutput ? Console.Error : Console.Out;
         if (_auroc is not null)
         {
             output.WriteLine(
@@ -289,10 +258,11 @@ internal sealed class BatchCommand : IDisposable
 
         if (_settings.Quiet)
             return;
+        drift?.Write(output);
         var rate = ProgressText.Number(_rows / Math.Max(seconds, 1e-9));
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{ProgressText.Number(_rows)} rows to {_settings.Output} in {seconds:F1} s ({rate} rows/s)"
+            $"{(_settings.OnlyAnomalies ? $"{ProgressText.Number(_anomalies)} of " : "")}{ProgressText.Number(_rows)} rows{(_settings.HasOutput ? $" to {_settings.Output}" : "")} in {seconds:F1} s ({rate} rows/s)"
         );
         if (skipped > 0)
         {
@@ -301,5 +271,10 @@ internal sealed class BatchCommand : IDisposable
         }
 
         output.WriteLine(Printable.Of(line));
+        if ((_results as ScoreResults)?.Rule is { } rule)
+        {
+            var share = string.Create(CultureInfo.InvariantCulture, $"{100.0 * _anomalies / Math.Max(1, _rows):0.##}%");
+            output.WriteLine($"{ProgressText.Number(_anomalies)} rows ({share}) are anomalies: a {rule}.");
+        }
     }
 }
