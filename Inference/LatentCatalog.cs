@@ -398,9 +398,7 @@ public sealed class LatentCatalog
 
         if (table.Columns.Any(column => column.Name == codeColumn))
         {
-            throw new LatentException(
-                $"The table of {bundle.Name} has a column '{codeColumn}' itself; CodeColumn must be another name."
-            );
+            throw new LatentException($"The table of {bundle.Name} has a column '{codeColumn}' itself; CodeColumn must be another name.");
         }
 
         return Cells(table, "", isDrawn: true);

@@ -78,6 +78,14 @@ internal static class ScoreFit
                 .SelectMany((part, i) => score.Of(part.Errors, part.Present, part.Units, part.Codes, self + (i * RowsAtOnce)).Score),
         ];
 
+    /// <summary>Computes the codes of rows, or their means.</summary>
+    /// <param name="model">The trained model, in eval mode and on the CPU.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="stop">Cancels it.</param>
+    /// <returns>[rows, z].</returns>
+    public static float[] Codes(Autoencoder model, DataSet rows, CancellationToken stop) =>
+        [.. Pass(model, rows, stop).SelectMany(part => part.Codes)];
+
     private static DensityScore Density(Autoencoder model, DataSet train, CancellationToken stop)
     {
         var recipe = model.Recipe.Score;
@@ -88,7 +96,7 @@ internal static class ScoreFit
         }
 
         var d = model.Recipe.Latent.Dimension;
-        float[] codes = [.. Pass(model, train, stop).SelectMany(part => part.Codes)];
+        var codes = Codes(model, train, stop);
         var x = Matrix<double>.Build.Dense(codes.Length / d, d, (row, column) => codes[(row * d) + column]);
         var mean = x.ColumnSums() / x.RowCount;
         for (var row = 0; row < x.RowCount; row++)

@@ -1,6 +1,7 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
+using Latent.Contracts.Tables;
 using Latent.Contracts.Training;
 using Latent.Models.Onnx;
 using Latent.Models.Tables;
@@ -72,7 +73,17 @@ internal static class BundleExport
             stop
         );
         if (score is not null)
-            manifest = manifest with { Scores = HeldOutScores.Of(session.Model, score.Value, data, stop) };
+        {
+            manifest = manifest with
+            {
+                Scores = HeldOutScores.Of(session.Model, score.Value, data, stop),
+                Training = TrainingDistribution.Of(
+                    data.Train.Input.Table!,
+                    data.Train.Values,
+                    ScoreFit.Codes(session.Model, data.Train, stop)
+                ),
+            };
+        }
 
         foreach (var (name, value) in HeldOutMetrics.Of(session.Model, data, stop))
             metrics[name] = value;
