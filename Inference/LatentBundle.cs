@@ -177,5 +177,10 @@ public sealed class LatentBundle : IDisposable
         foreach (var tensor in (string[])[TensorNames.ReconstructionError, TensorNames.Kl, TensorNames.Score])
             session.RequireShape(tensor, [], "schemaVersion");
         session.RequireShape(TensorNames.FeatureErrors, row, "input.shape");
+        if (Manifest.Input.Table is not { } table)
+            return;
+        session.RequireShape(TensorNames.Numbers, [table.Numbers().Count], "input.table");
+        foreach (var tensor in (string[])[TensorNames.Categories, TensorNames.OutputCategories])
+            session.RequireShape(tensor, [table.Categories().Count], "input.table");
     }
 }

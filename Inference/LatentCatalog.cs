@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Tables;
 using Latent.Inference.Pipeline;
 using Latent.Inference.Saving;
 using Latent.Inference.Scoring;
@@ -11,6 +12,9 @@ namespace Latent;
 /// <remarks>
 /// Every transform reads a batch of rows ahead and runs one graph on it once; transforms of the same column through the same bundle that
 /// follow each other, with batches of the same size, share that run. Columns are named as in ML.NET: the output first, then the input.
+/// If the bundle is of a table with columns of several kinds (<see cref="Contracts.Bundles.InputDescription.Table"/>), they are read as they
+/// are, by name and whatever their order, and others pass through: numbers of any width, Booleans, texts, keys (as the texts that they
+/// stand for, or else their numbers), dates. NaN, an empty text, a key of 0 and the default date are missing.
 /// </remarks>
 public sealed class LatentCatalog
 {
@@ -25,7 +29,10 @@ public sealed class LatentCatalog
     /// <summary>Encodes rows as codes: the code of a plain autoencoder, the mean of q(z|x) of a variational one.</summary>
     /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, a vector of the code's length.</param>
-    /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
+    /// <param name="inputColumnName">
+    /// The column to read, a vector of the model's length or an image; left alone for a table with columns of several kinds, which are
+    /// read by their names.
+    /// </param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public LatentEstimator Encode(LatentBundle bundle, string outputColumnName = "Code", string inputColumnName = "Features") =>
         Encode(bundle, new EncodeOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
@@ -45,15 +52,20 @@ public sealed class LatentCatalog
             nameof(Encode),
             options,
             false,
-            (options.OutputColumn, OutputKind.Code, [bundle.LatentDimension]),
-            (options.LogVarianceColumn, OutputKind.LogVariance, [bundle.LatentDimension])
+            [
+                .. Column(bundle, options.OutputColumn, OutputKind.Code, bundle.LatentDimension),
+                .. Column(bundle, options.LogVarianceColumn, OutputKind.LogVariance, bundle.LatentDimension),
+            ]
         );
     }
 
     /// <summary>Draws a code for each row from q(z|x) of a variational bundle.</summary>
     /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, a vector of the code's length.</param>
-    /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
+    /// <param name="inputColumnName">
+    /// The column to read, a vector of the model's length or an image; left alone for a table with columns of several kinds, which are
+    /// read by their names.
+    /// </param>
     /// <param name="seed">Seed; the same seed and row give the same draw.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     /// <exception cref="LatentException">The bundle is a plain autoencoder.</exception>
@@ -83,7 +95,7 @@ public sealed class LatentCatalog
         Check(bundle, options, options?.OutputColumn);
         RequireVariational(bundle, "a distribution to sample from");
         var column = new OutputColumn(options!.OutputColumn, OutputKind.Sample, [bundle.LatentDimension], options.Seed);
-        return new LatentEstimator(_ml, new Mapping(bundle, nameof(Sample), options.InputColumn, false, [column], options.BatchSize));
+        return Make(bundle, nameof(Sample), options, false, [column]);
     }
 
     /// <summary>Decodes codes to rows in the data's own units.</summary>
@@ -101,13 +113,16 @@ public sealed class LatentCatalog
     public LatentEstimator Decode(LatentBundle bundle, DecodeOptions options)
     {
         Check(bundle, options, options?.OutputColumn);
-        return Make(bundle, nameof(Decode), options!, true, (options!.OutputColumn, OutputKind.Output, bundle.Manifest.Input.Shape));
+        return Make(bundle, nameof(Decode), options!, true, Rows(bundle, options!.OutputColumn));
     }
 
     /// <summary>Reconstructs rows, in the data's own units.</summary>
     /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, a vector of the model's shape.</param>
-    /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
+    /// <param name="inputColumnName">
+    /// The column to read, a vector of the model's length or an image; left alone for a table with columns of several kinds, which are
+    /// read by their names.
+    /// </param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public LatentEstimator Reconstruct(
         LatentBundle bundle,
@@ -122,13 +137,16 @@ public sealed class LatentCatalog
     public LatentEstimator Reconstruct(LatentBundle bundle, ReconstructOptions options)
     {
         Check(bundle, options, options?.OutputColumn);
-        return Make(bundle, nameof(Reconstruct), options!, false, (options!.OutputColumn, OutputKind.Output, bundle.Manifest.Input.Shape));
+        return Make(bundle, nameof(Reconstruct), options!, false, Rows(bundle, options!.OutputColumn));
     }
 
     /// <summary>Removes noise from rows; works best with a bundle that was trained on noise.</summary>
     /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, a vector of the model's shape.</param>
-    /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
+    /// <param name="inputColumnName">
+    /// The column to read, a vector of the model's length or an image; left alone for a table with columns of several kinds, which are
+    /// read by their names.
+    /// </param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public LatentEstimator Denoise(LatentBundle bundle, string outputColumnName = "Denoised", string inputColumnName = "Features") =>
         Denoise(bundle, new DenoiseOptions { OutputColumn = outputColumnName, InputColumn = inputColumnName });
@@ -140,13 +158,16 @@ public sealed class LatentCatalog
     public LatentEstimator Denoise(LatentBundle bundle, DenoiseOptions options)
     {
         Check(bundle, options, options?.OutputColumn);
-        return Make(bundle, nameof(Denoise), options!, false, (options!.OutputColumn, OutputKind.Output, bundle.Manifest.Input.Shape));
+        return Make(bundle, nameof(Denoise), options!, false, Rows(bundle, options!.OutputColumn));
     }
 
     /// <summary>Computes anomaly scores of rows: how badly the model reconstructs them, and how unlikely their codes are.</summary>
     /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, one number; see <see cref="ScoreOptions.ScoreColumn"/>.</param>
-    /// <param name="inputColumnName">The column to read, a vector of the model's length or an image.</param>
+    /// <param name="inputColumnName">
+    /// The column to read, a vector of the model's length or an image; left alone for a table with columns of several kinds, which are
+    /// read by their names.
+    /// </param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public LatentEstimator Score(LatentBundle bundle, string outputColumnName = "Score", string inputColumnName = "Features") =>
         Score(bundle, new ScoreOptions { ScoreColumn = outputColumnName, InputColumn = inputColumnName });
@@ -155,21 +176,49 @@ public sealed class LatentCatalog
     /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Columns and batch size.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or no column is requested.</exception>
-    /// <exception cref="LatentException">A KL is requested from a plain autoencoder.</exception>
+    /// <exception cref="LatentException">
+    /// A KL is requested from a plain autoencoder, an explanation from a bundle without a table, or a judgement from one without the scores
+    /// of normal rows, or with too few of them for the alarm rate.
+    /// </exception>
     public LatentEstimator Score(LatentBundle bundle, ScoreOptions options)
     {
-        Check(bundle, options, options?.ScoreColumn, options?.ReconstructionErrorColumn, options?.KlColumn, options?.FeatureErrorsColumn);
-        if (options!.KlColumn is not null)
+        Check(
+            bundle,
+            options,
+            options?.ScoreColumn,
+            options?.ReconstructionErrorColumn,
+            options?.KlColumn,
+            options?.FeatureErrorsColumn,
+            options?.IsAnomalyColumn,
+            options?.PValueColumn,
+            options?.ExplanationColumn
+        );
+        options!.Validate();
+        if (options.KlColumn is not null)
             RequireVariational(bundle, "a KL");
+        if (options.ExplanationColumn is not null && bundle.Manifest.Input.Table is null)
+        {
+            throw new LatentException(
+                $"The bundle {bundle.Name} is not of a table with columns of several kinds, which ExplanationColumn is for."
+            );
+        }
+
+        var (shape, name) = (bundle.Manifest.Input.Shape, options.IsAnomalyColumn);
         return Make(
             bundle,
             nameof(Score),
             options,
             false,
-            (options.ScoreColumn, OutputKind.Score, []),
-            (options.ReconstructionErrorColumn, OutputKind.ReconstructionError, []),
-            (options.KlColumn, OutputKind.Kl, []),
-            (options.FeatureErrorsColumn, OutputKind.FeatureErrors, bundle.Manifest.Input.Shape)
+            [
+                .. Column(bundle, options.ScoreColumn, OutputKind.Score),
+                .. Column(bundle, options.ReconstructionErrorColumn, OutputKind.ReconstructionError),
+                .. Column(bundle, options.KlColumn, OutputKind.Kl),
+                .. Column(bundle, options.FeatureErrorsColumn, OutputKind.FeatureErrors, [.. shape]),
+                .. Column(bundle, name, OutputKind.IsAnomaly).Select(c => c with { Threshold = Threshold(bundle, options) }),
+                .. Column(bundle, options.PValueColumn, OutputKind.PValue).Select(c => c with { Scores = Scores(bundle, "PValueColumn") }),
+                .. Column(bundle, options.ExplanationColumn, OutputKind.Explanation)
+                    .Select(c => c with { Explanations = options.Explanations }),
+            ]
         );
     }
 
@@ -292,15 +341,14 @@ public sealed class LatentCatalog
 
     private IDataView DecodeAll(LatentBundle bundle, IEnumerable<float[]> codes, string codeColumn, string outputColumn, int batchSize)
     {
-        var decode = Decode(
-            bundle,
-            new DecodeOptions
-            {
-                InputColumn = codeColumn,
-                OutputColumn = outputColumn,
-                BatchSize = batchSize,
-            }
-        );
+        var options = new DecodeOptions
+        {
+            InputColumn = codeColumn,
+            OutputColumn = outputColumn,
+            BatchSize = batchSize,
+        };
+        Check(bundle, options, outputColumn);
+        var decode = Make(bundle, nameof(Decode), options, true, DrawnRows(bundle, codeColumn, outputColumn));
         var definition = SchemaDefinition.Create(typeof(CodeRow));
         var column = definition[nameof(CodeRow.Code)];
         column.ColumnName = codeColumn;
@@ -314,18 +362,70 @@ public sealed class LatentCatalog
         string operation,
         LatentTransformOptions options,
         bool readsCodes,
-        params (string? Name, OutputKind Kind, IReadOnlyList<int> Shape)[] outputs
-    ) =>
-        new(
-            _ml,
-            new Mapping(
-                bundle,
-                operation,
-                options.InputColumn,
-                readsCodes,
-                [.. outputs.Where(o => o.Name is not null).Select(o => new OutputColumn(o.Name!, o.Kind, o.Shape))],
-                options.BatchSize
-            )
+        IReadOnlyList<OutputColumn> outputs
+    )
+    {
+        var isTable = !readsCodes && bundle.Manifest.Input.Table is not null;
+        if (isTable && options.InputColumn != LatentTransformOptions.Features)
+        {
+            throw new LatentException(
+                $"{operation} reads the columns of the table of {bundle.Name} by their names; InputColumn, which is '{options.InputColumn}', must be left alone."
+            );
+        }
+
+        return new(_ml, new Mapping(bundle, operation, isTable ? "" : options.InputColumn, readsCodes, outputs, options.BatchSize));
+    }
+
+    private static IEnumerable<OutputColumn> Column(LatentBundle bundle, string? name, OutputKind kind, params int[] shape) =>
+        name is null ? [] : [new OutputColumn(name, kind, shape) { Table = bundle.Manifest.Input.Table }];
+
+    // A table's rows are columns again, each of the type of its values.
+    private static IReadOnlyList<OutputColumn> Rows(LatentBundle bundle, string name) =>
+        bundle.Manifest.Input.Table is { } table
+            ? Cells(table, $"{name}.", isDrawn: false)
+            : [.. Column(bundle, name, OutputKind.Output, [.. bundle.Manifest.Input.Shape])];
+
+    private static IReadOnlyList<OutputColumn> DrawnRows(LatentBundle bundle, string codeColumn, string outputColumn)
+    {
+        if (bundle.Manifest.Input.Table is not { } table)
+            return Rows(bundle, outputColumn);
+        if (outputColumn != GenerateOptions.Output)
+        {
+            throw new LatentException(
+                $"The rows of {bundle.Name} are columns of a table, which have their own names; OutputColumn, which is '{outputColumn}', must be left alone."
+            );
+        }
+
+        if (table.Columns.Any(column => column.Name == codeColumn))
+        {
+            throw new LatentException($"The table of {bundle.Name} has a column '{codeColumn}' itself; CodeColumn must be another name.");
+        }
+
+        return Cells(table, "", isDrawn: true);
+    }
+
+    private static IReadOnlyList<OutputColumn> Cells(TableDescription table, string prefix, bool isDrawn) =>
+        [
+            .. table.Columns.Select(
+                (column, i) =>
+                    new OutputColumn(prefix + column.Name, OutputKind.Cell, [])
+                    {
+                        Table = table,
+                        Column = i,
+                        IsDrawn = isDrawn,
+                    }
+            ),
+        ];
+
+    private static double Threshold(LatentBundle bundle, ScoreOptions options) =>
+        options.Threshold
+        ?? Scores(bundle, "IsAnomalyColumn", " or ScoreOptions.Threshold")
+            .Threshold(options.AlarmRate ?? ScoreDistribution.DefaultAlarmRate);
+
+    private static ScoreDistribution Scores(LatentBundle bundle, string option, string instead = "") =>
+        bundle.Manifest.Scores
+        ?? throw new LatentException(
+            $"The bundle {bundle.Name} does not say what scores normal rows have; {option} needs a bundle that does{instead}."
         );
 
     private static void Check(LatentBundle bundle, LatentTransformOptions? options, params ReadOnlySpan<string?> outputs)

@@ -32,17 +32,17 @@ public sealed class LatentTransformer : ITransformer, IDisposable
 
     /// <summary>Gets the schema of the data with the new columns after the others.</summary>
     /// <param name="inputSchema">The data's schema.</param>
-    /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
+    /// <exception cref="LatentException">A column to read is missing or of another type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapping.OutputSchema(inputSchema);
 
     /// <summary>Adds the new columns to the data; nothing is read before a cursor moves.</summary>
     /// <param name="input">The data.</param>
-    /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
+    /// <exception cref="LatentException">A column to read is missing or of another type.</exception>
     public IDataView Transform(IDataView input) => BatchView.Create(input, Mapping);
 
     /// <summary>Gets a mapper that works row by row, as a PredictionEngine requires.</summary>
     /// <param name="inputSchema">The data's schema.</param>
-    /// <exception cref="LatentException">The column to read is missing or of another type.</exception>
+    /// <exception cref="LatentException">A column to read is missing or of another type.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowMapper(Mapping, inputSchema);
 
     /// <summary>Frees the bundle of a transformer that came out of a saved model or of training; does nothing for others.</summary>

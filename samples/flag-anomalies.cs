@@ -1,66 +1,70 @@
 #:project ../Inference/Inference.csproj
 
-// Prints the rows of a table with the highest anomaly scores and the most unusual column of each, then the rows that lack a number:
-//   dotnet run samples/flag-anomalies.cs -- BUNDLE TABLE.csv [COUNT]
+// Prints the rows of a table that a model calls anomalies, the oddest first, each with what is odd about it:
+//   dotnet run samples/flag-anomalies.cs -- BUNDLE TABLE.csv [ALARM_RATE]
+// The bundle is one of a table with columns of several kinds (the recipe "table"), which says what scores normal rows have. ALARM_RATE is the
+// share of normal rows that are called anomalies, 0.01 if it is left out.
+using System.Globalization;
 using Latent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 if (args.Length < 2)
 {
-    Console.Error.WriteLine("Say which bundle and which table: dotnet run samples/flag-anomalies.cs -- BUNDLE TABLE.csv [COUNT]");
+    Console.Error.WriteLine("Say which bundle and which table: dotnet run samples/flag-anomalies.cs -- BUNDLE TABLE.csv [ALARM_RATE]");
     return 2;
 }
 
-var ml = new MLContext();
 using var bundle = LatentBundle.Load(args[0]);
-var header = File.ReadLines(args[1]).First().Split(',').Select(name => name.Trim()).ToArray();
-var names = bundle.Manifest.Input.Columns ?? header[..bundle.InputLength];
-var columns = names.Select(name => new TextLoader.Column(name, DataKind.Single, Array.IndexOf(header, name))).ToArray();
-
-// An empty cell is read as NaN rather than as 0.
-var options = new TextLoader.Options
+if (bundle.Manifest.Input.Table is not { } table)
 {
-    Columns = columns,
-    Separators = [','],
-    HasHeader = true,
-    MissingRealsAsNaNs = true,
+    Console.Error.WriteLine($"{args[0]} is not a bundle of a table with columns of several kinds, such as the recipe table makes.");
+    return 1;
+}
+
+// The columns by their names in the first line, all as text: the model knows which are numbers, words and dates.
+var header = File.ReadLines(args[1]).First().Split(',').Select(name => name.Trim(' ', '"')).ToArray();
+foreach (var column in table.Columns.Where(column => !header.Contains(column.Name)))
+{
+    Console.Error.WriteLine($"{args[1]} has no column {column.Name}, which the model reads.");
+    return 1;
+}
+
+var ml = new MLContext();
+var data = ml.Data.LoadFromTextFile(
+    args[1],
+    new TextLoader.Options
+    {
+        Columns = [.. table.Columns.Select(c => new TextLoader.Column(c.Name, DataKind.String, Array.IndexOf(header, c.Name)))],
+        Separators = [','],
+        HasHeader = true,
+        AllowQuoting = true,
+    }
+);
+
+var options = new ScoreOptions
+{
+    IsAnomalyColumn = "IsAnomaly",
+    AlarmRate = args.Length > 2 ? double.Parse(args[2], CultureInfo.InvariantCulture) : null,
+    PValueColumn = "PValue",
+    ExplanationColumn = "Explanation",
 };
-var data = ml.Data.LoadFromTextFile(args[1], options);
-
-var pipeline = ml
-    .Transforms.Concatenate("Features", [.. names])
-    .Append(ml.Latent().Score(bundle, new ScoreOptions { FeatureErrorsColumn = "Errors" }));
-var scored = pipeline.Fit(data).Transform(data);
-var rows = ml
-    .Data.CreateEnumerable<Scored>(scored, reuseRowObject: false)
-    .Select((row, i) => (Line: i + 2, row.Score, row.Errors, row.Features))
-    .ToLookup(row => float.IsNaN(row.Score));
-
-// Columns have different units, so an error is compared with the median error of its column.
-var usual = names.Select((_, i) => rows[false].Select(row => row.Errors[i]).Order().ElementAtOrDefault(rows[false].Count() / 2)).ToArray();
-foreach (
-    var (line, score, errors, features) in rows[false].OrderByDescending(row => row.Score).Take(args.Length > 2 ? int.Parse(args[2]) : 10)
-)
-{
-    var odd = Enumerable.Range(0, errors.Length).MaxBy(i => errors[i] / Math.Max(usual[i], float.Epsilon));
-    Console.WriteLine($"line {line}: score {score:F3}, {names[odd]} = {features[odd]}");
-}
-
-foreach (var (line, _, _, features) in rows[true])
-{
-    Console.WriteLine(
-        $"line {line}: no score, for want of numbers in {string.Join(", ", names.Where((_, i) => !float.IsFinite(features[i])))}"
-    );
-}
-
+var scored = ml.Latent().Score(bundle, options).Fit(data).Transform(data);
+var anomalies = ml
+    .Data.CreateEnumerable<Judged>(scored, reuseRowObject: false)
+    .Select((row, i) => (Line: i + 2, Row: row))
+    .Where(pair => pair.Row.IsAnomaly);
+foreach (var (line, row) in anomalies.OrderByDescending(pair => pair.Row.Score))
+    Console.WriteLine(FormattableString.Invariant($"line {line}: score {row.Score:F1}, p {row.PValue:F4}: {row.Explanation}"));
 return 0;
 
-internal sealed class Scored
+internal sealed class Judged
 {
     public float Score { get; set; }
 
-    public float[] Errors { get; set; } = [];
+    public bool IsAnomaly { get; set; }
 
-    public float[] Features { get; set; } = [];
+    public float PValue { get; set; }
+
+    public string Explanation { get; set; } = "";
 }

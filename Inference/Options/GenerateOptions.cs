@@ -3,6 +3,8 @@ namespace Latent;
 /// <summary>Represents the options of <see cref="LatentCatalog.Generate(LatentBundle, GenerateOptions)"/>.</summary>
 public sealed class GenerateOptions
 {
+    internal const string Output = "Output";
+
     /// <summary>Gets or sets the number of rows, at least 1.</summary>
     /// <value>The default is 16.</value>
     public int Count { get; set; } = 16;
@@ -19,9 +21,12 @@ public sealed class GenerateOptions
     /// <value>The default is "Code".</value>
     public string CodeColumn { get; set; } = "Code";
 
-    /// <summary>Gets or sets the column for the decoded row, in the data's own units.</summary>
+    /// <summary>
+    /// Gets or sets the column for the decoded row, in the data's own units. The columns of a table with columns of several kinds have
+    /// their own names; leave this alone then.
+    /// </summary>
     /// <value>The default is "Output".</value>
-    public string OutputColumn { get; set; } = "Output";
+    public string OutputColumn { get; set; } = Output;
 
     /// <summary>Gets or sets the number of rows of one run of the decoder, from 1 to 65,536.</summary>
     /// <value>The default is 128.</value>

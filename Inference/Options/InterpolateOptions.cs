@@ -24,9 +24,12 @@ public sealed class InterpolateOptions
     /// <value>The default is "Code".</value>
     public string CodeColumn { get; set; } = "Code";
 
-    /// <summary>Gets or sets the column for the decoded row, in the data's own units.</summary>
+    /// <summary>
+    /// Gets or sets the column for the decoded row, in the data's own units. The columns of a table with columns of several kinds have
+    /// their own names; leave this alone then.
+    /// </summary>
     /// <value>The default is "Output".</value>
-    public string OutputColumn { get; set; } = "Output";
+    public string OutputColumn { get; set; } = GenerateOptions.Output;
 
     /// <summary>Gets or sets the number of rows of one run of the decoder, from 1 to 65,536.</summary>
     /// <value>The default is 128.</value>

@@ -3,9 +3,14 @@ namespace Latent;
 /// <summary>Represents the options that all transforms share.</summary>
 public abstract class LatentTransformOptions
 {
-    /// <summary>Gets or sets the column to read: a vector of the model's length or, if the model takes images, an image.</summary>
+    internal const string Features = "Features";
+
+    /// <summary>
+    /// Gets or sets the column to read: a vector of the model's length or, if the model takes images, an image. A table with columns of
+    /// several kinds is read by their names; leave this alone then.
+    /// </summary>
     /// <value>The default is "Features"; in <see cref="DecodeOptions"/> it is "Code".</value>
-    public string InputColumn { get; set; } = "Features";
+    public string InputColumn { get; set; } = Features;
 
     /// <summary>
     /// Gets or sets the number of rows of one run of a graph, from 1 to 65,536; the default keeps the rows in a processor's cache.

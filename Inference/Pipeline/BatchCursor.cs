@@ -26,6 +26,8 @@ internal sealed class BatchCursor : DataViewRowCursor
     // Rows are kept by slot, and in the slot by row.
     private readonly DataViewRowId[] _ids;
     private readonly long[] _batches;
+    private readonly string?[] _words;
+    private readonly int _wordsPerRow;
     private PendingBatch? _current;
     private int _first;
     private int _row = -1;
@@ -44,14 +46,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         var inputColumns = input.Schema.Count;
         var outputs = mapping.Outputs.Where((_, i) => active[inputColumns + i]).ToArray();
         string[] tensors = [.. outputs.SelectMany(o => AvailableTensors(o, mapping)).Distinct()];
-        _makeRunner = () =>
-            new GraphRunner(
-                mapping.Bundle,
-                mapping.GraphFor(outputs),
-                mapping.InputTensor,
-                mapping.BatchSize,
-                mapping.GraphTensors(tensors)
-            );
+        _makeRunner = () => mapping.MakeRunner(outputs, tensors, mapping.BatchSize);
         _batchSize = mapping.BatchSize;
         var first = new PendingBatch(_makeRunner());
         var threads = mapping.Bundle.RunsAtATime;
@@ -65,7 +60,6 @@ internal sealed class BatchCursor : DataViewRowCursor
         _id = input.GetIdGetter();
         _getters = new Delegate?[schema.Count];
 
-        var source = mapping.InputColumn(input.Schema).Index;
         var buffers = new Dictionary<int, ColumnBuffer>();
         foreach (var column in input.Schema.Where(c => active[c.Index]))
         {
@@ -75,9 +69,11 @@ internal sealed class BatchCursor : DataViewRowCursor
         }
 
         _buffers = [.. buffers.Values];
-        _read = InputReader.Create(mapping, input, buffers.GetValueOrDefault(source), () => _reading);
+        _read = InputReader.Create(mapping, input, buffers, () => _reading);
+        _wordsPerRow = outputs.Any(o => o.Kind == OutputKind.Explanation) ? mapping.InputLength : 0;
+        _words = new string?[_ids.Length * _wordsPerRow];
 
-        var writer = new OutputWriter(tensors, () => _ids[Current()]);
+        var writer = new OutputWriter(tensors, () => _ids[Current()], () => WordsOf(Current()));
         for (var i = 0; i < mapping.Outputs.Count; i++)
         {
             if (active[inputColumns + i])
@@ -192,7 +188,7 @@ internal sealed class BatchCursor : DataViewRowCursor
                 _batches[_reading] = _input.Batch;
                 foreach (var buffer in _buffers)
                     buffer.Read(_reading);
-                _read(run.Runner.InputRow(rows), _rowsRead++);
+                _read(run.Runner.InputRow(rows), WordsOf(_reading), _rowsRead++);
             }
         }
         catch (Exception e)
@@ -209,6 +205,8 @@ internal sealed class BatchCursor : DataViewRowCursor
         _slot = (_slot + 1) % _runs.Length;
         return run;
     }
+
+    private Span<string?> WordsOf(int slot) => _words.AsSpan(slot * _wordsPerRow, _wordsPerRow);
 
     private int Current() => _current is not null ? _first + _row : throw NotAtARow();
 

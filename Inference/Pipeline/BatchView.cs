@@ -16,11 +16,11 @@ internal sealed class BatchView : IDataView
     }
 
     /// <summary>
-    /// Adds a mapping's columns. Mappings of the same column through the same bundle, one after the other, become one run of one graph.
+    /// Adds a mapping's columns. Mappings of the same columns through the same bundle, one after the other, become one run of one graph.
     /// </summary>
     public static BatchView Create(IDataView input, Mapping mapping) =>
         input is BatchView { _mapping: var first } view
-        && view.Schema[mapping.Input].Index < view._input.Schema.Count
+        && mapping.InputColumns(view.Schema).All(column => column.Index < view._input.Schema.Count)
         && (first.Bundle, first.Input, first.ReadsCodes, first.BatchSize, first.IsSaved)
             == (mapping.Bundle, mapping.Input, mapping.ReadsCodes, mapping.BatchSize, mapping.IsSaved)
             ? new BatchView(view._input, first with { Outputs = [.. first.Outputs, .. mapping.Outputs] })
@@ -55,8 +55,8 @@ internal sealed class BatchView : IDataView
     private IEnumerable<DataViewSchema.Column> InputColumns(bool[] active)
     {
         var ours = active.AsSpan(_input.Schema.Count).Contains(true);
-        var input = _mapping.InputColumn(_input.Schema).Index;
-        return [.. _input.Schema.Where(c => active[c.Index] || (ours && c.Index == input))];
+        var inputs = ours ? _mapping.InputColumns(_input.Schema).Select(c => c.Index).ToHashSet() : [];
+        return [.. _input.Schema.Where(c => active[c.Index] || inputs.Contains(c.Index))];
     }
 
     private DataViewRowCursor Wrap(DataViewRowCursor cursor, bool[] active)

@@ -14,7 +14,13 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
     {
         var needed = new HashSet<int>();
         foreach (var column in dependingColumns)
-            needed.Add(column.Index < inputSchema.Count ? column.Index : mapping.InputColumn(inputSchema).Index);
+        {
+            if (column.Index < inputSchema.Count)
+                needed.Add(column.Index);
+            else
+                needed.UnionWith(mapping.InputColumns(inputSchema).Select(c => c.Index));
+        }
+
         return inputSchema.Where(c => needed.Contains(c.Index));
     }
 
@@ -27,6 +33,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
         private readonly HashSet<int> _active;
         private readonly GraphRunner? _runner;
         private readonly InputReader.Reader? _read;
+        private readonly string?[] _words = [];
         private readonly Dictionary<int, Delegate> _getters = [];
         private long _ran = -1;
 
@@ -40,8 +47,9 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
             if (outputs.Length == 0)
                 return;
             string[] tensors = [.. outputs.SelectMany(o => BatchCursor.AvailableTensors(o, mapping)).Distinct()];
-            _runner = new GraphRunner(mapping.Bundle, mapping.GraphFor(outputs), mapping.InputTensor, 1, mapping.GraphTensors(tensors));
-            _read = InputReader.Create(mapping, input, null, () => 0);
+            _runner = mapping.MakeRunner(outputs, tensors, 1);
+            _read = InputReader.Create(mapping, input, new Dictionary<int, ColumnBuffer>(), () => 0);
+            _words = new string?[outputs.Any(o => o.Kind == OutputKind.Explanation) ? mapping.InputLength : 0];
             var id = input.GetIdGetter();
             var writer = new OutputWriter(
                 tensors,
@@ -50,7 +58,8 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
                     var value = default(DataViewRowId);
                     id(ref value);
                     return value;
-                }
+                },
+                () => _words
             );
             for (var i = 0; i < mapping.Outputs.Count; i++)
             {
@@ -91,7 +100,7 @@ internal sealed class RowMapper(Mapping mapping, DataViewSchema inputSchema) : I
         {
             if (_ran != _input.Position || _input.Position < 0)
             {
-                _read!(_runner!.InputRow(0), _input.Position);
+                _read!(_runner!.InputRow(0), _words, _input.Position);
                 _runner.Run(1);
                 _ran = _input.Position;
             }

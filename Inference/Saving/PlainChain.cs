@@ -29,8 +29,12 @@ internal static class PlainChain
     public static string? Refusal(Mapping mapping, DataViewSchema schema)
     {
         var name = $"{mapping.Operation} cannot be saved for plain ML.NET";
-        return mapping.InputColumn(schema).Type switch
+        return mapping.InputColumns(schema)[0].Type switch
         {
+            _ when mapping.Table is not null || mapping.Outputs.Any(o => o.Kind == OutputKind.Cell) =>
+                $"{name}: ApplyOnnxModel has no columns of several kinds; load the bundle with LatentBundle.Load instead, {WayOut}.",
+            _ when mapping.Outputs.FirstOrDefault(o => !SavedGraph.IsPlain(o)) is { } output =>
+                $"{name}: ApplyOnnxModel does not judge scores, as column '{output.Name}' does; leave that out, {WayOut}.",
             _ when mapping.Outputs.Any(o => o.Kind == OutputKind.Sample) =>
                 $"{name}: it draws random numbers, which ApplyOnnxModel does not; save Encode instead, {WayOut}.",
             ImageDataViewType =>
@@ -94,11 +98,31 @@ internal static class PlainChain
         OnnxRuntimeTelemetry.SwitchOff();
         using var model = new MemoryStream(SavedGraph.Build(mapping, isPlain));
         var definition = SchemaDefinition.Create(typeof(InputRow));
-        var column = definition[nameof(InputRow.Value)];
-        column.ColumnName = mapping.Input;
-        column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, mapping.InputLength);
+        var (numbers, words) = (definition[nameof(InputRow.Numbers)], definition[nameof(InputRow.Words)]);
+        var inputs = SavedGraph.Inputs(mapping);
+        if (RowTensors.HasWords(mapping.Table))
+        {
+            words.ColumnName = inputs[^1];
+            words.ColumnType = new VectorDataViewType(TextDataViewType.Instance, mapping.Table!.Categories().Count);
+        }
+        else
+        {
+            definition.Remove(words);
+        }
+
+        if (RowTensors.HasWords(mapping.Table) && inputs.Count == 1)
+        {
+            definition.Remove(numbers);
+        }
+        else
+        {
+            numbers.ColumnName = inputs[0];
+            var length = inputs.Count == 1 ? mapping.InputLength : mapping.Table!.Numbers().Count;
+            numbers.ColumnType = new VectorDataViewType(NumberDataViewType.Single, length);
+        }
+
         var empty = ml.Data.LoadFromEnumerable<InputRow>([], definition);
-        return new Applied(ml.Transforms.ApplyOnnxModel([.. outputs], [mapping.Input], model).Fit(empty), empty);
+        return new Applied(ml.Transforms.ApplyOnnxModel([.. outputs], [.. inputs], model).Fit(empty), empty);
     }
 
     /// <summary>
@@ -135,7 +159,9 @@ internal static class PlainChain
 
     private sealed class InputRow
     {
-        public float[] Value { get; set; } = [];
+        public float[] Numbers { get; set; } = [];
+
+        public string[] Words { get; set; } = [];
     }
 
     private sealed class Example

@@ -59,6 +59,14 @@ internal static class SavedGraph
         return model.ToArray();
     }
 
+    /// <summary>Gets the names of the graph's inputs: the column that is read, or a table's tensors.</summary>
+    public static IReadOnlyList<string> Inputs(Mapping mapping) =>
+        mapping.Table is null ? [mapping.Input] : [.. mapping.BundleInputs.Select(name => TensorPrefix + name)];
+
+    /// <summary>Tells whether a graph can compute a column.</summary>
+    public static bool IsPlain(OutputColumn column) =>
+        column.Kind is not (OutputKind.IsAnomaly or OutputKind.PValue or OutputKind.Explanation or OutputKind.Cell);
+
     /// <summary>
     /// Gets the name of the graph's output that is a column's value of one row, a vector even where the column is a scalar.
     /// </summary>
@@ -86,16 +94,28 @@ internal static class SavedGraph
         graph.ReplaceMessages(Initializer, tensor => tensor.ReplaceStrings(InitializerName, name => TensorPrefix + name));
         graph.Fields.RemoveAll(f => f.Number is Input or Output or ValueInfo);
 
-        var input = mapping.InputTensor;
-        graph.Fields.InsertRange(0, MakeNode("Identity", mapping.Input, TensorPrefix + input).Fields);
-        graph.Add(Input, Renamed(inputs, input, mapping.Input));
+        if (mapping.Table is null)
+        {
+            var input = mapping.BundleInputs[0];
+            graph.Fields.InsertRange(0, MakeNode("Identity", mapping.Input, TensorPrefix + input).Fields);
+            graph.Add(Input, Renamed(inputs, input, mapping.Input));
+        }
+        else
+        {
+            foreach (var input in mapping.BundleInputs)
+                graph.Add(Input, Renamed(inputs, input, TensorPrefix + input));
+        }
+
         foreach (var tensor in Tensors(mapping))
             graph.Add(Output, Renamed(outputs, tensor, TensorPrefix + tensor));
         // 0 as a 64-bit integer: the row that ApplyOnnxModel looks at, since it makes batches of one.
         var zero = new WireMessage().Add(InitializerType, Int64).Add(InitializerName, FirstRow).Add(InitializerBytes, new byte[8]);
         graph.Add(Initializer, zero);
         for (var i = 0; i < mapping.Outputs.Count; i++)
-            AddColumn(graph, mapping, i, outputs);
+        {
+            if (mapping.Table is null && IsPlain(mapping.Outputs[i]))
+                AddColumn(graph, mapping, i, outputs);
+        }
     }
 
     private static void AddColumn(WireMessage graph, Mapping mapping, int index, List<WireMessage> outputs)
@@ -108,7 +128,7 @@ internal static class SavedGraph
             case OutputKind.Sample:
                 return;
             case OutputKind.FeatureErrors:
-                graph.Fields.AddRange(MakeNode("Sub", TensorPrefix + mapping.InputTensor, first, $"{name}/difference").Fields);
+                graph.Fields.AddRange(MakeNode("Sub", TensorPrefix + mapping.BundleInputs[0], first, $"{name}/difference").Fields);
                 graph.Fields.AddRange(MakeNode("Mul", $"{name}/difference", $"{name}/difference", $"{name}/square").Fields);
                 first = $"{name}/square";
                 break;

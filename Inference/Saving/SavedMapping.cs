@@ -27,12 +27,22 @@ internal sealed record SavedMapping(
         ValueField = 2;
     private static readonly JsonSerializerOptions s_strict = new()
     {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
     };
 
-    public sealed record Column(string Name, OutputKind Kind, IReadOnlyList<int> Shape, long Seed);
+    public sealed record Column(
+        string Name,
+        OutputKind Kind,
+        IReadOnlyList<int> Shape,
+        long Seed,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Threshold = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Explanations = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TableColumn = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? IsDrawn = null
+    );
 
     public static void Write(Mapping mapping, bool isPlain, WireMessage model)
     {
@@ -41,7 +51,7 @@ internal sealed record SavedMapping(
             mapping.Input,
             mapping.ReadsCodes,
             mapping.BatchSize,
-            [.. mapping.Outputs.Select(o => new Column(o.Name, o.Kind, o.Shape, o.Seed))],
+            [.. mapping.Outputs.Select(ToColumn)],
             mapping.PlainRefusal,
             isPlain
         );
@@ -100,13 +110,47 @@ internal sealed record SavedMapping(
             saved.Operation,
             saved.Input,
             saved.ReadsCodes,
-            [.. saved.Outputs.Select(o => new OutputColumn(o.Name, o.Kind, o.Shape, o.Seed))],
+            [.. saved.Outputs.Select(o => FromColumn(o, bundle.Manifest))],
             saved.BatchSize
         )
         {
             IsSaved = true,
             PlainRefusal = saved.PlainRefusal,
         };
-        return (read, saved.IsPlain);
+        var table = bundle.Manifest.Input.Table;
+        var isWrong = read.Outputs.Any(o =>
+            (o.Kind is OutputKind.Explanation or OutputKind.Cell && table is null)
+            || (o.Kind == OutputKind.PValue && o.Scores is null)
+            || o.Explanations < 1
+            || o.Column < 0
+            || o.Column >= (table?.Columns.Count ?? 1)
+        );
+        return isWrong
+            ? throw new LatentException($"The metadata {MappingKey} of a graph in {source} has columns that its bundle cannot give.")
+            : (read, saved.IsPlain);
     }
+
+    // What a column does not have is left out, so that a file is the same as before there was such a thing.
+    private static Column ToColumn(OutputColumn column) =>
+        new(
+            column.Name,
+            column.Kind,
+            column.Shape,
+            column.Seed,
+            column.Kind == OutputKind.IsAnomaly ? column.Threshold : null,
+            column.Kind == OutputKind.Explanation ? column.Explanations : null,
+            column.Kind == OutputKind.Cell ? column.Column : null,
+            column.Kind == OutputKind.Cell ? column.IsDrawn : null
+        );
+
+    private static OutputColumn FromColumn(Column column, BundleManifest manifest) =>
+        new(column.Name, column.Kind, column.Shape, column.Seed)
+        {
+            Table = manifest.Input.Table,
+            Scores = manifest.Scores,
+            Threshold = column.Threshold ?? double.NaN,
+            Explanations = column.Explanations ?? 1,
+            Column = column.TableColumn ?? 0,
+            IsDrawn = column.IsDrawn ?? false,
+        };
 }

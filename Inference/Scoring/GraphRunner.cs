@@ -16,7 +16,7 @@ public sealed class GraphRunner : IDisposable
     private readonly LatentBundle _bundle;
     private readonly BundleRole _graph;
     private readonly string[] _inputNames;
-    private readonly RowTensors? _cells;
+    private readonly RowTensors? _words;
     private readonly string[] _outputNames;
     private readonly float[] _input;
     private readonly float[][] _outputs;
@@ -32,25 +32,37 @@ public sealed class GraphRunner : IDisposable
     /// <exception cref="LatentException">The graph can't be loaded, or has no such output.</exception>
     /// <exception cref="ObjectDisposedException">The bundle was disposed.</exception>
     public GraphRunner(LatentBundle bundle, BundleRole graph, int batchSize, params IReadOnlyList<string> outputs)
-        : this(bundle, graph, graph == BundleRole.Decoder ? TensorNames.Latent : TensorNames.Input, batchSize, outputs) { }
+        : this(
+            bundle,
+            graph,
+            graph == BundleRole.Decoder ? TensorNames.Latent : TensorNames.Input,
+            graph == BundleRole.Decoder ? null : WordsOf(bundle),
+            batchSize,
+            outputs
+        ) { }
 
-    internal GraphRunner(LatentBundle bundle, BundleRole graph, string input, int batchSize, IReadOnlyList<string> outputs)
+    internal GraphRunner(
+        LatentBundle bundle,
+        BundleRole graph,
+        string input,
+        RowTensors? words,
+        int batchSize,
+        IReadOnlyList<string> outputs
+    )
     {
-        ArgumentNullException.ThrowIfNull(bundle);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfZero(outputs.Count);
         _bundle = bundle;
         _graph = graph;
-        if (graph != BundleRole.Decoder && bundle.Manifest.Input.Table is { } table && table.Categories().Count > 0)
-            _cells = new RowTensors(bundle.Manifest.Input);
-        _inputNames = _cells?.Names ?? [input];
+        _words = words;
+        _inputNames = words?.Names ?? [input];
         _outputNames = [.. outputs];
         BatchSize = batchSize;
         bundle.Enter();
         try
         {
             var session = bundle.Session(graph);
-            InputLength = _cells is null ? session.Length(input) : bundle.InputLength;
+            InputLength = words is null ? session.Length(input) : bundle.InputLength;
             _outputLengths = [.. _outputNames.Select(session.Length)];
         }
         finally
@@ -72,7 +84,10 @@ public sealed class GraphRunner : IDisposable
     /// <summary>Gets the size of the buffers in bytes.</summary>
     internal long Bytes => sizeof(float) * (_input.LongLength + _outputs.Sum(o => o.LongLength));
 
-    /// <summary>Gets an input row to be filled; it keeps its values until overwritten.</summary>
+    /// <summary>
+    /// Gets an input row to be filled; it keeps its values until overwritten. The row of a table with columns of several kinds has one cell
+    /// per column, as <see cref="Contracts.Tables.TableDescription"/> describes.
+    /// </summary>
     /// <param name="row">From 0 to <see cref="BatchSize"/> - 1.</param>
     public Span<float> InputRow(int row) => _input.AsSpan(row * InputLength, InputLength);
 
@@ -87,7 +102,7 @@ public sealed class GraphRunner : IDisposable
 
     /// <summary>Runs the graph on the first rows of the input.</summary>
     /// <param name="rows">From 1 to <see cref="BatchSize"/>.</param>
-    /// <exception cref="LatentException">ONNX Runtime failed.</exception>
+    /// <exception cref="LatentException">ONNX Runtime failed, or a cell of a column of words is no level.</exception>
     /// <exception cref="ObjectDisposedException">The bundle was disposed.</exception>
     public void Run(int rows) => Run(rows, onOneThread: false);
 
@@ -104,18 +119,24 @@ public sealed class GraphRunner : IDisposable
             if (binding?.Rows != rows)
             {
                 binding?.Dispose();
+                if (whole)
+                    _whole = null;
+                else
+                    _part = null;
                 binding = new Binding(
                     rows,
-                    _cells is null ? Bind(_input, _inputNames[0]) : null,
+                    _words is null ? Bind(_input, _inputNames[0]) : null,
+                    _words?.Bind(_input.AsMemory(0, rows * InputLength)),
                     [.. _outputs.Select((buffer, i) => Bind(buffer, _outputNames[i]))]
                 );
+                if (whole)
+                    _whole = binding;
+                else
+                    _part = binding;
             }
 
-            (_whole, _part) = whole ? (binding, _part) : (_whole, binding);
-            var inputs = _cells?.Create(_input.AsMemory(0, rows * InputLength)) ?? binding.Input;
-            session.Run(_inputNames, inputs, _outputNames, binding.Outputs);
-            foreach (var value in _cells is null ? [] : inputs)
-                value.Dispose();
+            binding.Words?.Fill();
+            session.Run(_inputNames, binding.Inputs, _outputNames, binding.Outputs);
 
             OrtValue Bind(float[] buffer, string name)
             {
@@ -158,13 +179,20 @@ public sealed class GraphRunner : IDisposable
     // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest.
     private float[] Allocate(int length) => GC.AllocateArray<float>(checked(BatchSize * length), pinned: true);
 
-    private sealed record Binding(int Rows, OrtValue? InputValue, OrtValue[] Outputs) : IDisposable
+    private static RowTensors? WordsOf(LatentBundle bundle)
     {
-        public OrtValue[] Input { get; } = InputValue is null ? [] : [InputValue];
+        ArgumentNullException.ThrowIfNull(bundle);
+        return RowTensors.HasWords(bundle.Manifest.Input.Table) ? new RowTensors(bundle.Manifest.Input) : null;
+    }
+
+    private sealed record Binding(int Rows, OrtValue? Input, RowTensors.BoundRows? Words, OrtValue[] Outputs) : IDisposable
+    {
+        public OrtValue[] Inputs { get; } = Words?.Values ?? [Input!];
 
         public void Dispose()
         {
-            InputValue?.Dispose();
+            Input?.Dispose();
+            Words?.Dispose();
             foreach (var output in Outputs)
                 output.Dispose();
         }

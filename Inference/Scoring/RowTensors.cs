@@ -8,71 +8,131 @@ namespace Latent.Inference.Scoring;
 
 /// <summary>Makes the input tensors of a bundle's graphs out of rows of floats: one tensor or, for a table with words, two.</summary>
 /// <param name="input">The description of a row.</param>
-internal sealed class RowTensors(InputDescription input)
+/// <param name="prefix">What the graph's names of its inputs begin with.</param>
+internal sealed class RowTensors(InputDescription input, string prefix = "")
 {
-    // A word that no vocabulary has, since none has control characters.
-    private static readonly byte[] s_unseen = "\u0001"u8.ToArray();
-
     private readonly int _length = input.Shape.Aggregate(1, (a, b) => a * b);
     private readonly int[] _numbers = [.. input.Table?.Numbers() ?? []];
     private readonly int[] _categories = [.. input.Table?.Categories() ?? []];
-    private readonly byte[][][] _words =
-    [
-        .. (input.Table?.Categories() ?? []).Select(column =>
-            input.Table!.Columns[column].Levels!.Select(Encoding.UTF8.GetBytes).ToArray()
-        ),
-    ];
+    private readonly byte[][][] _words = [.. (input.Table?.Categories() ?? []).Select(column => Words(input.Table!.Columns[column]))];
 
     /// <summary>Gets the names of the graph's inputs.</summary>
-    public string[] Names { get; } =
-        input.Table is { } table && table.Categories().Count > 0
-            ? table.Numbers().Count > 0
-                ? [TensorNames.Numbers, TensorNames.Categories]
-                : [TensorNames.Categories]
-            : [TensorNames.Input];
+    public string[] Names { get; } = [.. InputNames(input.Table).Select(name => prefix + name)];
+
+    /// <summary>Tells whether a table's graphs read words, and so other tensors than "input".</summary>
+    public static bool HasWords(TableDescription? table) => table?.Columns.Any(column => column.Levels is not null) ?? false;
 
     /// <summary>Makes the tensors of some rows, which the caller disposes.</summary>
     /// <param name="rows">The rows; they must stay as they are while a tensor is used.</param>
+    /// <exception cref="LatentException">A cell of a column of words is no level.</exception>
     public OrtValue[] Create(Memory<float> rows)
     {
-        var count = rows.Length / _length;
-        if (_categories.Length == 0)
+        var bound = Bind(rows);
+        try
         {
-            return
-            [
-                OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rows, [count, .. input.Shape.Select(n => (long)n)]),
-            ];
+            bound.Fill();
+            return bound.Values;
         }
-
-        var texts = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [count, _categories.Length]);
-        FillWords(texts, rows.Span, count);
-        if (_numbers.Length == 0)
-            return [texts];
-        var numbers = new float[count * _numbers.Length];
-        FillNumbers(numbers, rows.Span, count);
-        return [OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, numbers.AsMemory(), [count, _numbers.Length]), texts];
-    }
-
-    private void FillNumbers(Span<float> numbers, ReadOnlySpan<float> rows, int count)
-    {
-        for (var (row, to) = (0, 0); row < count; row++)
+        catch
         {
-            foreach (var column in _numbers)
-                numbers[to++] = rows[(row * _length) + column];
+            bound.Dispose();
+            throw;
         }
     }
 
-    private void FillWords(OrtValue texts, ReadOnlySpan<float> rows, int count)
+    /// <summary>Makes tensors that follow some rows, whose values may change, each time that they are filled.</summary>
+    /// <param name="rows">The rows.</param>
+    public BoundRows Bind(Memory<float> rows) => new(this, rows);
+
+    private IEnumerable<long> Shape => input.Shape.Select(n => (long)n);
+
+    private static string[] InputNames(TableDescription? table) =>
+        !HasWords(table) ? [TensorNames.Input]
+        : table!.Numbers().Count > 0 ? [TensorNames.Numbers, TensorNames.Categories]
+        : [TensorNames.Categories];
+
+    // Words as a graph gets them: missing, unseen, then the levels. No vocabulary has a word of a control character.
+    private static byte[][] Words(TableColumn column) =>
+        [
+            [],
+            [1],
+            .. column.Levels!.Select(Encoding.UTF8.GetBytes),
+        ];
+
+    private LatentException NoLevel(int column, int row, float cell) =>
+        new(
+            FormattableString.Invariant(
+                $"The cell of column '{input.Table!.Columns[column].Name}' in row {row} of the batch is {cell}; it must be {TableDescription.Missing} (missing), {TableDescription.Unseen} (unseen) or a level from 0 to {input.Table.Columns[column].Levels!.Count - 1}."
+            )
+        );
+
+    /// <summary>Represents the tensors of a batch of rows; they are reused, and only words that changed are written again.</summary>
+    public sealed class BoundRows : IDisposable
     {
-        for (var (row, to) = (0, 0); row < count; row++)
+        private readonly RowTensors _owner;
+        private readonly Memory<float> _rows;
+        private readonly float[] _numbers;
+        private readonly OrtValue? _texts;
+        private readonly int[] _written;
+
+        internal BoundRows(RowTensors owner, Memory<float> rows)
         {
-            for (var i = 0; i < _categories.Length; i++, to++)
+            (_owner, _rows) = (owner, rows);
+            var count = rows.Length / owner._length;
+            (_numbers, _written) = ([], new int[count * owner._categories.Length]);
+            if (owner._categories.Length == 0)
             {
-                var cell = rows[(row * _length) + _categories[i]];
-                // Strings begin as "", which stands for a missing word.
-                if (cell != TableDescription.Missing)
-                    texts.StringTensorSetElementAt(cell >= 0 ? _words[i][(int)cell] : s_unseen, to);
+                Values = [Tensor(rows, [count, .. owner.Shape])];
+                return;
+            }
+
+            _texts = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [count, owner._categories.Length]);
+            if (owner._numbers.Length == 0)
+            {
+                Values = [_texts];
+                return;
+            }
+
+            _numbers = GC.AllocateUninitializedArray<float>(count * owner._numbers.Length, pinned: true);
+            Values = [Tensor(_numbers, [count, owner._numbers.Length]), _texts];
+        }
+
+        /// <summary>Gets the tensors, in the order of <see cref="Names"/>.</summary>
+        public OrtValue[] Values { get; }
+
+        /// <summary>Brings the tensors in line with the rows.</summary>
+        /// <exception cref="LatentException">A cell of a column of words is no level.</exception>
+        public void Fill()
+        {
+            if (_texts is null)
+                return;
+            var (numbers, categories, words) = (_owner._numbers, _owner._categories, _owner._words);
+            var (toNumber, toWord) = (0, 0);
+            for (var rows = _rows.Span; !rows.IsEmpty; rows = rows[_owner._length..])
+            {
+                foreach (var column in numbers)
+                    _numbers[toNumber++] = rows[column];
+                for (var i = 0; i < categories.Length; i++, toWord++)
+                {
+                    var cell = rows[categories[i]];
+                    var word = (int)cell - (int)TableDescription.Missing;
+                    if ((int)cell != cell || (uint)word >= (uint)words[i].Length)
+                        throw _owner.NoLevel(categories[i], toWord / categories.Length, cell);
+                    if (_written[toWord] == word)
+                        continue;
+                    _texts.StringTensorSetElementAt(words[i][word].AsSpan(), toWord);
+                    _written[toWord] = word;
+                }
             }
         }
+
+        public void Dispose()
+        {
+            foreach (var value in Values)
+                value.Dispose();
+        }
+
+        private static OrtValue Tensor(Memory<float> values, long[] shape) =>
+            OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, shape);
     }
 }

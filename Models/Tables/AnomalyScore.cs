@@ -22,12 +22,13 @@ public sealed record AnomalyScore(
     /// <param name="present">1 for each cell that is present, else 0, [rows, columns].</param>
     /// <param name="units">Model units, [rows, width].</param>
     /// <param name="codes">Codes, [rows, z].</param>
+    /// <param name="self">See <see cref="DensityScore.Of"/>.</param>
     /// <returns>Each column's error as a multiple of the usual one, [rows, columns], and the score of each row.</returns>
-    public (float[] Relative, float[] Score) Of(float[] errors, float[] present, float[] units, float[] codes)
+    public (float[] Relative, float[] Score) Of(float[] errors, float[] present, float[] units, float[] codes, int? self = null)
     {
         var columns = TypicalErrors.Length;
         var (relative, score) = (new float[errors.Length], new float[errors.Length / columns]);
-        var distances = Density?.Of(units, codes);
+        var distances = Density?.Of(units, codes, self);
         for (var row = 0; row < score.Length; row++)
         {
             var (sum, count) = (0f, 0f);

@@ -23,11 +23,14 @@ public sealed record DensityScore(
     int Neighbors
 )
 {
+    private const int SpareCandidates = 6;
+
     /// <summary>Computes the distances of rows.</summary>
     /// <param name="units">Model units, [rows, width].</param>
     /// <param name="codes">Codes, [rows, z].</param>
+    /// <param name="self">Number of the prototype that the first row is, and the others after it, which doesn't count; null for other rows.</param>
     /// <returns>[rows].</returns>
-    public float[] Of(float[] units, float[] codes)
+    public float[] Of(float[] units, float[] codes, int? self = null)
     {
         var values = OfCodes ? codes : units;
         var result = new float[values.Length / Dimension];
@@ -44,6 +47,8 @@ public sealed record DensityScore(
             Array.Fill(nearest, double.PositiveInfinity);
             for (var at = 0; at < Prototypes.Length; at += Dimension)
             {
+                if (at == (self + row) * Dimension)
+                    continue;
                 var distance = Distance(y, Prototypes.AsSpan(at, Dimension)) / Radii![at / Dimension];
                 for (var k = 0; k < Neighbors; k++)
                 {
@@ -87,7 +92,7 @@ public sealed record DensityScore(
         return Prototypes is null ? Length(graph, "density.distance", y, axis: 1) : Nearest(graph, y, Prototypes, Radii!);
     }
 
-    // |y - p|² = |y|² + |p|² - 2y·p, good enough to choose the nearest, whose distances are then computed without loss.
+    // |y - p|² = |y|² + |p|² - 2y·p is good enough to choose a few candidates, whose distances are then computed without loss.
     private string Nearest(OnnxGraph graph, string y, float[] prototypes, float[] radii)
     {
         var count = radii.Length;
@@ -121,13 +126,14 @@ public sealed record DensityScore(
         );
         var less = graph.Add("Mul", "density.less_size", [size, graph.Matrix("density.less_precisions", 1, count, ones)]);
         products = graph.Add("Add", "density.nearness", [products, less]);
-        var nearest = graph.AddSecond(
+        var best = graph.Add(
             "TopK",
-            "density.nearest",
-            [products, graph.Integers("density.neighbors", [Neighbors])],
+            "density.best",
+            [products, graph.Integers("density.candidates", [Math.Min(Neighbors + SpareCandidates, count)])],
             ("axis", 1),
             ("sorted", 0)
         );
+        var nearest = graph.AddOutput(best, "density.nearest");
         var rows = graph.Add(
             "Gather",
             "density.nearest_rows",
@@ -138,7 +144,16 @@ public sealed record DensityScore(
         var distances = Length(graph, "density.distances", graph.Add("Sub", "density.differences", [each, rows]), axis: 2);
         var nearestRadii = graph.Add("Gather", "density.nearest_radii", [graph.Constant("density.radii", radii), nearest], ("axis", 0));
         distances = graph.Add("Div", "density.relative_distances", [distances, nearestRadii]);
-        return graph.Add("ReduceMean", "density.distance", [distances], ("axes", new long[] { 1 }), ("keepdims", 0));
+        var closest = graph.Add(
+            "TopK",
+            "density.closest",
+            [distances, graph.Integers("density.neighbors", [Neighbors])],
+            ("axis", 1),
+            ("largest", 0),
+            ("sorted", 0)
+        );
+        graph.AddOutput(closest, "density.closest_places");
+        return graph.Add("ReduceMean", "density.distance", [closest], ("axes", new long[] { 1 }), ("keepdims", 0));
     }
 
     private static string Length(OnnxGraph graph, string name, string vectors, int axis)

@@ -14,7 +14,10 @@ internal static class ScoreFit
     private const int RowsAtOnce = 1024;
 
     // Prototypes are part of the graph, which should remain small.
-    private const int MaxPrototypeValues = 100_000;
+    private const int MaxPrototypeValues = 2_000_000;
+
+    // Words make rows wide, and what is wide takes long to compare.
+    private const int MaxPrototypeValuesOfWords = 100_000;
 
     // A column that is reconstructed much better than the others would rule the score.
     private const double MinOfMeanError = 0.05;
@@ -23,10 +26,12 @@ internal static class ScoreFit
     /// <summary>Fits the score.</summary>
     /// <param name="model">The trained model, in eval mode and on the CPU.</param>
     /// <param name="data">
-    /// The rows; prototypes are training rows, and what is usual is measured on the validation rows, or the training rows if there are none.
+    /// The rows; points stand for the training and validation rows, and what is usual is measured on the validation rows, or the training rows
+    /// if there are none.
     /// </param>
     /// <param name="stop">Cancels it.</param>
-    public static AnomalyScore Of(Autoencoder model, DataSplits data, CancellationToken stop)
+    /// <returns>The score, and the number of the point that the first validation row is, if each row is a point of its own.</returns>
+    public static (AnomalyScore Score, int? Self) Of(Autoencoder model, DataSplits data, CancellationToken stop)
     {
         var recipe = model.Recipe.Score;
         var columns = model.Table!.Columns;
@@ -50,15 +55,36 @@ internal static class ScoreFit
             usual.SelectMany(part => plain.Of(part.Errors, part.Present, part.Units, part.Codes).Score)
         );
         if (recipe.Density == DensityKind.None)
-            return plain with { ReconstructionFactor = reconstruction };
-        var density = Density(model, data.Train, stop);
-        return new AnomalyScore(
-            typical,
-            reconstruction,
-            density,
-            Factor(recipe.DensityWeight, usual.SelectMany(part => density.Of(part.Units, part.Codes)))
-        );
+            return (plain with { ReconstructionFactor = reconstruction }, null);
+        var learned = data.Train.Followed(data.Validation);
+        var density = Density(model, learned, stop);
+        int? self =
+            density.Radii?.Length != learned.Count ? null
+            : data.Validation is null ? 0
+            : data.Train.Count;
+        var distances = usual.SelectMany((part, i) => density.Of(part.Units, part.Codes, self + (i * RowsAtOnce)));
+        return (new AnomalyScore(typical, reconstruction, density, Factor(recipe.DensityWeight, distances)), self);
     }
+
+    /// <summary>Computes the scores of rows.</summary>
+    /// <param name="model">The trained model, in eval mode and on the CPU.</param>
+    /// <param name="score">The score.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="self">Number of the point that the first row is, if each row is a point of its own, which doesn't count.</param>
+    /// <param name="stop">Cancels it.</param>
+    public static float[] Scores(Autoencoder model, AnomalyScore score, DataSet rows, int? self, CancellationToken stop) =>
+        [
+            .. Pass(model, rows, stop)
+                .SelectMany((part, i) => score.Of(part.Errors, part.Present, part.Units, part.Codes, self + (i * RowsAtOnce)).Score),
+        ];
+
+    /// <summary>Computes the codes of rows, or their means.</summary>
+    /// <param name="model">The trained model, in eval mode and on the CPU.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="stop">Cancels it.</param>
+    /// <returns>[rows, z].</returns>
+    public static float[] Codes(Autoencoder model, DataSet rows, CancellationToken stop) =>
+        [.. Pass(model, rows, stop).SelectMany(part => part.Codes)];
 
     private static DensityScore Density(Autoencoder model, DataSet train, CancellationToken stop)
     {
@@ -66,11 +92,11 @@ internal static class ScoreFit
         if (recipe.Density == DensityKind.NearestRows)
         {
             float[] rows = [.. Pass(model, train, stop).SelectMany(part => part.Units)];
-            return WithPrototypes(new DensityScore(false, null, null, null, null, model.Table!.Width, 1), rows, model.Recipe, stop);
+            return WithPrototypes(new DensityScore(false, null, null, null, null, model.Table!.Width, 1), rows, model, stop);
         }
 
         var d = model.Recipe.Latent.Dimension;
-        float[] codes = [.. Pass(model, train, stop).SelectMany(part => part.Codes)];
+        var codes = Codes(model, train, stop);
         var x = Matrix<double>.Build.Dense(codes.Length / d, d, (row, column) => codes[(row * d) + column]);
         var mean = x.ColumnSums() / x.RowCount;
         for (var row = 0; row < x.RowCount; row++)
@@ -90,13 +116,14 @@ internal static class ScoreFit
         );
         return recipe.Density == DensityKind.Mahalanobis
             ? distance
-            : WithPrototypes(distance, [.. codes.Chunk(d).SelectMany(code => distance.Mapped(code))], model.Recipe, stop);
+            : WithPrototypes(distance, [.. codes.Chunk(d).SelectMany(code => distance.Mapped(code))], model, stop);
     }
 
-    private static DensityScore WithPrototypes(DensityScore distance, float[] rows, Recipe recipe, CancellationToken stop)
+    private static DensityScore WithPrototypes(DensityScore distance, float[] rows, Autoencoder model, CancellationToken stop)
     {
-        var d = distance.Dimension;
-        var count = Math.Clamp(MaxPrototypeValues / d, 1, recipe.Score.Prototypes);
+        var (d, recipe) = (distance.Dimension, model.Recipe);
+        var most = model.Table!.Categories.Length > 0 ? MaxPrototypeValuesOfWords : MaxPrototypeValues;
+        var count = Math.Clamp(most / d, 1, recipe.Score.Prototypes);
         var random = new SeededRandom(recipe.Training.Seed, SeededRandom.Purpose.Prototypes);
         var prototypes = KMeans.Centers(rows, d, count, random, stop);
         count = prototypes.Length / d;

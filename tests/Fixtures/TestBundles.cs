@@ -19,6 +19,21 @@ internal static class TestBundles
     /// <summary>Colour images of 8 x 8, a plain convolutional autoencoder with five latents, mean squared error.</summary>
     public static string Colour => s_colour.Value;
 
+    /// <summary>
+    /// A table of passengers, which Models' own export wrote: class (words 1, 2 and 3), fare, age (often missing), sex, deck (mostly missing),
+    /// alone (0 or 1), boarded (a date with time) and paid (yes or no), variational with three latents, with the scores of normal rows.
+    /// </summary>
+    public static string Passengers => Path.Combine(World.Root, "tests", "Fixtures", "mixed-vae");
+
+    /// <summary>
+    /// A table of numbers only: temperature, pressure, count and drift (sometimes missing), a plain autoencoder with two latents and the
+    /// scores of normal rows.
+    /// </summary>
+    public static string Sensors => Path.Combine(World.Root, "tests", "Fixtures", "numbers-ae");
+
+    /// <summary>A table of words only: colour and shape, a plain autoencoder with two latents, without the scores of normal rows.</summary>
+    public static string Words => Path.Combine(World.Root, "tests", "Fixtures", "words-ae");
+
     /// <summary>A folder that is gone when the process ends.</summary>
     public static string TempFolder()
     {

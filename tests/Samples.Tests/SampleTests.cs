@@ -25,37 +25,31 @@ public sealed class SampleTests : IDisposable
     }
 
     [Fact]
-    public void Flag_anomalies_names_the_line_and_the_column()
+    public void Flag_anomalies_names_the_line_and_what_is_odd()
     {
-        var rows = Enumerable.Range(0, 30).Select(i => $"{1 + i % 3},-2,{30 + i % 5},0.5,{100 + i % 7},{(i == 17 ? 5000 : 0)},n");
-        var table = Path.Combine(_folder, "table.csv");
-        File.WriteAllLines(table, rows.Prepend("a,b,c,d,e,f,note"));
-        var lines = Run("flag-anomalies.cs", TestBundles.Table, table, "4");
-        Assert.Equal(4, lines.Length);
-        Assert.StartsWith("line 19: score ", lines[0]);
-        Assert.EndsWith("f = 5000", lines[0]);
-    }
-
-    [Fact]
-    public void Flag_anomalies_lists_rows_that_lack_a_number_apart()
-    {
+        var rows = Enumerable
+            .Range(0, 30)
+            .Select(i => $"{(i == 17 ? 512.3 : 8 + i % 3)},3,Passenger {i},{20 + i},{(i == 4 ? "?" : "male")},,1,1912-04-10 12:{i:00},yes");
         var table = Path.Combine(_folder, "table.csv");
         File.WriteAllLines(
             table,
-            [
-                "a,b,c,d,e,f,note",
-                "1,-2,30,0.5,100,0,n",
-                "1,,30,0.5,100,0,n",
-                "1,-2,30,0.5,100,5000,n",
-                "1,-2,n/a,0.5,100,,n",
-                "2,-2,31,0.5,101,0,n",
-            ]
+            rows.Append("8,3,\"Quoted, yes\",,other,,1,1912-04-10 12:00,yes").Prepend("fare,class,name,age,sex,deck,alone,boarded,paid")
         );
-        var lines = Run("flag-anomalies.cs", TestBundles.Table, table);
-        Assert.Equal(5, lines.Length);
-        Assert.StartsWith("line 4: score ", lines[0]);
-        Assert.All(lines[..3], line => Assert.DoesNotContain("NaN", line));
-        Assert.Equal(["line 3: no score, for want of numbers in b", "line 5: no score, for want of numbers in c, f"], lines[3..]);
+        var lines = Run("flag-anomalies.cs", TestBundles.Passengers, table);
+        Assert.Equal(2, lines.Length);
+        Assert.Matches(@"^line 19: score [0-9.]+, p 0\.00[0-9]{2}: fare = 512\.3, expected [0-9.]+ \([0-9]+%\)", lines[0]);
+        Assert.Matches(@"^line 32: score [0-9.]+, p 0\.00[0-9]{2}: sex = other \(unseen\), expected (male|female) \([0-9]+%\)", lines[1]);
+        Assert.True(Run("flag-anomalies.cs", TestBundles.Passengers, table, "0.9").Length > 2);
+    }
+
+    [Fact]
+    public void Flag_anomalies_of_numbers_only()
+    {
+        var table = Path.Combine(_folder, "table.csv");
+        File.WriteAllLines(table, ["drift,count,pressure,temperature", "1,4,100,20", "1,4,100,25000", ",4,100,20"]);
+        var line = Assert.Single(Run("flag-anomalies.cs", TestBundles.Sensors, table));
+        Assert.StartsWith("line 3: score ", line);
+        Assert.Contains(": temperature = 25000, expected ", line);
     }
 
     [Fact]

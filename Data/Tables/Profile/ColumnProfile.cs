@@ -17,6 +17,8 @@ internal sealed class ColumnProfile(string name, int position, char decimalSepar
 
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private long _distinctLetters;
+    private bool _isFull;
+    private bool _hasLong;
     private long _letters;
     private long _blanks;
     private double _last = double.NegativeInfinity;
@@ -60,8 +62,8 @@ internal sealed class ColumnProfile(string name, int position, char decimalSepar
     /// <summary>Gets the different values and how often each occurs.</summary>
     public IReadOnlyDictionary<string, long> Distinct => _counts;
 
-    /// <summary>Gets whether there are more different values than are counted.</summary>
-    public bool HasMore { get; private set; }
+    /// <summary>Gets whether there are more different values than are counted, or longer ones.</summary>
+    public bool HasMore => _isFull || _hasLong;
 
     /// <summary>Gets whether no value that is counted occurs twice.</summary>
     public bool AreDistinct { get; private set; } = true;
@@ -115,14 +117,21 @@ internal sealed class ColumnProfile(string name, int position, char decimalSepar
         _letters += field.Length;
         _blanks += AreNumbers ? 0 : field.Count(' ');
         var isLevel = hasLevels || _counts.Count < FewDistinct || !(AreMoments || (AreNumbers && !(AreWhole && AreDistinct)));
-        if (!isLevel || field.Length > LongestLevel)
+        if (field.Length > LongestLevel)
         {
-            HasMore = true;
+            // Whether it occurs twice isn't known.
+            (_hasLong, AreDistinct) = (true, false);
+            return;
+        }
+
+        if (!isLevel)
+        {
+            _isFull = true;
             return;
         }
 
         var lookup = _counts.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!HasMore)
+        if (!_isFull)
         {
             ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, field, out var exists);
             count++;
@@ -130,7 +139,7 @@ internal sealed class ColumnProfile(string name, int position, char decimalSepar
             if (exists)
                 return;
             _distinctLetters += field.Length;
-            HasMore = _counts.Count >= maxDistinct || _distinctLetters > MaxLetters;
+            _isFull = _counts.Count >= maxDistinct || _distinctLetters > MaxLetters;
         }
         else if (lookup.TryGetValue(field, out var known))
         {

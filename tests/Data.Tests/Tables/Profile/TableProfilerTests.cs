@@ -174,9 +174,9 @@ public sealed class TableProfilerTests : IDisposable
             id Identifier: it has a word of its own in each of 200 rows
             name Text: it has a text of 61 characters, as a mean, of its own in each of 200 rows
             half Text: it has 100 different texts in 200 rows
+            long Text: its texts have 2505 characters, as a mean
             rare Constant: its only value is 'x'
             empty Constant: it has no value
-            long Text: its texts have 2505 characters, as a mean
             same Constant: its only value is '5.0'
             same2 Constant: its only number is 0
             """,
