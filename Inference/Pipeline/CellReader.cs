@@ -11,6 +11,7 @@ namespace Latent.Inference.Pipeline;
 /// <param name="table">The table.</param>
 internal sealed class CellReader(string operation, TableDescription table)
 {
+    private const string KeyValues = "KeyValues";
     private readonly CellParser _parser = new(table, '.');
 
     /// <summary>Reads the cell of the row in which the input is.</summary>
@@ -127,9 +128,8 @@ internal sealed class CellReader(string operation, TableDescription table)
 
     private static string[] KeyTexts(DataViewSchema.Column column)
     {
-        if (!column.HasKeyValues())
+        if (column.Annotations.Schema.GetColumnOrNull(KeyValues) is not { Type: VectorDataViewType { ItemType: var type } })
             return [];
-        var type = ((VectorDataViewType)column.Annotations.Schema["KeyValues"].Type).ItemType;
         return type is TextDataViewType ? Values<ReadOnlyMemory<char>>()
             : type.RawType == typeof(float) ? Values<float>()
             : type.RawType == typeof(double) ? Values<double>()
@@ -142,7 +142,7 @@ internal sealed class CellReader(string operation, TableDescription table)
         string[] Values<T>()
         {
             var values = default(VBuffer<T>);
-            column.GetKeyValues(ref values);
+            column.Annotations.GetValue(KeyValues, ref values);
             return [.. values.DenseValues().Select(value => FormattableString.Invariant($"{value}"))];
         }
     }
