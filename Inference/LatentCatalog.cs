@@ -335,6 +335,34 @@ public sealed class LatentCatalog
     internal LatentTransformer EncodeOwned(LatentBundle bundle, IDataView data, string outputColumnName, string inputColumnName) =>
         new(_ml, Encode(bundle, outputColumnName, inputColumnName).Fit(data).Mapping, ownsBundle: true);
 
+    /// <summary>Makes a transformer that scores, and disposes its bundle with itself.</summary>
+    internal LatentTransformer ScoreOwned(LatentBundle bundle, IDataView data, ScoreOptions options) =>
+        new(_ml, Score(bundle, options).Fit(data).Mapping, ownsBundle: true);
+
+    /// <summary>Adds the columns of a score of a table's rows to a schema's shape.</summary>
+    internal SchemaShape WithScores(SchemaShape schema, ScoreOptions options)
+    {
+        (string? Name, OutputKind Kind, int[] Shape)[] columns =
+        [
+            (options.ScoreColumn, OutputKind.Score, []),
+            (options.ReconstructionErrorColumn, OutputKind.ReconstructionError, []),
+            (options.KlColumn, OutputKind.Kl, []),
+            (options.FeatureErrorsColumn, OutputKind.FeatureErrors, [1]),
+            (options.IsAnomalyColumn, OutputKind.IsAnomaly, []),
+            (options.PValueColumn, OutputKind.PValue, []),
+            (options.ExplanationColumn, OutputKind.Explanation, []),
+        ];
+        return LatentEstimator.WithColumns(
+            _ml,
+            schema,
+            [
+                .. columns
+                    .Where(column => column.Name is not null)
+                    .Select(column => new OutputColumn(column.Name!, column.Kind, column.Shape)),
+            ]
+        );
+    }
+
     /// <summary>Adds a vector to a schema's shape.</summary>
     internal SchemaShape WithVector(SchemaShape schema, string name, int length) =>
         LatentEstimator.WithColumns(_ml, schema, [new OutputColumn(name, OutputKind.Code, [length])]);
