@@ -14,7 +14,7 @@ namespace Latent;
 /// follow each other, with batches of the same size, share that run. Columns are named as in ML.NET: the output first, then the input.
 /// If the bundle is of a table with columns of several kinds (<see cref="Contracts.Bundles.InputDescription.Table"/>), they are read as they
 /// are, by name and whatever their order, and others pass through: numbers of any width, Booleans, texts, keys (as the texts that they
-/// stand for, or else their numbers), dates. NaN, an empty text, a key of 0 and the default date are missing.
+/// stand for, or else the numbers from 0 that they were loaded as), dates. NaN, an empty text, a key of 0 and the default date are missing.
 /// </remarks>
 public sealed class LatentCatalog
 {
@@ -398,9 +398,7 @@ public sealed class LatentCatalog
 
         if (table.Columns.Any(column => column.Name == codeColumn))
         {
-            throw new LatentException(
-                $"The table of {bundle.Name} has a column '{codeColumn}' itself; CodeColumn must be another name."
-            );
+            throw new LatentException($"The table of {bundle.Name} has a column '{codeColumn}' itself; CodeColumn must be another name.");
         }
 
         return Cells(table, "", isDrawn: true);

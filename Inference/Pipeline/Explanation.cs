@@ -63,12 +63,18 @@ internal sealed class Explanation(TableDescription table, int count)
 
     private string Given(int column, float cell, string? word) =>
         table.Columns[column].Levels is not null
-            ? cell == TableDescription.Unseen ? word is null ? "(unseen)" : $"{Short(word)} (unseen)"
-                : cell == TableDescription.Missing ? "(missing)"
-                : Short(_cells.Text(column, cell))
-        : float.IsNaN(cell) ? "(missing)"
-        : table.Columns[column].Kind == TableColumnKind.DateTime ? _cells.Text(column, cell)
-        : cell.ToString(CultureInfo.InvariantCulture);
+            ? cell == TableDescription.Unseen
+                ? word is null
+                    ? "(unseen)"
+                    : $"{Short(word)} (unseen)"
+                : cell == TableDescription.Missing
+                    ? "(missing)"
+                    : Short(_cells.Text(column, cell))
+            : float.IsNaN(cell)
+                ? "(missing)"
+                : table.Columns[column].Kind == TableColumnKind.DateTime
+                    ? _cells.Text(column, cell)
+                    : cell.ToString(CultureInfo.InvariantCulture);
 
     private string Expected(int column, float cell)
     {

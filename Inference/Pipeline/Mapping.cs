@@ -46,8 +46,7 @@ internal sealed record Mapping(
     public TableDescription? Table => ReadsCodes ? null : Bundle.Manifest.Input.Table;
 
     /// <summary>Gets the names of the inputs of the bundle's graph.</summary>
-    public IReadOnlyList<string> BundleInputs =>
-        ReadsCodes ? [TensorNames.Latent] : new RowTensors(Bundle.Manifest.Input).Names;
+    public IReadOnlyList<string> BundleInputs => ReadsCodes ? [TensorNames.Latent] : new RowTensors(Bundle.Manifest.Input).Names;
 
     /// <summary>Gets the graph's own names of the outputs that columns are made of.</summary>
     public IReadOnlyList<string> GraphTensors(IEnumerable<string> tensors) =>

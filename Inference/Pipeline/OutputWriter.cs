@@ -36,19 +36,13 @@ internal sealed class OutputWriter(string[] tensors, Func<DataViewRowId> rowId, 
         return sum;
     }
 
-    private ValueGetter<ReadOnlyMemory<char>> Explanations(
-        OutputColumn column,
-        int[] slots,
-        Func<(GraphRunner Runner, int Row)> current
-    )
+    private ValueGetter<ReadOnlyMemory<char>> Explanations(OutputColumn column, int[] slots, Func<(GraphRunner Runner, int Row)> current)
     {
         var explanation = new Explanation(column.Table!, column.Explanations);
         return (ref ReadOnlyMemory<char> value) =>
         {
             var (runner, row) = current();
-            value = explanation
-                .Of(runner.InputRow(row), runner.Output(slots[0], row), runner.Output(slots[1], row), words())
-                .AsMemory();
+            value = explanation.Of(runner.InputRow(row), runner.Output(slots[0], row), runner.Output(slots[1], row), words()).AsMemory();
         };
     }
 

@@ -52,7 +52,12 @@ internal sealed class RowTensors(InputDescription input, string prefix = "")
         : [TensorNames.Categories];
 
     // Words as a graph gets them: missing, unseen, then the levels. No vocabulary has a word of a control character.
-    private static byte[][] Words(TableColumn column) => [[], [1], .. column.Levels!.Select(Encoding.UTF8.GetBytes)];
+    private static byte[][] Words(TableColumn column) =>
+        [
+            [],
+            [1],
+            .. column.Levels!.Select(Encoding.UTF8.GetBytes),
+        ];
 
     private LatentException NoLevel(int column, int row, float cell) =>
         new(

@@ -31,7 +31,10 @@ public sealed class SampleTests : IDisposable
             .Range(0, 30)
             .Select(i => $"{(i == 17 ? 512.3 : 8 + i % 3)},3,Passenger {i},{20 + i},{(i == 4 ? "?" : "male")},,1,1912-04-10 12:{i:00},yes");
         var table = Path.Combine(_folder, "table.csv");
-        File.WriteAllLines(table, rows.Append("8,3,\"Quoted, yes\",,other,,1,1912-04-10 12:00,yes").Prepend("fare,class,name,age,sex,deck,alone,boarded,paid"));
+        File.WriteAllLines(
+            table,
+            rows.Append("8,3,\"Quoted, yes\",,other,,1,1912-04-10 12:00,yes").Prepend("fare,class,name,age,sex,deck,alone,boarded,paid")
+        );
         var lines = Run("flag-anomalies.cs", TestBundles.Passengers, table);
         Assert.Equal(2, lines.Length);
         Assert.Matches(@"^line 19: score [0-9.]+, p 0\.00[0-9]{2}: fare = 512\.3, expected [0-9.]+ \([0-9]+%\)", lines[0]);

@@ -54,7 +54,13 @@ public sealed class JudgementTests : IDisposable
             new(),
             new() { Fare = 512.3f },
             new() { Sex = "other\tthan" },
-            new() { Class = "1", Fare = 80, Boarded = new DateTime(1912, 4, 10, 12, 0, 0), Deck = "A" },
+            new()
+            {
+                Class = "1",
+                Fare = 80,
+                Boarded = new DateTime(1912, 4, 10, 12, 0, 0),
+                Deck = "A",
+            },
             new() { Age = float.PositiveInfinity },
         ];
         var options = new ScoreOptions
@@ -84,7 +90,10 @@ public sealed class JudgementTests : IDisposable
             for (var i = 0; i < parts.Length; i++)
             {
                 Assert.StartsWith($"{table.Columns[order[i]].Name} = ", parts[i]);
-                Assert.EndsWith(FormattableString.Invariant($"({Math.Round(100 * errors[order[i]] / errors.Sum(e => (double)e))}%)"), parts[i]);
+                Assert.EndsWith(
+                    FormattableString.Invariant($"({Math.Round(100 * errors[order[i]] / errors.Sum(e => (double)e))}%)"),
+                    parts[i]
+                );
             }
         }
     }
@@ -115,8 +124,16 @@ public sealed class JudgementTests : IDisposable
     public void A_score_that_is_no_number_is_an_anomaly()
     {
         using var table = LatentBundle.Load(TestBundles.Table);
-        var data = _ml.Data.LoadFromEnumerable(TableRow.From([[float.NaN, 1, 1, 1, 1, 1], [1, -2, 30, 0.5f, 100, 0]]));
-        var scored = _ml.Latent().Score(table, new ScoreOptions { IsAnomalyColumn = "IsAnomaly", Threshold = 1e9 }).Fit(data).Transform(data);
+        var data = _ml.Data.LoadFromEnumerable(
+            TableRow.From([
+                [float.NaN, 1, 1, 1, 1, 1],
+                [1, -2, 30, 0.5f, 100, 0],
+            ])
+        );
+        var scored = _ml.Latent()
+            .Score(table, new ScoreOptions { IsAnomalyColumn = "IsAnomaly", Threshold = 1e9 })
+            .Fit(data)
+            .Transform(data);
         Assert.True(float.IsNaN(Rows.Scalars(scored, "Score")[0]));
         Assert.Equal([true, false], TableRows.Values<bool>(scored, "IsAnomaly"));
     }
@@ -125,14 +142,34 @@ public sealed class JudgementTests : IDisposable
     public void Anomalies_are_evaluated_by_MLNET()
     {
         var normal = Passenger.Draw(300).Select(row => (Row: row, Label: false));
-        var odd = Passenger.Draw(40).Select(row => (Row: new Passenger { Fare = 400, Class = row.Class, Boarded = row.Boarded }, Label: true));
+        var odd = Passenger
+            .Draw(40)
+            .Select(row =>
+                (
+                    Row: new Passenger
+                    {
+                        Fare = 400,
+                        Class = row.Class,
+                        Boarded = row.Boarded,
+                    },
+                    Label: true
+                )
+            );
         var labelled = normal.Concat(odd).ToArray();
         var data = _ml.Data.LoadFromEnumerable(labelled.Select(pair => pair.Row));
         var options = new ScoreOptions { IsAnomalyColumn = "PredictedLabel" };
         var scored = _ml.Latent().Score(_passengers, options).Fit(data).Transform(data);
         var (scores, predicted) = (Rows.Scalars(scored, "Score"), TableRows.Values<bool>(scored, "PredictedLabel"));
         var judged = _ml.Data.LoadFromEnumerable(
-            labelled.Select((pair, i) => new Judged { Label = pair.Label ? 1 : 0, Score = scores[i], PredictedLabel = predicted[i] })
+            labelled.Select(
+                (pair, i) =>
+                    new Judged
+                    {
+                        Label = pair.Label ? 1 : 0,
+                        Score = scores[i],
+                        PredictedLabel = predicted[i],
+                    }
+            )
         );
         var metrics = _ml.AnomalyDetection.Evaluate(judged, falsePositiveCount: 10);
         Assert.InRange(metrics.AreaUnderRocCurve, 0.95, 1);
@@ -153,7 +190,10 @@ public sealed class JudgementTests : IDisposable
         using var table = LatentBundle.Load(TestBundles.Table);
         var rows = Rows.Table(50);
         var data = _ml.Data.LoadFromEnumerable(TableRow.From(rows));
-        var scored = _ml.Latent().Score(table, new ScoreOptions { IsAnomalyColumn = "IsAnomaly", Threshold = 20 }).Fit(data).Transform(data);
+        var scored = _ml.Latent()
+            .Score(table, new ScoreOptions { IsAnomalyColumn = "IsAnomaly", Threshold = 20 })
+            .Fit(data)
+            .Transform(data);
         Assert.Equal(Rows.Scalars(scored, "Score").Select(score => score >= 20), TableRows.Values<bool>(scored, "IsAnomaly"));
     }
 

@@ -80,11 +80,7 @@ public sealed class TableColumnTests : IDisposable
     public void Booleans_are_1_and_0()
     {
         var row = new Reading<bool> { Temperature = true, Drift = true };
-        Assert.Equal(
-            Expected(_sensors, [1, 0, 0, 1])[0][0],
-            Assert.Single(Scores(_sensors, _ml.Data.LoadFromEnumerable([row]))),
-            1e-3f
-        );
+        Assert.Equal(Expected(_sensors, [1, 0, 0, 1])[0][0], Assert.Single(Scores(_sensors, _ml.Data.LoadFromEnumerable([row]))), 1e-3f);
     }
 
     [Theory]
@@ -133,14 +129,14 @@ public sealed class TableColumnTests : IDisposable
         Assert.IsType<KeyDataViewType>(keys.Schema["fare"].Type);
         TableRows.AssertClose(Expected(_passengers, cells), Scores(_passengers, keys).Select(s => new[] { s }));
 
-        var plain = _ml.Data.LoadFromEnumerable(new uint[] { 0, 1, 2, 3 }.Select(k => new PassengerWithKeys { Class = k, Age = k }));
+        var plain = _ml.Data.LoadFromEnumerable(new uint[] { 1, 2, 3, 4 }.Select(k => new PassengerWithKeys { Class = k, Age = k }));
         Assert.False(plain.Schema["class"].HasKeyValues());
         float[][] asCells =
         [
-            .. new uint[] { 0, 1, 2, 3 }.Select(k =>
+            .. new uint[] { 1, 2, 3, 4 }.Select(k =>
             {
                 var row = new Passenger().Cells();
-                (row[0], row[2]) = k == 0 ? (-2f, float.NaN) : (k - 1f, (float)k);
+                (row[0], row[2]) = k == 4 ? (-2f, float.NaN) : (k - 1f, (float)k);
                 return row;
             }),
         ];
@@ -150,11 +146,7 @@ public sealed class TableColumnTests : IDisposable
     [Fact]
     public void Words_that_are_numbers_or_yes_and_no_may_be_of_their_types()
     {
-        float[][] cells =
-        [
-            new Passenger { Class = "2", Paid = "no" }.Cells(),
-            new Passenger { Class = "9", Paid = "yes" }.Cells(),
-        ];
+        float[][] cells = [new Passenger { Class = "2", Paid = "no" }.Cells(), new Passenger { Class = "9", Paid = "yes" }.Cells()];
         var expected = Expected(_passengers, cells);
         Same<int>(v => v);
         Same<byte>(v => (byte)v);
@@ -168,9 +160,10 @@ public sealed class TableColumnTests : IDisposable
 
         void Same<T>(Func<int, T> of)
         {
-            var data = _ml.Data.LoadFromEnumerable<PassengerOf<T, bool>>(
-                [new() { Class = of(2), Paid = false }, new() { Class = of(9), Paid = true }]
-            );
+            var data = _ml.Data.LoadFromEnumerable<PassengerOf<T, bool>>([
+                new() { Class = of(2), Paid = false },
+                new() { Class = of(9), Paid = true },
+            ]);
             TableRows.AssertClose(expected, Scores(_passengers, data).Select(s => new[] { s }));
         }
     }
@@ -181,9 +174,15 @@ public sealed class TableColumnTests : IDisposable
         var boarded = new DateTime(1912, 4, 10, 12, 0, 0);
         var expected = Expected(_passengers, new Passenger { Boarded = boarded }.Cells());
         var offset = new DateTimeOffset(1912, 4, 10, 14, 0, 0, TimeSpan.FromHours(2));
-        TableRows.AssertClose(expected, [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<DateTimeOffset> { Boarded = offset }]))]);
+        TableRows.AssertClose(
+            expected,
+            [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<DateTimeOffset> { Boarded = offset }]))]
+        );
         foreach (var text in (string[])["1912-04-10 12:00", "1912-04-10T14:00:00+02:00", " 10.04.1912 12:00:00 "])
-            TableRows.AssertClose(expected, [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<string> { Boarded = text }]))]);
+            TableRows.AssertClose(
+                expected,
+                [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<string> { Boarded = text }]))]
+            );
         var missing = Expected(_passengers, new Passenger { Boarded = default }.Cells());
         TableRows.AssertClose(missing, [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<DateTimeOffset>()]))]);
         TableRows.AssertClose(missing, [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<string> { Boarded = "" }]))]);
@@ -204,10 +203,7 @@ public sealed class TableColumnTests : IDisposable
             new PassengerOf<TimeSpan, bool>(),
             "Score reads column 'class', which is of type TimeSpan; it must be text, a number or a key."
         );
-        Refuse(
-            new PassengerOf<bool, bool>(),
-            "Score reads column 'class', which is of type Boolean; it must be text, a number or a key."
-        );
+        Refuse(new PassengerOf<bool, bool>(), "Score reads column 'class', which is of type Boolean; it must be text, a number or a key.");
         Refuse(
             new PassengerOf<float[], bool> { Class = [1] },
             "Score reads column 'class', which is a vector of Single; it must be text, a number or a key."
@@ -233,7 +229,15 @@ public sealed class TableColumnTests : IDisposable
     [InlineData("1e99", "a number that a 32-bit float holds")]
     public void A_text_that_is_no_number_is_told_with_its_row(string text, string wanted)
     {
-        var rows = Enumerable.Range(0, 30).Select(i => new Reading<string> { Temperature = i == 21 ? text : "20", Pressure = "1", Count = "1", Drift = "1" });
+        var rows = Enumerable
+            .Range(0, 30)
+            .Select(i => new Reading<string>
+            {
+                Temperature = i == 21 ? text : "20",
+                Pressure = "1",
+                Count = "1",
+                Drift = "1",
+            });
         var data = _ml.Data.LoadFromEnumerable(rows);
         var scored = _ml.Latent().Score(_sensors, new ScoreOptions { BatchSize = 4 }).Fit(data).Transform(data);
         Assert.Equal(
@@ -247,7 +251,11 @@ public sealed class TableColumnTests : IDisposable
     {
         var rows = Passenger.Draw(20);
         var data = _ml.Data.LoadFromEnumerable(rows);
-        var swapped = _ml.Transforms.CopyColumns("name", "deck").Append(_ml.Transforms.SelectColumns("paid", "deck", "name", "age", "boarded", "sex", "class", "alone", "fare")).Fit(data).Transform(data);
+        var swapped = _ml
+            .Transforms.CopyColumns("name", "deck")
+            .Append(_ml.Transforms.SelectColumns("paid", "deck", "name", "age", "boarded", "sex", "class", "alone", "fare"))
+            .Fit(data)
+            .Transform(data);
         Assert.Equal("paid", swapped.Schema[0].Name);
         Assert.Equal(Scores(_passengers, data), Scores(_passengers, swapped));
         var scored = _ml.Latent().Score(_passengers).Fit(swapped).Transform(swapped);
@@ -326,10 +334,7 @@ public sealed class TableColumnTests : IDisposable
         var data = _ml.Data.LoadFromEnumerable(Passenger.Draw(3));
         var more = _ml.Transforms.CopyColumns("other", "fare").Fit(data).Transform(data);
         var mapper = _ml.Latent().Score(_passengers).Fit(more).GetRowToRowMapper(more.Schema);
-        Assert.Equal(
-            data.Schema.Select(c => c.Name),
-            mapper.GetDependencies([mapper.OutputSchema["Score"]]).Select(c => c.Name)
-        );
+        Assert.Equal(data.Schema.Select(c => c.Name), mapper.GetDependencies([mapper.OutputSchema["Score"]]).Select(c => c.Name));
         Assert.Equal(["other"], mapper.GetDependencies([mapper.OutputSchema["other"]]).Select(c => c.Name));
         Assert.Equal(9, mapper.GetDependencies([mapper.OutputSchema["other"], mapper.OutputSchema["Score"]]).Count());
     }
@@ -450,10 +455,10 @@ public sealed class TableColumnTests : IDisposable
 
     private sealed class PassengerWithKeys : Others
     {
-        [ColumnName("class"), KeyType(3)]
+        [ColumnName("class"), KeyType(4)]
         public uint Class { get; set; }
 
-        [ColumnName("age"), KeyType(99)]
+        [ColumnName("age"), KeyType(4)]
         public uint Age { get; set; }
 
         [ColumnName("boarded")]

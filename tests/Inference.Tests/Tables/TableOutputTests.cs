@@ -128,7 +128,11 @@ public sealed class TableOutputTests : IDisposable
                 ExplanationColumn = "Why",
                 FeatureErrorsColumn = "Errors",
             };
-            var model = _ml.Latent().Score(bundle, options).Append(_ml.Latent().Encode(bundle)).Append(_ml.Latent().Reconstruct(bundle)).Fit(data);
+            var model = _ml.Latent()
+                .Score(bundle, options)
+                .Append(_ml.Latent().Encode(bundle))
+                .Append(_ml.Latent().Reconstruct(bundle))
+                .Fit(data);
             Assert.Equal(
                 "Score cannot be saved for plain ML.NET: ApplyOnnxModel has no columns of several kinds; load the bundle with LatentBundle.Load instead, or save with ml.Latent().Save and load with ml.Latent().Load.",
                 Assert.Throws<LatentException>(() => _ml.Model.Save(model, data.Schema, path)).Message
@@ -144,7 +148,10 @@ public sealed class TableOutputTests : IDisposable
             Assert.Equal(TableRows.Texts(before, "Why"), TableRows.Texts(after, "Why"));
             Assert.Equal(TableRows.Values<bool>(before, "IsAnomaly"), TableRows.Values<bool>(after, "IsAnomaly"));
             foreach (var column in bundle.Manifest.Input.Table!.Columns.Where(c => c.Levels is not null))
-                Assert.Equal(TableRows.Texts(before, $"Reconstruction.{column.Name}"), TableRows.Texts(after, $"Reconstruction.{column.Name}"));
+                Assert.Equal(
+                    TableRows.Texts(before, $"Reconstruction.{column.Name}"),
+                    TableRows.Texts(after, $"Reconstruction.{column.Name}")
+                );
             ((IDisposable)loaded).Dispose();
         }
     }
