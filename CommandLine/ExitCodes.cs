@@ -15,6 +15,9 @@ internal static class ExitCodes
     /// <summary>The command succeeded, but rows or images that can't be read were skipped.</summary>
     public const int Skipped = 3;
 
+    /// <summary>The command succeeded, and rows have drifted from those that the model was trained on.</summary>
+    public const int Drift = 4;
+
     /// <summary>The command was stopped by Ctrl-C, SIGTERM or SIGHUP.</summary>
     public const int Interrupted = 130;
 }

@@ -13,16 +13,19 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
           1    failed
           2    wrong command line
           3    done, but rows or images that can't be read were skipped
-          130  stopped by Ctrl-C or a signal
         """;
+
+    private const string LastExitCode = "  130  stopped by Ctrl-C or a signal";
 
     private readonly HelpAction _help;
     private readonly IReadOnlyDictionary<string, string> _examples;
+    private readonly string? _ownExitCode;
 
-    private HelpWithExamples(HelpAction help, IReadOnlyDictionary<string, string> examples)
+    private HelpWithExamples(HelpAction help, IReadOnlyDictionary<string, string> examples, string? ownExitCode)
     {
         _help = help;
         _examples = examples;
+        _ownExitCode = ownExitCode;
     }
 
     /// <summary>Gets true: help is shown even where required arguments are missing.</summary>
@@ -31,10 +34,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     /// <summary>Adds examples to the help of a program.</summary>
     /// <param name="root">The program's commands.</param>
     /// <param name="examples">Examples by the command's name; those of the program itself have the name "".</param>
-    public static void AddTo(RootCommand root, IReadOnlyDictionary<string, string> examples)
+    /// <param name="ownExitCode">A line about an exit code that only this program has; null for none.</param>
+    public static void AddTo(RootCommand root, IReadOnlyDictionary<string, string> examples, string? ownExitCode = null)
     {
         var option = root.Options.OfType<HelpOption>().Single();
-        option.Action = new HelpWithExamples((HelpAction)option.Action!, examples);
+        option.Action = new HelpWithExamples((HelpAction)option.Action!, examples, ownExitCode);
     }
 
     public override int Invoke(ParseResult parseResult)
@@ -49,7 +53,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         foreach (var line in _examples[command is RootCommand ? "" : command.Name].ReplaceLineEndings("\n").Split('\n'))
             output.WriteLine($"  {line}");
         if (command is RootCommand)
+        {
             output.WriteLine($"{Environment.NewLine}{ExitCodeList}");
+            if (_ownExitCode is not null)
+                output.WriteLine(_ownExitCode);
+            output.WriteLine(LastExitCode);
+        }
+
         return code;
     }
 }

@@ -37,6 +37,16 @@ internal static class CommandLine
         Description = "Engine whose tensors are measured.",
         DefaultValueFactory = _ => EngineKind.Managed,
     };
+    private static readonly Option<string> s_data = new("--data")
+    {
+        Description = "Folder of labelled tables, whose last column is 1 for anomalies.",
+        DefaultValueFactory = _ => "../shared/data/adbench",
+    };
+    private static readonly Option<int> s_seeds = new("--seeds")
+    {
+        Description = "Seeds of a table's halves and of its training.",
+        DefaultValueFactory = _ => 5,
+    };
     private static readonly Argument<string> s_model = new("MODEL");
 
     private static readonly (string Verb, string Description, Action<Markdown, ParseResult> Run)[] s_benchmarks =
@@ -75,6 +85,11 @@ internal static class CommandLine
             "pipeline",
             "Scorer from file to file against its parts.",
             (page, parsed) => PipelineBenchmark.Run(page, parsed.GetValue(s_seconds), parsed.GetValue(s_rounds))
+        ),
+        (
+            "anomaly",
+            "Anomaly detection on labelled tables, by the one-class protocol.",
+            (page, parsed) => AnomalyBenchmark.Run(page, parsed.GetValue(s_data)!, parsed.GetValue(s_seeds))
         ),
     ];
 
@@ -117,7 +132,7 @@ internal static class CommandLine
 
         void Add(string verb, string description, Action<Markdown, ParseResult> run)
         {
-            var command = new Command(verb, description) { s_seconds, s_rounds, s_threads, s_steps, s_engine, s_write };
+            var command = new Command(verb, description) { s_seconds, s_rounds, s_threads, s_steps, s_data, s_seeds, s_engine, s_write };
             command.SetAction(parsed => OnEngine(args, parsed, Write));
             root.Add(command);
 

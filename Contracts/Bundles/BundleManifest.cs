@@ -60,6 +60,9 @@ public sealed record BundleManifest
     /// <summary>Gets the distribution of the anomaly score over held-out normal rows of a table; null for other models.</summary>
     public ScoreDistribution? Scores { get; init; }
 
+    /// <summary>Gets the distribution of a table's training rows, which new rows are compared with; null for other models.</summary>
+    public TrainingDistribution? Training { get; init; }
+
     /// <summary>Gets the list of all other files of the bundle.</summary>
     public required IReadOnlyList<BundleFile> Files { get; init; }
 }

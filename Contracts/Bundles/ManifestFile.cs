@@ -101,6 +101,12 @@ public static partial class ManifestFile
         RecipeValidation.CheckLayers(manifest.Recipe, manifest.Input.NetworkShape(), source);
         if (manifest.Input.Table is { } table)
             TableCheck.Check(table, shape, source);
+        if (manifest.Training is { } training)
+        {
+            Require(manifest.Input.Table is not null, "training", "given", "left out where there is no input.table");
+            TableCheck.Check(training, manifest.Input.Table!, manifest.LatentDimension, source);
+        }
+
         if (manifest.Scores is { } scores)
         {
             Require(

@@ -16,6 +16,7 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
     /// <exception cref="LatentException">A layer doesn't fit; the message names the layer.</exception>
     public static IReadOnlyList<LayerSummary> Of(Recipe recipe, IReadOnlyList<int> input)
     {
+        recipe = LayerShapes.Resolve(recipe, input);
         var shapes = LayerShapes.Of(recipe, input);
         IReadOnlyList<int> features = [shapes.EncoderFeatures],
             code = [shapes.LatentDimension];

@@ -8,7 +8,7 @@ namespace Latent.Contracts.Recipes;
 /// </summary>
 public sealed record ScoreRecipe
 {
-    /// <summary>Weight of the reconstruction: the mean over a row's columns of their errors, each as a multiple of its usual one.</summary>
+    /// <summary>Weight of the reconstruction: the root of the mean over a row's columns of their errors, each as a multiple of its usual one.</summary>
     /// <value>The default is 1.</value>
     [Range(0d, 1e12)]
     public double ReconstructionWeight { get; init; } = 1;
@@ -27,10 +27,10 @@ public sealed record ScoreRecipe
     [Range(1, 100)]
     public int Neighbors { get; init; } = 2;
 
-    /// <summary>nearestCodes and nearestRows: training rows that the graph holds, at most, drawn at random.</summary>
-    /// <value>The default is 1000.</value>
+    /// <summary>nearestCodes and nearestRows: how many points stand for the training rows at most, which are their k-means; fewer where rows are wide.</summary>
+    /// <value>The default is 2000.</value>
     [Range(1, 1_000_000)]
-    public int Prototypes { get; init; } = 1000;
+    public int Prototypes { get; init; } = 2000;
 }
 
 /// <summary>Specifies the distance that an anomaly score adds to the reconstruction.</summary>
@@ -42,9 +42,11 @@ public enum DensityKind
     /// <summary>Mahalanobis distance of the code from the mean code of the training rows.</summary>
     Mahalanobis,
 
-    /// <summary>Mean distance of the code from the nearest codes of training rows, in standard deviations of each code dimension.</summary>
+    /// <summary>
+    /// Mean distance of the code from the nearest points that stand for codes of training rows, in standard deviations of each code dimension.
+    /// </summary>
     NearestCodes,
 
-    /// <summary>Mean distance of the row from the nearest training rows, in model units.</summary>
+    /// <summary>Mean distance of the row from the nearest points that stand for training rows, in model units.</summary>
     NearestRows,
 }

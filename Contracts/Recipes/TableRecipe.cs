@@ -20,15 +20,15 @@ public sealed record TableRecipe
     /// <value>The default is <see cref="NumberScaling.Standard"/>.</value>
     public NumberScaling Scaling { get; init; } = NumberScaling.Standard;
 
-    /// <summary>Takes the logarithm of columns with a skewness above this; null: of none.</summary>
-    /// <value>The default is <see langword="null"/>.</value>
+    /// <summary>Gives the model the logarithm, beside the number, of gaussian columns with a skewness of more than this size; null: of none.</summary>
+    /// <value>The default is 2.</value>
     [Range(0d, 1e12)]
-    public double? LogAboveSkewness { get; init; }
+    public double? LogAboveSkewness { get; init; } = 2;
 
-    /// <summary>Largest size of a number in model units; larger ones are clipped.</summary>
-    /// <value>The default is 1e6.</value>
+    /// <summary>Largest size of a number in model units, to which larger ones are clipped; null: the larger of 10 and √(2(n + 1)) for n training rows.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
     [Range(0d, 1e12, MinimumIsExclusive = true)]
-    public double Clip { get; init; } = 1e6;
+    public double? Clip { get; init; }
 
     /// <summary>Largest number of levels of a column of words; rarer words count as unseen.</summary>
     /// <value>The default is 500.</value>

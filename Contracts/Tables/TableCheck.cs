@@ -57,7 +57,14 @@ internal static class TableCheck
                 );
             }
 
-            units += 2 + (column.Levels?.Count ?? TableLayout.UnitsPerDate);
+            Require(
+                column.Log is null
+                    || (column.Log.LogScale is not null && IsValid(column.Log) && column.Likelihood == ColumnLikelihood.Gaussian),
+                $"{key}.log",
+                column.Log,
+                "a logarithm, of a gaussian column only"
+            );
+            units += 3 + (column.Levels?.Count ?? TableLayout.UnitsPerDate);
         }
 
         Require(units <= MaxUnits, "columns", $"{units} units wide", $"at most {MaxUnits} units wide");
@@ -66,6 +73,54 @@ internal static class TableCheck
         {
             if (!holds)
                 throw new LatentException(FormattableString.Invariant($"input.table.{key} is {value}; it must be {right} ({source})."));
+        }
+    }
+
+    /// <summary>Checks the distribution of training rows in a manifest.</summary>
+    /// <exception cref="LatentException">A value is invalid; the message names the key, its value and what would be right.</exception>
+    public static void Check(TrainingDistribution training, TableDescription table, int dimensions, string source)
+    {
+        Require(
+            training.Columns.Count == table.Columns.Count,
+            "columns",
+            training.Columns.Count,
+            $"one for each of {table.Columns.Count} columns"
+        );
+        Require(training.Codes.Count == dimensions, "codes", training.Codes.Count, $"one for each of {dimensions} dimensions");
+        foreach (var (i, column) in training.Columns.Index())
+            RequireDistribution($"columns[{i}]", column, table.Columns[i].Levels?.Count);
+        foreach (var (i, code) in training.Codes.Index())
+            RequireDistribution($"codes[{i}]", code, levels: null);
+
+        void RequireDistribution(string key, ColumnDistribution distribution, int? levels)
+        {
+            var edges = distribution.Edges;
+            Require(
+                edges is null == levels is not null,
+                $"{key}.edges",
+                edges is null ? "left out" : "given",
+                "given for numbers, and only for them"
+            );
+            Require(
+                edges is null || (edges.Count <= ColumnDistribution.MaxEdges && IsAscending(edges)),
+                $"{key}.edges",
+                $"{edges?.Count} numbers",
+                $"finite and ascending, {ColumnDistribution.MaxEdges} at most"
+            );
+            var counts = levels ?? (edges!.Count + 1);
+            Require(
+                distribution.Counts.Count == counts
+                    && distribution.Counts.Append(distribution.Unseen).Append(distribution.Missing).All(n => n is >= 0 and < 1L << 48),
+                $"{key}.counts",
+                $"{distribution.Counts.Count} numbers",
+                $"{counts} counts of rows"
+            );
+        }
+
+        void Require(bool holds, string key, object? value, string right)
+        {
+            if (!holds)
+                throw new LatentException(FormattableString.Invariant($"training.{key} is {value}; it must be {right} ({source})."));
         }
     }
 

@@ -33,6 +33,9 @@ public sealed record TableColumn
     /// <summary>Gets the conversion of numbers to model units; null for columns of words.</summary>
     public NumberTransform? Transform { get; init; }
 
+    /// <summary>Gets the conversion of a skewed column's numbers to a second unit, a logarithmic one; null for other columns.</summary>
+    public NumberTransform? Log { get; init; }
+
     /// <summary>
     /// Gets the weight of the column's error in the loss: 1 divided by the error of a model that knows only how often the column has each
     /// value.

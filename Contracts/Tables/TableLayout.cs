@@ -2,9 +2,10 @@ namespace Latent.Contracts.Tables;
 
 /// <summary>Places a table's columns in the row of model units that encoder and decoder have.</summary>
 /// <remarks>
-/// One unit per column of numbers, ordered by likelihood with dates last, then <see cref="UnitsPerDate"/> more per date (sine and cosine of the time of day and of the day of the
-/// week), then one per column of numbers with missing cells (1 where one is missing), then for each column of words one for missing, one for
-/// unseen and one per level, of which one is 1.
+/// One unit per column of numbers, ordered by likelihood with those that have a logarithm and dates last, then one for each logarithm and
+/// <see cref="UnitsPerDate"/> for each date (sine and cosine of the time of day and of the day of the week), then one per column of numbers
+/// with missing cells (1 where one is missing), then for each column of words one for missing, one for unseen and one per level, of which one
+/// is 1.
 /// </remarks>
 internal sealed class TableLayout
 {
@@ -18,20 +19,22 @@ internal sealed class TableLayout
     {
         Table = table;
         var columns = table.Columns;
-        Numbers = [.. table.Numbers().OrderBy(i => IsDate(columns[i])).ThenBy(i => columns[i].Likelihood)];
+        Numbers = [.. table.Numbers().OrderBy(i => Order(columns[i])).ThenBy(i => columns[i].Likelihood)];
+        Logs = Numbers.Count(i => Order(columns[i]) == 1);
         Categories = [.. table.Categories()];
-        Dates = Numbers.Count(i => IsDate(columns[i]));
+        Dates = Numbers.Count(i => Order(columns[i]) == 2);
         Groups =
         [
             .. Numbers
                 .Index()
-                .Where(number => !IsDate(columns[number.Item]))
+                .Where(number => Order(columns[number.Item]) == 0)
                 .GroupBy(number => columns[number.Item].Likelihood)
                 .Select(group => (group.Key, group.First().Index, group.Count())),
         ];
         WithMissing = [.. Enumerable.Range(0, Numbers.Length).Where(i => columns[Numbers[i]].HasMissing)];
-        ExtraFrom = Numbers.Length;
-        MissingFrom = ExtraFrom + (UnitsPerDate * Dates);
+        LogsFrom = Numbers.Length;
+        DatesFrom = LogsFrom + Logs;
+        MissingFrom = DatesFrom + (UnitsPerDate * Dates);
         WordsFrom = MissingFrom + WithMissing.Length;
         CategoryWidths = [.. Categories.Select(column => table.Columns[column].Levels!.Count + UnitsBeforeLevels)];
         Width = WordsFrom + CategoryWidths.Sum();
@@ -45,10 +48,13 @@ internal sealed class TableLayout
     /// <summary>Gets the columns of words.</summary>
     public int[] Categories { get; }
 
+    /// <summary>Gets the number of columns with a logarithm, which stand before the dates in <see cref="Numbers"/>.</summary>
+    public int Logs { get; }
+
     /// <summary>Gets the number of dates, which are the last of <see cref="Numbers"/>.</summary>
     public int Dates { get; }
 
-    /// <summary>Gets the likelihoods of numbers that are not dates, each with its first position in <see cref="Numbers"/>.</summary>
+    /// <summary>Gets the likelihoods of numbers that are neither dates nor have a logarithm, each with its first position in <see cref="Numbers"/>.</summary>
     public (ColumnLikelihood Likelihood, int From, int Count)[] Groups { get; }
 
     /// <summary>Gets the positions, in <see cref="Numbers"/>, of columns with missing cells.</summary>
@@ -57,7 +63,9 @@ internal sealed class TableLayout
     /// <summary>Gets the number of units of each column of words.</summary>
     public int[] CategoryWidths { get; }
 
-    public int ExtraFrom { get; }
+    public int LogsFrom { get; }
+
+    public int DatesFrom { get; }
 
     public int MissingFrom { get; }
 
@@ -75,5 +83,18 @@ internal sealed class TableLayout
         return [.. Enumerable.Range(0, order.Length).Select(column => Array.IndexOf(order, column))];
     }
 
-    private static bool IsDate(TableColumn column) => column.Kind == TableColumnKind.DateTime;
+    /// <summary>Gets, for each unit, the column of the table that it belongs to.</summary>
+    public int[] ColumnsOfUnits() =>
+        [
+            .. Numbers,
+            .. Numbers[(Numbers.Length - Dates - Logs)..(Numbers.Length - Dates)],
+            .. Numbers[(Numbers.Length - Dates)..].SelectMany(column => Enumerable.Repeat(column, UnitsPerDate)),
+            .. WithMissing.Select(place => Numbers[place]),
+            .. Categories.SelectMany((column, i) => Enumerable.Repeat(column, CategoryWidths[i])),
+        ];
+
+    private static int Order(TableColumn column) =>
+        column.Kind == TableColumnKind.DateTime ? 2
+        : column.Log is not null ? 1
+        : 0;
 }

@@ -5,7 +5,7 @@ using Latent.Data.Rows;
 
 namespace Latent.Data.Arrays;
 
-/// <summary>Writes a NumPy array file of 32-bit floats, [rows, results].</summary>
+/// <summary>Writes a NumPy array file of 32-bit floats, [rows, results], in which true is 1 and false 0.</summary>
 internal sealed class NpySink : RowSink
 {
     private const int HeaderLength = 128;
@@ -13,6 +13,9 @@ internal sealed class NpySink : RowSink
     private readonly int _results;
     private long _rows;
 
+    /// <summary>Begins an array.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="results">Number of results of a row, which are no texts.</param>
     public NpySink(string path, int results)
     {
         _results = results;

@@ -5,7 +5,7 @@ using Latent.Data.Rows;
 namespace Latent.Data.Columns;
 
 /// <summary>
-/// Writes a table that is stored column by column: row positions (64-bit), kept columns (texts), results (32-bit floats).
+/// Writes a table that is stored column by column: row positions (64-bit), kept columns (texts), results (32-bit floats, booleans, texts).
 /// </summary>
 internal abstract class ColumnarSink : RowSink
 {
@@ -14,20 +14,21 @@ internal abstract class ColumnarSink : RowSink
 
     private readonly OutputFile _file;
     private readonly long[] _positions;
-    private readonly string[][] _kept;
-    private readonly float[][] _results;
+    private readonly string[][] _texts;
+    private readonly float[][] _numbers;
+    private readonly bool[][] _booleans;
     private int _rows;
     private int _letters;
 
     /// <summary>Begins a table.</summary>
     /// <param name="path">The file to write.</param>
     /// <param name="kept">Names of the kept columns.</param>
-    /// <param name="results">Names of the results.</param>
+    /// <param name="results">The columns of results.</param>
     /// <param name="numbered">Whether each row begins with its position in the input, counted from 0.</param>
     /// <exception cref="LatentException">Two columns would have the same name.</exception>
-    protected ColumnarSink(string path, IReadOnlyList<string> kept, IReadOnlyList<string> results, bool numbered)
+    protected ColumnarSink(string path, IReadOnlyList<string> kept, IReadOnlyList<ResultColumn> results, bool numbered)
     {
-        string[] names = [.. kept, .. results];
+        string[] names = [.. kept, .. results.Select(column => column.Name)];
         if (names.CountBy(name => name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
         {
             throw new LatentException(
@@ -39,11 +40,16 @@ internal abstract class ColumnarSink : RowSink
             !numbered ? null
             : names.Contains("row") ? "row_number"
             : "row";
-        (KeptNames, ResultNames) = (kept, results);
+        (KeptNames, Results) = (kept, [.. results]);
         var room = Math.Clamp(MaxBytes / (sizeof(float) * Math.Max(1, results.Count)), 1, MaxRows);
         _positions = new long[room];
-        _kept = [.. kept.Select(_ => new string[room])];
-        _results = [.. results.Select(_ => new float[room])];
+        _texts =
+        [
+            .. kept.Select(_ => new string[room]),
+            .. results.Select(column => new string[column.Kind == ResultKind.Text ? room : 0]),
+        ];
+        _numbers = [.. results.Select(column => new float[column.Kind is ResultKind.Number or ResultKind.Whole ? room : 0])];
+        _booleans = [.. results.Select(column => new bool[column.Kind == ResultKind.Boolean ? room : 0])];
         _file = new OutputFile(path);
     }
 
@@ -52,7 +58,7 @@ internal abstract class ColumnarSink : RowSink
 
     protected IReadOnlyList<string> KeptNames { get; }
 
-    protected IReadOnlyList<string> ResultNames { get; }
+    protected ResultColumn[] Results { get; }
 
     protected Stream Output => _file.Stream;
 
@@ -64,19 +70,29 @@ internal abstract class ColumnarSink : RowSink
             batch.Positions.AsSpan(from, count).CopyTo(_positions.AsSpan(_rows));
             for (var i = 0; i < count; i++)
             {
-                var result = batch.Result(from + i);
-                for (var j = 0; j < _results.Length; j++)
-                    _results[j][_rows + i] = result[j];
-                for (var j = 0; j < _kept.Length; j++)
+                for (var j = 0; j < KeptNames.Count; j++)
+                    Add(_rows + i, j, batch.Kept[from + i][j]);
+                for (var j = 0; j < Results.Length; j++)
                 {
-                    _kept[j][_rows + i] = batch.Kept[from + i][j];
-                    _letters += _kept[j][_rows + i].Length;
+                    var (kind, index) = (Results[j].Kind, Results[j].Index);
+                    if (kind == ResultKind.Text)
+                        Add(_rows + i, KeptNames.Count + j, batch.Texts(from + i)[index]);
+                    else if (kind == ResultKind.Boolean)
+                        _booleans[j][_rows + i] = batch.Result(from + i)[index] != 0;
+                    else
+                        _numbers[j][_rows + i] = batch.Result(from + i)[index];
                 }
             }
 
             (from, _rows) = (from + count, _rows + count);
             if (_rows == _positions.Length || _letters > MaxBytes / sizeof(char))
                 Flush();
+        }
+
+        void Add(int row, int column, string text)
+        {
+            _texts[column][row] = text;
+            _letters += text.Length;
         }
     }
 
@@ -90,23 +106,28 @@ internal abstract class ColumnarSink : RowSink
     public override void Dispose() => _file.Dispose();
 
     /// <summary>Writes rows as a separate part.</summary>
-    protected abstract void WritePart(
-        ReadOnlyMemory<long> positions,
-        IReadOnlyList<ArraySegment<string>> kept,
-        IReadOnlyList<ReadOnlyMemory<float>> results
-    );
+    /// <param name="positions">The positions of the rows.</param>
+    protected abstract void WritePart(ReadOnlyMemory<long> positions);
 
     /// <summary>Writes what follows the last part.</summary>
     protected abstract void End();
 
+    /// <summary>Gets the values of a kept column in the part that is written.</summary>
+    protected ArraySegment<string> Kept(int column) => new(_texts[column], 0, _rows);
+
+    /// <summary>Gets the values of a column of results that are texts.</summary>
+    protected ArraySegment<string> Texts(int result) => new(_texts[KeptNames.Count + result], 0, _rows);
+
+    /// <summary>Gets the values of a column of results that are numbers.</summary>
+    protected ReadOnlyMemory<float> Numbers(int result) => _numbers[result].AsMemory(0, _rows);
+
+    /// <summary>Gets the values of a column of results that are true or false.</summary>
+    protected ReadOnlyMemory<bool> Booleans(int result) => _booleans[result].AsMemory(0, _rows);
+
     private void Flush()
     {
         if (_rows > 0)
-        {
-            ArraySegment<string>[] kept = [.. _kept.Select(column => new ArraySegment<string>(column, 0, _rows))];
-            WritePart(_positions.AsMemory(0, _rows), kept, [.. _results.Select(column => column.AsMemory(0, _rows))]);
-        }
-
+            WritePart(_positions.AsMemory(0, _rows));
         _rows = _letters = 0;
     }
 }

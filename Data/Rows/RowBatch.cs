@@ -1,10 +1,15 @@
 namespace Latent.Data.Rows;
 
 /// <summary>Represents consecutive rows of the input on their way through the graph.</summary>
-internal sealed class RowBatch(int capacity, int rowLength, int resultLength)
+/// <param name="capacity">The largest number of rows.</param>
+/// <param name="rowLength">Number of values of a row.</param>
+/// <param name="resultLength">Number of numbers, and of yes or no, among a row's results.</param>
+/// <param name="textLength">Number of texts among a row's results.</param>
+internal sealed class RowBatch(int capacity, int rowLength, int resultLength, int textLength = 0)
 {
     private readonly float[] _rows = new float[(long)capacity * rowLength];
     private readonly float[] _results = new float[(long)capacity * resultLength];
+    private readonly string[] _texts = new string[(long)capacity * textLength];
 
     public int Capacity => capacity;
 
@@ -35,6 +40,31 @@ internal sealed class RowBatch(int capacity, int rowLength, int resultLength)
     public Span<float> RowsFrom(int index, int count) => _rows.AsSpan(index * rowLength, count * rowLength);
 
     public Span<float> Result(int index) => _results.AsSpan(index * resultLength, resultLength);
+
+    /// <summary>Gets the texts among the results of a row.</summary>
+    public Span<string> Texts(int index) => _texts.AsSpan(index * textLength, textLength);
+
+    /// <summary>Keeps the rows of which something holds, with their positions, labels and results.</summary>
+    public void Keep(Func<int, bool> holds)
+    {
+        var count = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if (!holds(i))
+                continue;
+            if (count < i)
+            {
+                (Positions[count], Kept[count], Labels[count]) = (Positions[i], Kept[i], Labels[i]);
+                Row(i).CopyTo(Row(count));
+                Result(i).CopyTo(Result(count));
+                Texts(i).CopyTo(Texts(count));
+            }
+
+            count++;
+        }
+
+        Count = count;
+    }
 
     public void Clear()
     {

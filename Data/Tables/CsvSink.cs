@@ -12,28 +12,36 @@ internal sealed class CsvSink : RowSink
 {
     private readonly OutputFile _file;
     private readonly SepWriter _writer;
-    private readonly int _results;
+    private readonly ResultColumn[] _results;
     private readonly bool _numbered;
     private readonly bool _excelSafe;
 
     /// <summary>Begins a table.</summary>
     /// <param name="path">A file, compressed if its name ends in .gz or .zst, or "-" for standard output.</param>
-    /// <param name="names">Names of all columns; null leaves the header out, for the second and later parts of a whole.</param>
-    /// <param name="results">Number of results of a row.</param>
+    /// <param name="kept">Names of the kept columns.</param>
+    /// <param name="results">The columns of results.</param>
     /// <param name="numbered">Whether each row begins with its position in the input, counted from 0.</param>
-    /// <param name="excelSafe">Whether an apostrophe is put before kept text that a spreadsheet would run as a formula.</param>
-    public CsvSink(string path, IEnumerable<string>? names, int results, bool numbered, bool excelSafe = false)
+    /// <param name="excelSafe">Whether an apostrophe is put before text that a spreadsheet would run as a formula.</param>
+    /// <param name="hasHeader">Whether the first line has names: the second and later parts of a whole have none.</param>
+    public CsvSink(
+        string path,
+        IReadOnlyList<string> kept,
+        IReadOnlyList<ResultColumn> results,
+        bool numbered,
+        bool excelSafe = false,
+        bool hasHeader = true
+    )
     {
-        _results = results;
+        _results = [.. results];
         _numbered = numbered;
         _excelSafe = excelSafe;
         _file = new OutputFile(path, bufferSize: 1, pack: true);
         var text = new StreamWriter(_file.Stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
         // The header is a row like any other: two columns may have one name.
         _writer = Sep.New(',').Writer(options => options with { WriteHeader = false, Escape = true }).To(text);
-        if (names is null)
+        if (!hasHeader)
             return;
-        string[] all = [.. names];
+        string[] all = [.. kept, .. results.Select(column => column.Name)];
         using var header = _writer.NewRow();
         var column = 0;
         if (numbered)
@@ -52,8 +60,25 @@ internal sealed class CsvSink : RowSink
                 row[column++].Format(batch.Positions[i]);
             foreach (var kept in batch.Kept[i])
                 row[column++].Set(Safe(kept));
-            foreach (var value in batch.Result(i)[.._results])
-                row[column++].Format(value);
+            foreach (var result in _results)
+            {
+                switch (result.Kind)
+                {
+                    case ResultKind.Text:
+                        row[column++].Set(Safe(batch.Texts(i)[result.Index]));
+                        break;
+                    case ResultKind.Boolean:
+                        row[column++].Set(batch.Result(i)[result.Index] != 0 ? "true" : "false");
+                        break;
+                    // Floats of ten millions and more would have exponents; what is no whole number, such as NaN, stays what it is.
+                    case ResultKind.Whole when batch.Result(i)[result.Index] is var whole && (long)whole == whole:
+                        row[column++].Format((long)whole);
+                        break;
+                    default:
+                        row[column++].Format(batch.Result(i)[result.Index]);
+                        break;
+                }
+            }
         }
 
         if (_file.IsStandardOutput)

@@ -62,13 +62,13 @@ internal sealed class OnnxGraph(string name, string description)
     public string AddMl(string op, string name, IEnumerable<string> inputs, params (string Name, object Value)[] attributes) =>
         Add(MlDomain, op, name, inputs, attributes);
 
-    /// <summary>Adds an operator with two outputs, the second of which is used.</summary>
-    public string AddSecond(string op, string name, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
+    /// <summary>Names a further output of a node.</summary>
+    /// <param name="node">The node, by its first output.</param>
+    /// <param name="name">The name.</param>
+    public string AddOutput(string node, string name)
     {
-        Add("", op, name, inputs, attributes);
-        var node = _graph.Node[^1];
-        node.Output[0] = $"{name}.first";
-        node.Output.Add(name);
+        Claim(name);
+        _graph.Node.Single(n => n.Output[0] == node).Output.Add(name);
         return name;
     }
 

@@ -9,6 +9,9 @@ internal static class ColumnErrors
     /// <summary>Bounds the logarithm of a Poisson rate.</summary>
     public const float MaxLogRate = 20;
 
+    /// <summary>Subtracted from a logit to leave it out of a sum of exponentials.</summary>
+    public const double Excluded = 1e9;
+
     /// <summary>Computes the errors of rows.</summary>
     /// <param name="layout">The table's layout.</param>
     /// <param name="raw">The decoder's output, [batch, width].</param>
@@ -21,20 +24,24 @@ internal static class ColumnErrors
         var errors = new List<Tensor>();
         foreach (var (likelihood, from, count) in layout.Groups)
             errors.Add(Numbers(likelihood, from, count));
+        if (layout.Logs > 0)
+            errors.Add(Squares(layout.Numbers.Length - layout.Dates - layout.Logs, layout.Logs) + Squares(layout.LogsFrom, layout.Logs));
         if (layout.Dates > 0)
             errors.Add(Dates());
         var first = layout.WordsFrom;
         foreach (var width in layout.CategoryWidths)
         {
-            var logits = raw.narrow(1, first, width);
-            errors.Add((logits.logsumexp(1) - (logits * target.narrow(1, first, width)).sum(1)).unsqueeze(1));
+            // -ln softmax as softplus(ln Σ exp of the others - the one), which keeps its digits where it is close to 0.
+            var (logits, given) = (raw.narrow(1, first, width), target.narrow(1, first, width));
+            var others = (logits - (given * Excluded)).logsumexp(1);
+            errors.Add(nn.functional.softplus(others - (logits * given).sum(1)).unsqueeze(1));
             first += width;
         }
 
         int[] order = [.. layout.Numbers, .. layout.Categories];
         var weights = tensor(Array.ConvertAll(order, column => (float)layout.Table.Columns[column].Weight), device: raw.device);
         var places = tensor(Array.ConvertAll(layout.Places(), place => (long)place), device: raw.device);
-        return (cat(errors, 1) * weights).index_select(1, places) * target.narrow(1, layout.Width, layout.Columns);
+        return (cat([.. errors], 1) * weights).index_select(1, places) * target.narrow(1, layout.Width, layout.Columns);
 
         Tensor Numbers(ColumnLikelihood likelihood, int from, int count)
         {
@@ -45,7 +52,7 @@ internal static class ColumnErrors
                     var scaled = (x - y).square() * (-logVariance!).exp();
                     return withEntropy ? scaled + logVariance! : scaled;
                 case ColumnLikelihood.StudentT:
-                    return (((x - y).square() / 3) + 1).log() * 2;
+                    return (((x - y).square() / 3) + 1.0).log() * 2;
                 case ColumnLikelihood.Laplace:
                     return Absolute(x - y);
                 case ColumnLikelihood.Huber:
@@ -64,13 +71,13 @@ internal static class ColumnErrors
             }
         }
 
+        Tensor Squares(int from, int count) => (target.narrow(1, from, count) - raw.narrow(1, from, count)).square();
+
         // A date is right where its number, its time of day and its day of the week are; the three count alike.
         Tensor Dates()
         {
-            var days = layout.Numbers.Length - layout.Dates;
-            var numbers = (target.narrow(1, days, layout.Dates) - raw.narrow(1, days, layout.Dates)).square();
-            var extra = TableLayout.UnitsPerDate * layout.Dates;
-            var circles = (target.narrow(1, layout.ExtraFrom, extra) - raw.narrow(1, layout.ExtraFrom, extra)).square();
+            var numbers = Squares(layout.Numbers.Length - layout.Dates, layout.Dates);
+            var circles = Squares(layout.DatesFrom, TableLayout.UnitsPerDate * layout.Dates);
             return (numbers + circles.reshape(-1, layout.Dates, TableLayout.UnitsPerDate).sum(2)) / 3;
         }
 

@@ -10,15 +10,27 @@ namespace Latent.Models.Tables;
 /// <param name="Mean">What is subtracted, [d]; null for nothing.</param>
 /// <param name="Map">[d, d], row by row; null for the identity.</param>
 /// <param name="Prototypes">Values of y of training rows, [n, d], row by row; null for none.</param>
+/// <param name="Radii">The distance from each prototype that counts as 1, [n], which is larger where training rows are sparse.</param>
 /// <param name="Dimension">d.</param>
 /// <param name="Neighbors">Over how many of the nearest prototypes the distance is averaged, at most n.</param>
-public sealed record DensityScore(bool OfCodes, float[]? Mean, float[]? Map, float[]? Prototypes, int Dimension, int Neighbors)
+public sealed record DensityScore(
+    bool OfCodes,
+    float[]? Mean,
+    float[]? Map,
+    float[]? Prototypes,
+    float[]? Radii,
+    int Dimension,
+    int Neighbors
+)
 {
+    private const int SpareCandidates = 6;
+
     /// <summary>Computes the distances of rows.</summary>
     /// <param name="units">Model units, [rows, width].</param>
     /// <param name="codes">Codes, [rows, z].</param>
+    /// <param name="self">Number of the prototype that the first row is, and the others after it, which doesn't count; null for other rows.</param>
     /// <returns>[rows].</returns>
-    public float[] Of(float[] units, float[] codes)
+    public float[] Of(float[] units, float[] codes, int? self = null)
     {
         var values = OfCodes ? codes : units;
         var result = new float[values.Length / Dimension];
@@ -35,7 +47,9 @@ public sealed record DensityScore(bool OfCodes, float[]? Mean, float[]? Map, flo
             Array.Fill(nearest, double.PositiveInfinity);
             for (var at = 0; at < Prototypes.Length; at += Dimension)
             {
-                var distance = Distance(y, Prototypes.AsSpan(at, Dimension));
+                if (at == (self + row) * Dimension)
+                    continue;
+                var distance = Distance(y, Prototypes.AsSpan(at, Dimension)) / Radii![at / Dimension];
                 for (var k = 0; k < Neighbors; k++)
                 {
                     if (distance < nearest[k])
@@ -75,35 +89,71 @@ public sealed record DensityScore(bool OfCodes, float[]? Mean, float[]? Map, flo
             y = graph.Add("Sub", "density.centred", [y, graph.Matrix("density.mean", 1, Dimension, Mean)]);
         if (Map is not null)
             y = graph.Add("MatMul", "density.mapped", [y, graph.Matrix("density.map", Dimension, Dimension, Map)]);
-        return Prototypes is null ? Length(graph, "density.distance", y, axis: 1) : Nearest(graph, y, Prototypes);
+        return Prototypes is null ? Length(graph, "density.distance", y, axis: 1) : Nearest(graph, y, Prototypes, Radii!);
     }
 
-    // |y - p|² is |p|² - 2y·p but for |y|², which is the same for all: good enough to choose the nearest, whose distances are then computed
-    // without loss.
-    private string Nearest(OnnxGraph graph, string y, float[] prototypes)
+    // |y - p|² = |y|² + |p|² - 2y·p is good enough to choose a few candidates, whose distances are then computed without loss.
+    private string Nearest(OnnxGraph graph, string y, float[] prototypes, float[] radii)
     {
-        var count = prototypes.Length / Dimension;
-        var (scaled, squares) = (new float[prototypes.Length], new float[count]);
+        var count = radii.Length;
+        var (scaled, squares, ones) = (new float[prototypes.Length], new float[count], new float[count]);
         for (var i = 0; i < count; i++)
         {
+            var precision = 1 / (radii[i] * radii[i]);
+            ones[i] = -precision;
             for (var j = 0; j < Dimension; j++)
             {
                 var value = prototypes[(i * Dimension) + j];
-                scaled[(j * count) + i] = 2 * value;
-                squares[i] -= value * value;
+                scaled[(j * count) + i] = 2 * value * precision;
+                squares[i] -= value * value * precision;
             }
         }
 
         var products = graph.Add(
             "Gemm",
-            "density.nearness",
-            [y, graph.Matrix("density.twice_prototypes", Dimension, count, scaled), graph.Matrix("density.less_squares", 1, count, squares)]
+            "density.products",
+            [
+                y,
+                graph.Matrix("density.scaled_prototypes", Dimension, count, scaled),
+                graph.Matrix("density.less_squares", 1, count, squares),
+            ]
         );
-        var nearest = graph.AddSecond("TopK", "density.nearest", [products, graph.Integers("density.neighbors", [Neighbors])], ("axis", 1), ("sorted", 0));
-        var rows = graph.Add("Gather", "density.nearest_rows", [graph.Matrix("density.prototypes", count, Dimension, prototypes), nearest], ("axis", 0));
+        var size = graph.Add(
+            "ReduceSum",
+            "density.size",
+            [graph.Add("Mul", "density.square", [y, y]), graph.Integers("density.size_axes", [1])],
+            ("keepdims", 1)
+        );
+        var less = graph.Add("Mul", "density.less_size", [size, graph.Matrix("density.less_precisions", 1, count, ones)]);
+        products = graph.Add("Add", "density.nearness", [products, less]);
+        var best = graph.Add(
+            "TopK",
+            "density.best",
+            [products, graph.Integers("density.candidates", [Math.Min(Neighbors + SpareCandidates, count)])],
+            ("axis", 1),
+            ("sorted", 0)
+        );
+        var nearest = graph.AddOutput(best, "density.nearest");
+        var rows = graph.Add(
+            "Gather",
+            "density.nearest_rows",
+            [graph.Matrix("density.prototypes", count, Dimension, prototypes), nearest],
+            ("axis", 0)
+        );
         var each = graph.Add("Unsqueeze", "density.each", [y, graph.Integers("density.neighbor_axis", [1])]);
         var distances = Length(graph, "density.distances", graph.Add("Sub", "density.differences", [each, rows]), axis: 2);
-        return graph.Add("ReduceMean", "density.distance", [distances], ("axes", new long[] { 1 }), ("keepdims", 0));
+        var nearestRadii = graph.Add("Gather", "density.nearest_radii", [graph.Constant("density.radii", radii), nearest], ("axis", 0));
+        distances = graph.Add("Div", "density.relative_distances", [distances, nearestRadii]);
+        var closest = graph.Add(
+            "TopK",
+            "density.closest",
+            [distances, graph.Integers("density.neighbors", [Neighbors])],
+            ("axis", 1),
+            ("largest", 0),
+            ("sorted", 0)
+        );
+        graph.AddOutput(closest, "density.closest_places");
+        return graph.Add("ReduceMean", "density.distance", [closest], ("axes", new long[] { 1 }), ("keepdims", 0));
     }
 
     private static string Length(OnnxGraph graph, string name, string vectors, int axis)

@@ -46,12 +46,19 @@ internal sealed class TableCodec(TableLayout layout)
             present[layout.Numbers[i]] = 1;
         }
 
+        for (var i = 0; i < layout.Logs; i++)
+        {
+            var column = layout.Numbers[layout.Numbers.Length - layout.Dates - layout.Logs + i];
+            if (!float.IsNaN(cells[column]))
+                row[layout.LogsFrom + i] = (float)layout.Table.Columns[column].Log!.Forward(cells[column]);
+        }
+
         for (var i = 0; i < layout.Dates; i++)
         {
             var days = cells[layout.Numbers[^(layout.Dates - i)]];
             if (float.IsNaN(days))
                 continue;
-            var extra = row.Slice(layout.ExtraFrom + (TableLayout.UnitsPerDate * i), TableLayout.UnitsPerDate);
+            var extra = row.Slice(layout.DatesFrom + (TableLayout.UnitsPerDate * i), TableLayout.UnitsPerDate);
             (extra[0], extra[1]) = Circle(days);
             (extra[2], extra[3]) = Circle(days / DaysPerWeek);
         }

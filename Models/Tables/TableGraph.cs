@@ -28,6 +28,8 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             present.Add(graph.Add("Sub", "numbers.present", [graph.Constant("one", 1), absent]));
             units.Add(OrZero("numbers.units", Forward(numbers), "numbers.is_missing"));
             _numbers = OrZero("numbers.known", numbers, "numbers.is_missing");
+            if (layout.Logs > 0)
+                units.Add(Logs(absent));
             if (layout.Dates > 0)
                 units.Add(Circles(absent));
             if (layout.WithMissing.Length > 0)
@@ -76,6 +78,12 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             );
         }
 
+        if (layout.Logs > 0)
+        {
+            var numbers = Squares($"{name}.skewed", raw, units, layout.Numbers.Length - layout.Dates - layout.Logs, layout.Logs);
+            errors.Add(graph.Add("Add", $"{name}.both", [numbers, Squares($"{name}.logs", raw, units, layout.LogsFrom, layout.Logs)]));
+        }
+
         if (layout.Dates > 0)
             errors.Add(DateErrors($"{name}.dates", raw, units));
         var first = layout.WordsFrom;
@@ -84,8 +92,11 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             var logits = Slice($"{name}.logits{i}", raw, first, layout.CategoryWidths[i]);
             var given = Slice($"{name}.given{i}", units, first, layout.CategoryWidths[i]);
             var chosen = SumLast($"{name}.chosen{i}", graph.Add("Mul", $"{name}.product{i}", [logits, given]), keep: true);
-            var all = graph.Add("ReduceLogSumExp", $"{name}.all{i}", [logits], ("axes", new long[] { 1 }), ("keepdims", 1));
-            errors.Add(graph.Add("Sub", $"{name}.entropy{i}", [all, chosen]));
+            var excluded = graph.Add("Mul", $"{name}.excluded{i}", [given, graph.Constant("excluded", (float)ColumnErrors.Excluded)]);
+            var rest = graph.Add("Sub", $"{name}.rest{i}", [logits, excluded]);
+            var others = graph.Add("ReduceLogSumExp", $"{name}.others{i}", [rest], ("axes", new long[] { 1 }), ("keepdims", 1));
+            var excess = graph.Add("Sub", $"{name}.excess{i}", [others, chosen]);
+            errors.Add(Activations.WriteSoftplus(graph, $"{name}.entropy{i}", excess));
             first += layout.CategoryWidths[i];
         }
 
@@ -181,21 +192,7 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
 
     private string Forward(string numbers)
     {
-        var transforms = Transforms;
         var y = numbers;
-        if (transforms.Any(t => t.LogScale is not null))
-        {
-            var shifted = graph.Add("Sub", "numbers.shifted", [numbers, Each("numbers.log_shift", t => t.LogShift)]);
-            var scaled = graph.Add(
-                "Mul",
-                "numbers.relative",
-                [graph.Add("Abs", "numbers.size", [shifted]), Each("numbers.log_scale", t => 1 / (t.LogScale ?? 1))]
-            );
-            var log = graph.Add("Log", "numbers.log", [graph.Add("Add", "numbers.above_one", [scaled, graph.Constant("one", 1)])]);
-            var signed = graph.Add("Mul", "numbers.signed_log", [log, graph.Add("Sign", "numbers.sign", [shifted])]);
-            y = Choose("numbers.straightened", t => t.LogScale is not null, signed, numbers);
-        }
-
         y = graph.Add("Sub", "numbers.centred", [y, Each("numbers.offset", t => t.Offset)]);
         y = graph.Add("Mul", "numbers.scaled", [y, Each("numbers.factor", t => t.Factor)]);
         y = Piecewise("numbers", y, t => t.Knots!, t => t.Values!);
@@ -205,24 +202,10 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
 
     private string Inverse(string raw)
     {
-        var transforms = Transforms;
         var y = Slice("output.numbers", raw, 0, layout.Numbers.Length);
         var x = Piecewise("output", y, t => t.Values!, t => t.Knots!);
         x = graph.Add("Div", "output.divided", [x, Each("numbers.factor", t => t.Factor)]);
         x = graph.Add("Add", "output.added", [x, Each("numbers.offset", t => t.Offset)]);
-        if (transforms.Any(t => t.LogScale is not null))
-        {
-            var size = graph.Add(
-                "Sub",
-                "output.less_one",
-                [graph.Add("Exp", "output.exp", [graph.Add("Abs", "output.size", [x])]), graph.Constant("one", 1)]
-            );
-            var scaled = graph.Add("Mul", "output.scaled", [size, Each("output.log_scale", t => t.LogScale ?? 1)]);
-            var signed = graph.Add("Mul", "output.signed", [scaled, graph.Add("Sign", "output.sign", [x])]);
-            var shifted = graph.Add("Add", "output.shifted", [signed, Each("numbers.log_shift", t => t.LogShift)]);
-            x = Choose("output.bent", t => t.LogScale is not null, shifted, x);
-        }
-
         foreach (var (likelihood, op) in new[] { (ColumnLikelihood.Bernoulli, "Sigmoid"), (ColumnLikelihood.Poisson, "Exp") })
         {
             if (layout.Numbers.All(column => _table.Columns[column].Likelihood != likelihood))
@@ -279,10 +262,33 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
         float[] Values() => new float[count * segments];
     }
 
+    private string Logs(string absent)
+    {
+        int[] places = [.. Enumerable.Range(layout.Numbers.Length - layout.Dates - layout.Logs, layout.Logs)];
+        NumberTransform[] logs = [.. places.Select(place => _table.Columns[layout.Numbers[place]].Log!)];
+        var shifted = graph.Add("Sub", "logs.shifted", [Gather("logs.numbers", _numbers!, places), Values("shift", t => t.LogShift)]);
+        var relative = graph.Add(
+            "Mul",
+            "logs.relative",
+            [graph.Add("Abs", "logs.size", [shifted]), Values("scale", t => 1 / t.LogScale!.Value)]
+        );
+        var log = graph.Add("Log", "logs.log", [graph.Add("Add", "logs.above_one", [relative, graph.Constant("one", 1)])]);
+        var signed = graph.Add("Mul", "logs.signed", [log, graph.Add("Sign", "logs.sign", [shifted])]);
+        var centred = graph.Add("Sub", "logs.centred", [signed, Values("offset", t => t.Offset)]);
+        var scaled = graph.Add("Mul", "logs.scaled", [centred, Values("factor", t => t.Factor)]);
+        var clipped = graph.Add("Max", "logs.at_least", [scaled, Values("min", t => -t.Clip)]);
+        var units = graph.Add("Min", "logs.at_most", [clipped, Values("max", t => t.Clip)]);
+        var known = graph.Add("Sub", "logs.known", [graph.Constant("one", 1), Gather("logs.absent", absent, places)]);
+        return graph.Add("Mul", "logs.units", [units, known]);
+
+        string Values(string name, Func<NumberTransform, double> value) =>
+            graph.Matrix($"logs.{name}", 1, logs.Length, Array.ConvertAll(logs, t => (float)value(t)));
+    }
+
     private string Circles(string absent)
     {
         int[] dates = [.. Enumerable.Range(layout.Numbers.Length - layout.Dates, layout.Dates)];
-        var days = Gather("dates.days", _numbers!, dates);
+        var days = Gather("dates.numbers", _numbers!, dates);
         var parts = new List<string>();
         foreach (var (name, period) in new[] { ("day", 1f), ("week", Week) })
         {
@@ -372,35 +378,25 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
 
     private string DateErrors(string name, string raw, string units)
     {
-        var numbers = Squares($"{name}.number", layout.Numbers.Length - layout.Dates, layout.Dates);
-        var circles = Squares($"{name}.circle", layout.ExtraFrom, TableLayout.UnitsPerDate * layout.Dates);
+        var numbers = Squares($"{name}.number", raw, units, layout.Numbers.Length - layout.Dates, layout.Dates);
+        var circles = Squares($"{name}.circle", raw, units, layout.DatesFrom, TableLayout.UnitsPerDate * layout.Dates);
         var shape = graph.Integers($"{name}.shape", [0, layout.Dates, TableLayout.UnitsPerDate]);
-        var sum = graph.Add(
-            "ReduceSum",
-            $"{name}.circles",
-            [graph.Add("Reshape", $"{name}.by_date", [circles, shape]), graph.Integers($"{name}.axes", [2])],
-            ("keepdims", 0)
-        );
+        var byDate = graph.Add("Reshape", $"{name}.by_date", [circles, shape]);
+        var sum = graph.Add("ReduceSum", $"{name}.circles", [byDate, graph.Integers($"{name}.axes", [2])], ("keepdims", 0));
         return graph.Add("Div", $"{name}.each", [graph.Add("Add", $"{name}.sum", [numbers, sum]), graph.Constant("three", 3)]);
+    }
 
-        string Squares(string part, int from, int count)
-        {
-            var difference = graph.Add(
-                "Sub",
-                $"{part}.difference",
-                [Slice($"{part}.given", units, from, count), Slice($"{part}.output", raw, from, count)]
-            );
-            return graph.Add("Mul", $"{part}.squared", [difference, difference]);
-        }
+    private string Squares(string name, string raw, string units, int from, int count)
+    {
+        var given = Slice($"{name}.given", units, from, count);
+        var difference = graph.Add("Sub", $"{name}.difference", [given, Slice($"{name}.output", raw, from, count)]);
+        return graph.Add("Mul", $"{name}.squared", [difference, difference]);
     }
 
     private string Each(string name, Func<NumberTransform, double> value) =>
         graph.Matrix(name, 1, layout.Numbers.Length, Array.ConvertAll(Transforms, t => (float)value(t)));
 
     // Columns of which "when" holds are taken from the one, the others from the other.
-    private string Choose(string name, Func<NumberTransform, bool> when, string then, string otherwise) =>
-        Choose(name, column => when(_table.Columns[column].Transform!), then, otherwise);
-
     private string Choose(string name, Func<int, bool> when, string then, string otherwise)
     {
         var mask = graph.Matrix(

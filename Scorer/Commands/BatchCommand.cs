@@ -16,43 +16,38 @@ using Latent.Scorer.Reporting;
 namespace Latent.Scorer.Commands;
 
 /// <summary>
-/// Scores rows in three concurrent stages: one thread reads and decodes batches, one runs the graph, one writes. Only a few batches are
-/// in flight at any time, so memory does not grow with the number of rows.
+/// Scores rows in three concurrent stages: one thread reads and decodes batches, one runs the graph, one writes. For tables, several threads
+/// run the graph, each on a batch of its own. Only a few batches are in flight at any time, so memory does not grow with the number of rows.
 /// </summary>
 internal sealed class BatchCommand : IDisposable
 {
     private const int BatchesAhead = 2;
     private const long MaxGarbage = 1 << 20;
+
+    // The graph of a wider row keeps all processors busy by itself, and several batches would take more memory.
+    private const int WidestApart = 4096;
     private readonly ScoreSettings _settings;
-    private readonly LatentBundle _bundle;
-    private readonly GraphRunner _runner;
+    private readonly List<GraphRunner> _runners = [];
+    private readonly BlockingCollection<GraphRunner> _idle = [];
     private readonly RowSource _source;
-    private readonly int _results;
+    private readonly RowResults _results;
     private readonly double _pixelScale;
     private readonly ConcurrentBag<RowBatch> _pool = [];
     private readonly Auroc? _auroc;
     private readonly ProgressLine _progress;
     private long _rows;
+    private long _anomalies;
 
-    private BatchCommand(ScoreSettings settings, LatentBundle bundle, CancellationToken cancellation)
+    private BatchCommand(ScoreSettings settings, LatentBundle bundle, int runners, CancellationToken cancellation)
     {
         _settings = settings;
-        _bundle = bundle;
-        string[] tensors = settings.Operation switch
+        _results = RowResults.Of(settings, bundle);
+        for (var i = 0; i < runners; i++)
         {
-            Operation.Encode => [TensorNames.LatentMean],
-            Operation.Score when bundle.IsVariational => [TensorNames.ReconstructionError, TensorNames.Kl],
-            Operation.Score => [TensorNames.ReconstructionError],
-            _ => [TensorNames.Output],
-        };
-        var graph = settings.Operation switch
-        {
-            Operation.Encode => BundleRole.Encoder,
-            Operation.Sample => BundleRole.Decoder,
-            _ => BundleRole.Autoencoder,
-        };
-        _runner = new GraphRunner(bundle, graph, settings.BatchSize, tensors);
-        _results = settings.Operation == Operation.Score ? (bundle.IsVariational ? 3 : 1) : _runner.OutputLength(0);
+            _runners.Add(new GraphRunner(bundle, _results.Graph, settings.BatchSize, _results.Tensors));
+            _idle.Add(_runners[i], CancellationToken.None);
+        }
+
         _pixelScale = bundle.Manifest.Input.Image is null ? 1 : bundle.Manifest.Recipe.Data.PixelScale;
         _source = Open(settings, bundle, cancellation);
         _auroc = settings.Table.Label is null ? null : new Auroc();
@@ -63,19 +58,22 @@ internal sealed class BatchCommand : IDisposable
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(ScoreSettings settings, CancellationToken cancellation)
     {
+        var input = ManifestFile.Read(settings.Model).Input;
+        var apart = settings.Gpu is null && input.Image is null && input.Shape.Aggregate(1, (a, b) => a * b) <= WidestApart;
+        var threads = settings.Threads > 0 ? Math.Min(settings.Threads, Environment.ProcessorCount) : Environment.ProcessorCount;
         var options = new LatentBundleOptions
         {
-            Threads = settings.Threads,
+            Threads = apart ? 1 : settings.Threads,
             GpuDevice = settings.Gpu,
             FallBackToCpu = settings.FallBackToCpu,
             AllowAnyOperator = settings.AllowAnyOperator,
         };
         using var bundle = LatentBundle.Load(settings.Model, options);
         using var stopping = cancellation.Register(bundle.Terminate);
-        using var command = new BatchCommand(settings, bundle, cancellation);
+        using var command = new BatchCommand(settings, bundle, apart ? threads : 1, cancellation);
         if (bundle.FallBackReason is { } reason)
             Console.Error.WriteLine(Printable.Of($"Running on the CPU: {reason}"));
-        using var sink = Sinks.Create(settings, bundle, command._source, command.ResultNames());
+        using var sink = Sinks.Create(settings, bundle, command._source, command._results.Columns(command._source));
         using var skipped = new SkippedFile(settings.Output);
         if (command._source.Note is { } note && !settings.Quiet)
             Console.Error.WriteLine(note);
@@ -95,8 +93,10 @@ internal sealed class BatchCommand : IDisposable
             command._progress.End();
         }
 
-        command.Summarize(skipped.Count);
-        return skipped.Count > 0 ? ExitCodes.Skipped : ExitCodes.Done;
+        command.Summarize(skipped.Count, (sink as DriftSink)?.Report);
+        return sink is DriftSink { Report.HasDrifted: true } ? ExitCodes.Drift
+            : skipped.Count > 0 ? ExitCodes.Skipped
+            : ExitCodes.Done;
     }
 
     // Opening may wait for the first line of standard input, which can't be interrupted: the wait is abandoned when the run is stopped.
@@ -116,17 +116,29 @@ internal sealed class BatchCommand : IDisposable
     public void Dispose()
     {
         _source.Dispose();
-        _runner.Dispose();
+        foreach (var runner in _runners)
+            runner.Dispose();
+        _idle.Dispose();
     }
 
     private void Pump(RowSink sink, SkippedFile skipped, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var read = Channel.CreateBounded<RowBatch>(BatchesAhead);
-        var scored = Channel.CreateBounded<RowBatch>(BatchesAhead);
-        var reading = Stage(() => Read(read.Writer, stop.Token), read.Writer);
-        var scoring = Stage(() => ForEach(read.Reader, batch => Score(batch, scored.Writer, stop.Token), stop.Token), scored.Writer);
-        var writing = Stage(() => ForEach(scored.Reader, batch => Write(batch, sink, skipped), stop.Token), null);
+        var scored = Channel.CreateBounded<Task<RowBatch>>(Math.Max(BatchesAhead, _runners.Count));
+        var reading = Stage(() => Read(read.Writer, stop.Token), () => read.Writer.TryComplete());
+        var scoring = Stage(
+            () => ForEach(read.Reader, batch => Score(batch, scored.Writer, stop.Token), stop.Token),
+            () =>
+            {
+                scored.Writer.TryComplete();
+                WaitForRuns();
+            }
+        );
+        var writing = Stage(
+            () => ForEach(scored.Reader, batch => Write(batch.GetAwaiter().GetResult(), sink, skipped), stop.Token),
+            () => { }
+        );
         WaitFor([scoring, writing], Timeout.InfiniteTimeSpan);
         // A read of standard input can't be interrupted: when only that is left, it is abandoned.
         WaitFor([scoring, writing, reading], stop.IsCancellationRequested ? TimeSpan.FromSeconds(0.5) : Timeout.InfiniteTimeSpan);
@@ -138,7 +150,7 @@ internal sealed class BatchCommand : IDisposable
         if (failures.FirstOrDefault() is { } failure)
             ExceptionDispatchInfo.Throw(failure);
 
-        Task Stage(Action work, ChannelWriter<RowBatch>? next) =>
+        Task Stage(Action work, Action end) =>
             Task.Factory.StartNew(
                 () =>
                 {
@@ -153,7 +165,7 @@ internal sealed class BatchCommand : IDisposable
                     }
                     finally
                     {
-                        next?.TryComplete();
+                        end();
                     }
                 },
                 CancellationToken.None,
@@ -187,7 +199,7 @@ internal sealed class BatchCommand : IDisposable
             }
 
             if (!_pool.TryTake(out var batch))
-                batch = new RowBatch(_settings.BatchSize, _runner.InputLength, _results);
+                batch = new RowBatch(_settings.BatchSize, _runners[0].InputLength, _results.Numbers, _results.Texts);
             batch.Clear();
             if (!_source.Read(batch, stop))
                 return;
@@ -195,51 +207,67 @@ internal sealed class BatchCommand : IDisposable
         }
     }
 
-    private void Score(RowBatch batch, ChannelWriter<RowBatch> next, CancellationToken stop)
+    // Batches are written in the order in which they begin here, whichever run ends first.
+    private void Score(RowBatch batch, ChannelWriter<Task<RowBatch>> next, CancellationToken stop)
+    {
+        var runner = _idle.Take(stop);
+        var run = Task.Run(
+            () =>
+            {
+                try
+                {
+                    return Score(batch, runner);
+                }
+                finally
+                {
+                    _idle.Add(runner, CancellationToken.None);
+                }
+            },
+            CancellationToken.None
+        );
+        next.WriteAsync(run, stop).AsTask().GetAwaiter().GetResult();
+    }
+
+    private RowBatch Score(RowBatch batch, GraphRunner runner)
     {
         if (batch.Skipped.Count > 0 && !_settings.SkipErrors)
             throw new LatentException(batch.Skipped[0].Reason);
-        if (batch.Count > 0)
-        {
-            for (var row = 0; row < batch.Count; row++)
-                batch.Row(row).CopyTo(_runner.InputRow(row));
-            if (_source is not (ImageSource or CodeSource))
-                Multiply(batch.Count, _runner.InputRow, _pixelScale);
-            _runner.Run(batch.Count);
-            for (var row = 0; row < batch.Count; row++)
-                CopyResult(row, batch.Result(row));
-        }
-
-        next.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
+        if (batch.Count == 0)
+            return batch;
+        for (var row = 0; row < batch.Count; row++)
+            batch.Row(row).CopyTo(runner.InputRow(row));
+        if (_source is not (ImageSource or CodeSource))
+            Multiply(batch.Count, runner.InputRow, _pixelScale);
+        runner.Run(batch.Count);
+        for (var row = 0; row < batch.Count; row++)
+            _results.Take(runner, row, batch);
+        return batch;
     }
 
-    private void CopyResult(int row, Span<float> result)
+    // What runs uses the runners, which are then disposed.
+    private void WaitForRuns()
     {
-        if (_settings.Operation != Operation.Score)
-        {
-            _runner.Output(0, row).CopyTo(result);
-        }
-        else if (!_bundle.IsVariational)
-        {
-            result[0] = _runner.Output(0, row)[0];
-        }
-        else
-        {
-            result[1] = _runner.Output(0, row)[0];
-            result[2] = _runner.Output(1, row)[0];
-            result[0] = result[1] + result[2];
-        }
+        foreach (var _ in _runners)
+            _idle.Take(CancellationToken.None);
     }
 
     private void Write(RowBatch batch, RowSink sink, SkippedFile skipped)
     {
         if (sink is not ImageSink && _settings.Operation is Operation.Reconstruct or Operation.Denoise or Operation.Sample)
             Multiply(batch.Count, batch.Result, 1 / _pixelScale);
-        sink.Write(batch);
-        skipped.Write(batch.Skipped);
         _rows += batch.Count;
         for (var row = 0; row < batch.Count && _auroc is not null; row++)
             _auroc.Add(batch.Result(row)[0], Truth.Of(batch.Labels[row]) == true);
+        if ((_results as ScoreResults)?.Rule is { } rule)
+        {
+            for (var row = 0; row < batch.Count; row++)
+                _anomalies += rule.IsAnomaly(batch.Result(row)[0]) ? 1 : 0;
+            if (_settings.OnlyAnomalies)
+                batch.Keep(row => rule.IsAnomaly(batch.Result(row)[0]));
+        }
+
+        sink.Write(batch);
+        skipped.Write(batch.Skipped);
         _progress.Show(_rows, _source.Progress);
         _pool.Add(batch);
     }
@@ -254,27 +282,19 @@ internal sealed class BatchCommand : IDisposable
         }
     }
 
-    private static void ForEach(ChannelReader<RowBatch> reader, Action<RowBatch> action, CancellationToken stop)
+    private static void ForEach<T>(ChannelReader<T> reader, Action<T> action, CancellationToken stop)
     {
         while (reader.WaitToReadAsync(stop).AsTask().GetAwaiter().GetResult())
         {
-            while (reader.TryRead(out var batch))
-                action(batch);
+            while (reader.TryRead(out var item))
+                action(item);
         }
     }
 
-    private IEnumerable<string> ResultNames() =>
-        _settings.Operation switch
-        {
-            Operation.Encode => Enumerable.Range(0, _results).Select(i => $"z{i}"),
-            Operation.Score => ((string[])["score", "reconstruction_error", "kl"]).Take(_results),
-            _ => _source.ColumnNames ?? _bundle.Manifest.Input.Columns ?? Enumerable.Range(0, _results).Select(i => $"x{i}"),
-        };
-
-    private void Summarize(long skipped)
+    private void Summarize(long skipped, DriftReport? drift)
     {
         var seconds = _progress.Seconds;
-        var output = _settings.Output == "-" ? Console.Error : Console.Out;
+        var output = _settings.Output == "-" && _settings.HasOutput ? Console.Error : Console.Out;
         if (_auroc is not null)
         {
             output.WriteLine(
@@ -289,10 +309,11 @@ internal sealed class BatchCommand : IDisposable
 
         if (_settings.Quiet)
             return;
+        drift?.Write(output);
         var rate = ProgressText.Number(_rows / Math.Max(seconds, 1e-9));
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{ProgressText.Number(_rows)} rows to {_settings.Output} in {seconds:F1} s ({rate} rows/s)"
+            $"{(_settings.OnlyAnomalies ? $"{ProgressText.Number(_anomalies)} of " : "")}{ProgressText.Number(_rows)} rows{(_settings.HasOutput ? $" to {_settings.Output}" : "")} in {seconds:F1} s ({rate} rows/s)"
         );
         if (skipped > 0)
         {
@@ -301,5 +322,10 @@ internal sealed class BatchCommand : IDisposable
         }
 
         output.WriteLine(Printable.Of(line));
+        if ((_results as ScoreResults)?.Rule is { } rule)
+        {
+            var share = string.Create(CultureInfo.InvariantCulture, $"{100.0 * _anomalies / Math.Max(1, _rows):0.##}%");
+            output.WriteLine($"{ProgressText.Number(_anomalies)} rows ({share}) are anomalies: a {rule}.");
+        }
     }
 }

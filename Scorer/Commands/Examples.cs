@@ -36,6 +36,15 @@ internal static class Examples
               --input table.csv --keep id --label anomaly --output scores.csv
             dotnet run --project Scorer -- score --model artifacts/thyroid-anomaly \
               --input "days/**/*.parquet" --output scores.parquet
+            dotnet run --project Scorer -- score --model artifacts/table \
+              --input today.csv --explain 3 --only-anomalies --alarm-rate 0.001 \
+              --output anomalies.csv
+            """,
+        ["drift"] = """
+            dotnet run --project Scorer -- drift --model artifacts/table \
+              --input today.csv
+            dotnet run --project Scorer -- drift --model artifacts/table \
+              --input "today/*.parquet" --limit 0.2 --quiet --output drift.csv
             """,
         ["sample"] = """
             dotnet run --project Scorer -- sample --model artifacts/digits-vae \

@@ -8,4 +8,5 @@ internal enum Operation
     Denoise,
     Score,
     Sample,
+    Drift,
 }

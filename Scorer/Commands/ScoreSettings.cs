@@ -16,6 +16,9 @@ internal sealed record ScoreSettings
     /// <summary>Gets the file or folder to write, or "-" for standard output.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Gets whether there is an output; if not, skipped inputs are listed on standard error.</summary>
+    public bool HasOutput { get; init; } = true;
+
     public TableOptions Table { get; init; } = new();
 
     /// <summary>Gets whether an apostrophe is put before copied text that a spreadsheet would run as a formula.</summary>
@@ -46,6 +49,24 @@ internal sealed record ScoreSettings
     public long Seed { get; init; }
 
     public int Count { get; init; } = 16;
+
+    /// <summary>Gets the share of normal rows that are called anomalies; null if it was not given.</summary>
+    public double? AlarmRate { get; init; }
+
+    /// <summary>Gets the share of rows like the held-out ones that are called anomalies; null if it was not given.</summary>
+    public double? Contamination { get; init; }
+
+    /// <summary>Gets the score from which on rows are anomalies; null if it was not given.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>Gets the number of columns with the largest errors that are written for each row.</summary>
+    public int Explain { get; init; }
+
+    /// <summary>Gets whether only the anomalies are written.</summary>
+    public bool OnlyAnomalies { get; init; }
+
+    /// <summary>Gets the population stability index from which on a column has drifted.</summary>
+    public double Limit { get; init; } = Reporting.Drift.UsualLimit;
 
     public bool Quiet { get; init; }
 }

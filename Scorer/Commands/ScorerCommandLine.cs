@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Latent.CommandLine;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
@@ -88,6 +89,43 @@ internal static class ScorerCommandLine
     {
         Description = "Allows graphs with operators that Latent never exports; use it only for bundles you trust.",
     };
+    private static readonly Option<double?> s_alarmRate = Share(
+        "--alarm-rate",
+        "Share of normal rows that are called anomalies, by the scores of the model's held-out rows [default: 0.01]."
+    );
+    private static readonly Option<double?> s_contamination = Share(
+        "--contamination",
+        "Share of anomalies among rows like the held-out ones, which are called anomalies; for models whose held-out rows have no "
+            + "labels."
+    );
+    private static readonly Option<double?> s_threshold = Parsed<double?>(
+        "--threshold",
+        "SCORE",
+        "Score from which on rows are anomalies.",
+        "a number",
+        (text, out value) => (value = Number(text)) is not null
+    );
+    private static readonly Option<long?> s_explain = WholeNumber(
+        "--explain",
+        "Adds the N columns with the largest errors of each row: name, value, what the model expected, and share of the row's error.",
+        1
+    );
+    private static readonly Option<bool> s_onlyAnomalies = new("--only-anomalies")
+    {
+        Description = "Writes only the rows that are anomalies.",
+    };
+    private static readonly Option<string> s_driftOutput = new("--output")
+    {
+        Description = "Table to write what is shown to as well (.csv, .csv.gz or .csv.zst), or - for standard output.",
+        HelpName = "PATH",
+    };
+    private static readonly Option<double?> s_limit = Parsed<double?>(
+        "--limit",
+        "PSI",
+        "Population stability index from which on a column has drifted [default: 0.25].",
+        "a number above 0",
+        (text, out value) => (value = Number(text)) > 0
+    );
     private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints only errors." };
 
     private static readonly Option<string?> s_encoding = new("--encoding")
@@ -146,17 +184,22 @@ internal static class ScorerCommandLine
             Rows(Operation.Encode, "Writes the latent code of each row."),
             Rows(Operation.Reconstruct, "Writes the reconstruction of each row, in the units of the data."),
             Rows(Operation.Denoise, "Writes each row without its noise, in the units of the data."),
-            Rows(Operation.Score, "Writes an anomaly score per row: its reconstruction error, plus the KL for variational models."),
+            Rows(
+                Operation.Score,
+                "Writes an anomaly score per row: its reconstruction error, plus the KL for variational models; for tables with columns of "
+                    + "several kinds the model's own, the share of normal rows that score as high (p_value), and whether that is an anomaly."
+            ),
+            Drift(),
             Sample(),
             Inspect(),
         };
-        HelpWithExamples.AddTo(root, Examples.ByCommand);
+        HelpWithExamples.AddTo(root, Examples.ByCommand, "  4    done; the rows have drifted from the training rows (drift only)");
         return root;
     }
 
     private static Command Rows(Operation operation, string description)
     {
-        var command = new Command(operation.ToString().ToLowerInvariant(), description)
+        var command = new Command(Name(operation), description)
         {
             s_model,
             s_input,
@@ -180,8 +223,42 @@ internal static class ScorerCommandLine
             s_quiet,
         };
         if (operation == Operation.Score)
-            command.Add(s_label);
+        {
+            foreach (var option in (Option[])[s_label, s_alarmRate, s_contamination, s_threshold, s_explain, s_onlyAnomalies])
+                command.Add(option);
+        }
+
         command.SetAction(parsed => RunBatches(Settings(operation, parsed)));
+        return command;
+    }
+
+    private static Command Drift()
+    {
+        var command = new Command(
+            Name(Operation.Drift),
+            "Compares a table with the training rows, column by column and code by code: the population stability index (PSI; below 0.1 "
+                + "is stable), and the Kolmogorov-Smirnov distance at 5% steps of the training rows, with its p-value (at least that of "
+                + "all numbers)."
+        )
+        {
+            s_model,
+            s_input,
+            s_driftOutput,
+            s_limit,
+            s_columns,
+            s_separator,
+            s_header,
+            s_encoding,
+            s_decimalComma,
+            s_batchSize,
+            s_threads,
+            s_gpu,
+            s_gpuOrCpu,
+            s_anyOperator,
+            s_onError,
+            s_quiet,
+        };
+        command.SetAction(parsed => RunBatches(Settings(Operation.Drift, parsed)));
         return command;
     }
 
@@ -218,41 +295,74 @@ internal static class ScorerCommandLine
         return command;
     }
 
-    private static ScoreSettings Settings(Operation operation, ParseResult parsed) =>
-        new()
+    private static ScoreSettings Settings(Operation operation, ParseResult parsed)
+    {
+        var isScore = operation == Operation.Score;
+        Option<double?>[] decisions = [s_alarmRate, s_contamination, s_threshold];
+        string[] given = [.. decisions.Where(option => isScore && parsed.GetValue(option) is not null).Select(option => option.Name)];
+        if (given.Length > 1)
+        {
+            throw new UsageException(
+                $"{given[0]} and {given[1]} both say which scores are those of anomalies; at most one of them can be given."
+            );
+        }
+
+        return new()
         {
             Operation = operation,
             Model = parsed.GetRequiredValue(s_model),
             Inputs = operation == Operation.Sample ? [] : parsed.GetRequiredValue(s_input),
-            Output = parsed.GetRequiredValue(s_output),
+            Output = operation == Operation.Drift ? parsed.GetValue(s_driftOutput) ?? "-" : parsed.GetRequiredValue(s_output),
+            HasOutput = operation != Operation.Drift || parsed.GetValue(s_driftOutput) is not null,
             Table =
                 operation == Operation.Sample
                     ? new TableOptions()
                     : new TableOptions
                     {
                         Columns = List(parsed.GetValue(s_columns)),
-                        Keep = List(parsed.GetValue(s_keep)),
-                        Label = operation == Operation.Score ? parsed.GetValue(s_label) : null,
-                        LabelIsTruth = operation == Operation.Score && parsed.GetValue(s_label) is not null,
+                        Keep = operation == Operation.Drift ? null : List(parsed.GetValue(s_keep)),
+                        Label = isScore ? parsed.GetValue(s_label) : null,
+                        LabelIsTruth = isScore && parsed.GetValue(s_label) is not null,
                         Encoding = parsed.GetValue(s_encoding),
                         DecimalComma = parsed.GetValue(s_decimalComma),
                         Separator = parsed.GetValue(s_separator),
                         Header = parsed.GetValue(s_header) is { } header ? header == "yes" : null,
                     },
-            MaxPixels = operation == Operation.Sample ? null : (int?)parsed.GetValue(s_maxPixels),
+            MaxPixels = operation is Operation.Sample or Operation.Drift ? null : (int?)parsed.GetValue(s_maxPixels),
             BatchSize = (int)(parsed.GetValue(s_batchSize) ?? 256),
             Threads = (int)(parsed.GetValue(s_threads) ?? 0),
             Gpu = (int?)(parsed.GetValue(s_gpu) ?? parsed.GetValue(s_gpuOrCpu)),
             FallBackToCpu = parsed.GetValue(s_gpu) is null,
             AllowAnyOperator = parsed.GetValue(s_anyOperator),
-            ExcelSafe = operation != Operation.Sample && parsed.GetValue(s_excelSafe),
-            RowNumbers = operation != Operation.Sample && !parsed.GetValue(s_noRowNumber),
-            Shard = parsed.GetValue(s_shard) ?? Shard.Whole,
+            ExcelSafe = operation is not (Operation.Sample or Operation.Drift) && parsed.GetValue(s_excelSafe),
+            RowNumbers = operation is not (Operation.Sample or Operation.Drift) && !parsed.GetValue(s_noRowNumber),
+            Shard = (operation == Operation.Drift ? null : parsed.GetValue(s_shard)) ?? Shard.Whole,
             SkipErrors = operation != Operation.Sample && parsed.GetValue(s_onError) == "skip",
             Seed = operation == Operation.Sample ? parsed.GetValue(s_seed) ?? 0 : 0,
             Count = operation == Operation.Sample ? (int)(parsed.GetValue(s_count) ?? 16) : 0,
+            AlarmRate = isScore ? parsed.GetValue(s_alarmRate) : null,
+            Contamination = isScore ? parsed.GetValue(s_contamination) : null,
+            Threshold = isScore ? parsed.GetValue(s_threshold) : null,
+            Explain = isScore ? (int)(parsed.GetValue(s_explain) ?? 0) : 0,
+            OnlyAnomalies = isScore && parsed.GetValue(s_onlyAnomalies),
+            Limit = (operation == Operation.Drift ? parsed.GetValue(s_limit) : null) ?? Reporting.Drift.UsualLimit,
             Quiet = parsed.GetValue(s_quiet),
         };
+    }
 
     private static string[]? List(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Name(Operation operation) => operation.ToString().ToLowerInvariant();
+
+    private static Option<double?> Share(string name, string description) =>
+        Parsed<double?>(
+            name,
+            "SHARE",
+            description,
+            "a number above 0 and below 1, such as 0.01",
+            (text, out value) => (value = Number(text)) is > 0 and < 1
+        );
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 }

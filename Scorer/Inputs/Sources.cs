@@ -30,6 +30,7 @@ internal static class Sources
         }
 
         var input = settings.Inputs[0];
+        var table = bundle.Manifest.Input.Table;
         var plain = settings.Table == new TableOptions();
         if (
             settings.Inputs.Count == 1
@@ -52,6 +53,13 @@ internal static class Sources
         {
             if (!File.Exists(path))
                 throw new LatentException($"There is no file or folder {path}.");
+            if (table is not null && (ImageFile.IsImage(path) || ArraySource.IsArray(path)))
+            {
+                throw new UsageException(
+                    $"{path} is {(ImageFile.IsImage(path) ? "an image" : "an array")}, but the model reads the columns of a table by their names; the input must be CSV, Parquet or Arrow."
+                );
+            }
+
             if (ImageFile.IsImage(path))
             {
                 throw new UsageException(
@@ -66,7 +74,10 @@ internal static class Sources
         {
             return TableList.Open(
                 settings.Inputs,
-                settings.Table,
+                settings.Table with
+                {
+                    Table = table,
+                },
                 bundle.Manifest.Input.Columns,
                 bundle.InputLength,
                 settings.Shard,

@@ -16,32 +16,33 @@ internal static class Sinks
 {
     private static readonly string[] s_tables = [".csv", ".csv.gz", ".csv.zst"];
 
-    public static RowSink Create(ScoreSettings settings, LatentBundle bundle, RowSource source, IEnumerable<string> resultNames)
+    public static RowSink Create(ScoreSettings settings, LatentBundle bundle, RowSource source, IReadOnlyList<ResultColumn> results)
     {
-        var (path, names) = (settings.Output, resultNames.ToArray());
+        var path = settings.Output;
+        if (settings.Operation == Operation.Drift)
+            return Guard(() => new DriftSink(settings, bundle));
         RefuseInput(settings);
         var numbered = settings.RowNumbers && source is not (ImageSource or CodeSource);
         if (path == "-" || IsTable(path))
         {
-            return Guard(() =>
-                new CsvSink(
-                    path,
-                    settings.Shard.IsFirst ? source.KeptNames.Concat(names) : null,
-                    names.Length,
-                    numbered,
-                    settings.ExcelSafe
-                )
-            );
+            return Guard(() => new CsvSink(path, source.KeptNames, results, numbered, settings.ExcelSafe, settings.Shard.IsFirst));
         }
 
         if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
-            return Guard(() => new ParquetSink(path, source.KeptNames, names, numbered));
+            return Guard(() => new ParquetSink(path, source.KeptNames, results, numbered));
         if (path.EndsWith(".arrow", StringComparison.OrdinalIgnoreCase))
-            return Guard(() => new ArrowSink(path, source.KeptNames, names, numbered));
+            return Guard(() => new ArrowSink(path, source.KeptNames, results, numbered));
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
         {
+            if (results.FirstOrDefault(column => column.Kind == ResultKind.Text) is { } texts)
+            {
+                throw new UsageException(
+                    $"--output is {path}, which holds only numbers, but the column {texts.Name} holds texts; it must be a .csv, .csv.gz, .parquet or .arrow file, or -."
+                );
+            }
+
             return settings.Table.Keep is null
-                ? Guard(() => new NpySink(path, names.Length))
+                ? Guard(() => new NpySink(path, results.Count))
                 : throw new UsageException("--keep needs a CSV, Parquet or Arrow output; an NPY file holds only numbers.");
         }
 
@@ -92,8 +93,9 @@ internal static class Sinks
         }
     }
 
-    // Refuses an output that, or whose list of skipped inputs, would replace an input or be read with the inputs next time.
-    private static void RefuseInput(ScoreSettings settings)
+    /// <summary>Refuses an output that, or whose list of skipped inputs, would replace an input or be read with the inputs next time.</summary>
+    /// <exception cref="UsageException">The output is such a one.</exception>
+    public static void RefuseInput(ScoreSettings settings)
     {
         if (settings.Output == "-")
             return;
@@ -122,5 +124,6 @@ internal static class Sinks
         }
     }
 
-    private static bool IsTable(string path) => s_tables.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Tells whether a path is that of a CSV table.</summary>
+    public static bool IsTable(string path) => s_tables.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 }

@@ -3,6 +3,7 @@ using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
 using Spectre.Console;
+using TableColumn = Latent.Contracts.Tables.TableColumn;
 
 namespace Latent.Trainer.Commands;
 

@@ -52,7 +52,8 @@ internal static class RunSummary
         var data = manifest.Recipe.Data;
         var isTable = manifest.Input.Image is null;
         var (command, output) =
-            manifest.Recipe.Noise.Kind != NoiseKind.None ? ("denoise", isTable ? "denoised.csv" : "denoised")
+            manifest.Recipe.Noise.Kind != NoiseKind.None && manifest.Input.Table is null
+                ? ("denoise", isTable ? "denoised.csv" : "denoised")
             : isTable || data.TrainOnLabel is not null ? ("score", "scores.csv")
             : manifest.Kind == ModelKind.Variational ? ("sample", "samples")
             : ("encode", "codes.csv");

@@ -8,6 +8,7 @@ using Latent.Data.Columns;
 using Latent.Data.Images;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
+using Latent.Data.Tables.Profile;
 
 namespace Latent.Trainer.Data;
 

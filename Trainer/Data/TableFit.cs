@@ -9,6 +9,8 @@ namespace Latent.Trainer.Data;
 internal static class TableFit
 {
     private const int Knots = 32;
+    private const double MinClip = 10;
+    private const double LogQuantile = 0.2;
     private const double NormalQuartiles = 1.349;
 
     // A column whose words or ones are this rare has an error that says little.
@@ -100,33 +102,54 @@ internal static class TableFit
     {
         double[] values = [.. cells.Where(cell => !float.IsNaN(cell)).Select(cell => (double)cell)];
         Array.Sort(values);
-        var isPlain = column.Likelihood is ColumnLikelihood.Bernoulli or ColumnLikelihood.Poisson;
-        var transform = isPlain ? Standard(values) : Transform(values, recipe);
-        return column with
+        var plain = column with { HasMissing = values.Length < cells.Length, Min = values[0], Max = values[^1] };
+        if (column.Likelihood is ColumnLikelihood.Bernoulli or ColumnLikelihood.Poisson)
         {
-            HasMissing = values.Length < cells.Length,
-            Min = values[0],
-            Max = values[^1],
-            Transform = transform,
-            Weight = Weight(column.Likelihood, values, transform),
-        };
-    }
-
-    private static NumberTransform Transform(double[] values, TableRecipe recipe)
-    {
-        var shape = new NumberTransform();
-        if (recipe.LogAboveSkewness is { } limit && Math.Abs(Skewness(values)) > limit)
-        {
-            var shift = Skewness(values) > 0 ? values[0] : values[^1];
-            var distances = values.Select(x => Math.Abs(x - shift)).Where(distance => distance > 0).Order().ToArray();
-            shape = shape with { LogShift = shift, LogScale = distances[distances.Length / 2] };
+            var standard = Standard(values);
+            return plain with { Transform = standard, Weight = Weight(column.Likelihood, values, standard) };
         }
 
-        double[] straight = [.. values.Select(shape.Forward)];
-        Array.Sort(straight);
-        var standard = recipe.Scaling == NumberScaling.Robust ? Robust(straight) : Standard(straight);
-        var transform = shape with { Offset = standard.Offset, Factor = standard.Factor, Clip = recipe.Clip };
-        return recipe.Scaling == NumberScaling.RankGauss ? WithKnots(transform, [.. values.Select(transform.Forward)]) : transform;
+        var clip = recipe.Clip ?? Math.Max(MinClip, Math.Sqrt(2 * (cells.Length + 1)));
+        var transform = Transform(values, recipe.Scaling, clip);
+        if (column.Likelihood != ColumnLikelihood.Gaussian || column.Origin is not null || Log(values, recipe, clip) is not { } log)
+            return plain with { Transform = transform, Weight = Weight(column.Likelihood, values, transform) };
+        // Both units together weigh as much as the one of another column.
+        return plain with { Transform = Weaker(transform), Log = Weaker(log) };
+
+        static NumberTransform Weaker(NumberTransform unit) =>
+            unit.Knots is null
+                ? unit with
+                {
+                    Factor = unit.Factor / Math.Sqrt(2),
+                }
+                : unit with
+                {
+                    Values = [.. unit.Values!.Select(value => value / Math.Sqrt(2))],
+                };
+    }
+
+    private static NumberTransform Transform(double[] values, NumberScaling scaling, double clip)
+    {
+        var transform = (scaling == NumberScaling.Robust ? Robust(values) : Standard(values)) with { Clip = clip };
+        return scaling == NumberScaling.RankGauss ? WithKnots(transform, [.. values.Select(transform.Forward)]) : transform;
+    }
+
+    // ln(1 + distance from the end of the short tail), in units of the smaller distances.
+    private static NumberTransform? Log(double[] values, TableRecipe recipe, double clip)
+    {
+        var skewness = Skewness(values);
+        if (recipe.LogAboveSkewness is not { } limit || Math.Abs(skewness) <= limit || values.All(x => x == values[0] || x == values[^1]))
+            return null;
+        var shift = skewness > 0 ? values[0] : values[^1];
+        double[] distances = [.. values.Select(x => Math.Abs(x - shift)).Where(distance => distance > 0).Order()];
+        var mean = values.Average();
+        var deviation = Math.Sqrt(values.Average(x => (x - mean) * (x - mean)));
+        var scale = Math.Max(Quantile(distances, LogQuantile), 1e-3 * deviation);
+        var log = new NumberTransform { LogShift = (float)shift, LogScale = scale };
+        double[] logs = [.. values.Select(log.Forward)];
+        Array.Sort(logs);
+        var standard = Standard(logs);
+        return log with { Offset = standard.Offset, Factor = standard.Factor, Clip = clip };
     }
 
     // Of two values, or one, the rarer is taken to be a little more frequent than it was met: what the training rows never have is unusual,

@@ -1,5 +1,7 @@
 using Latent.Contracts.Tables;
 using Latent.Data.Tables;
+using Latent.Models;
+using Latent.Models.Tables;
 using Latent.Trainer.Data;
 
 namespace Latent.Trainer.Evaluation;
@@ -12,20 +14,26 @@ internal static class HeldOutScores
     // Of the highest scores, by which thresholds are set, all are kept.
     private const int Tail = 200;
 
-    /// <summary>Computes the distribution from the exported graph.</summary>
-    /// <param name="graphs">The graphs.</param>
+    /// <summary>Computes the distribution.</summary>
+    /// <param name="model">The trained model, in eval mode and on the CPU.</param>
+    /// <param name="score">Its score, and the number of the point that the first validation row is; see <see cref="ScoreFit"/>.</param>
     /// <param name="data">The rows; validation and test rows whose labels don't say otherwise are normal.</param>
-    public static ScoreDistribution Of(BundleGraphs graphs, DataSplits data)
+    /// <param name="stop">Cancels it.</param>
+    public static ScoreDistribution Of(Autoencoder model, (AnomalyScore Score, int? Self) score, DataSplits data, CancellationToken stop)
     {
-        DataSet?[] sets = data.HasHeldOut ? [data.Validation, data.Test] : [data.Train];
+        (DataSet? Rows, int? Self)[] sets = data.HasHeldOut
+            ? [(data.Validation, score.Self), (data.Test, null)]
+            : [(data.Train, score.Self)];
         var scores = new List<float>();
         var labelled = false;
-        foreach (var set in sets.OfType<DataSet>())
+        foreach (var (rows, self) in sets)
         {
-            var all = graphs.Score(set.Values).Score;
-            for (var row = 0; row < set.Count; row++)
+            if (rows is null)
+                continue;
+            var all = ScoreFit.Scores(model, score.Score, rows, self, stop);
+            for (var row = 0; row < rows.Count; row++)
             {
-                var truth = set.Labels is null ? null : Truth.Of(set.Labels[row]);
+                var truth = rows.Labels is null ? null : Truth.Of(rows.Labels[row]);
                 labelled |= truth is not null;
                 if (truth != true && float.IsFinite(all[row]))
                     scores.Add(all[row]);

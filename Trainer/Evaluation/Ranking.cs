@@ -1,9 +1,9 @@
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>How well a score ranks the rows of the rarer of two labels above the others.</summary>
-/// <param name="Positive">The rarer label.</param>
+/// <summary>How well a score ranks the rows of one of two labels, the rarer unless said otherwise, above the others.</summary>
+/// <param name="Positive">The label that counts as positive.</param>
 /// <param name="Negative">The other one.</param>
-/// <param name="Positives">Rows with the rarer label.</param>
+/// <param name="Positives">Rows with the positive label.</param>
 /// <param name="Rows">All rows.</param>
 /// <param name="Roc">False and true positive rates as the threshold falls, from (0, 0) to (1, 1).</param>
 /// <param name="PrecisionRecall">Recalls and precisions as the threshold falls, a step where more positives are found.</param>
@@ -26,13 +26,16 @@ internal sealed record Ranking(
     /// <summary>Ranks rows, the highest score first.</summary>
     /// <param name="scores">One score a row, finite.</param>
     /// <param name="labels">One label a row.</param>
+    /// <param name="positive">The label that counts as positive; null for the rarer one.</param>
     /// <returns>Null unless there are two labels; of two equally frequent ones the later by name is the positive.</returns>
-    public static Ranking? Of(IReadOnlyList<float> scores, IReadOnlyList<string> labels)
+    public static Ranking? Of(IReadOnlyList<float> scores, IReadOnlyList<string> labels, string? positive = null)
     {
         var counts = labels.CountBy(label => label).OrderBy(c => c.Value).ThenByDescending(c => c.Key, StringComparer.Ordinal).ToList();
         if (counts.Count != 2)
             return null;
-        var positive = counts[0].Key;
+        positive ??= counts[0].Key;
+        if (counts[1].Key == positive)
+            counts.Reverse();
         var (positives, negatives) = ((double)counts[0].Value, (double)counts[1].Value);
         var (roc, precisionRecall) = (new List<(double X, double Y)> { (0, 0) }, new List<(double X, double Y)>());
         var (found, wrong, area, precision) = (0, 0, 0.0, 0.0);

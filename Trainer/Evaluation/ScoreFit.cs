@@ -1,10 +1,10 @@
-using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Models;
 using Latent.Models.Tables;
 using Latent.Trainer.Data;
 using MathNet.Numerics.LinearAlgebra;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Latent.Trainer.Evaluation;
 
@@ -16,13 +16,22 @@ internal static class ScoreFit
     // Prototypes are part of the graph, which should remain small.
     private const int MaxPrototypeValues = 2_000_000;
 
+    // Words make rows wide, and what is wide takes long to compare.
+    private const int MaxPrototypeValuesOfWords = 100_000;
+
+    // A column that is reconstructed much better than the others would rule the score.
+    private const double MinOfMeanError = 0.05;
+    private const double MaxRelativeRadius = 1.5;
+
     /// <summary>Fits the score.</summary>
     /// <param name="model">The trained model, in eval mode and on the CPU.</param>
     /// <param name="data">
-    /// The rows; prototypes are training rows, and what is usual is measured on the validation rows, or the training rows if there are none.
+    /// The rows; points stand for the training and validation rows, and what is usual is measured on the validation rows, or the training rows
+    /// if there are none.
     /// </param>
     /// <param name="stop">Cancels it.</param>
-    public static AnomalyScore Of(Autoencoder model, DataSplits data, CancellationToken stop)
+    /// <returns>The score, and the number of the point that the first validation row is, if each row is a point of its own.</returns>
+    public static (AnomalyScore Score, int? Self) Of(Autoencoder model, DataSplits data, CancellationToken stop)
     {
         var recipe = model.Recipe.Score;
         var columns = model.Table!.Columns;
@@ -37,39 +46,57 @@ internal static class ScoreFit
             }
         }
 
-        float[] typical =
-        [
-            .. sums.Zip(counts, (sum, count) => count == 0 ? 1 : Math.Max(AnomalyScore.MinTypicalError, (float)(sum / count))),
-        ];
+        double[] means = [.. sums.Zip(counts, (sum, count) => count == 0 ? 1 : sum / count)];
+        var least = Math.Max(1e-6, MinOfMeanError * means.Average());
+        float[] typical = [.. means.Select(mean => (float)Math.Max(least, mean))];
         var plain = new AnomalyScore(typical);
         var reconstruction = Factor(
             recipe.ReconstructionWeight,
             usual.SelectMany(part => plain.Of(part.Errors, part.Present, part.Units, part.Codes).Score)
         );
         if (recipe.Density == DensityKind.None)
-            return plain with { ReconstructionFactor = reconstruction };
-        var density = Density(model, data.Train, stop);
-        return new AnomalyScore(
-            typical,
-            reconstruction,
-            density,
-            Factor(recipe.DensityWeight, usual.SelectMany(part => density.Of(part.Units, part.Codes)))
-        );
+            return (plain with { ReconstructionFactor = reconstruction }, null);
+        var learned = data.Train.Followed(data.Validation);
+        var density = Density(model, learned, stop);
+        int? self =
+            density.Radii?.Length != learned.Count ? null
+            : data.Validation is null ? 0
+            : data.Train.Count;
+        var distances = usual.SelectMany((part, i) => density.Of(part.Units, part.Codes, self + (i * RowsAtOnce)));
+        return (new AnomalyScore(typical, reconstruction, density, Factor(recipe.DensityWeight, distances)), self);
     }
+
+    /// <summary>Computes the scores of rows.</summary>
+    /// <param name="model">The trained model, in eval mode and on the CPU.</param>
+    /// <param name="score">The score.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="self">Number of the point that the first row is, if each row is a point of its own, which doesn't count.</param>
+    /// <param name="stop">Cancels it.</param>
+    public static float[] Scores(Autoencoder model, AnomalyScore score, DataSet rows, int? self, CancellationToken stop) =>
+        [
+            .. Pass(model, rows, stop)
+                .SelectMany((part, i) => score.Of(part.Errors, part.Present, part.Units, part.Codes, self + (i * RowsAtOnce)).Score),
+        ];
+
+    /// <summary>Computes the codes of rows, or their means.</summary>
+    /// <param name="model">The trained model, in eval mode and on the CPU.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="stop">Cancels it.</param>
+    /// <returns>[rows, z].</returns>
+    public static float[] Codes(Autoencoder model, DataSet rows, CancellationToken stop) =>
+        [.. Pass(model, rows, stop).SelectMany(part => part.Codes)];
 
     private static DensityScore Density(Autoencoder model, DataSet train, CancellationToken stop)
     {
         var recipe = model.Recipe.Score;
         if (recipe.Density == DensityKind.NearestRows)
         {
-            var width = model.Table!.Width;
-            var most = Math.Max(1, Math.Min(recipe.Prototypes, MaxPrototypeValues / width));
-            float[] rows = [.. Pass(model, Some(train, most, model.Recipe), stop).SelectMany(part => part.Units)];
-            return new DensityScore(false, null, null, rows, width, Math.Min(recipe.Neighbors, rows.Length / width));
+            float[] rows = [.. Pass(model, train, stop).SelectMany(part => part.Units)];
+            return WithPrototypes(new DensityScore(false, null, null, null, null, model.Table!.Width, 1), rows, model, stop);
         }
 
         var d = model.Recipe.Latent.Dimension;
-        float[] codes = [.. Pass(model, train, stop).SelectMany(part => part.Codes)];
+        var codes = Codes(model, train, stop);
         var x = Matrix<double>.Build.Dense(codes.Length / d, d, (row, column) => codes[(row * d) + column]);
         var mean = x.ColumnSums() / x.RowCount;
         for (var row = 0; row < x.RowCount; row++)
@@ -77,25 +104,54 @@ internal static class ScoreFit
         var map =
             recipe.Density == DensityKind.Mahalanobis
                 ? Whitening(x)
-                : Matrix<double>.Build.DenseOfDiagonalVector(
-                    x.ColumnNorms(2).Map(norm => norm > 0 ? Math.Sqrt(x.RowCount) / norm : 0)
-                );
+                : Matrix<double>.Build.DenseOfDiagonalVector(x.ColumnNorms(2).Map(norm => norm > 0 ? Math.Sqrt(x.RowCount) / norm : 0));
         var distance = new DensityScore(
             true,
             [.. mean.Select(value => (float)value)],
             [.. map.ToRowMajorArray().Select(value => (float)value)],
             null,
+            null,
             d,
             1
         );
-        if (recipe.Density == DensityKind.Mahalanobis)
-            return distance;
-        var chosen = Some(train, Math.Max(1, Math.Min(recipe.Prototypes, MaxPrototypeValues / d)), model.Recipe);
-        float[] prototypes =
-        [
-            .. Pass(model, chosen, stop).SelectMany(part => part.Codes.Chunk(d)).SelectMany(code => distance.Mapped(code)),
-        ];
-        return distance with { Prototypes = prototypes, Neighbors = Math.Min(recipe.Neighbors, prototypes.Length / d) };
+        return recipe.Density == DensityKind.Mahalanobis
+            ? distance
+            : WithPrototypes(distance, [.. codes.Chunk(d).SelectMany(code => distance.Mapped(code))], model, stop);
+    }
+
+    private static DensityScore WithPrototypes(DensityScore distance, float[] rows, Autoencoder model, CancellationToken stop)
+    {
+        var (d, recipe) = (distance.Dimension, model.Recipe);
+        var most = model.Table!.Categories.Length > 0 ? MaxPrototypeValuesOfWords : MaxPrototypeValues;
+        var count = Math.Clamp(most / d, 1, recipe.Score.Prototypes);
+        var random = new SeededRandom(recipe.Training.Seed, SeededRandom.Purpose.Prototypes);
+        var prototypes = KMeans.Centers(rows, d, count, random, stop);
+        count = prototypes.Length / d;
+        var neighbors = Math.Min(recipe.Score.Neighbors, count);
+        return distance with { Prototypes = prototypes, Radii = Radii(prototypes, count, d, neighbors, stop), Neighbors = neighbors };
+    }
+
+    // Prototypes that lie further apart stand for more of the space.
+    private static float[] Radii(float[] prototypes, int count, int d, int neighbors, CancellationToken stop)
+    {
+        var apart = new float[count];
+        Parallel.For(
+            0,
+            count,
+            new ParallelOptions { CancellationToken = stop },
+            i =>
+            {
+                var distances = new float[count];
+                for (var j = 0; j < count; j++)
+                    distances[j] = j == i ? float.PositiveInfinity : Distance(i, j);
+                Array.Sort(distances);
+                apart[i] = count > neighbors ? distances.Take(neighbors).Average() : 1;
+            }
+        );
+        var median = apart.Order().ElementAt(count / 2);
+        return Array.ConvertAll(apart, r => 1 + (float)(median > 0 ? Math.Min(r / median, MaxRelativeRadius) : 0));
+
+        float Distance(int i, int j) => TensorPrimitives.Distance(prototypes.AsSpan(i * d, d), prototypes.AsSpan(j * d, d));
     }
 
     // From centred codes to uncorrelated ones of variance 1; a direction in which training rows hardly vary is no direction to be far in.
@@ -108,20 +164,11 @@ internal static class ScoreFit
         return evd.EigenVectors * Matrix<double>.Build.DenseOfDiagonalVector(scales);
     }
 
-    private static DataSet Some(DataSet train, int most, Recipe recipe)
-    {
-        if (train.Count <= most)
-            return train;
-        var order = new SeededRandom(recipe.Training.Seed, SeededRandom.Purpose.Prototypes).Permutation(train.Count);
-        return train.Select([.. order[..most].Select(row => (int)row).Order()]);
-    }
-
-    // The weight of a term divided by its median.
+    // The weight of a term divided by its median; rows that occur more than once are at no distance from themselves.
     private static float Factor(double weight, IEnumerable<float> values)
     {
-        float[] sorted = [.. values.Order()];
-        var median = sorted[sorted.Length / 2];
-        return (float)(weight / (median > 0 ? median : Math.Max(sorted.Average(), 1e-6)));
+        float[] sorted = [.. values.Where(value => value > 0).Order()];
+        return sorted.Length == 0 ? (float)weight : (float)(weight / sorted[sorted.Length / 2]);
     }
 
     private static IEnumerable<Part> Pass(Autoencoder model, DataSet rows, CancellationToken stop)

@@ -1,8 +1,10 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
+using Latent.Contracts.Tables;
 using Latent.Contracts.Training;
 using Latent.Models.Onnx;
+using Latent.Models.Tables;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
@@ -59,21 +61,28 @@ internal static class BundleExport
         var manifest = Describe(session, data, Metrics(session, position, data, run, stop));
         session.Model.to(torch.CPU);
         using var writer = BundleWriter.Begin(output, run.Lock);
-        var score = session.Model.Table is null ? null : ScoreFit.Of(session.Model, data, stop);
-        OnnxExport.Write(session.Model, manifest, writer.Folder, score);
+        (AnomalyScore Score, int? Self)? score = session.Model.Table is null ? null : ScoreFit.Of(session.Model, data, stop);
+        OnnxExport.Write(session.Model, manifest, writer.Folder, score?.Score);
         var metrics = manifest.Metrics.ToDictionary();
         metrics["export.max_relative_difference"] = GraphCheck.Run(
             session.Model,
             session.Objective,
             data.HeldOut,
             writer.Folder,
-            score,
+            score?.Score,
             stop
         );
-        if (session.Model.Table is not null)
+        if (score is not null)
         {
-            using var graphs = new BundleGraphs(writer.Folder, manifest, stop);
-            manifest = manifest with { Scores = HeldOutScores.Of(graphs, data) };
+            manifest = manifest with
+            {
+                Scores = HeldOutScores.Of(session.Model, score.Value, data, stop),
+                Training = TrainingDistribution.Of(
+                    data.Train.Input.Table!,
+                    data.Train.Values,
+                    ScoreFit.Codes(session.Model, data.Train, stop)
+                ),
+            };
         }
 
         foreach (var (name, value) in HeldOutMetrics.Of(session.Model, data, stop))

@@ -1,5 +1,5 @@
-using Latent.Trainer.Evaluation;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report.Sections;
 
 namespace Latent.Trainer.Report;

@@ -28,7 +28,11 @@ internal static class ReportRows
         {
             Rows = rows.Values,
             HeldOut = data.HasHeldOut,
-            Noisy = model.Recipe.Noise.Kind == Contracts.Recipes.NoiseKind.None ? null : NoisyRows.Of(model, rows),
+            // A table's noise is in model units, which have no cells of their own.
+            Noisy =
+                model.Recipe.Noise.Kind == Contracts.Recipes.NoiseKind.None || rows.Input.Table is not null
+                    ? null
+                    : NoisyRows.Of(model, rows),
             Labels = rows.Labels,
             Weights = weights
                 .Where(w => w.Value.Type == "F32")

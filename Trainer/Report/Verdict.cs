@@ -1,4 +1,3 @@
-using Latent.Trainer.Evaluation;
 using System.Globalization;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;

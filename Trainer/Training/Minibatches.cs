@@ -24,11 +24,12 @@ internal sealed class Minibatches : IDisposable
     public Minibatches(DataSet set, Autoencoder model, Device device, bool mirror = false)
     {
         _recipe = model.Recipe;
-        _noise = Noise.Of(_recipe.Noise, set.Input.Image);
+        _noise = Noise.Of(_recipe.Noise, set.Input);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         long[] shape = [set.Count, .. set.Input.Shape];
-        var rows = empty([set.Count, .. model.UnitShape], device: device);
+        long[] units = [set.Count, .. model.UnitShape];
+        var rows = empty(units, device: device);
         for (var first = 0; first < set.Count; first += RowsAtOnce)
         {
             using var inner = NewDisposeScope();

@@ -1,8 +1,11 @@
 using System.Text;
 using Latent.Contracts;
+using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 using Latent.Data.Arrays;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
+using Latent.Data.Tables.Profile;
 using Latent.Data.Tests.Columns;
 using Latent.Tests;
 
@@ -74,6 +77,90 @@ public sealed class FuzzTests : IDisposable
         var valid = File.ReadAllBytes(ColumnarFiles.Write(_folder[name], packed, [columns, columns]));
         Run(valid, path => TableFile.Open(path, new TableOptions { Keep = ["note"] }, ["c", "a", "b"], 3, Shard.Whole, 16), skipped: []);
         Run(valid, path => TableFile.Open(path, new TableOptions { Columns = ["b"] }, null, null, new Shard(2, 2), 16));
+    }
+
+    [Fact]
+    public void Tables_of_several_kinds() => RunKinds("t.csv", Encoding.UTF8.GetBytes(CsvOfKinds));
+
+    [Theory]
+    [InlineData("t.parquet")]
+    [InlineData("t.arrow")]
+    [InlineData("t.arrows")]
+    public void Tables_of_columns_of_several_kinds(string name)
+    {
+        (string, Array)[] columns =
+        [
+            ("when", Enumerable.Range(0, 40).Select(i => new DateTime(2024, 1, 1).AddHours(i)).ToArray()),
+            ("word", Enumerable.Range(0, 40).Select(i => i % 5 == 0 ? null : $"w, {i % 3}").ToArray()),
+            ("number", Enumerable.Range(0, 40).Select(i => i % 7 == 0 ? (double?)null : i * 0.5).ToArray()),
+            ("truth", Enumerable.Range(0, 40).Select(i => i % 2 == 0).ToArray()),
+        ];
+        RunKinds(name, File.ReadAllBytes(ColumnarFiles.Write(_folder[name], null, [columns, columns])));
+    }
+
+    [Fact]
+    public void Noise_as_a_table()
+    {
+        var table = TableProfiler.Profile(
+            [_folder.Write("t.csv", CsvOfKinds)],
+            new TableOptions(),
+            new TableRecipe(),
+            TestContext.Current.CancellationToken
+        );
+        const string Letters = "ab01.,,,;\t|\n\n\"'- :/?TZé";
+        for (var i = 0; i < s_count; i++)
+        {
+            var random = new Random(i);
+            var text = string.Concat(Enumerable.Range(0, random.Next(200)).Select(_ => Letters[random.Next(Letters.Length)]));
+            byte[] bytes = i % 4 == 0 ? [.. text.Select(_ => (byte)random.Next(256))] : Encoding.UTF8.GetBytes(text);
+            ReadKinds(i, _folder.Write("t.csv", bytes.Length == 0 ? [10] : bytes), table);
+        }
+    }
+
+    private static string CsvOfKinds =>
+        "when,word,number,truth,code\n"
+        + string.Concat(
+            Enumerable
+                .Range(0, 40)
+                .Select(i => $"2024-01-{i % 28 + 1:00} 0{i % 10}:00,\"w, {i % 3}\",{i * 0.5},{i % 2 == 0},{(i % 5 == 0 ? "" : i % 4)}\n")
+        );
+
+    // What is read with a description that fits, and with one that is made of the damaged table.
+    private void RunKinds(string name, byte[] valid)
+    {
+        var table = TableProfiler.Profile(
+            [_folder.Write(name, valid)],
+            new TableOptions(),
+            new TableRecipe(),
+            TestContext.Current.CancellationToken
+        );
+        var read = 0;
+        for (var i = 0; i < s_count; i++)
+        {
+            if (ReadKinds(i, _folder.Write(name, Change(valid, new Random(i))), table))
+                read++;
+        }
+
+        Assert.InRange(read, 1, s_count);
+    }
+
+    private static bool ReadKinds(int number, string path, TableDescription table)
+    {
+        var recipe = new TableRecipe
+        {
+            Kinds = number % 3 == 0 ? new Dictionary<string, TableColumnKind> { ["number"] = (TableColumnKind)(number % 8) } : null,
+        };
+        Fuzz.Ends<LatentException>($"Input {number}", () => Read(table, 5));
+        return Fuzz.Ends<LatentException>(
+            $"Input {number}, profiled",
+            () => Read(TableProfiler.Profile([path], new TableOptions(), recipe, TestContext.Current.CancellationToken), null)
+        );
+
+        void Read(TableDescription described, int? length) =>
+            Assert.DoesNotContain(
+                TestFolder.ReadAll(TableFile.Open(path, new TableOptions { Table = described }, null, length, Shard.Whole, 16), []),
+                float.IsInfinity
+            );
     }
 
     private static CsvSource OpenTable(string path) => new(path, new TableOptions { Keep = ["note"] }, ["c", "a", "b"], 3, Shard.Whole, 16);

@@ -124,6 +124,8 @@ internal static class ColumnKinds
                 return (TableColumnKind.Text, $"the {maxLevels} most frequent of its {distinct} words are in {kept} of {count} rows");
         }
 
-        return few ? (TableColumnKind.Category, null) : (TableColumnKind.Text, $"it has {different} different texts in {count} rows");
+        return few ? (TableColumnKind.Category, null)
+            : isProse ? (TableColumnKind.Text, $"its texts have {column.MeanLength:0} characters, as a mean")
+            : (TableColumnKind.Text, $"it has {different} different texts in {count} rows");
     }
 }

@@ -7,12 +7,18 @@ namespace Latent.Data.Tables.Profile;
 /// <param name="position">The column's position in the table.</param>
 /// <param name="decimalSeparator">The decimal separator of numbers.</param>
 /// <param name="maxDistinct">Number of different values that are counted; others that come later are not.</param>
-internal sealed class ColumnProfile(string name, int position, char decimalSeparator, int maxDistinct)
+/// <param name="hasLevels">Whether the values are counted as levels, even if they are numbers or dates.</param>
+internal sealed class ColumnProfile(string name, int position, char decimalSeparator, int maxDistinct, bool hasLevels)
 {
+    // Beyond these, numbers and dates are no levels of anything, unless a value that is neither follows.
+    private const int FewDistinct = 10_000;
     private const long MaxLetters = 1 << 24;
+    private const int LongestLevel = 4096;
 
     private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private long _distinctLetters;
+    private bool _isFull;
+    private bool _hasLong;
     private long _letters;
     private long _blanks;
     private double _last = double.NegativeInfinity;
@@ -56,8 +62,8 @@ internal sealed class ColumnProfile(string name, int position, char decimalSepar
     /// <summary>Gets the different values and how often each occurs.</summary>
     public IReadOnlyDictionary<string, long> Distinct => _counts;
 
-    /// <summary>Gets whether there are more different values than are counted.</summary>
-    public bool HasMore { get; private set; }
+    /// <summary>Gets whether there are more different values than are counted, or longer ones.</summary>
+    public bool HasMore => _isFull || _hasLong;
 
     /// <summary>Gets whether no value that is counted occurs twice.</summary>
     public bool AreDistinct { get; private set; } = true;
@@ -82,8 +88,7 @@ internal sealed class ColumnProfile(string name, int position, char decimalSepar
             AddNumber(field);
         if (AreMoments)
             AddMoment(field);
-        // Levels are short; longer texts differ in their beginnings, as a rule.
-        AddText(field.Length <= 4096 ? field : field[..4096]);
+        AddText(field);
     }
 
     private void AddNumber(ReadOnlySpan<char> field)
@@ -111,8 +116,22 @@ internal sealed class ColumnProfile(string name, int position, char decimalSepar
     {
         _letters += field.Length;
         _blanks += AreNumbers ? 0 : field.Count(' ');
+        var isLevel = hasLevels || _counts.Count < FewDistinct || !(AreMoments || (AreNumbers && !(AreWhole && AreDistinct)));
+        if (field.Length > LongestLevel)
+        {
+            // Whether it occurs twice isn't known.
+            (_hasLong, AreDistinct) = (true, false);
+            return;
+        }
+
+        if (!isLevel)
+        {
+            _isFull = true;
+            return;
+        }
+
         var lookup = _counts.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!HasMore)
+        if (!_isFull)
         {
             ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, field, out var exists);
             count++;
@@ -120,7 +139,7 @@ internal sealed class ColumnProfile(string name, int position, char decimalSepar
             if (exists)
                 return;
             _distinctLetters += field.Length;
-            HasMore = _counts.Count >= maxDistinct || _distinctLetters > MaxLetters;
+            _isFull = _counts.Count >= maxDistinct || _distinctLetters > MaxLetters;
         }
         else if (lookup.TryGetValue(field, out var known))
         {

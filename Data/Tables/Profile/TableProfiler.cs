@@ -1,3 +1,4 @@
+using System.Globalization;
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
@@ -95,7 +96,16 @@ internal static class TableProfiler
                     int[] readable = [.. columns.Where(column => fields.Unreadable(column) is null)];
                     var most = Math.Clamp(MaxDistinctInAll / Math.Max(1, readable.Length), recipe.MaxLevels + 1, MaxDistinct + 1);
                     var point = options.DecimalComma ? ',' : '.';
-                    profiles = [.. readable.Select(i => new ColumnProfile(fields.Names?[i] ?? $"{i}", i, point, most))];
+                    var levels = (recipe.Kinds ?? new Dictionary<string, TableColumnKind>())
+                        .Where(request => request.Value == TableColumnKind.Category)
+                        .Select(request => request.Key.Trim())
+                        .ToHashSet(StringComparer.Ordinal);
+                    profiles =
+                    [
+                        .. readable
+                            .Select(i => (Position: i, Name: fields.Names?[i] ?? i.ToString(CultureInfo.InvariantCulture)))
+                            .Select(c => new ColumnProfile(c.Name, c.Position, point, most, levels.Contains(c.Name))),
+                    ];
                 }
 
                 rows += ReadFile(fields, profiles, cancellation);

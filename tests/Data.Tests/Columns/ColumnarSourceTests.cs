@@ -313,7 +313,9 @@ public sealed class ColumnarSourceTests : IDisposable
     public void What_is_written_is_read(string name)
     {
         ColumnarSink New(string[] kept, string[] results) =>
-            name == "t.parquet" ? new ParquetSink(_folder[name], kept, results, true) : new ArrowSink(_folder[name], kept, results, true);
+            name == "t.parquet"
+                ? new ParquetSink(_folder[name], kept, ResultColumn.Numbers(results), true)
+                : new ArrowSink(_folder[name], kept, ResultColumn.Numbers(results), true);
         Assert.Contains("two columns named 'x'", Assert.Throws<LatentException>(() => New(["x"], ["x"])).Message);
         using (var sink = New(["row", "text"], ["x", "y"]))
         {

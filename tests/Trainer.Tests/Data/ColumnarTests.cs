@@ -86,8 +86,8 @@ public sealed class ColumnarTests : IDisposable
         string[] columns = ["a", "b", "c"];
         using ColumnarSink sink =
             name == "x.parquet"
-                ? new ParquetSink(_folder.File(name), ["kind"], columns, numbered: false)
-                : new ArrowSink(_folder.File(name), ["kind"], columns, numbered: false);
+                ? new ParquetSink(_folder.File(name), ["kind"], ResultColumn.Numbers(columns), numbered: false)
+                : new ArrowSink(_folder.File(name), ["kind"], ResultColumn.Numbers(columns), numbered: false);
         var batch = new RowBatch(rows.Length, 3, 3) { Count = rows.Length };
         for (var i = 0; i < rows.Length; i++)
         {

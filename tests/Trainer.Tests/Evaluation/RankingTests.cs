@@ -1,6 +1,6 @@
-using Latent.Trainer.Report;
+using Latent.Trainer.Evaluation;
 
-namespace Latent.Trainer.Tests.Report;
+namespace Latent.Trainer.Tests.Evaluation;
 
 public class RankingTests
 {
