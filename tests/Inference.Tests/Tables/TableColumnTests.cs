@@ -179,10 +179,13 @@ public sealed class TableColumnTests : IDisposable
             [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<DateTimeOffset> { Boarded = offset }]))]
         );
         foreach (var text in (string[])["1912-04-10 12:00", "1912-04-10T14:00:00+02:00", " 10.04.1912 12:00:00 "])
+        {
             TableRows.AssertClose(
                 expected,
                 [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<string> { Boarded = text }]))]
             );
+        }
+
         var missing = Expected(_passengers, new Passenger { Boarded = default }.Cells());
         TableRows.AssertClose(missing, [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<DateTimeOffset>()]))]);
         TableRows.AssertClose(missing, [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<string> { Boarded = "" }]))]);
