@@ -82,7 +82,8 @@ internal sealed class CellReader(string operation, TableDescription table)
         };
     }
 
-    // The texts that keys stand for are parsed once; a text that can be no cell is told when a row has it.
+    // The texts that keys stand for are parsed once; a text that can be no cell is told when a row has it. Keys without texts were loaded
+    // as numbers from 0, which ML.NET counts from 1.
     private Reader Keys(int index, DataViewSchema.Column column, ISource source)
     {
         var texts = KeyTexts(column);
@@ -108,7 +109,7 @@ internal sealed class CellReader(string operation, TableDescription table)
                 var text =
                     key == 0 ? ""
                     : texts.Length > 0 && key <= (ulong)texts.Length ? texts[key - 1]
-                    : FormattableString.Invariant($"{key}");
+                    : FormattableString.Invariant($"{key - 1}");
                 if (key == 0 || key > (ulong)texts.Length)
                     return Read(text, out word);
                 if (!isKnown[key - 1])
