@@ -8,6 +8,8 @@ namespace Latent.Benchmarks;
 /// <summary>The command line: a command for each benchmark.</summary>
 internal static class CommandLine
 {
+    private const string Damage = "damage";
+
     private static readonly Option<double> s_seconds = new("--seconds")
     {
         Description = "Length of a measurement.",
@@ -41,6 +43,11 @@ internal static class CommandLine
     {
         Description = "Folder of labelled tables, whose last column is 1 for anomalies.",
         DefaultValueFactory = _ => "../shared/data/adbench",
+    };
+    private static readonly Option<string[]> s_files = new("--data")
+    {
+        Description = "Tables whose cells are damaged [default: adult and taxis].",
+        AllowMultipleArgumentsPerToken = true,
     };
     private static readonly Option<int> s_seeds = new("--seeds")
     {
@@ -91,6 +98,11 @@ internal static class CommandLine
             "Anomaly detection on labelled tables, by the one-class protocol.",
             (page, parsed) => AnomalyBenchmark.Run(page, parsed.GetValue(s_data)!, parsed.GetValue(s_seeds))
         ),
+        (
+            Damage,
+            "Finding and naming damaged cells of tables.",
+            (page, parsed) => DamageBenchmark.Run(page, parsed.GetResult(s_files) is null ? [] : parsed.GetValue(s_files)!)
+        ),
     ];
 
     public static int Run(string[] args)
@@ -132,7 +144,8 @@ internal static class CommandLine
 
         void Add(string verb, string description, Action<Markdown, ParseResult> run)
         {
-            var command = new Command(verb, description) { s_seconds, s_rounds, s_threads, s_steps, s_data, s_seeds, s_engine, s_write };
+            var command = new Command(verb, description) { s_seconds, s_rounds, s_threads, s_steps, s_seeds, s_engine, s_write };
+            command.Options.Add(verb == Damage ? s_files : s_data);
             command.SetAction(parsed => OnEngine(args, parsed, Write));
             root.Add(command);
 

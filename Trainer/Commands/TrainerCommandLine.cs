@@ -174,22 +174,30 @@ internal static class TrainerCommandLine
 
     private static Command Evaluate(string[] args)
     {
-        var bundle = new Argument<string>("BUNDLE") { Description = "Folder of a variational bundle." };
+        var bundle = new Argument<string>("BUNDLE") { Description = "Folder of a table's bundle, or of a variational one." };
         var data = new Option<string?>("--data") { Description = DataDescription, HelpName = "PATH" };
-        var samples = WholeNumber("--samples", "Importance samples per row [default: 5000].", 1);
-        var count = WholeNumber("--count", "Number of rows, starting at the first held-out row [default: all].", 2);
+        var label = new Option<string?>("--label")
+        {
+            Description = "Tables: column of labels, 1 for anomalies [default: the one given for training].",
+            HelpName = "COL",
+        };
+        var top = WholeNumber("--top", "Tables: also gives the share of anomalies among so many rows of the highest scores.", 1);
+        var samples = WholeNumber("--samples", "Likelihoods: importance samples per row [default: 5000].", 1);
+        var count = WholeNumber("--count", "Likelihoods: number of rows, starting at the first held-out row [default: all].", 2);
         var threads = WholeNumber("--threads", s_threads.Description!, 1, Machine.MaxThreads);
         var graphs = new Option<bool>("--graphs")
         {
-            Description = "Evaluates the exported graphs in ONNX Runtime instead of the engine's model.",
+            Description = "Likelihoods: evaluates the exported graphs in ONNX Runtime instead of the engine's model.",
         };
         var command = new Command(
             "evaluate",
-            "Estimates the likelihood of held-out rows and adds it to the bundle's manifest, unless --graphs, --count or other data are given."
+            "Measures how well a table's score finds anomalies, or estimates the likelihood of held-out rows, and adds it to the bundle's manifest, unless --graphs, --count or other data are given."
         )
         {
             bundle,
             data,
+            label,
+            top,
             samples,
             count,
             threads,
@@ -197,22 +205,20 @@ internal static class TrainerCommandLine
             s_engine,
         };
         command.SetAction(parsed =>
-            OnEngine(
-                args,
-                parsed,
-                "cpu",
-                () =>
-                    EvaluateCommand.Run(
-                        parsed.GetRequiredValue(bundle),
-                        parsed.GetValue(data),
-                        (int)(parsed.GetValue(samples) ?? 5000),
-                        (int?)parsed.GetValue(count),
-                        (int?)parsed.GetValue(threads),
-                        parsed.GetValue(graphs),
-                        Terminal.Open()
-                    )
-            )
-        );
+        {
+            var settings = new EvaluateSettings
+            {
+                Bundle = parsed.GetRequiredValue(bundle),
+                Data = parsed.GetValue(data),
+                Label = parsed.GetValue(label),
+                Top = (int?)parsed.GetValue(top),
+                Samples = (int?)parsed.GetValue(samples),
+                Count = (int?)parsed.GetValue(count),
+                Threads = (int?)parsed.GetValue(threads),
+                Graphs = parsed.GetValue(graphs),
+            };
+            return OnEngine(args, parsed, "cpu", () => EvaluateCommand.Run(settings, Terminal.Open()));
+        });
         return command;
     }
 

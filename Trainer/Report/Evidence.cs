@@ -28,6 +28,12 @@ internal sealed record Evidence
     /// <summary>Share of the rows' variance that reconstructions keep, at most 1; a table's columns count equally.</summary>
     public double? Explained { get; init; }
 
+    /// <summary>
+    /// Columns of a table that are reconstructed better than by their mean, or most frequent word, and those that are not; null where rows are
+    /// not of cells.
+    /// </summary>
+    public (IReadOnlyList<string> Better, IReadOnlyList<string> Worse)? Columns { get; init; }
+
     /// <summary>How the score ranks the rows of the rarer of two labels; null where there are not two labels.</summary>
     public Ranking? Ranking { get; init; }
 
@@ -36,7 +42,8 @@ internal sealed record Evidence
     {
         var recipe = context.Manifest.Recipe;
         // What was trained on the rows of one label is not asked to reconstruct the others.
-        var label = context.Labels is { } labels && labels.Count(l => l == recipe.Data.TrainOnLabel) > 1 ? recipe.Data.TrainOnLabel : null;
+        var normal = recipe.Data.TrainOnLabel ?? (context.Table is null ? null : context.Ranking?.Negative);
+        var label = context.Labels is { } labels && labels.Count(l => l == normal) > 1 ? normal : null;
         int[] rows = [.. Enumerable.Range(0, context.Count).Where(i => label is null || context.Labels![i] == label)];
         var features = context.Graphs.Features;
         var (wanted, output) = (ReportContext.Take(context.Rows, features, rows), ReportContext.Take(context.Outputs, features, rows));
@@ -48,7 +55,11 @@ internal sealed record Evidence
             HeldOut = context.Data.HeldOut,
             Active = LatentUsage.Active(context),
             CrossEntropy = probabilities ? CrossEntropies(wanted, output, features) : null,
-            Explained = probabilities ? null : ShareOfVariance(wanted, output, features, eachColumn: context.Image is null),
+            Columns = context.Cells?.Judge(wanted, output),
+            Explained =
+                probabilities || context.Cells is not null
+                    ? null
+                    : ShareOfVariance(wanted, output, features, eachColumn: context.Image is null),
             Ranking = context.Ranking,
         };
     }

@@ -6,10 +6,17 @@ namespace Latent.Trainer.Report;
 /// <summary>What a manifest's metrics are called in words, and their units.</summary>
 internal static class MetricNames
 {
+    private const string Auroc = "0.5 is chance";
+    private const string Share = "at most 1";
+
     /// <summary>Unit of the reconstruction term.</summary>
     public static string ErrorUnit(Recipe recipe) =>
-        (recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli ? "nats" : "squared error")
-        + (recipe.Objective.Reduction == ReductionKind.Sum ? " per row" : " per value");
+        recipe.Objective.Reconstruction == ReconstructionKind.Columns
+            ? recipe.Objective.Reduction == ReductionKind.Sum
+                ? "errors of a row's columns"
+                : "error per column"
+            : (recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli ? "nats" : "squared error")
+                + (recipe.Objective.Reduction == ReductionKind.Sum ? " per row" : " per value");
 
     /// <summary>Name and unit of a term of the loss; a term of no name is called by its key.</summary>
     public static (string Name, string Unit) Term(string term, Recipe recipe) =>
@@ -50,7 +57,11 @@ internal static class MetricNames
             "evaluate.kl" => ("KL of the evaluated rows", "nats per row"),
             "evaluate.active_units" => ("Active dimensions of the code", $"of {manifest.LatentDimension}"),
             "evaluate.samples" => ("Importance samples", "per row"),
-            _ => ("", ""),
+            "test.auroc" => ("AUROC of the test rows", Auroc),
+            "test.average_precision" => ("Average precision of the test rows", Share),
+            "evaluate.rows" => ("Evaluated rows", ""),
+            "evaluate.anomalies" => ("Anomalies among the evaluated rows", ""),
+            _ => Detection(key),
         };
         if (known.Item1.Length > 0)
             return known;
@@ -64,6 +75,22 @@ internal static class MetricNames
             return (key, "");
         var (name, unit) = Term(parts[1], manifest.Recipe);
         return ($"{part} {name}", unit);
+    }
+
+    private static (string, string) Detection(string key)
+    {
+        const string At = "evaluate.precision_at_";
+        var (of, name) =
+            key.EndsWith("_low", StringComparison.Ordinal) ? ("Lower end of the 95% interval of the ", key[..^4])
+            : key.EndsWith("_high", StringComparison.Ordinal) ? ("Upper end of the 95% interval of the ", key[..^5])
+            : ("", key);
+        var (what, unit) =
+            name == "evaluate.auroc" ? ("AUROC of the evaluated rows", Auroc)
+            : name == "evaluate.average_precision" ? ("average precision of the evaluated rows", Share)
+            : name == At + "anomalies" ? ("precision among as many rows as there are anomalies", Share)
+            : name.StartsWith(At, StringComparison.Ordinal) ? ($"precision among the {name[At.Length..]} rows of the highest scores", Share)
+            : ("", "");
+        return what.Length == 0 ? ("", "") : (of.Length > 0 ? of + what : char.ToUpperInvariant(what[0]) + what[1..], unit);
     }
 
     // A sum over a row and a mean over its values have the KL added as it is.

@@ -1,6 +1,7 @@
 using System.Net;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 using Latent.Contracts.Training;
 using Latent.Trainer.Data;
 using Latent.Trainer.Evaluation;
@@ -31,12 +32,23 @@ internal sealed class ReportContext
         var inputs = data.Noisy ?? data.Rows;
         (AllOutputs, var errors) = graphs.Reconstruct(inputs);
         var (codes, logVariances) = graphs.Encode(inputs);
-        Scores = [.. errors.Select((error, i) => error + Kl(codes, logVariances, i))];
-        Ranking = data.Labels is null ? null : Ranking.Of(Scores, data.Labels);
+        if (Table is { } table)
+        {
+            Cells = new Cells(table);
+            (FeatureErrors, Scores) = graphs.Score(data.Rows);
+        }
+        else
+        {
+            Scores = [.. errors.Select((error, i) => error + Kl(codes, logVariances, i))];
+        }
+
+        var positive = Table is null || data.Labels is null ? null : AnomalyLabels.Positive(data.Labels, manifest.Recipe.Data.TrainOnLabel);
+        Ranking = data.Labels is null ? null : Ranking.Of(Scores, data.Labels, positive);
         LabelCount = data.Labels?.Distinct().Count() ?? 0;
         Epochs = TrainingLog.Read(folder);
         Count = Math.Min(MaxRows, all);
         int[] shown = [.. Enumerable.Range(0, Count).Select(i => (int)((long)i * all / Count))];
+        Shown = shown;
         Rows = Take(data.Rows, features, shown);
         Inputs = data.Noisy is null ? Rows : Take(data.Noisy, features, shown);
         Outputs = Take(AllOutputs, features, shown);
@@ -64,6 +76,9 @@ internal sealed class ReportContext
     /// <summary>Rows shown, at most 500, evenly spread over all.</summary>
     public int Count { get; }
 
+    /// <summary>Numbers of the rows shown among all.</summary>
+    public IReadOnlyList<int> Shown { get; }
+
     /// <summary>A label for each row shown, or null.</summary>
     public IReadOnlyList<string>? Labels { get; }
 
@@ -77,9 +92,19 @@ internal sealed class ReportContext
     public float[] AllOutputs { get; }
 
     /// <summary>
-    /// The score of all rows of <see cref="Data"/>: the reconstruction error at the mean code and, of variational models, the KL added.
+    /// The score of all rows of <see cref="Data"/>: that of the graph for tables with columns of several kinds, for others the reconstruction
+    /// error at the mean code and, of variational models, the KL added.
     /// </summary>
     public float[] Scores { get; }
+
+    /// <summary>Each cell's error as a multiple of what is usual for its column, [all rows, columns]; empty where there are no cells.</summary>
+    public float[] FeatureErrors { get; } = [];
+
+    /// <summary>Texts and numbers of cells; null where rows are not of cells.</summary>
+    public Cells? Cells { get; }
+
+    /// <summary>The description of a table with columns of several kinds; null for other rows.</summary>
+    public TableDescription? Table => Manifest.Input.Table;
 
     /// <summary>How the scores rank all rows; null where there are not two labels.</summary>
     public Ranking? Ranking { get; }

@@ -22,11 +22,13 @@ public static class ReportWriter
         var context = new ReportContext(folder, manifest, graphs, data) { Stop = stop };
         Func<ReportContext, Section?>[] all =
         [
+            UnusualRows.Build,
             Reconstructions.Build,
             LearningCurves.Build,
             Detection.Build,
             Errors.Build,
             ColumnErrors.Build,
+            TableColumns.Build,
             Predictives.Build,
             LatentSpace.Build,
             LatentUsage.Build,

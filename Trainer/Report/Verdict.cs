@@ -17,6 +17,9 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
     // An error this near to that of a PCA is the same, for all that one seed can tell.
     private const double Near = 0.05;
 
+    // Columns that are named in a sentence.
+    private const int NamedColumns = 5;
+
     // The last tenth of the epochs that brought more than this share of all that the loss fell by is not the end of it.
     private const double StillFalling = 0.01;
 
@@ -77,11 +80,18 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
 
     private static void Kept(BundleManifest manifest, Evidence evidence, List<string> learned)
     {
+        var labelled = evidence.Label is { } label ? $" labelled {label}" : "";
+        var rows = $"{evidence.Rows} {Kind(evidence)} rows{labelled}";
+        if (evidence.Columns is var (better, worse) && better.Count + worse.Count is > 0 and var all)
+        {
+            learned.Add(
+                $"Reconstructions come nearer than a column's mean, or its most frequent word, in {better.Count} of {all} columns over {rows}."
+            );
+        }
+
         if (evidence.Explained is not > 0)
             return;
         var each = manifest.Input.Image is null ? "of a column's variance, on average over the columns," : "of the variance of the pixels";
-        var labelled = evidence.Label is { } label ? $" labelled {label}" : "";
-        var rows = $"{evidence.Rows} {Kind(evidence)} rows{labelled}";
         learned.Add($"Reconstructions keep {Percent(evidence.Explained.Value)} {each} over {rows}.");
     }
 
@@ -166,6 +176,12 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
                 var rate = manifest.Recipe.Optimizer.LearningRate;
                 next.Add($"A larger learning rate may get below the error of the PCA: `--set optimizer.learningRate={Text(rate * 3)}`.");
             }
+        }
+
+        if (evidence.Columns is var (_, worse) && worse.Count > 0)
+        {
+            var names = string.Join(", ", worse.Take(NamedColumns)) + (worse.Count > NamedColumns ? ", …" : "");
+            baseline.Add($"A column's mean, or its most frequent word, in place of each cell would do as well in {worse.Count}: {names}.");
         }
 
         if (evidence.CrossEntropy is var (model, mean))
@@ -290,7 +306,8 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         part switch
         {
             "train" => "training rows (none are held out)",
-            "test" when recipe.Data.TrainOnLabel is not null => "test rows of all labels",
+            "test" when recipe.Data.TrainOnLabel is not null || recipe.Data is { Table: not null, Label: not null } =>
+                "test rows of all labels",
             _ => $"{part} rows",
         };
 

@@ -22,15 +22,7 @@ internal static class ColumnErrors
             ? [Group(ranking.Negative), Group(ranking.Positive)]
             : [(null, _ => true)];
         var rows = groups.Select(group => Enumerable.Range(0, context.Data.Rows.Length / features).Where(group.Has).ToList()).ToList();
-        // The first group's spread is the unit: an error of 1 is as bad as giving its mean.
-        var deviation = Enumerable
-            .Range(0, features)
-            .Select(c => Deviation([.. rows[0].Select(i => (double)context.Data.Rows[(i * features) + c])]))
-            .ToList();
-        var columns = Enumerable
-            .Range(0, features)
-            .Where(c => deviation[c] > 0)
-            .Select(c => (Name: context.Columns[c], Errors: rows.ConvertAll(group => Error(context, group, c, features) / deviation[c])))
+        var columns = (context.Table is null ? InDeviations(context, rows) : OfCells(context, rows))
             .OrderByDescending(column => column.Errors.Max())
             .ToList();
         if (columns.Count == 0)
@@ -50,9 +42,11 @@ internal static class ColumnErrors
         var legend = groups.Length == 1 ? "" : $"<p class='legend'>{string.Concat(names)}</p>";
         var left = columns.Count > Most ? $" The {Most} worst of {columns.Count} columns." : "";
         var unit = groups.Length == 1 ? "over the rows" : $"over the rows of {groups[0].Name}";
-        var note =
-            $"Root mean squared error of the reconstruction, in standard deviations of the column {unit}:"
-            + $" 1 is as bad as giving the column's mean.{left}";
+        var note = context.Table is null
+            ? $"Root mean squared error of the reconstruction, in standard deviations of the column {unit}:"
+                + $" 1 is as bad as giving the column's mean.{left}"
+            : $"Mean error of the cells that are not missing, as a multiple of what is usual for the column on rows that were not learned"
+                + $" from: the row's score has the mean of these over its columns.{left}";
         return new Section(
             "columns",
             "Errors by column",
@@ -60,6 +54,36 @@ internal static class ColumnErrors
         );
 
         (string?, Func<int, bool>) Group(string label) => ($"label {label}", i => labels![i] == label);
+    }
+
+    // The first group's spread is the unit: an error of 1 is as bad as giving its mean.
+    private static IEnumerable<(string Name, List<double> Errors)> InDeviations(ReportContext context, List<List<int>> groups)
+    {
+        var features = context.Graphs.Features;
+        for (var c = 0; c < features; c++)
+        {
+            var deviation = Deviation([.. groups[0].Select(i => (double)context.Data.Rows[(i * features) + c])]);
+            if (deviation > 0)
+                yield return (context.Columns[c], groups.ConvertAll(group => Error(context, group, c, features) / deviation));
+        }
+    }
+
+    private static IEnumerable<(string Name, List<double> Errors)> OfCells(ReportContext context, List<List<int>> groups)
+    {
+        var columns = context.Graphs.Features;
+        for (var c = 0; c < columns; c++)
+        {
+            var present = groups.ConvertAll(group =>
+                group.Select(i => (i * columns) + c).Where(at => !context.Cells!.IsMissing(c, context.Data.Rows[at])).ToList()
+            );
+            if (present.Exists(cells => cells.Count > 0))
+            {
+                yield return (
+                    context.Columns[c],
+                    present.ConvertAll(cells => cells.Count == 0 ? 0 : cells.Average(at => (double)context.FeatureErrors[at]))
+                );
+            }
+        }
     }
 
     private static string Bar(double error, double longest, int group, string? name)

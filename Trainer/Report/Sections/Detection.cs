@@ -19,11 +19,16 @@ internal static class Detection
         var precision = new Plot("Precision and recall", "recall", "precision", whole, above, height: 360) { FindsNearest = true };
         precision.Line("score", 0, ranking.PrecisionRecall);
         precision.Line("chance", 7, [(0, ranking.Chance), (1, ranking.Chance)], dashed: true);
-        var rows = $"{ranking.Positives} of {ranking.Rows} rows have the label {ranking.Positive}, the rarer, which counts as positive";
+        var why = context.Table is null || 2 * ranking.Positives < ranking.Rows ? ", the rarer," : "";
+        var rows = $"{ranking.Positives} of {ranking.Rows} rows have the label {ranking.Positive}{why} which counts as positive";
         var chance = $"chance is {Verdict.Say(ranking.Chance)}, the share of positives";
         var html =
             ReportContext.Figure(roc, $"AUROC {Verdict.Say(ranking.Auroc)}. {rows}.")
             + ReportContext.Figure(precision, $"Average precision {Verdict.Say(ranking.AveragePrecision)}; {chance}.");
-        return new Section("detection", "Rows of the rarer label", $"<div class='charts two'>{html}</div>");
+        return new Section(
+            "detection",
+            context.Table is null ? "Rows of the rarer label" : "Finding anomalies",
+            $"<div class='charts two'>{html}</div>"
+        );
     }
 }

@@ -18,8 +18,11 @@ internal static class Embeddings
 
         // Columns of a table are in units of their own: only standardized ones can be compared.
         var table = context.Image is null;
-        var rows = table ? Standardized(context.Rows, context.Graphs.Features) : context.Rows;
-        var pca = Pca.Fit(rows, context.Graphs.Features, InputComponents);
+        var (rows, width) =
+            context.Cells is { } cells ? cells.Numbers(context.Rows)
+            : table ? (Standardized(context.Rows, context.Graphs.Features), context.Graphs.Features)
+            : (context.Rows, context.Graphs.Features);
+        var pca = Pca.Fit(rows, width, InputComponents);
         var input = pca.Transform(rows);
         var code = Pca.Fit(context.Codes, context.Latent, 2).Transform(context.Codes);
         (double, double)[] inputs = [],
@@ -37,7 +40,13 @@ internal static class Embeddings
             + Chart("t-SNE of the codes", "t-SNE axis", codes, context);
         var note =
             $"{context.Count} {context.Kind} rows; t-SNE with perplexity {TSne.PerplexityFor(context.Count):0},"
-            + $" of the {inputsAre}' first {pca.Variances.Length} principal components.";
+            + $" of the {inputsAre}' first {pca.Variances.Length} principal components."
+            + (
+                context.Cells is null
+                    ? ""
+                    : $" Each of the {Cells.MaxLevels} most frequent words of a column is an input of its own, 1 or 0; missing numbers are"
+                        + " at the column's mean."
+            );
         return new Section(
             "embeddings",
             "Inputs and codes in the plane",

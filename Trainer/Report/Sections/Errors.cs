@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latent.Contracts.Recipes;
 using Latent.Trainer.Report.Charts;
 
 namespace Latent.Trainer.Report.Sections;
@@ -26,7 +27,7 @@ internal static class Errors
         var shares = groups.Select((group, g) => counts[g].ConvertAll(count => 100.0 * count / group.Count())).ToList();
         var plot = new Plot(
             $"Score of {context.Kind} rows",
-            $"score, {Unit(context)}",
+            context.Table is null ? $"score, {Unit(context)}" : "score",
             groups.Count > 1 ? "% of the label's rows" : "% of rows",
             (low, high),
             (0, shares.SelectMany(share => share).Max() * 1.04),
@@ -58,7 +59,11 @@ internal static class Errors
         }
 
         var kl = context.Variational ? "The reconstruction error at the mean code, and the KL added" : "The reconstruction error";
-        var caption = $"{kl}: a score to find rows by that are unlike the training data. {context.Scores.Length} {context.Kind} rows.";
+        var what =
+            context.Table is null ? kl
+            : context.Manifest.Recipe.Score.Density == DensityKind.None ? "How much worse than usual the columns are reconstructed"
+            : "How much worse than usual the columns are reconstructed, and how far the row is from what was learned";
+        var caption = $"{what}: a score to find rows by that are unlike the training data. {context.Scores.Length} {context.Kind} rows.";
         return new Section("errors", "Score", $"<div class='charts'>{ReportContext.Figure(plot, caption)}</div>");
 
         double Edge(int bin) => low * Math.Exp(step * bin);
