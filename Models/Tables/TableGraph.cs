@@ -92,8 +92,11 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             var logits = Slice($"{name}.logits{i}", raw, first, layout.CategoryWidths[i]);
             var given = Slice($"{name}.given{i}", units, first, layout.CategoryWidths[i]);
             var chosen = SumLast($"{name}.chosen{i}", graph.Add("Mul", $"{name}.product{i}", [logits, given]), keep: true);
-            var all = graph.Add("ReduceLogSumExp", $"{name}.all{i}", [logits], ("axes", new long[] { 1 }), ("keepdims", 1));
-            errors.Add(graph.Add("Sub", $"{name}.entropy{i}", [all, chosen]));
+            var excluded = graph.Add("Mul", $"{name}.excluded{i}", [given, graph.Constant("excluded", (float)ColumnErrors.Excluded)]);
+            var rest = graph.Add("Sub", $"{name}.rest{i}", [logits, excluded]);
+            var others = graph.Add("ReduceLogSumExp", $"{name}.others{i}", [rest], ("axes", new long[] { 1 }), ("keepdims", 1));
+            var excess = graph.Add("Sub", $"{name}.excess{i}", [others, chosen]);
+            errors.Add(Activations.WriteSoftplus(graph, $"{name}.entropy{i}", excess));
             first += layout.CategoryWidths[i];
         }
 
