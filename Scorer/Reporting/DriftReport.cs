@@ -79,12 +79,12 @@ internal sealed class DriftReport
         var console = Terminal.Open(output);
         var table = new Table().RoundedBorder().AddColumn("column").AddColumn("kind");
         foreach (var name in (string[])["PSI", "KS", "p-value", "missing", "unseen"])
-            table.AddColumn(new Spectre.Console.TableColumn(name).RightAligned());
-        table.AddColumn("verdict");
+            table.AddColumn(new Spectre.Console.TableColumn(name).RightAligned().NoWrap());
+        table.AddColumn(new Spectre.Console.TableColumn("verdict").NoWrap());
         foreach (var (column, kind, drift) in _lines)
         {
             var verdict = Verdict(drift);
-            var missing = drift is { MissingBefore: 0, Missing: 0 } ? "" : $"{Percent(drift.MissingBefore)} → {Percent(drift.Missing)}";
+            var missing = drift is { MissingBefore: 0, Missing: 0 } ? "" : $"{Percent(drift.MissingBefore)[..^1]}→{Percent(drift.Missing)}";
             table.AddRow(
                 Markup.Escape(Printable.Of(column)),
                 kind,
