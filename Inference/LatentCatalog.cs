@@ -14,7 +14,7 @@ namespace Latent;
 /// follow each other, with batches of the same size, share that run. Columns are named as in ML.NET: the output first, then the input.
 /// If the bundle is of a table with columns of several kinds (<see cref="Contracts.Bundles.InputDescription.Table"/>), they are read as they
 /// are, by name and whatever their order, and others pass through: numbers of any width, Booleans, texts, keys (as the texts that they
-/// stand for, or else their numbers), dates. NaN, an empty text, a key of 0 and the default date are missing.
+/// stand for, or else the numbers from 0 that they were loaded as), dates. NaN, an empty text, a key of 0 and the default date are missing.
 /// </remarks>
 public sealed class LatentCatalog
 {
@@ -334,6 +334,34 @@ public sealed class LatentCatalog
     /// <summary>Makes a transformer that encodes, and disposes its bundle with itself.</summary>
     internal LatentTransformer EncodeOwned(LatentBundle bundle, IDataView data, string outputColumnName, string inputColumnName) =>
         new(_ml, Encode(bundle, outputColumnName, inputColumnName).Fit(data).Mapping, ownsBundle: true);
+
+    /// <summary>Makes a transformer that scores, and disposes its bundle with itself.</summary>
+    internal LatentTransformer ScoreOwned(LatentBundle bundle, IDataView data, ScoreOptions options) =>
+        new(_ml, Score(bundle, options).Fit(data).Mapping, ownsBundle: true);
+
+    /// <summary>Adds the columns of a score of a table's rows to a schema's shape.</summary>
+    internal SchemaShape WithScores(SchemaShape schema, ScoreOptions options)
+    {
+        (string? Name, OutputKind Kind, int[] Shape)[] columns =
+        [
+            (options.ScoreColumn, OutputKind.Score, []),
+            (options.ReconstructionErrorColumn, OutputKind.ReconstructionError, []),
+            (options.KlColumn, OutputKind.Kl, []),
+            (options.FeatureErrorsColumn, OutputKind.FeatureErrors, [1]),
+            (options.IsAnomalyColumn, OutputKind.IsAnomaly, []),
+            (options.PValueColumn, OutputKind.PValue, []),
+            (options.ExplanationColumn, OutputKind.Explanation, []),
+        ];
+        return LatentEstimator.WithColumns(
+            _ml,
+            schema,
+            [
+                .. columns
+                    .Where(column => column.Name is not null)
+                    .Select(column => new OutputColumn(column.Name!, column.Kind, column.Shape)),
+            ]
+        );
+    }
 
     /// <summary>Adds a vector to a schema's shape.</summary>
     internal SchemaShape WithVector(SchemaShape schema, string name, int length) =>

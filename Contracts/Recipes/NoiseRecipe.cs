@@ -12,7 +12,7 @@ public sealed record NoiseRecipe
 
     /// <summary>
     /// Gaussian: standard deviation in model units; masking, salt and pepper: fraction of values; cutout: side as a fraction of the
-    /// image's.
+    /// image's; swap: fraction of cells.
     /// </summary>
     /// <value>The default is 0.</value>
     [Range(0d, 1e12)]
@@ -37,4 +37,7 @@ public enum NoiseKind
     /// <summary>Sets a square at a random place to 0.</summary>
     [FormerName("hole")]
     Cutout,
+
+    /// <summary>Replaces cells of a table by those of other rows in the same column.</summary>
+    Swap,
 }

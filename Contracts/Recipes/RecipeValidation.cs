@@ -186,8 +186,10 @@ public static partial class RecipeValidation
     private static void CheckNoise(Recipe recipe, string source)
     {
         var noise = recipe.Noise;
-        if (noise.Kind is NoiseKind.Masking or NoiseKind.SaltAndPepper or NoiseKind.Cutout)
+        if (noise.Kind is NoiseKind.Masking or NoiseKind.SaltAndPepper or NoiseKind.Cutout or NoiseKind.Swap)
             Require(noise.Amount <= 1, "noise.amount", noise.Amount, $"a fraction from 0 to 1 for {RecipeNames.Of(noise.Kind)}", source);
+        if (noise.Kind == NoiseKind.Swap && recipe.Data.Table is null)
+            throw new LatentException($"noise.kind is swap, but data.table is not given; it is for tables ({source}).");
         if (noise.Kind == NoiseKind.Cutout && Image(recipe.Data) is null && recipe.Data.Source == DataSourceKind.Csv)
             throw new LatentException($"noise.kind is cutout, but the rows are no images ({source}).");
     }

@@ -5,7 +5,7 @@ namespace Latent.Contracts.Recipes;
 /// <summary>Describes how long to train, in what portions, and when to stop.</summary>
 public sealed record TrainingRecipe
 {
-    /// <summary>Passes over the training rows.</summary>
+    /// <summary>Epochs: passes over the training rows, or as many as <see cref="MinStepsPerEpoch"/> asks for.</summary>
     /// <value>The default is 10.</value>
     [Range(1, int.MaxValue)]
     public int Epochs { get; init; } = 10;
@@ -14,6 +14,11 @@ public sealed record TrainingRecipe
     /// <value>The default is <see langword="null"/>.</value>
     [Range(1, int.MaxValue)]
     public int? MaxSteps { get; init; }
+
+    /// <summary>Steps of an epoch, at least: where the training rows make fewer, an epoch passes over them several times.</summary>
+    /// <value>The default is 1.</value>
+    [Range(1, 1_000_000)]
+    public int MinStepsPerEpoch { get; init; } = 1;
 
     /// <summary>Rows of a minibatch.</summary>
     /// <value>The default is 128.</value>

@@ -83,6 +83,16 @@ internal sealed class TableLayout
         return [.. Enumerable.Range(0, order.Length).Select(column => Array.IndexOf(order, column))];
     }
 
+    /// <summary>Gets, for each unit, the column of the table that it belongs to.</summary>
+    public int[] ColumnsOfUnits() =>
+        [
+            .. Numbers,
+            .. Numbers[(Numbers.Length - Dates - Logs)..(Numbers.Length - Dates)],
+            .. Numbers[(Numbers.Length - Dates)..].SelectMany(column => Enumerable.Repeat(column, UnitsPerDate)),
+            .. WithMissing.Select(place => Numbers[place]),
+            .. Categories.SelectMany((column, i) => Enumerable.Repeat(column, CategoryWidths[i])),
+        ];
+
     private static int Order(TableColumn column) =>
         column.Kind == TableColumnKind.DateTime ? 2
         : column.Log is not null ? 1

@@ -11,6 +11,7 @@ namespace Latent.Inference.Pipeline;
 /// <param name="table">The table.</param>
 internal sealed class CellReader(string operation, TableDescription table)
 {
+    private const string KeyValues = "KeyValues";
     private readonly CellParser _parser = new(table, '.');
 
     /// <summary>Reads the cell of the row in which the input is.</summary>
@@ -81,7 +82,8 @@ internal sealed class CellReader(string operation, TableDescription table)
         };
     }
 
-    // The texts that keys stand for are parsed once; a text that can be no cell is told when a row has it.
+    // The texts that keys stand for are parsed once; a text that can be no cell is told when a row has it. Keys without texts were loaded
+    // as numbers from 0, which ML.NET counts from 1.
     private Reader Keys(int index, DataViewSchema.Column column, ISource source)
     {
         var texts = KeyTexts(column);
@@ -107,7 +109,7 @@ internal sealed class CellReader(string operation, TableDescription table)
                 var text =
                     key == 0 ? ""
                     : texts.Length > 0 && key <= (ulong)texts.Length ? texts[key - 1]
-                    : FormattableString.Invariant($"{key}");
+                    : FormattableString.Invariant($"{key - 1}");
                 if (key == 0 || key > (ulong)texts.Length)
                     return Read(text, out word);
                 if (!isKnown[key - 1])
@@ -127,9 +129,8 @@ internal sealed class CellReader(string operation, TableDescription table)
 
     private static string[] KeyTexts(DataViewSchema.Column column)
     {
-        if (!column.HasKeyValues())
+        if (column.Annotations.Schema.GetColumnOrNull(KeyValues) is not { Type: VectorDataViewType { ItemType: var type } })
             return [];
-        var type = ((VectorDataViewType)column.Annotations.Schema["KeyValues"].Type).ItemType;
         return type is TextDataViewType ? Values<ReadOnlyMemory<char>>()
             : type.RawType == typeof(float) ? Values<float>()
             : type.RawType == typeof(double) ? Values<double>()
@@ -142,7 +143,7 @@ internal sealed class CellReader(string operation, TableDescription table)
         string[] Values<T>()
         {
             var values = default(VBuffer<T>);
-            column.GetKeyValues(ref values);
+            column.Annotations.GetValue(KeyValues, ref values);
             return [.. values.DenseValues().Select(value => FormattableString.Invariant($"{value}"))];
         }
     }

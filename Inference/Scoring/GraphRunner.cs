@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
@@ -18,8 +19,8 @@ public sealed class GraphRunner : IDisposable
     private readonly string[] _inputNames;
     private readonly RowTensors? _words;
     private readonly string[] _outputNames;
-    private readonly float[] _input;
-    private readonly float[][] _outputs;
+    private readonly Memory<float> _input;
+    private readonly Memory<float>[] _outputs;
     private readonly int[] _outputLengths;
     private Binding? _whole;
     private Binding? _part;
@@ -82,14 +83,14 @@ public sealed class GraphRunner : IDisposable
     public int InputLength { get; }
 
     /// <summary>Gets the size of the buffers in bytes.</summary>
-    internal long Bytes => sizeof(float) * (_input.LongLength + _outputs.Sum(o => o.LongLength));
+    internal long Bytes => sizeof(float) * (_input.Length + _outputs.Sum(o => (long)o.Length));
 
     /// <summary>
     /// Gets an input row to be filled; it keeps its values until overwritten. The row of a table with columns of several kinds has one cell
     /// per column, as <see cref="Contracts.Tables.TableDescription"/> describes.
     /// </summary>
     /// <param name="row">From 0 to <see cref="BatchSize"/> - 1.</param>
-    public Span<float> InputRow(int row) => _input.AsSpan(row * InputLength, InputLength);
+    public Span<float> InputRow(int row) => _input.Span.Slice(row * InputLength, InputLength);
 
     /// <summary>Gets the number of values of a row of an output.</summary>
     /// <param name="output">Index into the requested outputs.</param>
@@ -98,7 +99,8 @@ public sealed class GraphRunner : IDisposable
     /// <summary>Gets a row of an output of the last run.</summary>
     /// <param name="output">Index into the requested outputs.</param>
     /// <param name="row">From 0 to the last run's rows - 1.</param>
-    public ReadOnlySpan<float> Output(int output, int row) => _outputs[output].AsSpan(row * _outputLengths[output], _outputLengths[output]);
+    public ReadOnlySpan<float> Output(int output, int row) =>
+        _outputs[output].Span.Slice(row * _outputLengths[output], _outputLengths[output]);
 
     /// <summary>Runs the graph on the first rows of the input.</summary>
     /// <param name="rows">From 1 to <see cref="BatchSize"/>.</param>
@@ -126,7 +128,7 @@ public sealed class GraphRunner : IDisposable
                 binding = new Binding(
                     rows,
                     _words is null ? Bind(_input, _inputNames[0]) : null,
-                    _words?.Bind(_input.AsMemory(0, rows * InputLength)),
+                    _words?.Bind(_input[..(rows * InputLength)]),
                     [.. _outputs.Select((buffer, i) => Bind(buffer, _outputNames[i]))]
                 );
                 if (whole)
@@ -138,11 +140,11 @@ public sealed class GraphRunner : IDisposable
             binding.Words?.Fill();
             session.Run(_inputNames, binding.Inputs, _outputNames, binding.Outputs);
 
-            OrtValue Bind(float[] buffer, string name)
+            OrtValue Bind(Memory<float> buffer, string name)
             {
                 var shape = session.Shape(name, rows);
                 var length = (int)shape.Aggregate((a, b) => a * b);
-                return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
+                return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer[..length], shape);
             }
         }
         finally
@@ -176,8 +178,15 @@ public sealed class GraphRunner : IDisposable
         );
     }
 
-    // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest.
-    private float[] Allocate(int length) => GC.AllocateArray<float>(checked(BatchSize * length), pinned: true);
+    // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest. Sums over values that begin at another place of a
+    // vector register are rounded otherwise: where all begin at one, a row's results are the same in each run.
+    private Memory<float> Allocate(int length)
+    {
+        const int Alignment = 64;
+        var buffer = GC.AllocateArray<float>(checked((BatchSize * length) + (Alignment / sizeof(float))), pinned: true);
+        var beyond = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0) % Alignment);
+        return buffer.AsMemory((Alignment - beyond) % Alignment / sizeof(float), BatchSize * length);
+    }
 
     private static RowTensors? WordsOf(LatentBundle bundle)
     {

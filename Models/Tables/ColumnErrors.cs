@@ -9,6 +9,9 @@ internal static class ColumnErrors
     /// <summary>Bounds the logarithm of a Poisson rate.</summary>
     public const float MaxLogRate = 20;
 
+    /// <summary>Subtracted from a logit to leave it out of a sum of exponentials.</summary>
+    public const double Excluded = 1e9;
+
     /// <summary>Computes the errors of rows.</summary>
     /// <param name="layout">The table's layout.</param>
     /// <param name="raw">The decoder's output, [batch, width].</param>
@@ -28,8 +31,10 @@ internal static class ColumnErrors
         var first = layout.WordsFrom;
         foreach (var width in layout.CategoryWidths)
         {
-            var logits = raw.narrow(1, first, width);
-            errors.Add((logits.logsumexp(1) - (logits * target.narrow(1, first, width)).sum(1)).unsqueeze(1));
+            // -ln softmax as softplus(ln Σ exp of the others - the one), which keeps its digits where it is close to 0.
+            var (logits, given) = (raw.narrow(1, first, width), target.narrow(1, first, width));
+            var others = (logits - (given * Excluded)).logsumexp(1);
+            errors.Add(nn.functional.softplus(others - (logits * given).sum(1)).unsqueeze(1));
             first += width;
         }
 
@@ -60,7 +65,10 @@ internal static class ColumnErrors
                     var logRate = y.clamp(-MaxLogRate, MaxLogRate);
                     return logRate.exp() - counts + (counts * (counts.clamp_min(1e-6).log() - logRate));
                 case ColumnLikelihood.Bernoulli:
-                    return nn.functional.softplus(y) - (InOwnUnit(x, from, count) * y);
+                    // What is neither 0 nor 1 is wrong by its distance too.
+                    var given = InOwnUnit(x, from, count);
+                    var bit = given.clamp(0, 1);
+                    return nn.functional.softplus(y) - (bit * y) + (given - bit).square();
                 default:
                     return (x - y).square();
             }

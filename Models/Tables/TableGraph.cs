@@ -12,6 +12,7 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
     private const float Week = 7;
     private const float Turn = (float)(2 * Math.PI);
     private readonly TableDescription _table = layout.Table;
+    private readonly List<string> _codes = [];
     private string? _numbers;
 
     private NumberTransform[] Transforms => [.. layout.Numbers.Select(column => _table.Columns[column].Transform!)];
@@ -45,17 +46,16 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
                 [codes, graph.Constant("categories.missing", TableDescription.Missing)]
             );
             present.Add(graph.Add("Sub", "categories.present", [graph.Constant("one", 1), Cast("categories.absent", missing)]));
-            var columns = layout.CategoryWidths.SelectMany((width, i) => Enumerable.Repeat(i, width)).ToArray();
-            float[] levels =
-            [
-                .. layout
-                    .CategoryWidths.SelectMany(width => Enumerable.Range(0, width))
-                    .Select(i => (float)(i - TableLayout.UnitsBeforeLevels)),
-            ];
-            var repeated = Gather("categories.repeated", codes, columns);
-            units.Add(
-                Cast("categories.units", graph.Add("Equal", "categories.is_level", [repeated, graph.Constant("categories.levels", levels)]))
-            );
+            var levels = new List<string>();
+            for (var i = 0; i < layout.Categories.Length; i++)
+            {
+                float[] each = [.. Enumerable.Range(0, layout.CategoryWidths[i]).Select(n => (float)(n - TableLayout.UnitsBeforeLevels))];
+                levels.Add(
+                    graph.Add("Equal", $"categories.is_level{i}", [_codes[i], graph.Matrix($"categories.levels{i}", 1, each.Length, each)])
+                );
+            }
+
+            units.Add(Cast("categories.units", Concat("categories.is_level", levels)));
         }
 
         return (Concat("units", units), Gather("present", Concat("present.laid_out", present), layout.Places()));
@@ -92,8 +92,11 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             var logits = Slice($"{name}.logits{i}", raw, first, layout.CategoryWidths[i]);
             var given = Slice($"{name}.given{i}", units, first, layout.CategoryWidths[i]);
             var chosen = SumLast($"{name}.chosen{i}", graph.Add("Mul", $"{name}.product{i}", [logits, given]), keep: true);
-            var all = graph.Add("ReduceLogSumExp", $"{name}.all{i}", [logits], ("axes", new long[] { 1 }), ("keepdims", 1));
-            errors.Add(graph.Add("Sub", $"{name}.entropy{i}", [all, chosen]));
+            var excluded = graph.Add("Mul", $"{name}.excluded{i}", [given, graph.Constant("excluded", (float)ColumnErrors.Excluded)]);
+            var rest = graph.Add("Sub", $"{name}.rest{i}", [logits, excluded]);
+            var others = graph.Add("ReduceLogSumExp", $"{name}.others{i}", [rest], ("axes", new long[] { 1 }), ("keepdims", 1));
+            var excess = graph.Add("Sub", $"{name}.excess{i}", [others, chosen]);
+            errors.Add(Activations.WriteSoftplus(graph, $"{name}.entropy{i}", excess));
             first += layout.CategoryWidths[i];
         }
 
@@ -168,11 +171,10 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             $"Words, \"\" where one is missing: {names}.",
             isText: true
         );
-        var codes = new List<string>();
         for (var i = 0; i < layout.Categories.Length; i++)
         {
             var levels = _table.Columns[layout.Categories[i]].Levels!;
-            codes.Add(
+            _codes.Add(
                 graph.AddMl(
                     "LabelEncoder",
                     $"categories.code{i}",
@@ -184,7 +186,7 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             );
         }
 
-        return Concat("categories.codes", codes);
+        return Concat("categories.codes", _codes);
     }
 
     private string Forward(string numbers)
@@ -355,11 +357,12 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
                 var ratio = graph.Add("Mul", $"{name}.ratio", [counts, graph.Add("Sub", $"{name}.log_ratio", [logCount, logRate])]);
                 return graph.Add("Add", $"{name}.each", [above, ratio]);
             case ColumnLikelihood.Bernoulli:
-                return graph.Add(
-                    "Sub",
-                    $"{name}.each",
-                    [Activations.WriteSoftplus(graph, $"{name}.softplus", y), graph.Add("Mul", $"{name}.product", [own(), y])]
-                );
+                var given = own();
+                var bit = graph.Add("Clip", $"{name}.bit", [given, graph.Constant("zero", 0), graph.Constant("one", 1)]);
+                var product = graph.Add("Mul", $"{name}.product", [bit, y]);
+                var entropy = graph.Add("Sub", $"{name}.entropy", [Activations.WriteSoftplus(graph, $"{name}.softplus", y), product]);
+                var outside = graph.Add("Sub", $"{name}.outside", [given, bit]);
+                return graph.Add("Add", $"{name}.each", [entropy, graph.Add("Mul", $"{name}.distance", [outside, outside])]);
             default:
                 return Squared();
         }

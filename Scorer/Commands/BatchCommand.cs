@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Latent.CommandLine;
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
 using Latent.Data.Images;
 using Latent.Data.Rows;
@@ -15,15 +16,19 @@ using Latent.Scorer.Reporting;
 namespace Latent.Scorer.Commands;
 
 /// <summary>
-/// Scores rows in three concurrent stages: one thread reads and decodes batches, one runs the graph, one writes. Only a few batches are
-/// in flight at any time, so memory does not grow with the number of rows.
+/// Scores rows in three concurrent stages: one thread reads and decodes batches, one runs the graph, one writes. For tables, several threads
+/// run the graph, each on a batch of its own. Only a few batches are in flight at any time, so memory does not grow with the number of rows.
 /// </summary>
 internal sealed class BatchCommand : IDisposable
 {
     private const int BatchesAhead = 2;
     private const long MaxGarbage = 1 << 20;
+
+    // The graph of a wider row keeps all processors busy by itself, and several batches would take more memory.
+    private const int WidestApart = 4096;
     private readonly ScoreSettings _settings;
-    private readonly GraphRunner _runner;
+    private readonly List<GraphRunner> _runners = [];
+    private readonly BlockingCollection<GraphRunner> _idle = [];
     private readonly RowSource _source;
     private readonly RowResults _results;
     private readonly double _pixelScale;
@@ -33,11 +38,16 @@ internal sealed class BatchCommand : IDisposable
     private long _rows;
     private long _anomalies;
 
-    private BatchCommand(ScoreSettings settings, LatentBundle bundle, CancellationToken cancellation)
+    private BatchCommand(ScoreSettings settings, LatentBundle bundle, int runners, CancellationToken cancellation)
     {
         _settings = settings;
         _results = RowResults.Of(settings, bundle);
-        _runner = new GraphRunner(bundle, _results.Graph, settings.BatchSize, _results.Tensors);
+        for (var i = 0; i < runners; i++)
+        {
+            _runners.Add(new GraphRunner(bundle, _results.Graph, settings.BatchSize, _results.Tensors));
+            _idle.Add(_runners[i], CancellationToken.None);
+        }
+
         _pixelScale = bundle.Manifest.Input.Image is null ? 1 : bundle.Manifest.Recipe.Data.PixelScale;
         _source = Open(settings, bundle, cancellation);
         _auroc = settings.Table.Label is null ? null : new Auroc();
@@ -48,16 +58,19 @@ internal sealed class BatchCommand : IDisposable
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(ScoreSettings settings, CancellationToken cancellation)
     {
+        var input = ManifestFile.Read(settings.Model).Input;
+        var apart = settings.Gpu is null && input.Image is null && input.Shape.Aggregate(1, (a, b) => a * b) <= WidestApart;
+        var threads = settings.Threads > 0 ? Math.Min(settings.Threads, Environment.ProcessorCount) : Environment.ProcessorCount;
         var options = new LatentBundleOptions
         {
-            Threads = settings.Threads,
+            Threads = apart ? 1 : settings.Threads,
             GpuDevice = settings.Gpu,
             FallBackToCpu = settings.FallBackToCpu,
             AllowAnyOperator = settings.AllowAnyOperator,
         };
         using var bundle = LatentBundle.Load(settings.Model, options);
         using var stopping = cancellation.Register(bundle.Terminate);
-        using var command = new BatchCommand(settings, bundle, cancellation);
+        using var command = new BatchCommand(settings, bundle, apart ? threads : 1, cancellation);
         if (bundle.FallBackReason is { } reason)
             Console.Error.WriteLine(Printable.Of($"Running on the CPU: {reason}"));
         using var sink = Sinks.Create(settings, bundle, command._source, command._results.Columns(command._source));
@@ -103,17 +116,29 @@ internal sealed class BatchCommand : IDisposable
     public void Dispose()
     {
         _source.Dispose();
-        _runner.Dispose();
+        foreach (var runner in _runners)
+            runner.Dispose();
+        _idle.Dispose();
     }
 
     private void Pump(RowSink sink, SkippedFile skipped, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var read = Channel.CreateBounded<RowBatch>(BatchesAhead);
-        var scored = Channel.CreateBounded<RowBatch>(BatchesAhead);
-        var reading = Stage(() => Read(read.Writer, stop.Token), read.Writer);
-        var scoring = Stage(() => ForEach(read.Reader, batch => Score(batch, scored.Writer, stop.Token), stop.Token), scored.Writer);
-        var writing = Stage(() => ForEach(scored.Reader, batch => Write(batch, sink, skipped), stop.Token), null);
+        var scored = Channel.CreateBounded<Task<RowBatch>>(Math.Max(BatchesAhead, _runners.Count));
+        var reading = Stage(() => Read(read.Writer, stop.Token), () => read.Writer.TryComplete());
+        var scoring = Stage(
+            () => ForEach(read.Reader, batch => Score(batch, scored.Writer, stop.Token), stop.Token),
+            () =>
+            {
+                scored.Writer.TryComplete();
+                WaitForRuns();
+            }
+        );
+        var writing = Stage(
+            () => ForEach(scored.Reader, batch => Write(batch.GetAwaiter().GetResult(), sink, skipped), stop.Token),
+            () => { }
+        );
         WaitFor([scoring, writing], Timeout.InfiniteTimeSpan);
         // A read of standard input can't be interrupted: when only that is left, it is abandoned.
         WaitFor([scoring, writing, reading], stop.IsCancellationRequested ? TimeSpan.FromSeconds(0.5) : Timeout.InfiniteTimeSpan);
@@ -125,7 +150,7 @@ internal sealed class BatchCommand : IDisposable
         if (failures.FirstOrDefault() is { } failure)
             ExceptionDispatchInfo.Throw(failure);
 
-        Task Stage(Action work, ChannelWriter<RowBatch>? next) =>
+        Task Stage(Action work, Action end) =>
             Task.Factory.StartNew(
                 () =>
                 {
@@ -140,7 +165,7 @@ internal sealed class BatchCommand : IDisposable
                     }
                     finally
                     {
-                        next?.TryComplete();
+                        end();
                     }
                 },
                 CancellationToken.None,
@@ -174,7 +199,7 @@ internal sealed class BatchCommand : IDisposable
             }
 
             if (!_pool.TryTake(out var batch))
-                batch = new RowBatch(_settings.BatchSize, _runner.InputLength, _results.Numbers, _results.Texts);
+                batch = new RowBatch(_settings.BatchSize, _runners[0].InputLength, _results.Numbers, _results.Texts);
             batch.Clear();
             if (!_source.Read(batch, stop))
                 return;
@@ -182,22 +207,48 @@ internal sealed class BatchCommand : IDisposable
         }
     }
 
-    private void Score(RowBatch batch, ChannelWriter<RowBatch> next, CancellationToken stop)
+    // Batches are written in the order in which they begin here, whichever run ends first.
+    private void Score(RowBatch batch, ChannelWriter<Task<RowBatch>> next, CancellationToken stop)
+    {
+        var runner = _idle.Take(stop);
+        var run = Task.Run(
+            () =>
+            {
+                try
+                {
+                    return Score(batch, runner);
+                }
+                finally
+                {
+                    _idle.Add(runner, CancellationToken.None);
+                }
+            },
+            CancellationToken.None
+        );
+        next.WriteAsync(run, stop).AsTask().GetAwaiter().GetResult();
+    }
+
+    private RowBatch Score(RowBatch batch, GraphRunner runner)
     {
         if (batch.Skipped.Count > 0 && !_settings.SkipErrors)
             throw new LatentException(batch.Skipped[0].Reason);
-        if (batch.Count > 0)
-        {
-            for (var row = 0; row < batch.Count; row++)
-                batch.Row(row).CopyTo(_runner.InputRow(row));
-            if (_source is not (ImageSource or CodeSource))
-                Multiply(batch.Count, _runner.InputRow, _pixelScale);
-            _runner.Run(batch.Count);
-            for (var row = 0; row < batch.Count; row++)
-                _results.Take(_runner, row, batch);
-        }
+        if (batch.Count == 0)
+            return batch;
+        for (var row = 0; row < batch.Count; row++)
+            batch.Row(row).CopyTo(runner.InputRow(row));
+        if (_source is not (ImageSource or CodeSource))
+            Multiply(batch.Count, runner.InputRow, _pixelScale);
+        runner.Run(batch.Count);
+        for (var row = 0; row < batch.Count; row++)
+            _results.Take(runner, row, batch);
+        return batch;
+    }
 
-        next.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
+    // What runs uses the runners, which are then disposed.
+    private void WaitForRuns()
+    {
+        foreach (var _ in _runners)
+            _idle.Take(CancellationToken.None);
     }
 
     private void Write(RowBatch batch, RowSink sink, SkippedFile skipped)
@@ -231,12 +282,12 @@ internal sealed class BatchCommand : IDisposable
         }
     }
 
-    private static void ForEach(ChannelReader<RowBatch> reader, Action<RowBatch> action, CancellationToken stop)
+    private static void ForEach<T>(ChannelReader<T> reader, Action<T> action, CancellationToken stop)
     {
         while (reader.WaitToReadAsync(stop).AsTask().GetAwaiter().GetResult())
         {
-            while (reader.TryRead(out var batch))
-                action(batch);
+            while (reader.TryRead(out var item))
+                action(item);
         }
     }
 

@@ -44,8 +44,7 @@ internal static class Examples
             dotnet run --project Scorer -- drift --model artifacts/table \
               --input today.csv
             dotnet run --project Scorer -- drift --model artifacts/table \
-              --input "today/*.parquet" --limit 0.2 --quiet --output drift.csv \
-              || echo "train again"
+              --input "today/*.parquet" --limit 0.2 --quiet --output drift.csv
             """,
         ["sample"] = """
             dotnet run --project Scorer -- sample --model artifacts/digits-vae \

@@ -4,6 +4,7 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
+using Latent.Scorer.Reporting;
 using Spectre.Console;
 
 namespace Latent.Scorer.Commands;
@@ -16,6 +17,8 @@ internal static class InspectCommand
         using var bundle = LatentBundle.Load(folder);
         var manifest = bundle.Manifest;
         console.Write(About(manifest));
+        if (manifest.Input.Table is { } columns)
+            console.Write(ColumnOverview.Of(columns));
         console.Write(Layers(manifest));
         if (manifest.Metrics.Count > 0)
             console.Write(Metrics(manifest));
@@ -37,7 +40,7 @@ internal static class InspectCommand
         );
         if (input.Image is { } image)
             Add("images", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grayscale" : "RGB")}; other sizes are resized");
-        if (input.Columns is { } columns)
+        if (input.Table is null && input.Columns is { } columns)
             Add("columns", string.Join(", ", columns.Take(12)) + (columns.Count > 12 ? $" and {columns.Count - 12} more" : ""));
         Add("latent code", $"{manifest.LatentDimension}-dimensional");
         Add(
@@ -48,6 +51,17 @@ internal static class InspectCommand
             "trained",
             $"{manifest.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, seed {manifest.Seed}, {manifest.Engine}"
         );
+        if (manifest.Scores is { Rows: >= 99 } scores)
+        {
+            Add(
+                "anomaly score",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"at least {scores.Threshold(0.01):G4} in 1% of {scores.Rows:N0} held-out rows{(scores.IsLabelled ? ", normal by their labels" : "")}"
+                )
+            );
+        }
+
         if (manifest.StartedFrom is { } start)
             Add("started from", start.ToString());
         if (manifest.Machine is { } machine)
@@ -98,10 +112,7 @@ internal static class InspectCommand
         using var encoder = new GraphRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean);
         using var decoder = new GraphRunner(bundle, BundleRole.Decoder, 1, TensorNames.Output);
         using var whole = new GraphRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);
-        var random = new Random(1);
-        var (min, range) = bundle.Manifest.Input.Unit == InputUnit.Pixel ? (0f, 255f) : (-1f, 2f);
-        foreach (ref var value in encoder.InputRow(0))
-            value = min + range * random.NextSingle();
+        Fill(encoder.InputRow(0), bundle.Manifest.Input);
         encoder.InputRow(0).CopyTo(whole.InputRow(0));
         encoder.Run(1);
         encoder.Output(0, 0).CopyTo(decoder.InputRow(0));
@@ -121,5 +132,20 @@ internal static class InspectCommand
             : throw new LatentException(
                 $"The graphs of {bundle.Name} disagree: encoder and decoder differ from the autoencoder by {relative} of the largest output."
             );
+    }
+
+    // A row that could be: a pixel, a level, a number or a date of the training rows.
+    private static void Fill(Span<float> row, InputDescription input)
+    {
+        var random = new Random(1);
+        for (var i = 0; i < row.Length; i++)
+        {
+            var column = input.Table?.Columns[i];
+            var (min, max) = (
+                (float)(column?.Min ?? (input.Unit == InputUnit.Pixel ? 0 : -1)),
+                (float)(column?.Max ?? (input.Unit == InputUnit.Pixel ? 255 : 1))
+            );
+            row[i] = column?.Levels is { } levels ? random.Next(levels.Count) : min + ((max - min) * random.NextSingle());
+        }
     }
 }

@@ -11,6 +11,9 @@ namespace Latent.Scorer.Outputs;
 /// <param name="OfNormals">Whether that share is of rows that are normal by their labels, rather than of rows like the held-out ones.</param>
 internal sealed record AnomalyRule(double Threshold, double? AlarmRate, bool OfNormals)
 {
+    // Scores are 32-bit floats: one that was read off an output is a threshold that its own row reaches.
+    private readonly float _threshold = (float)Threshold;
+
     /// <summary>Finds the rule that the settings, or the defaults, give for a model.</summary>
     /// <returns>The rule; null if nothing gives one.</returns>
     /// <exception cref="Contracts.LatentException">The model has no scores, or too few, to set a threshold by.</exception>
@@ -50,7 +53,7 @@ internal sealed record AnomalyRule(double Threshold, double? AlarmRate, bool OfN
     }
 
     /// <summary>Tells whether a score is that of an anomaly: it is not below the threshold, or no number.</summary>
-    public bool IsAnomaly(float score) => !(score < Threshold);
+    public bool IsAnomaly(float score) => !(score < _threshold);
 
     /// <summary>Describes the rule, such as "score of at least 4.21, an alarm in 1% of normal rows".</summary>
     public override string ToString() =>

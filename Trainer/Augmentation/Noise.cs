@@ -1,6 +1,7 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 using static TorchSharp.torch;
 
 namespace Latent.Trainer.Augmentation;
@@ -10,25 +11,27 @@ public sealed class Noise
 {
     private readonly NoiseRecipe _recipe;
     private readonly ImageDescription? _image;
+    private readonly long[] _columns;
 
-    private Noise(NoiseRecipe recipe, ImageDescription? image)
+    private Noise(NoiseRecipe recipe, InputDescription input)
     {
         _recipe = recipe;
-        _image = image;
+        _image = input.Image;
+        _columns = input.Table is { } table ? [.. new TableLayout(table).ColumnsOfUnits().Select(column => (long)column)] : [];
     }
 
     /// <summary>The noise of a recipe, or null where it has none.</summary>
     /// <param name="recipe">Kind and amount.</param>
-    /// <param name="image">How a row makes an image; null for tables.</param>
+    /// <param name="input">The description of a row.</param>
     /// <exception cref="LatentException">A cutout is asked for in rows that are no images.</exception>
-    public static Noise? Of(NoiseRecipe recipe, ImageDescription? image) =>
+    public static Noise? Of(NoiseRecipe recipe, InputDescription input) =>
         recipe.Kind switch
         {
             NoiseKind.None => null,
-            NoiseKind.Cutout when image is null => throw new LatentException(
+            NoiseKind.Cutout when input.Image is null => throw new LatentException(
                 "noise.kind is cutout, which needs images; these rows are a table."
             ),
-            _ => new Noise(recipe, image),
+            _ => new Noise(recipe, input),
         };
 
     /// <summary>Rows with noise; the rows themselves stay as they are.</summary>
@@ -40,6 +43,7 @@ public sealed class Noise
             NoiseKind.Gaussian => rows + (randn(rows.shape, device: rows.device, generator: generator) * _recipe.Amount),
             NoiseKind.Masking => rows * Uniform(rows, generator).ge(_recipe.Amount).to(ScalarType.Float32),
             NoiseKind.SaltAndPepper => SaltAndPepper(rows, generator),
+            NoiseKind.Swap => Swapped(rows, generator),
             _ => Cutout(rows, generator),
         };
 
@@ -52,6 +56,19 @@ public sealed class Noise
         var hit = draw.lt(_recipe.Amount).to(ScalarType.Float32);
         var salt = draw.ge(_recipe.Amount / 2).to(ScalarType.Float32);
         return (rows * (1 - hit)) + (salt * hit);
+    }
+
+    // The rows of a minibatch come in random order, so that the next one is any.
+    private Tensor Swapped(Tensor rows, Generator generator)
+    {
+        var (count, width) = (rows.shape[0], _columns.Length);
+        if (count < 2)
+            return rows;
+        var units = rows.narrow(1, 0, width);
+        var others = cat([units.narrow(0, 1, count - 1), units.narrow(0, 0, 1)], 0);
+        var draw = rand([count, _columns.Max() + 1], device: rows.device, generator: generator);
+        var isSwapped = draw.lt(_recipe.Amount).to(ScalarType.Float32).index_select(1, tensor(_columns, device: rows.device));
+        return units + ((others - units) * isSwapped);
     }
 
     private Tensor Cutout(Tensor rows, Generator generator)

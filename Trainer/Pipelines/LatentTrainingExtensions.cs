@@ -15,4 +15,18 @@ public static class LatentTrainingExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(options.OutputColumn);
         return new LatentTrainer(catalog, options);
     }
+
+    /// <summary>Makes an estimator that trains a detector of unusual rows on columns of any kind, and scores with it.</summary>
+    /// <param name="catalog">The catalog, <c>mlContext.Latent()</c>.</param>
+    /// <param name="options">Columns, labels, recipe, and where the bundle is left.</param>
+    /// <exception cref="ArgumentException">No column is named, or a name is empty.</exception>
+    public static TableTrainer TrainTable(this LatentCatalog catalog, TrainTableOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.Score);
+        if (options.Columns is { Count: 0 })
+            throw new ArgumentException("Columns names no column; it must name some, or be null for all.", nameof(options));
+        return new TableTrainer(catalog, options);
+    }
 }

@@ -206,8 +206,8 @@ public static class TrainingRun
     private static void RefusePosition(Recipe recipe, CheckpointState state, int trainingRows, string path)
     {
         var position = state.Position;
-        var rows = trainingRows * (recipe.Data.Mirror ? 2L : 1);
-        var steps = (rows + recipe.Training.BatchSize - 1) / recipe.Training.BatchSize;
+        var epoch = new EpochSteps(recipe.Training, checked(trainingRows * (recipe.Data.Mirror ? 2 : 1)));
+        var (rows, steps) = (epoch.RowsOfEpoch, epoch.Count);
         if (state.Random.Seed != recipe.Training.Seed)
         {
             throw new LatentException(

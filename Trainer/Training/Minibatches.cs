@@ -24,7 +24,7 @@ internal sealed class Minibatches : IDisposable
     public Minibatches(DataSet set, Autoencoder model, Device device, bool mirror = false)
     {
         _recipe = model.Recipe;
-        _noise = Noise.Of(_recipe.Noise, set.Input.Image);
+        _noise = Noise.Of(_recipe.Noise, set.Input);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         long[] shape = [set.Count, .. set.Input.Shape];

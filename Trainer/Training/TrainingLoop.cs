@@ -15,6 +15,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly IReadOnlyList<ITrainingListener> _listeners;
     private readonly LearningRateSchedule _schedule;
     private readonly Minibatches _rows;
+    private readonly EpochSteps _steps;
     private readonly Generator _generator;
     private readonly Stopwatch _clock = new();
     private readonly double _secondsBefore;
@@ -39,6 +40,7 @@ internal sealed class TrainingLoop : IDisposable
         (_secondsBefore, _epochSeconds) = (position.Seconds, position.EpochSeconds);
         _schedule = new LearningRateSchedule(session.Recipe);
         _rows = new Minibatches(train, session.Model, session.Device, session.Recipe.Data.Mirror);
+        _steps = new EpochSteps(session.Recipe.Training, _rows.Count);
         _generator = new Generator(0, session.Device);
         _losses = new RunningLosses(position.EpochSums, position.EpochRows);
     }
@@ -53,7 +55,7 @@ internal sealed class TrainingLoop : IDisposable
     public int Epochs => _schedule.Epochs;
 
     /// <summary>Gets the number of steps of an epoch.</summary>
-    public int StepsPerEpoch => (_rows.Count + Recipe.Training.BatchSize - 1) / Recipe.Training.BatchSize;
+    public int StepsPerEpoch => _steps.Count;
 
     /// <summary>Gets the learning rate of the current epoch.</summary>
     public double LearningRate { get; private set; }
@@ -123,10 +125,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         var epoch = Position.Epoch;
         var started = _clock.Elapsed.TotalSeconds - _epochSeconds;
-        using var order = tensor(
-            new SeededRandom(Recipe.Training.Seed, SeededRandom.Purpose.Order, epoch).Permutation(_rows.Count),
-            device: Session.Device
-        );
+        using var order = tensor(_steps.Order(epoch), device: Session.Device);
         for (var step = Position.StepInEpoch; step < StepsPerEpoch; step++)
         {
             if (stop.IsCancellationRequested)
@@ -137,8 +136,7 @@ internal sealed class TrainingLoop : IDisposable
             if (step % StepsBetweenCollections == 0)
                 GC.Collect(1);
             using var scope = NewDisposeScope();
-            var first = step * Recipe.Training.BatchSize;
-            var count = Math.Min(Recipe.Training.BatchSize, _rows.Count - first);
+            var (first, count) = _steps.Rows(step);
             var losses = Step(order.narrow(0, first, count), Beta(epoch, step));
             _losses.Add(Position.Step + 1, count, losses);
             _epochSeconds = _clock.Elapsed.TotalSeconds - started;

@@ -15,7 +15,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("", "Required command was not provided; see --help.")]
     [InlineData("encod", "There is no command 'encod'; did you mean encode?")]
-    [InlineData("train", "There is no command 'train'; it must be encode, reconstruct, denoise, score, sample or inspect.")]
+    [InlineData("train", "There is no command 'train'; it must be encode, reconstruct, denoise, score, drift, sample or inspect.")]
     [InlineData("encode --model x --input y", "Option '--output' is required; see --help.")]
     [InlineData("encode --model x --inptu y --output z.csv", "There is no option --inptu of encode; did you mean --input?")]
     [InlineData(
@@ -216,6 +216,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.Contains("reconstruct", run.Output);
         Assert.Contains("-- score --model artifacts/thyroid-anomaly", run.Output);
+        Assert.Contains("4    done; the rows have drifted", run.Output);
         Assert.Contains("130  stopped", run.Output);
     }
 
@@ -224,6 +225,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("reconstruct", "--input", "--label")]
     [InlineData("denoise", "--on-error", "--label")]
     [InlineData("score", "--label", "--count")]
+    [InlineData("drift", "--limit", "--keep")]
     [InlineData("sample", "--count", "--input")]
     [InlineData("inspect", "--model", "--output")]
     public void Help_of_a_command_shows_its_options_and_examples_only(string command, string option, string other)

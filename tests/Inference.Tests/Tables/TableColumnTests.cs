@@ -129,14 +129,14 @@ public sealed class TableColumnTests : IDisposable
         Assert.IsType<KeyDataViewType>(keys.Schema["fare"].Type);
         TableRows.AssertClose(Expected(_passengers, cells), Scores(_passengers, keys).Select(s => new[] { s }));
 
-        var plain = _ml.Data.LoadFromEnumerable(new uint[] { 0, 1, 2, 3 }.Select(k => new PassengerWithKeys { Class = k, Age = k }));
+        var plain = _ml.Data.LoadFromEnumerable(new uint[] { 1, 2, 3, 4 }.Select(k => new PassengerWithKeys { Class = k, Age = k }));
         Assert.False(plain.Schema["class"].HasKeyValues());
         float[][] asCells =
         [
-            .. new uint[] { 0, 1, 2, 3 }.Select(k =>
+            .. new uint[] { 1, 2, 3, 4 }.Select(k =>
             {
                 var row = new Passenger().Cells();
-                (row[0], row[2]) = k == 0 ? (-2f, float.NaN) : (k - 1f, (float)k);
+                (row[0], row[2]) = k == 4 ? (-2f, float.NaN) : (k - 1f, (float)k);
                 return row;
             }),
         ];
@@ -179,10 +179,13 @@ public sealed class TableColumnTests : IDisposable
             [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<DateTimeOffset> { Boarded = offset }]))]
         );
         foreach (var text in (string[])["1912-04-10 12:00", "1912-04-10T14:00:00+02:00", " 10.04.1912 12:00:00 "])
+        {
             TableRows.AssertClose(
                 expected,
                 [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<string> { Boarded = text }]))]
             );
+        }
+
         var missing = Expected(_passengers, new Passenger { Boarded = default }.Cells());
         TableRows.AssertClose(missing, [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<DateTimeOffset>()]))]);
         TableRows.AssertClose(missing, [Scores(_passengers, _ml.Data.LoadFromEnumerable([new PassengerAt<string> { Boarded = "" }]))]);
@@ -455,10 +458,10 @@ public sealed class TableColumnTests : IDisposable
 
     private sealed class PassengerWithKeys : Others
     {
-        [ColumnName("class"), KeyType(3)]
+        [ColumnName("class"), KeyType(4)]
         public uint Class { get; set; }
 
-        [ColumnName("age"), KeyType(99)]
+        [ColumnName("age"), KeyType(4)]
         public uint Age { get; set; }
 
         [ColumnName("boarded")]

@@ -148,10 +148,13 @@ public sealed class TableOutputTests : IDisposable
             Assert.Equal(TableRows.Texts(before, "Why"), TableRows.Texts(after, "Why"));
             Assert.Equal(TableRows.Values<bool>(before, "IsAnomaly"), TableRows.Values<bool>(after, "IsAnomaly"));
             foreach (var column in bundle.Manifest.Input.Table!.Columns.Where(c => c.Levels is not null))
+            {
                 Assert.Equal(
                     TableRows.Texts(before, $"Reconstruction.{column.Name}"),
                     TableRows.Texts(after, $"Reconstruction.{column.Name}")
                 );
+            }
+
             ((IDisposable)loaded).Dispose();
         }
     }

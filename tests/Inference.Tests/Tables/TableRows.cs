@@ -58,8 +58,12 @@ internal static class TableRows
     public static void AssertClose(IEnumerable<float[]> expected, IEnumerable<float[]> actual, double tolerance = 1e-4)
     {
         Assert.Equal(expected.Count(), actual.Count());
-        foreach (var (e, a) in expected.SelectMany(row => row).Zip(actual.SelectMany(row => row)))
-            Assert.True(e == a || Math.Abs(e - a) <= tolerance * Math.Max(1, Math.Abs(e)), $"{e} against {a}");
+        foreach (var (row, (expectedRow, actualRow)) in expected.Zip(actual).Index())
+        {
+            Assert.Equal(expectedRow.Length, actualRow.Length);
+            foreach (var (e, a) in expectedRow.Zip(actualRow))
+                Assert.True(e == a || Math.Abs(e - a) <= tolerance * Math.Max(1, Math.Abs(e)), $"row {row}: {e} against {a}");
+        }
     }
 
     private static string Word(TableColumn column, float cell) =>

@@ -1,6 +1,7 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 using Latent.Trainer.Augmentation;
 using static TorchSharp.torch;
 
@@ -8,7 +9,14 @@ namespace Latent.Trainer.Tests.Augmentation;
 
 public sealed class NoiseTests
 {
-    private static readonly ImageDescription s_image = new(1, 10, 8);
+    private static readonly InputDescription s_image = new()
+    {
+        Shape = [80],
+        Unit = InputUnit.Pixel,
+        Image = new ImageDescription(1, 10, 8),
+    };
+
+    private static readonly InputDescription s_table = new() { Shape = [3], Unit = InputUnit.Table };
 
     [Fact]
     public void Gaussian_noise_has_its_standard_deviation()
@@ -64,12 +72,54 @@ public sealed class NoiseTests
     }
 
     [Fact]
+    public void Swapped_cells_are_those_of_the_next_row_whole_columns_at_a_time()
+    {
+        var table = new TableDescription
+        {
+            Columns =
+            [
+                new TableColumn
+                {
+                    Name = "n",
+                    Position = 0,
+                    Kind = TableColumnKind.Number,
+                    Transform = new NumberTransform(),
+                },
+                new TableColumn
+                {
+                    Name = "w",
+                    Position = 1,
+                    Kind = TableColumnKind.Category,
+                    Likelihood = ColumnLikelihood.Categorical,
+                    Levels = ["a", "b"],
+                },
+            ],
+        };
+        var noise = Noise.Of(new NoiseRecipe { Kind = NoiseKind.Swap, Amount = 0.3 }, s_table with { Shape = [2], Table = table })!;
+        using var scope = NewDisposeScope();
+        const int Rows = 2000;
+        // Each row has its own number in all units of a column, so that a swapped cell tells where it came from; two values say what is present.
+        var values = Enumerable.Range(0, Rows).SelectMany(row => Enumerable.Repeat((float)row, 7)).ToArray();
+        var noisy = noise.Add(tensor(values, [Rows, 7]), new Generator(1)).data<float>().ToArray();
+        var swapped = 0;
+        for (var row = 0; row < Rows; row++)
+        {
+            var units = noisy.AsSpan(row * 5, 5);
+            Assert.All([units[0], units[1]], unit => Assert.True(unit == row || unit == (row + 1) % Rows));
+            Assert.True(units[1..].IndexOfAnyExcept(units[1]) < 0);
+            swapped += (units[0] == row ? 0 : 1) + (units[1] == row ? 0 : 1);
+        }
+
+        Assert.InRange(swapped / (2.0 * Rows), 0.27, 0.33);
+    }
+
+    [Fact]
     public void A_hole_in_a_table_is_refused()
     {
-        Assert.Null(Noise.Of(new NoiseRecipe(), null));
+        Assert.Null(Noise.Of(new NoiseRecipe(), s_table));
         Assert.Contains(
             "images",
-            Assert.Throws<LatentException>(() => Noise.Of(new NoiseRecipe { Kind = NoiseKind.Cutout, Amount = 0.5 }, null)).Message
+            Assert.Throws<LatentException>(() => Noise.Of(new NoiseRecipe { Kind = NoiseKind.Cutout, Amount = 0.5 }, s_table)).Message
         );
     }
 

@@ -64,7 +64,7 @@ public sealed class ColumnarTests : IDisposable
         );
         var skipped = new List<SkippedInput>();
         var data = DataLoader
-            .Load(Recipes.Reading(recipe with { SkipErrors = true }), skipped, TestContext.Current.CancellationToken)
+            .Load(Recipes.Reading(recipe with { SkipErrors = true }), null, skipped, TestContext.Current.CancellationToken)
             .Train;
         Assert.Equal([1, 2, 3, 7, 8, 9], data.Values);
         Assert.Equal(["x", "z"], data.Labels!);

@@ -175,7 +175,9 @@ public sealed class CsvTests : IDisposable
         var skipped = new List<Latent.Data.Rows.SkippedInput>();
         Assert.Equal(
             [1, 2, 4, 5],
-            DataLoader.Load(Recipes.Reading(recipe with { SkipErrors = true }), skipped, TestContext.Current.CancellationToken).Train.Values
+            DataLoader
+                .Load(Recipes.Reading(recipe with { SkipErrors = true }), null, skipped, TestContext.Current.CancellationToken)
+                .Train.Values
         );
         Assert.EndsWith("x.csv:3", Assert.Single(skipped).Input);
     }

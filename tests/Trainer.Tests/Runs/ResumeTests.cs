@@ -323,7 +323,18 @@ public sealed class ResumeTests : IDisposable
         var bundle = _folder.File(name);
         using var output = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        Assert.Equal(ExitCodes.Done, EvaluateCommand.Run(bundle, null, samples: 20, count: null, threads: 1, graphs: false, console));
+        Assert.Equal(
+            ExitCodes.Done,
+            EvaluateCommand.Run(
+                new EvaluateSettings
+                {
+                    Bundle = bundle,
+                    Samples = 20,
+                    Threads = 1,
+                },
+                console
+            )
+        );
         Assert.Contains("Published: 86.76 (a paper).", output.ToString());
         var manifest = BundleFolder.Open(bundle).Manifest;
         return MetricTable.Of([manifest with { Metrics = manifest.Metrics.Where(m => m.Key != "seconds").ToDictionary() }]);

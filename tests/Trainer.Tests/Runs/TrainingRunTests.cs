@@ -273,7 +273,7 @@ public sealed class TrainingRunTests : IDisposable
         var written = File.ReadAllText(_folder.File("x/report.html"));
         Assert.ThrowsAny<OperationCanceledException>(() => ReportWriter.Write(_folder.File("x"), bundle.Manifest, rows, stopped));
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            GraphCheck.Run(trained.Session.Model, trained.Session.Objective, data.HeldOut, _folder.File("x"), stopped)
+            GraphCheck.Run(trained.Session.Model, trained.Session.Objective, data.HeldOut, _folder.File("x"), null, stopped)
         );
         Assert.ThrowsAny<OperationCanceledException>(() => TSne.Fit(new double[20, 3], stop: stopped));
         using var batches = new Minibatches(data.Test!, trained.Session.Model, TorchSharp.torch.CPU);
