@@ -34,7 +34,9 @@ internal sealed class Cells(TableDescription table)
     {
         var described = table.Columns[column];
         var isNumber = described.Levels is null && described.Kind is not (TableColumnKind.DateTime or TableColumnKind.Integer);
-        return isNumber && float.IsFinite(cell) ? Short(cell) : Value(column, cell);
+        return !isNumber || !float.IsFinite(cell) ? Value(column, cell)
+            : described.Likelihood == ColumnLikelihood.Bernoulli ? cell.ToString("0.000", CultureInfo.InvariantCulture)
+            : Short(cell);
     }
 
     /// <summary>Gets a number of the column's own unit as text: a few digits, or a date.</summary>
@@ -125,7 +127,7 @@ internal sealed class Cells(TableDescription table)
     private double[] Units(int column, float[] rows)
     {
         var transform = table.Columns[column].Log ?? table.Columns[column].Transform!;
-        return [.. Column(column, rows).Select(cell => transform.Forward(cell))];
+        return [.. Column(column, rows).Select(cell => float.IsNaN(cell) ? double.NaN : transform.Forward(cell))];
     }
 
     private IEnumerable<float> Column(int column, float[] rows) =>

@@ -13,8 +13,8 @@ internal static class MetricNames
     public static string ErrorUnit(Recipe recipe) =>
         recipe.Objective.Reconstruction == ReconstructionKind.Columns
             ? recipe.Objective.Reduction == ReductionKind.Sum
-                ? "errors of a row's columns"
-                : "error per column"
+                ? "sum over columns, 1 from each distribution"
+                : "error per column, 1 from its distribution"
             : (recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli ? "nats" : "squared error")
                 + (recipe.Objective.Reduction == ReductionKind.Sum ? " per row" : " per value");
 
