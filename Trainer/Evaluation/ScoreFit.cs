@@ -41,12 +41,12 @@ internal static class ScoreFit
         {
             for (var i = 0; i < part.Errors.Length; i++)
             {
-                sums[i % columns] += (double)part.Errors[i] * part.Errors[i];
+                sums[i % columns] += part.Errors[i];
                 counts[i % columns] += part.Present[i];
             }
         }
 
-        double[] means = [.. sums.Zip(counts, (sum, count) => count == 0 ? 1 : Math.Sqrt(sum / count))];
+        double[] means = [.. sums.Zip(counts, (sum, count) => count == 0 ? 1 : sum / count)];
         var least = Math.Max(1e-6, MinOfMeanError * means.Average());
         float[] typical = [.. means.Select(mean => (float)Math.Max(least, mean))];
         var plain = new AnomalyScore(typical);
