@@ -41,7 +41,8 @@ public static class TensorNames
     public const string OutputCategories = "output_categories";
 
     /// <summary>
-    /// Names the error of each column of a table, [batch, columns], as a multiple of its mean over held-out rows; 0 where a cell is missing.
+    /// Names the error of each column of a table, [batch, columns], as a multiple of its mean over held-out rows; 0 where a cell is
+    /// missing.
     /// </summary>
     public const string FeatureErrors = "feature_errors";
 

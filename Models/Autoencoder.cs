@@ -11,7 +11,8 @@ namespace Latent.Models;
 
 /// <summary>
 /// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
-/// counting layers as the recipe does, and offset and factor are the scaling; columnLogVariance is ln σ² of a table's columns that learn it.
+/// counting layers as the recipe does, and offset and factor are the scaling; columnLogVariance is ln σ² of a table's columns that learn
+/// it.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {

@@ -25,7 +25,9 @@ public sealed record InputDescription
     /// </summary>
     public TableDescription? Table { get; init; }
 
-    /// <summary>Gets the shape of what the encoder's first layer takes and the decoder's last gives: a table's model units, else a row.</summary>
+    /// <summary>
+    /// Gets the shape of what the encoder's first layer takes and the decoder's last gives: a table's model units, else a row.
+    /// </summary>
     public IReadOnlyList<int> NetworkShape() => Table is null ? Shape : [new TableLayout(Table).Width];
 }
 

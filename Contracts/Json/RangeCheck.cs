@@ -16,7 +16,11 @@ internal static class RangeCheck
             if (property.GetIndexParameters().Length > 0 || property.GetValue(value) is not { } member)
                 continue;
             var name = (path.Length == 0 ? "" : path + ".") + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
-            if (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(member))
+            if (
+                property.GetCustomAttribute<RangeAttribute>() is { } range
+                && !range.IsValid(member)
+                && member is not WidthConverter.OfInput
+            )
                 throw new LatentException(FormattableString.Invariant($"{name} is {member}; it must be {Text(range)} ({source})."));
             if (member is IList list)
             {

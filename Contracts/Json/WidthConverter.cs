@@ -9,14 +9,14 @@ internal sealed class WidthConverter : JsonConverter<int?>
     private const string Input = "input";
 
     /// <summary>The width that stands for the model's own until the data are known.</summary>
-    public const int OfInput = 0;
+    public const int OfInput = int.MinValue;
 
     public const string Expected = "a whole number from 1, or \"input\"";
 
     public static bool Fits(JsonElement element) =>
         element.ValueKind == JsonValueKind.String
             ? element.ValueEquals(Input)
-            : element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var width) && width > 0;
+            : element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var width) && width != OfInput;
 
     public override int? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String ? OfInput : reader.GetInt32();

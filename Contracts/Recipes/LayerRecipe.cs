@@ -14,7 +14,7 @@ public sealed record LayerRecipe
     /// linear: output features, "input" for as many as the model's own rows have; conv2d and convTranspose2d: output channels.
     /// </summary>
     /// <value>The default is <see langword="null"/>.</value>
-    [Range(0, 1 << 20)]
+    [Range(1, 1 << 20)]
     [JsonConverter(typeof(WidthConverter))]
     public int? Out { get; init; }
 

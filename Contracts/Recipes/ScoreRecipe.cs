@@ -8,7 +8,9 @@ namespace Latent.Contracts.Recipes;
 /// </summary>
 public sealed record ScoreRecipe
 {
-    /// <summary>Weight of the reconstruction: the root of the mean over a row's columns of their errors, each as a multiple of its usual one.</summary>
+    /// <summary>
+    /// Weight of the reconstruction: the root of the mean over a row's columns of their errors, each as a multiple of its usual one.
+    /// </summary>
     /// <value>The default is 1.</value>
     [Range(0d, 1e12)]
     public double ReconstructionWeight { get; init; } = 1;
@@ -27,7 +29,10 @@ public sealed record ScoreRecipe
     [Range(1, 100)]
     public int Neighbors { get; init; } = 2;
 
-    /// <summary>nearestCodes and nearestRows: how many points stand for the training rows at most, which are their k-means; fewer where rows are wide.</summary>
+    /// <summary>
+    /// nearestCodes and nearestRows: how many points stand for the training rows at most, which are their k-means; fewer where rows are
+    /// wide.
+    /// </summary>
     /// <value>The default is 2000.</value>
     [Range(1, 1_000_000)]
     public int Prototypes { get; init; } = 2000;
@@ -43,7 +48,8 @@ public enum DensityKind
     Mahalanobis,
 
     /// <summary>
-    /// Mean distance of the code from the nearest points that stand for codes of training rows, in standard deviations of each code dimension.
+    /// Mean distance of the code from the nearest points that stand for codes of training rows, in standard deviations of each code
+    /// dimension.
     /// </summary>
     NearestCodes,
 

@@ -20,12 +20,17 @@ public sealed record TableRecipe
     /// <value>The default is <see cref="NumberScaling.Standard"/>.</value>
     public NumberScaling Scaling { get; init; } = NumberScaling.Standard;
 
-    /// <summary>Gives the model the logarithm, beside the number, of gaussian columns with a skewness of more than this size; null: of none.</summary>
+    /// <summary>
+    /// Gives the model the logarithm, beside the number, of gaussian columns with a skewness of more than this size; null: of none.
+    /// </summary>
     /// <value>The default is 2.</value>
     [Range(0d, 1e12)]
     public double? LogAboveSkewness { get; init; } = 2;
 
-    /// <summary>Largest size of a number in model units, to which larger ones are clipped; null: the larger of 10 and √(2(n + 1)) for n training rows.</summary>
+    /// <summary>
+    /// Largest size of a number in model units, to which larger ones are clipped; null: the larger of 10 and √(2(n + 1)) for n training
+    /// rows.
+    /// </summary>
     /// <value>The default is <see langword="null"/>.</value>
     [Range(0d, 1e12, MinimumIsExclusive = true)]
     public double? Clip { get; init; }
@@ -42,7 +47,9 @@ public enum NumberScaling
     /// <summary>Less the mean, divided by the standard deviation.</summary>
     Standard,
 
-    /// <summary>Less the median, divided by the distance between the quartiles over 1.349, the standard deviation of a normal one.</summary>
+    /// <summary>
+    /// Less the median, divided by the distance between the quartiles over 1.349, the standard deviation of a normal one.
+    /// </summary>
     Robust,
 
     /// <summary>To the quantiles of a standard normal distribution, piecewise linearly.</summary>

@@ -18,7 +18,9 @@ public sealed record TableColumn
     /// <summary>Gets the words of a column of words, the most frequent first; null for a column of numbers.</summary>
     public IReadOnlyList<string>? Levels { get; init; }
 
-    /// <summary>Gets the time that numbers of a date-time column count days from, a Monday at midnight, such as 2019-02-25T00:00:00.</summary>
+    /// <summary>
+    /// Gets the time that numbers of a date-time column count days from, a Monday at midnight, such as 2019-02-25T00:00:00.
+    /// </summary>
     public DateTime? Origin { get; init; }
 
     /// <summary>Gets whether the training rows have missing cells; the model is then told of them.</summary>

@@ -4,7 +4,8 @@ namespace Latent.Contracts.Tables;
 /// <remarks>
 /// One unit per column of numbers, ordered by likelihood with those that have a logarithm and dates last, then one for each logarithm and
 /// <see cref="UnitsPerDate"/> for each date (sine and cosine of the time of day and of the day of the week), then one per column of numbers
-/// with missing cells (1 where one is missing), then for each column of words one for missing, one for unseen and one per level, of which one
+/// with missing cells (1 where one is missing), then for each column of words one for missing, one for unseen and one per level, of which
+/// one
 /// is 1.
 /// </remarks>
 internal sealed class TableLayout
@@ -54,7 +55,9 @@ internal sealed class TableLayout
     /// <summary>Gets the number of dates, which are the last of <see cref="Numbers"/>.</summary>
     public int Dates { get; }
 
-    /// <summary>Gets the likelihoods of numbers that are neither dates nor have a logarithm, each with its first position in <see cref="Numbers"/>.</summary>
+    /// <summary>
+    /// Gets the likelihoods of numbers that are neither dates nor have a logarithm, each with its first position in <see cref="Numbers"/>.
+    /// </summary>
     public (ColumnLikelihood Likelihood, int From, int Count)[] Groups { get; }
 
     /// <summary>Gets the positions, in <see cref="Numbers"/>, of columns with missing cells.</summary>

@@ -16,7 +16,8 @@ internal static class InputReader
     public delegate void Reader(Span<float> destination, Span<string?> words, long position);
 
     /// <summary>
-    /// Makes a reader of the row's input columns; <paramref name="buffers"/> hold the row's values already of those that are also passed on.
+    /// Makes a reader of the row's input columns; <paramref name="buffers"/> hold the row's values already of those that are also passed
+    /// on.
     /// </summary>
     public static Reader Create(Mapping mapping, DataViewRow row, IReadOnlyDictionary<int, ColumnBuffer> buffers, Func<int> slot)
     {

@@ -48,7 +48,9 @@ internal sealed record OutputColumn(string Name, OutputKind Kind, IReadOnlyList<
     /// <summary>Gets the index of the table's column that a <see cref="OutputKind.Cell"/> is of.</summary>
     public int Column { get; init; }
 
-    /// <summary>Gets whether a <see cref="OutputKind.Cell"/> is made one that a table has, rather than what is expected on average.</summary>
+    /// <summary>
+    /// Gets whether a <see cref="OutputKind.Cell"/> is made one that a table has, rather than what is expected on average.
+    /// </summary>
     public bool IsDrawn { get; init; }
 
     public bool IsScalar => Shape.Count == 0;

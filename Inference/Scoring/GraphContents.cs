@@ -42,6 +42,7 @@ internal static class GraphContents
         "Min",
         "Mul",
         "Neg",
+        "ReduceLogSumExp",
         "ReduceMax",
         "ReduceMean",
         "ReduceSum",

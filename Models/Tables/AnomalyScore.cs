@@ -3,7 +3,8 @@ using Latent.Models.Onnx;
 namespace Latent.Models.Tables;
 
 /// <summary>
-/// Represents the anomaly score of a table's rows: how much worse than usual their columns are reconstructed, and how far they are from what
+/// Represents the anomaly score of a table's rows: how much worse than usual their columns are reconstructed, and how far they are from
+/// what
 /// was learned.
 /// </summary>
 /// <param name="TypicalErrors">Error of each column that is usual on rows that were not learned from; above 0.</param>

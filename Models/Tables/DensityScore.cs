@@ -28,7 +28,9 @@ public sealed record DensityScore(
     /// <summary>Computes the distances of rows.</summary>
     /// <param name="units">Model units, [rows, width].</param>
     /// <param name="codes">Codes, [rows, z].</param>
-    /// <param name="self">Number of the prototype that the first row is, and the others after it, which doesn't count; null for other rows.</param>
+    /// <param name="self">
+    /// Number of the prototype that the first row is, and the others after it, which doesn't count; null for other rows.
+    /// </param>
     /// <returns>[rows].</returns>
     public float[] Of(float[] units, float[] codes, int? self = null)
     {

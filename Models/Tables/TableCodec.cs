@@ -7,7 +7,9 @@ internal sealed class TableCodec(TableLayout layout)
 {
     private const double DaysPerWeek = 7;
 
-    /// <summary>Gets the number of values of a row that is trained on: its model units, then 1 for each cell that is present, else 0.</summary>
+    /// <summary>
+    /// Gets the number of values of a row that is trained on: its model units, then 1 for each cell that is present, else 0.
+    /// </summary>
     public int RowLength => layout.Width + layout.Columns;
 
     /// <summary>Converts cells, row by row.</summary>

@@ -6,7 +6,9 @@ using Latent.Models.Onnx.Proto;
 
 namespace Latent.Models.Tables;
 
-/// <summary>Writes what surrounds the network of a table: cells to model units, columns' errors, and the decoder's output to cells.</summary>
+/// <summary>
+/// Writes what surrounds the network of a table: cells to model units, columns' errors, and the decoder's output to cells.
+/// </summary>
 internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
 {
     private const float Week = 7;

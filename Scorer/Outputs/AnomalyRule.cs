@@ -8,7 +8,9 @@ namespace Latent.Scorer.Outputs;
 /// <summary>Decides which scores are those of anomalies.</summary>
 /// <param name="Threshold">The score from which on rows are anomalies.</param>
 /// <param name="AlarmRate">The share of normal rows that are called anomalies; null if the threshold was given.</param>
-/// <param name="OfNormals">Whether that share is of rows that are normal by their labels, rather than of rows like the held-out ones.</param>
+/// <param name="OfNormals">
+/// Whether that share is of rows that are normal by their labels, rather than of rows like the held-out ones.
+/// </param>
 internal sealed record AnomalyRule(double Threshold, double? AlarmRate, bool OfNormals)
 {
     // Scores are 32-bit floats: one that was read off an output is a threshold that its own row reaches.

@@ -8,7 +8,9 @@ using Latent.Scorer.Reporting;
 
 namespace Latent.Scorer.Outputs;
 
-/// <summary>Counts rows and their codes by the bins of the training rows, and writes what comes of it as a table if that is asked for.</summary>
+/// <summary>
+/// Counts rows and their codes by the bins of the training rows, and writes what comes of it as a table if that is asked for.
+/// </summary>
 internal sealed class DriftSink : RowSink
 {
     private readonly TableDescription _table;

@@ -8,7 +8,9 @@ using Latent.Scorer.Commands;
 
 namespace Latent.Scorer.Outputs;
 
-/// <summary>Takes anomaly scores and, where the bundle and the settings have what they need, how they are judged and why they are high.</summary>
+/// <summary>
+/// Takes anomaly scores and, where the bundle and the settings have what they need, how they are judged and why they are high.
+/// </summary>
 internal sealed class ScoreResults : RowResults
 {
     private const string Unseen = "(unseen)";

@@ -93,7 +93,9 @@ internal static class Sinks
         }
     }
 
-    /// <summary>Refuses an output that, or whose list of skipped inputs, would replace an input or be read with the inputs next time.</summary>
+    /// <summary>
+    /// Refuses an output that, or whose list of skipped inputs, would replace an input or be read with the inputs next time.
+    /// </summary>
     /// <exception cref="UsageException">The output is such a one.</exception>
     public static void RefuseInput(ScoreSettings settings)
     {

@@ -17,7 +17,8 @@ namespace Latent.Trainer.Evaluation;
 internal sealed record EvaluatedRows(float[] Scores, bool?[]? Anomalies, bool AreOwn, bool AreHeldOut, string Description)
 {
     /// <summary>
-    /// Chooses and scores rows: of the bundle's own data the test and validation rows, and all anomalies if training left them out; of other
+    /// Chooses and scores rows: of the bundle's own data the test and validation rows, and all anomalies if training left them out; of
+    /// other
     /// data all rows.
     /// </summary>
     /// <param name="bundle">The bundle of a table.</param>

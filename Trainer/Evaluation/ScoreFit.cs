@@ -26,7 +26,8 @@ internal static class ScoreFit
     /// <summary>Fits the score.</summary>
     /// <param name="model">The trained model, in eval mode and on the CPU.</param>
     /// <param name="data">
-    /// The rows; points stand for the training and validation rows, and what is usual is measured on the validation rows, or the training rows
+    /// The rows; points stand for the training and validation rows, and what is usual is measured on the validation rows, or the training
+    /// rows
     /// if there are none.
     /// </param>
     /// <param name="stop">Cancels it.</param>

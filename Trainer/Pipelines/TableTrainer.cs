@@ -4,14 +4,14 @@ using Latent.Contracts.Training;
 using Latent.Trainer.Commands;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
-using Latent.Trainer.Pipelines;
 using Latent.Trainer.Runs;
 using Microsoft.ML;
 
 namespace Latent;
 
 /// <summary>
-/// Trains a detector of unusual rows on the columns of the data as they are; its transformer adds scores, decisions and reasons, and owns the
+/// Trains a detector of unusual rows on the columns of the data as they are; its transformer adds scores, decisions and reasons, and owns
+/// the
 /// bundle that was trained.
 /// </summary>
 public sealed class TableTrainer : IEstimator<LatentTransformer>
@@ -25,7 +25,9 @@ public sealed class TableTrainer : IEstimator<LatentTransformer>
         _options = options;
     }
 
-    /// <summary>Copies the columns to a temporary file, trains, exports the bundle and returns the transformer, which the caller disposes.</summary>
+    /// <summary>
+    /// Copies the columns to a temporary file, trains, exports the bundle and returns the transformer, which the caller disposes.
+    /// </summary>
     /// <param name="input">The rows to learn from; the recipe says which part validates and tests.</param>
     /// <exception cref="LatentException">
     /// A column is missing or of a type that can't be learned, or training failed; the message says what.

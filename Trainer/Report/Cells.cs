@@ -86,7 +86,8 @@ internal sealed class Cells(TableDescription table)
     }
 
     /// <summary>
-    /// Finds the columns whose reconstructions come nearer than the mean, of words the most frequent one, of the rows themselves would; columns
+    /// Finds the columns whose reconstructions come nearer than the mean, of words the most frequent one, of the rows themselves would;
+    /// columns
     /// that don't change are left out.
     /// </summary>
     /// <param name="rows">Whole rows of cells.</param>

@@ -29,7 +29,8 @@ internal sealed record Evidence
     public double? Explained { get; init; }
 
     /// <summary>
-    /// Columns of a table that are reconstructed better than by their mean, or most frequent word, and those that are not; null where rows are
+    /// Columns of a table that are reconstructed better than by their mean, or most frequent word, and those that are not; null where rows
+    /// are
     /// not of cells.
     /// </summary>
     public (IReadOnlyList<string> Better, IReadOnlyList<string> Worse)? Columns { get; init; }

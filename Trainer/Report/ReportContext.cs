@@ -92,12 +92,15 @@ internal sealed class ReportContext
     public float[] AllOutputs { get; }
 
     /// <summary>
-    /// The score of all rows of <see cref="Data"/>: that of the graph for tables with columns of several kinds, for others the reconstruction
+    /// The score of all rows of <see cref="Data"/>: that of the graph for tables with columns of several kinds, for others the
+    /// reconstruction
     /// error at the mean code and, of variational models, the KL added.
     /// </summary>
     public float[] Scores { get; }
 
-    /// <summary>Each cell's error as a multiple of what is usual for its column, [all rows, columns]; empty where there are no cells.</summary>
+    /// <summary>
+    /// Each cell's error as a multiple of what is usual for its column, [all rows, columns]; empty where there are no cells.
+    /// </summary>
     public float[] FeatureErrors { get; } = [];
 
     /// <summary>Texts and numbers of cells; null where rows are not of cells.</summary>

@@ -45,6 +45,9 @@ internal static partial class RecipeSchema
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node, Dictionary<string, string> descriptions)
     {
+        // A width is a number, or the word for the input's.
+        if (context.PropertyInfo?.CustomConverter is WidthConverter)
+            node = new JsonObject { ["type"] = new JsonArray("integer", "string", "null"), ["pattern"] = "^input$" };
         if (node is not JsonObject schema)
             return node;
         if (schema.ContainsKey("properties"))

@@ -20,7 +20,7 @@ public sealed class RecipeSchemaTests
     {
         var schema = System.Text.Json.Nodes.JsonNode.Parse(RecipeSchema.Generate())!;
         var epochs = schema["properties"]!["training"]!["properties"]!["epochs"]!;
-        Assert.Equal("Passes over the training rows.", (string)epochs["description"]!);
+        Assert.Equal("Epochs: passes over the training rows, or as many as minStepsPerEpoch asks for.", (string)epochs["description"]!);
         Assert.Equal((1, 10), ((int)epochs["minimum"]!, (int)epochs["default"]!));
         Assert.False((bool)schema["additionalProperties"]!);
     }

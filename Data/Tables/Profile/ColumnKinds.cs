@@ -45,7 +45,9 @@ internal static class ColumnKinds
     /// <summary>Tells whether the values are the numbers 0 and 1.</summary>
     public static bool AreBits(ColumnProfile column) => column is { AreNumbers: true, AreWhole: true, Min: >= 0, Max: <= 1 };
 
-    /// <summary>Lists the words by how often they occur, the most frequent first; of words that are one number, the most frequent.</summary>
+    /// <summary>
+    /// Lists the words by how often they occur, the most frequent first; of words that are one number, the most frequent.
+    /// </summary>
     /// <param name="column">The values.</param>
     /// <param name="maxLevels">The largest number of levels.</param>
     public static string[] Levels(ColumnProfile column, int maxLevels)

@@ -3,7 +3,8 @@ using Latent.Trainer.Report.Images;
 namespace Latent.Trainer.Report.Sections;
 
 /// <summary>
-/// Originals, codes and reconstructions side by side; of denoisers noisy, code, denoised and clean; of tables the cells of some rows and what
+/// Originals, codes and reconstructions side by side; of denoisers noisy, code, denoised and clean; of tables the cells of some rows and
+/// what
 /// was expected in their place.
 /// </summary>
 internal static class Reconstructions

@@ -13,7 +13,9 @@ internal static class RowCard
     /// <param name="context">The report's rows.</param>
     /// <param name="row">Number of the row among all.</param>
     /// <param name="columns">The columns, in the order in which they are shown.</param>
-    /// <param name="inShares">Whether an error is a share of the sum over the row's columns, rather than a multiple of the usual one.</param>
+    /// <param name="inShares">
+    /// Whether an error is a share of the sum over the row's columns, rather than a multiple of the usual one.
+    /// </param>
     public static string Of(ReportContext context, int row, IReadOnlyList<int> columns, bool inShares = false)
     {
         var count = context.Graphs.Features;

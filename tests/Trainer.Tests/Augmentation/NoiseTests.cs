@@ -98,7 +98,8 @@ public sealed class NoiseTests
         var noise = Noise.Of(new NoiseRecipe { Kind = NoiseKind.Swap, Amount = 0.3 }, s_table with { Shape = [2], Table = table })!;
         using var scope = NewDisposeScope();
         const int Rows = 2000;
-        // Each row has its own number in all units of a column, so that a swapped cell tells where it came from; two values say what is present.
+        // Each row has its own number in all units of a column, so that a swapped cell tells where it came from; two values say what is
+        // present.
         var values = Enumerable.Range(0, Rows).SelectMany(row => Enumerable.Repeat((float)row, 7)).ToArray();
         var noisy = noise.Add(tensor(values, [Rows, 7]), new Generator(1)).data<float>().ToArray();
         var swapped = 0;

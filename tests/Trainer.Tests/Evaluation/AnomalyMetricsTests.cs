@@ -7,7 +7,8 @@ public class AnomalyMetricsTests
     [Fact]
     public void The_interval_of_the_AUROC_by_hand()
     {
-        // Three of four pairs are in order. The anomalies are above 1 and 1/2 of the others, and these below 1/2 and 1 of the anomalies: either
+        // Three of four pairs are in order. The anomalies are above 1 and 1/2 of the others, and these below 1/2 and 1 of the anomalies:
+        // either
         // variance is 1/8, and that of the AUROC 1/8 / 2 + 1/8 / 2.
         var (value, low, high) = AnomalyMetrics.Of([0.8f, 0.4f, 0.6f, 0.2f], [true, true, false, false]).Auroc;
         Assert.Equal(0.75, value, 1e-12);

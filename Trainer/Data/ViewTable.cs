@@ -4,7 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using nietras.SeparatedValues;
 
-namespace Latent.Trainer.Pipelines;
+namespace Latent.Trainer.Data;
 
 /// <summary>Writes the scalar columns of ML.NET's data as a table, in which their kinds are then found like those of any other.</summary>
 internal static class ViewTable
