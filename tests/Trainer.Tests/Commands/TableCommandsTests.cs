@@ -127,7 +127,9 @@ public sealed class TableCommandsTests : IDisposable
         {
             var (city, isBroken) = (random.Next(3), i % 10 == 3);
             var country = isBroken ? (city + 1) % 3 : city;
-            var day = new DateTime(2024, 1, 1).AddHours(random.Next(24 * 300)).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            var day = new DateTime(2024, 1, 1)
+                .AddHours(random.Next(24 * 300))
+                .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
             var amount = (100 * (isBroken ? 8 : city)) + (10 * random.NextDouble());
             var known = random.Next(6) == 0 ? "" : amount.ToString("0.00", CultureInfo.InvariantCulture);
             text.Append(CultureInfo.InvariantCulture, $"{day},{(i % 9 == 0 ? "" : s_cities[city])},{countries[country]},{known}");
