@@ -1,6 +1,8 @@
 namespace Latent.Contracts.Tables;
 
-/// <summary>Represents the distribution of a table's training rows, by column and by dimension of their codes: what new rows are compared with.</summary>
+/// <summary>
+/// Represents the distribution of a table's training rows, by column and by dimension of their codes: what new rows are compared with.
+/// </summary>
 public sealed record TrainingDistribution
 {
     private const int Bins = 20;

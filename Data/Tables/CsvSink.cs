@@ -1,7 +1,8 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Latent.Data.Files;
 using Latent.Data.Rows;
-using nietras.SeparatedValues;
 
 namespace Latent.Data.Tables;
 
@@ -10,11 +11,16 @@ namespace Latent.Data.Tables;
 /// </summary>
 internal sealed class CsvSink : RowSink
 {
+    private const int BufferSize = 1 << 16;
+    private const int LongestNumber = 32;
+    private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
+
     private readonly OutputFile _file;
-    private readonly SepWriter _writer;
     private readonly ResultColumn[] _results;
     private readonly bool _numbered;
     private readonly bool _excelSafe;
+    private byte[] _buffer = new byte[BufferSize];
+    private int _used;
 
     /// <summary>Begins a table.</summary>
     /// <param name="path">A file, compressed if its name ends in .gz or .zst, or "-" for standard output.</param>
@@ -36,58 +42,50 @@ internal sealed class CsvSink : RowSink
         _numbered = numbered;
         _excelSafe = excelSafe;
         _file = new OutputFile(path, bufferSize: 1, pack: true);
-        var text = new StreamWriter(_file.Stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
-        // The header is a row like any other: two columns may have one name.
-        _writer = Sep.New(',').Writer(options => options with { WriteHeader = false, Escape = true }).To(text);
         if (!hasHeader)
             return;
+        // Two columns may have one name.
         string[] all = [.. kept, .. results.Select(column => column.Name)];
-        using var header = _writer.NewRow();
-        var column = 0;
         if (numbered)
-            header[column++].Set(all.Contains("row") ? "row_number" : "row");
+            Add(all.Contains("row") ? "row_number" : "row");
         foreach (var name in all)
-            header[column++].Set(Safe(name));
+            Add(Safe(name));
+        EndRow();
     }
 
     public override void Write(RowBatch batch)
     {
         for (var i = 0; i < batch.Count; i++)
         {
-            using var row = _writer.NewRow();
-            var column = 0;
             if (_numbered)
-                row[column++].Format(batch.Positions[i]);
+                Add(batch.Positions[i]);
             foreach (var kept in batch.Kept[i])
-                row[column++].Set(Safe(kept));
-            foreach (var result in _results)
+                Add(Safe(kept));
+            var numbers = batch.Result(i);
+            var texts = batch.Texts(i);
+            foreach (var (_, kind, index) in _results)
             {
-                switch (result.Kind)
-                {
-                    case ResultKind.Text:
-                        row[column++].Set(Safe(batch.Texts(i)[result.Index]));
-                        break;
-                    case ResultKind.Boolean:
-                        row[column++].Set(batch.Result(i)[result.Index] != 0 ? "true" : "false");
-                        break;
-                    // Floats of ten millions and more would have exponents; what is no whole number, such as NaN, stays what it is.
-                    case ResultKind.Whole when batch.Result(i)[result.Index] is var whole && (long)whole == whole:
-                        row[column++].Format((long)whole);
-                        break;
-                    default:
-                        row[column++].Format(batch.Result(i)[result.Index]);
-                        break;
-                }
+                if (kind == ResultKind.Text)
+                    Add(Safe(texts[index]));
+                else if (kind == ResultKind.Boolean)
+                    Add(numbers[index] != 0 ? "true" : "false");
+                // Floats of ten millions and more would have exponents; what is no whole number, such as NaN, stays what it is.
+                else if (kind == ResultKind.Whole && (long)numbers[index] == numbers[index])
+                    Add((long)numbers[index]);
+                else
+                    Add(numbers[index]);
             }
+
+            EndRow();
         }
 
         if (_file.IsStandardOutput)
-            _writer.Flush();
+            Flush();
     }
 
     public override void Complete()
     {
-        _writer.Dispose();
+        Flush();
         _file.Complete();
     }
 
@@ -95,4 +93,47 @@ internal sealed class CsvSink : RowSink
 
     private string Safe(string text) =>
         _excelSafe && text.Length > 0 && "=+-@\t\r".Contains(text[0]) && !Number.Is(text, '.') ? '\'' + text : text;
+
+    private void Add<T>(T number)
+        where T : IUtf8SpanFormattable
+    {
+        Reserve(LongestNumber);
+        number.TryFormat(_buffer.AsSpan(_used), out var written, default, CultureInfo.InvariantCulture);
+        _used += written;
+        _buffer[_used++] = (byte)',';
+    }
+
+    private void Add(string text)
+    {
+        var isQuoted = text.AsSpan().IndexOfAny(s_quoted) >= 0;
+        if (isQuoted)
+            text = text.Replace("\"", "\"\"", StringComparison.Ordinal);
+        Reserve(Encoding.UTF8.GetMaxByteCount(text.Length) + 3);
+        if (isQuoted)
+            _buffer[_used++] = (byte)'"';
+        _used += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_used));
+        if (isQuoted)
+            _buffer[_used++] = (byte)'"';
+        _buffer[_used++] = (byte)',';
+    }
+
+    // In place of the last field's comma, which is never written out before.
+    private void EndRow() => _buffer[_used - 1] = (byte)'\n';
+
+    private void Reserve(int bytes)
+    {
+        if (_buffer.Length - _used >= bytes)
+            return;
+        Flush();
+        if (_buffer.Length < bytes)
+            _buffer = new byte[bytes];
+    }
+
+    private void Flush()
+    {
+        _file.Stream.Write(_buffer.AsSpan(0, _used));
+        _used = 0;
+        if (_file.IsStandardOutput)
+            _file.Stream.Flush();
+    }
 }

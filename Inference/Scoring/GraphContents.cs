@@ -42,7 +42,6 @@ internal static class GraphContents
         "Min",
         "Mul",
         "Neg",
-        "ReduceLogSumExp",
         "ReduceMax",
         "ReduceMean",
         "ReduceSum",

@@ -94,7 +94,7 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             var chosen = SumLast($"{name}.chosen{i}", graph.Add("Mul", $"{name}.product{i}", [logits, given]), keep: true);
             var excluded = graph.Add("Mul", $"{name}.excluded{i}", [given, graph.Constant("excluded", (float)ColumnErrors.Excluded)]);
             var rest = graph.Add("Sub", $"{name}.rest{i}", [logits, excluded]);
-            var others = graph.Add("ReduceLogSumExp", $"{name}.others{i}", [rest], ("axes", new long[] { 1 }), ("keepdims", 1));
+            var others = LogSumExp($"{name}.others{i}", rest);
             var excess = graph.Add("Sub", $"{name}.excess{i}", [others, chosen]);
             errors.Add(Activations.WriteSoftplus(graph, $"{name}.entropy{i}", excess));
             first += layout.CategoryWidths[i];
@@ -431,6 +431,14 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
                 graph.Integers($"{name}.axis", [1]),
             ]
         );
+
+    // ONNX Runtime's own ReduceLogSumExp takes several times as long.
+    private string LogSumExp(string name, string values)
+    {
+        var most = graph.Add("ReduceMax", $"{name}.most", [values], ("axes", new long[] { 1 }), ("keepdims", 1));
+        var terms = graph.Add("Exp", $"{name}.terms", [graph.Add("Sub", $"{name}.below_most", [values, most])]);
+        return graph.Add("Add", name, [graph.Add("Log", $"{name}.log", [SumLast($"{name}.sum", terms, keep: true)]), most]);
+    }
 
     private string SumLast(string name, string input, bool keep) =>
         graph.Add("ReduceSum", name, [input, graph.Integers($"{name}.axis", [1])], ("keepdims", keep ? 1 : 0));

@@ -77,17 +77,16 @@ internal sealed class DriftReport
     public void Write(TextWriter output)
     {
         var console = Terminal.Open(output);
-        var table = new Table().RoundedBorder().AddColumn("column").AddColumn("kind");
+        var table = new Table().RoundedBorder().AddColumn("column");
         foreach (var name in (string[])["PSI", "KS", "p-value", "missing", "unseen"])
-            table.AddColumn(new Spectre.Console.TableColumn(name).RightAligned());
-        table.AddColumn("verdict");
-        foreach (var (column, kind, drift) in _lines)
+            table.AddColumn(new Spectre.Console.TableColumn(name).RightAligned().NoWrap());
+        table.AddColumn(new Spectre.Console.TableColumn("verdict").NoWrap());
+        foreach (var (column, _, drift) in _lines)
         {
             var verdict = Verdict(drift);
-            var missing = drift is { MissingBefore: 0, Missing: 0 } ? "" : $"{Percent(drift.MissingBefore)} → {Percent(drift.Missing)}";
+            var missing = drift is { MissingBefore: 0, Missing: 0 } ? "" : $"{Percent(drift.MissingBefore)[..^1]}→{Percent(drift.Missing)}";
             table.AddRow(
                 Markup.Escape(Printable.Of(column)),
-                kind,
                 drift.Psi.ToString("F3", CultureInfo.InvariantCulture),
                 drift.Ks?.ToString("F3", CultureInfo.InvariantCulture) ?? "",
                 drift.KsPValue is { } p ? (p < 0.001 ? "<0.001" : p.ToString("F3", CultureInfo.InvariantCulture)) : "",

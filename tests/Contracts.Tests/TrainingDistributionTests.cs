@@ -34,10 +34,9 @@ public sealed class TrainingDistributionTests
         var training = TrainingDistribution.Of(s_table, cells, codes);
         Assert.Equal(Enumerable.Range(1, 19).Select(i => 10.0 * i - 1), training.Columns[0].Edges!);
         Assert.All(training.Columns[0].Counts, count => Assert.Equal(10, count));
-        Assert.Equal(
-            ([50L, 50L], 50L, 50L, null),
-            (training.Columns[1].Counts, training.Columns[1].Unseen, training.Columns[1].Missing, training.Columns[1].Edges)
-        );
+        Assert.Equal([50L, 50L], training.Columns[1].Counts);
+        Assert.Equal((50, 50), (training.Columns[1].Unseen, training.Columns[1].Missing));
+        Assert.Null(training.Columns[1].Edges);
         Assert.Equal(2, training.Codes.Count);
         Assert.All(training.Codes, code => Assert.Equal((19, 200), (code.Edges!.Count, (int)code.Rows())));
     }
@@ -63,7 +62,9 @@ public sealed class TrainingDistributionTests
     public void A_column_of_missing_cells_has_no_edges()
     {
         var training = TrainingDistribution.Of(s_table, [float.NaN, 0], [float.NaN]);
-        Assert.Equal(([], [0L], 1L), (training.Columns[0].Edges!, training.Columns[0].Counts, training.Columns[0].Missing));
+        Assert.Empty(training.Columns[0].Edges!);
+        Assert.Equal([0L], training.Columns[0].Counts);
+        Assert.Equal(1, training.Columns[0].Missing);
         Assert.Throws<ArgumentException>(() => TrainingDistribution.Of(s_table, [], []));
         Assert.Throws<ArgumentException>(() => TrainingDistribution.Of(s_table, [1, 2, 3], []));
     }
