@@ -16,11 +16,8 @@ internal static class RangeCheck
             if (property.GetIndexParameters().Length > 0 || property.GetValue(value) is not { } member)
                 continue;
             var name = (path.Length == 0 ? "" : path + ".") + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
-            if (
-                property.GetCustomAttribute<RangeAttribute>() is { } range
-                && !range.IsValid(member)
-                && member is not WidthConverter.OfInput
-            )
+            var range = property.GetCustomAttribute<RangeAttribute>();
+            if (range?.IsValid(member) == false && member is not WidthConverter.OfInput)
                 throw new LatentException(FormattableString.Invariant($"{name} is {member}; it must be {Text(range)} ({source})."));
             if (member is IList list)
             {
