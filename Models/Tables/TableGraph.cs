@@ -360,9 +360,10 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
                 return graph.Add("Add", $"{name}.each", [above, ratio]);
             case ColumnLikelihood.Bernoulli:
                 var given = own();
-                var bit = graph.Add("Clip", $"{name}.bit", [given, graph.Constant("zero", 0), graph.Constant("one", 1)]);
-                var product = graph.Add("Mul", $"{name}.product", [bit, y]);
-                var entropy = graph.Add("Sub", $"{name}.entropy", [Activations.WriteSoftplus(graph, $"{name}.softplus", y), product]);
+                var isOne = graph.Add("GreaterOrEqual", $"{name}.is_one", [given, graph.Constant("half", 0.5f)]);
+                var bit = Cast($"{name}.bit", isOne);
+                var twice = graph.Add("Mul", $"{name}.twice", [graph.Add("Mul", $"{name}.product", [bit, y]), graph.Constant("two", 2)]);
+                var entropy = Activations.WriteSoftplus(graph, $"{name}.entropy", graph.Add("Sub", $"{name}.signed", [y, twice]));
                 var outside = graph.Add("Sub", $"{name}.outside", [given, bit]);
                 return graph.Add("Add", $"{name}.each", [entropy, graph.Add("Mul", $"{name}.distance", [outside, outside])]);
             default:
