@@ -446,10 +446,13 @@ public sealed class LatentCatalog
             ),
         ];
 
-    private static double Threshold(LatentBundle bundle, ScoreOptions options) =>
-        options.Threshold
-        ?? Scores(bundle, "IsAnomalyColumn", " or ScoreOptions.Threshold")
-            .Threshold(options.AlarmRate ?? ScoreDistribution.DefaultAlarmRate);
+    private static double Threshold(LatentBundle bundle, ScoreOptions options)
+    {
+        if (options.Threshold is { } threshold)
+            return threshold;
+        var scores = Scores(bundle, "IsAnomalyColumn", " or ScoreOptions.Threshold");
+        return scores.Threshold(options.AlarmRate ?? scores.UsualAlarmRate());
+    }
 
     private static ScoreDistribution Scores(LatentBundle bundle, string option, string instead = "") =>
         bundle.Manifest.Scores

@@ -6,6 +6,11 @@ public sealed record ScoreDistribution
     /// <summary>The share of normal rows that are called anomalies unless something else is asked for.</summary>
     public const double DefaultAlarmRate = 0.01;
 
+    /// <summary>
+    /// Gets the alarm rate where none is asked for: <see cref="DefaultAlarmRate"/>, or the smallest that so few rows can tell.
+    /// </summary>
+    public double UsualAlarmRate() => Math.Max(DefaultAlarmRate, Math.BitIncrement(1.0 / (Rows + 1)));
+
     /// <summary>Gets the number of rows.</summary>
     public required int Rows { get; init; }
 

@@ -40,7 +40,9 @@ public sealed class ScoreOptions : LatentTransformOptions
     /// Gets or sets the share of normal rows that <see cref="IsAnomalyColumn"/> takes for anomalies, above 0 and below 1, by the scores of
     /// held-out rows in the bundle; null if there is a <see cref="Threshold"/>, and for 0.01.
     /// </summary>
-    /// <value>The default is <see langword="null"/>, which stands for 0.01.</value>
+    /// <value>
+    /// The default is <see langword="null"/>, which stands for 0.01 or, with fewer than 99 held-out rows, one in as many and one more.
+    /// </value>
     public double? AlarmRate { get; set; }
 
     /// <summary>

@@ -65,7 +65,8 @@ internal static class ColumnErrors
                     var logRate = y.clamp(-MaxLogRate, MaxLogRate);
                     return logRate.exp() - counts + (counts * (counts.clamp_min(1e-6).log() - logRate));
                 case ColumnLikelihood.Bernoulli:
-                    // -ln p as softplus(±y), which keeps its digits where it is close to 0; what is neither 0 nor 1 is wrong by its distance too.
+                    // -ln p as softplus(±y), which keeps its digits where it is close to 0; what is neither 0 nor 1 is wrong by its
+                    // distance too.
                     var given = InOwnUnit(x, from, count);
                     var bit = (given >= 0.5).to(ScalarType.Float32);
                     return nn.functional.softplus(y - (bit * y * 2)) + (given - bit).square();

@@ -50,7 +50,7 @@ internal sealed record AnomalyRule(double Threshold, double? AlarmRate, bool OfN
         }
 
         // What was not asked for is not refused: few held-out rows have a larger share at least.
-        var rate = given ?? Math.Max(ScoreDistribution.DefaultAlarmRate, Math.BitIncrement(1.0 / (scores.Rows + 1)));
+        var rate = given ?? scores.UsualAlarmRate();
         return new AnomalyRule(scores.Threshold(rate), rate, scores.IsLabelled);
     }
 
