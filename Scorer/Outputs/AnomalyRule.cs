@@ -1,6 +1,5 @@
 using System.Globalization;
 using Latent.CommandLine;
-using Latent.Contracts.Tables;
 using Latent.Scorer.Commands;
 
 namespace Latent.Scorer.Outputs;

@@ -1,4 +1,3 @@
-using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
 using Latent.Trainer.Data;

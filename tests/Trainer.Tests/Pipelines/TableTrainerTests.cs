@@ -1,6 +1,5 @@
 using Latent.Contracts;
 using Latent.Contracts.Tables;
-using Latent.Trainer.Engines;
 using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 using Microsoft.ML;
