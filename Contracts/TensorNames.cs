@@ -28,7 +28,15 @@ public static class TensorNames
     /// <summary>Names the objective's reconstruction term of each row at the mean code, [batch].</summary>
     public const string ReconstructionError = "reconstruction_error";
 
-    /// <summary>Names KL(q(z|x) || N(0, I)) of each row in nats, [batch]; variational bundles only.</summary>
+    /// <summary>
+    /// Names the random numbers that prior.onnx makes codes of, [batch, n]; the manifest's priorNoise says what they are.
+    /// </summary>
+    public const string Noise = "noise";
+
+    /// <summary>
+    /// Names the KL divergence of q(z|x) from the prior of each row in nats, [batch], variational bundles only; where it has no closed
+    /// form, ln q(z|x) - ln p(z) at the mean code.
+    /// </summary>
     public const string Kl = "kl";
 
     /// <summary>Names the numbers of a table with words, [batch, columns of numbers], NaN where one is missing.</summary>

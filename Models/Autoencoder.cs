@@ -3,6 +3,7 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
 using Latent.Models.Layers;
+using Latent.Models.Priors;
 using Latent.Models.Tables;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -11,8 +12,8 @@ namespace Latent.Models;
 
 /// <summary>
 /// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
-/// counting layers as the recipe does, and offset and factor are the scaling; columnLogVariance is ln σ² of a table's columns that learn
-/// it.
+/// counting layers as the recipe does, prior.… and offset and factor, the scaling; columnLogVariance is ln σ² of a table's columns that
+/// learn it.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {
@@ -29,6 +30,7 @@ public sealed class Autoencoder : nn.Module
     private readonly Sequential decoder;
     private readonly nn.Module<Tensor, Tensor>? _activation;
     private readonly Parameter? columnLogVariance;
+    private readonly nn.Module? prior;
     private readonly TableCodec? _codec;
     private Tensor offset;
     private Tensor factor;
@@ -56,6 +58,7 @@ public sealed class Autoencoder : nn.Module
                 columnLogVariance = new Parameter(zeros(learned.Count));
         }
 
+        prior = LearnedPrior();
         offset = Buffer(scaling.Offset);
         factor = Buffer(scaling.Factor);
         RegisterComponents();
@@ -88,6 +91,8 @@ public sealed class Autoencoder : nn.Module
     internal nn.Module<Tensor, Tensor>? CodeActivation => _activation;
 
     internal Sequential Decoder => decoder;
+
+    internal nn.Module? PriorModule => prior;
 
     internal Tensor Offset => offset;
 
@@ -141,7 +146,7 @@ public sealed class Autoencoder : nn.Module
             VarianceParameterization.LogSigma => raw * 2,
             _ => (nn.functional.softplus(raw) + MinSigma).log() * 2,
         };
-        return new Posterior(mean!.call(hidden), logVariance.clamp(MinLogVariance, MaxLogVariance));
+        return new Posterior(mean!.call(hidden), logVariance.clamp(Recipe.Latent.MinLogVariance, Recipe.Latent.MaxLogVariance));
     }
 
     /// <summary>Decodes codes to the output of the decoder's last layer: logits if the likelihood is Bernoulli, else model units.</summary>
@@ -180,6 +185,44 @@ public sealed class Autoencoder : nn.Module
         ColumnErrors.Of(Table!, raw, target, columnLogVariance, withEntropy);
 
     internal Parameter? ColumnLogVariance => columnLogVariance;
+
+    /// <summary>Gets p(z) as it is now; it lives in the caller's dispose scope.</summary>
+    internal IPrior Prior() =>
+        prior switch
+        {
+            MixturePrior mixture => mixture.Now(),
+            VampPrior vamp => vamp.Now(this),
+            IPrior flow => flow,
+            _ => new StandardNormal(),
+        };
+
+    /// <summary>Computes the KL of each row where it has a closed form, else ln q(z|x) - ln p(z) at the mean code.</summary>
+    /// <returns>[batch], in nats.</returns>
+    internal Tensor KlOf(Posterior posterior)
+    {
+        if (posterior.Flow is null && prior is null)
+            return posterior.Kl();
+        long[] oneDraw = [1, .. posterior.Mean.shape];
+        return posterior.Draw(zeros(oneDraw, device: posterior.Mean.device), Prior()).LogRatio.reshape(-1);
+    }
+
+    private nn.Module? LearnedPrior()
+    {
+        var (recipe, length) = (Recipe.Prior, Recipe.Latent.Dimension);
+        var (steps, hidden) = (recipe.Steps ?? 4, recipe.Hidden ?? 100);
+        return recipe.Kind switch
+        {
+            PriorKind.Mixture => new MixturePrior(recipe.Components ?? 100, length),
+            PriorKind.VampPrior => new VampPrior(
+                recipe.PseudoInputs ?? 500,
+                UnitShape,
+                Recipe.Data.Scaling is ScalingKind.Unit or ScalingKind.MinMax
+            ),
+            PriorKind.RealNvp => new RealNvpPrior(length, steps, hidden),
+            PriorKind.Maf => new MafPrior(length, steps, hidden),
+            _ => null,
+        };
+    }
 
     private static float[] Values(Tensor x) => x.cpu().contiguous().data<float>().ToArray();
 

@@ -20,6 +20,16 @@ public sealed record LatentRecipe
     /// <summary>Plain autoencoders: false takes the encoder's last layer as the code, without a linear layer of its own.</summary>
     /// <value>The default is <see langword="true"/>.</value>
     public bool Linear { get; init; } = true;
+
+    /// <summary>Least ln σ² of q(z|x); smaller ones are clipped.</summary>
+    /// <value>The default is -30.</value>
+    [Range(-30d, 20d)]
+    public double MinLogVariance { get; init; } = -30;
+
+    /// <summary>Greatest ln σ² of q(z|x); greater ones are clipped.</summary>
+    /// <value>The default is 20.</value>
+    [Range(-30d, 20d)]
+    public double MaxLogVariance { get; init; } = 20;
 }
 
 /// <summary>Specifies how the second head states the spread of q(z|x).</summary>

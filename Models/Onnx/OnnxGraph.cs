@@ -90,6 +90,17 @@ internal sealed class OnnxGraph(string name, string description)
         return name;
     }
 
+    /// <summary>Takes columns [from, to) of [batch, columns].</summary>
+    public string Slice(string name, string tensor, long from, long to) =>
+        Add("Slice", name, [tensor, Integers($"{name}.from", [from]), Integers($"{name}.to", [to]), Integers($"{name}.axes", [1])]);
+
+    /// <summary>Writes 2 tanh(x/2), the scale of a flow.</summary>
+    public string BoundedScale(string name, string raw)
+    {
+        var half = Add("Mul", $"{name}.half", [raw, Constant("one_half", 0.5f)]);
+        return Add("Mul", name, [Add("Tanh", $"{name}.tanh", [half]), Constant("two", 2)]);
+    }
+
     public string Weight(string name, Tensor tensor)
     {
         if (!_names.Add(name))

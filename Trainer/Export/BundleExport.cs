@@ -143,6 +143,8 @@ internal static class BundleExport
     private static BundleManifest Describe(TrainingSession session, DataSplits data, SortedDictionary<string, double> metrics)
     {
         var recipe = session.Recipe;
+        using var scope = torch.NewDisposeScope();
+        var prior = session.Model.IsVariational ? session.Model.Prior() : null;
         return new BundleManifest
         {
             Name = recipe.Name,
@@ -151,7 +153,8 @@ internal static class BundleExport
             Input = data.Train.Input,
             LatentDimension = recipe.Latent.Dimension,
             Reconstruction = new ReconstructionDescription(recipe.Objective.Reconstruction, recipe.Objective.Reduction),
-            Prior = recipe.Kind == ModelKind.Variational ? "standard normal" : null,
+            Prior = prior?.Description,
+            PriorNoise = prior?.Noise,
             Recipe = recipe,
             Seed = recipe.Training.Seed,
             StartedFrom = session.StartedFrom,
