@@ -3,6 +3,8 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
 using Latent.Models.Layers;
+using Latent.Models.Likelihoods;
+using Latent.Models.Posteriors;
 using Latent.Models.Priors;
 using Latent.Models.Tables;
 using TorchSharp.Modules;
@@ -12,14 +14,16 @@ namespace Latent.Models;
 
 /// <summary>
 /// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
-/// counting layers as the recipe does, prior.… and offset and factor, the scaling; columnLogVariance is ln σ² of a table's columns that
-/// learn it.
+/// counting layers as the recipe does, posterior.… of flows, prior.…, and offset and factor, the scaling; logSpread is ln of a likelihood's
+/// learned spread, columnLogVariance ln σ² of a table's columns that learn it.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {
     /// <summary>Bounds of the logarithm of a variance, so that neither it nor its inverse overflows.</summary>
     internal const double MinLogVariance = -30,
         MaxLogVariance = 20;
+
+    private static readonly double MaxLogSpread = Math.Log(1000);
 
     /// <summary>Added to the standard deviation of a softplus head.</summary>
     internal const double MinSigma = 1e-6;
@@ -30,6 +34,8 @@ public sealed class Autoencoder : nn.Module
     private readonly Sequential decoder;
     private readonly nn.Module<Tensor, Tensor>? _activation;
     private readonly Parameter? columnLogVariance;
+    private readonly nn.Module? posterior;
+    private readonly Parameter? logSpread;
     private readonly nn.Module? prior;
     private readonly TableCodec? _codec;
     private Tensor offset;
@@ -58,6 +64,9 @@ public sealed class Autoencoder : nn.Module
                 columnLogVariance = new Parameter(zeros(learned.Count));
         }
 
+        posterior = FlowPosterior();
+        logSpread = LearnedSpread();
+        Term = ReconstructionTerm.Of(recipe.Objective.Reconstruction);
         prior = LearnedPrior();
         offset = Buffer(scaling.Offset);
         factor = Buffer(scaling.Factor);
@@ -93,6 +102,18 @@ public sealed class Autoencoder : nn.Module
     internal Sequential Decoder => decoder;
 
     internal nn.Module? PriorModule => prior;
+
+    internal nn.Module? PosteriorModule => posterior;
+
+    /// <summary>Gets the reconstruction term of single values; not for tables, whose columns have their own.</summary>
+    internal ReconstructionTerm Term { get; }
+
+    /// <summary>Gets ln of the likelihood's spread, [1] or of a row's shape, from ln 0.001 to ln 1000.</summary>
+    internal Tensor LogSpread =>
+        logSpread?.clamp(-MaxLogSpread, MaxLogSpread) ?? tensor([(float)Math.Log(Spread)], [1], device: offset.device);
+
+    private double Spread =>
+        Recipe.Likelihood?.Spread ?? (Recipe.Objective.Reconstruction == ReconstructionKind.DiscretizedLogistic ? 0.05 : 1);
 
     internal Tensor Offset => offset;
 
@@ -146,7 +167,10 @@ public sealed class Autoencoder : nn.Module
             VarianceParameterization.LogSigma => raw * 2,
             _ => (nn.functional.softplus(raw) + MinSigma).log() * 2,
         };
-        return new Posterior(mean!.call(hidden), logVariance.clamp(Recipe.Latent.MinLogVariance, Recipe.Latent.MaxLogVariance));
+        return new Posterior(mean!.call(hidden), logVariance.clamp(Recipe.Latent.MinLogVariance, Recipe.Latent.MaxLogVariance))
+        {
+            Flow = (posterior as IPosterior)?.Of(hidden),
+        };
     }
 
     /// <summary>Decodes codes to the output of the decoder's last layer: logits if the likelihood is Bernoulli, else model units.</summary>
@@ -154,9 +178,12 @@ public sealed class Autoencoder : nn.Module
     /// <returns>[batch, …input shape].</returns>
     public Tensor Decode(Tensor z) => Run(decoder, z);
 
-    /// <summary>Converts the output of <see cref="Decode"/> to model units: the sigmoid of logits, else the same values.</summary>
+    /// <summary>
+    /// Converts the output of <see cref="Decode"/> to the mean of p(x|z) in model units: the sigmoid of logits, levels of pixels clipped to
+    /// theirs, else the same values.
+    /// </summary>
     /// <param name="raw">[batch, …].</param>
-    public Tensor Mean(Tensor raw) => IsBernoulli ? raw.sigmoid() : raw;
+    public Tensor Mean(Tensor raw) => Term.Mean(raw);
 
     /// <summary>
     /// Converts the data's units to the model's; with data.binarization static, also to 0 and 1. Rows of a table with columns of several
@@ -204,6 +231,25 @@ public sealed class Autoencoder : nn.Module
             return posterior.Kl();
         long[] oneDraw = [1, .. posterior.Mean.shape];
         return posterior.Draw(zeros(oneDraw, device: posterior.Mean.device), Prior()).LogRatio.reshape(-1);
+    }
+
+    private Parameter? LearnedSpread()
+    {
+        if (Recipe.Likelihood is not { Scale: not SpreadKind.Fixed } likelihood)
+            return null;
+        long[] shape = likelihood.Scale == SpreadKind.Learned ? [1] : [.. Input.Shape.Select(n => (long)n)];
+        return new Parameter(zeros(shape) + Math.Log(Spread));
+    }
+
+    private nn.Module? FlowPosterior()
+    {
+        var (recipe, length, features) = (Recipe.Latent.Posterior, Recipe.Latent.Dimension, Shapes.EncoderFeatures);
+        return recipe.Kind switch
+        {
+            PosteriorKind.Planar => new PlanarPosterior(features, length, recipe.Steps ?? 4),
+            PosteriorKind.Iaf => new IafPosterior(features, length, recipe.Steps ?? 4, recipe.Hidden ?? 100),
+            _ => null,
+        };
     }
 
     private nn.Module? LearnedPrior()

@@ -49,8 +49,13 @@ public sealed record Recipe
     /// <value>The default is <see langword="null"/>.</value>
     public ConvolutionRecipe? Convolution { get; init; }
 
+    /// <summary>The likelihood p(x|z); objective.reconstruction may name the term instead.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    public LikelihoodRecipe? Likelihood { get; init; }
+
     /// <summary>What is minimized.</summary>
-    public required ObjectiveRecipe Objective { get; init; }
+    /// <value>The default is an <see cref="ObjectiveRecipe"/> with its own defaults.</value>
+    public ObjectiveRecipe Objective { get; init; } = new();
 
     /// <summary>What the anomaly score of a table's rows is made of; others have the reconstruction term, and the KL added.</summary>
     /// <value>The default is a <see cref="ScoreRecipe"/> with its own defaults.</value>

@@ -6,6 +6,7 @@ using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 using Latent.Models.Layers;
 using Latent.Models.Onnx.Proto;
+using Latent.Models.Posteriors;
 using Latent.Models.Priors;
 using Latent.Models.Tables;
 using static TorchSharp.torch;
@@ -36,13 +37,15 @@ public static class OnnxExport
         using var scope = NewDisposeScope();
         if (model.IsVariational && model.Prior() is { Noise: not null } prior)
             Save(Prior(model, prior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Prior)));
+        if (model.PosteriorModule is IPosterior posterior)
+            Save(Posterior(model, posterior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Posterior)));
     }
 
     private static OnnxGraph Encoder(Autoencoder model)
     {
         var graph = new OnnxGraph("encoder", "From rows to codes.");
-        var (_, mean, logVariance) = Encode(graph, model, Input(graph, model));
-        NameCodes(graph, model, mean, logVariance);
+        var codes = Encode(graph, model, Input(graph, model));
+        NameCodes(graph, model, codes.Code, codes.LogVariance);
         return graph;
     }
 
@@ -68,27 +71,34 @@ public static class OnnxExport
         return graph;
     }
 
+    private static OnnxGraph Posterior(Autoencoder model, IPosterior posterior)
+    {
+        var graph = new OnnxGraph("posterior", "From rows and noise to codes distributed as q(z|x).");
+        IReadOnlyList<int> code = [model.Recipe.Latent.Dimension];
+        var codes = Encode(graph, model, Input(graph, model));
+        var noise = graph.Input(TensorNames.Noise, code, "Draws from N(0, 1).");
+        var half = graph.Add("Mul", "draw.half", [codes.LogVariance!, graph.Constant("one_half", 0.5f)]);
+        var spread = graph.Add("Mul", "draw.spread", [graph.Add("Exp", "draw.deviation", [half]), noise]);
+        var drawn = graph.Add("Add", "draw.code", [codes.Mean, spread]);
+        var (z, _) = posterior.Write(graph, "posterior.draw", codes.Hidden, drawn);
+        graph.Output(z, TensorNames.Latent, code, "A draw of q(z|x).");
+        return graph;
+    }
+
     private static OnnxGraph Whole(Autoencoder model, AnomalyScore? score)
     {
         if (model.Table is not null)
             return WholeTable(model, score ?? throw new ArgumentNullException(nameof(score)));
         var graph = new OnnxGraph("autoencoder", "From rows to codes, reconstructions at the mean code, and their errors.");
-        var (scaled, mean, logVariance) = Encode(graph, model, Input(graph, model));
-        var raw = Decode(graph, model, mean);
-        var error = ReconstructionError(graph, model, raw, scaled);
-        var kl = logVariance is null ? null : Divergence(graph, model, mean, logVariance);
+        var codes = Encode(graph, model, Input(graph, model));
+        var raw = Decode(graph, model, codes.Code);
+        var error = ReconstructionError(graph, model, raw, codes.Units);
+        var kl = codes.LogVariance is null ? null : Divergence(graph, model, codes);
         var output = ToDataUnits(graph, model, raw);
-        NameCodes(graph, model, mean, logVariance);
+        NameCodes(graph, model, codes.Code, codes.LogVariance);
         graph.Output(output, TensorNames.Output, model.Input.Shape, OutputDescription(model));
-        var measure = model.Recipe.Objective.Reconstruction switch
-        {
-            ReconstructionKind.Bernoulli => "Cross-entropy in nats",
-            ReconstructionKind.MeanAbsoluteError => "Absolute error in model units",
-            ReconstructionKind.Huber => "Huber's error in model units",
-            _ => "Squared error in model units",
-        };
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
-        graph.Output(error, TensorNames.ReconstructionError, [], $"{measure}, {reduction} over a row's values.");
+        graph.Output(error, TensorNames.ReconstructionError, [], $"{model.Term.Measure}, {reduction} over a row's values.");
         if (kl is not null)
             graph.Output(kl, TensorNames.Kl, [], KlDescription(model));
         return graph;
@@ -102,7 +112,8 @@ public static class OnnxExport
         );
         var table = new TableGraph(graph, model.Table!);
         var (units, present) = table.Input();
-        var (_, mean, logVariance) = Encode(graph, model, units);
+        var codes = Encode(graph, model, units);
+        var (mean, logVariance) = (codes.Code, codes.LogVariance);
         var raw = Decode(graph, model, mean);
         float[] variances = model.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
         var errors = table.Errors(raw, units, present, variances, withEntropy: false, "errors");
@@ -125,9 +136,15 @@ public static class OnnxExport
     private static void NameCodes(OnnxGraph graph, Autoencoder model, string mean, string? logVariance)
     {
         IReadOnlyList<int> code = [model.Recipe.Latent.Dimension];
-        graph.Output(mean, TensorNames.LatentMean, code, model.IsVariational ? "Mean of q(z|x)." : "The code.");
+        var isFlow = model.PosteriorModule is not null;
+        var what =
+            isFlow ? "The code: the mean of the normal distribution, transformed by the posterior's flow."
+            : model.IsVariational ? "Mean of q(z|x)."
+            : "The code.";
+        graph.Output(mean, TensorNames.LatentMean, code, what);
+        var of = isFlow ? "the normal distribution that the posterior's flow transforms" : "q(z|x)";
         if (logVariance is not null)
-            graph.Output(logVariance, TensorNames.LatentLogVariance, code, "ln of the variance of q(z|x), from -30 to 20.");
+            graph.Output(logVariance, TensorNames.LatentLogVariance, code, $"ln of the variance of {of}, from -30 to 20.");
     }
 
     private static string Input(OnnxGraph graph, Autoencoder model)
@@ -142,7 +159,7 @@ public static class OnnxExport
         return ToModelUnits(graph, model, input);
     }
 
-    private static (string Scaled, string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model, string scaled)
+    private static WrittenCodes Encode(OnnxGraph graph, Autoencoder model, string units)
     {
         var hidden = LayerKind.WriteStack(
             graph,
@@ -151,13 +168,13 @@ public static class OnnxExport
             model.Encoder,
             model.Shapes.Input,
             model.Shapes.Encoder,
-            scaled
+            units
         );
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
-            return (scaled, Activate(graph, model, mean), null);
+            return new(units, hidden, mean, Activate(graph, model, mean), null, null);
         var spread = LinearLayer.Write(graph, "spread", model.VarianceHead, hidden);
-        var logVariance = model.Recipe.Latent.Head switch
+        var raw = model.Recipe.Latent.Head switch
         {
             VarianceParameterization.LogVariance => spread,
             VarianceParameterization.LogSigma => graph.Add("Mul", "spread.twice", [spread, graph.Constant("spread.two", 2)]),
@@ -165,7 +182,11 @@ public static class OnnxExport
         };
         var min = graph.Constant("spread.least", (float)model.Recipe.Latent.MinLogVariance);
         var max = graph.Constant("spread.greatest", (float)model.Recipe.Latent.MaxLogVariance);
-        return (scaled, mean, graph.Add("Clip", "spread.clamp", [logVariance, min, max]));
+        var logVariance = graph.Add("Clip", "spread.clamp", [raw, min, max]);
+        if (model.PosteriorModule is not IPosterior posterior)
+            return new(units, hidden, mean, mean, logVariance, null);
+        var (code, volume) = posterior.Write(graph, "posterior.code", hidden, mean);
+        return new(units, hidden, mean, code, logVariance, volume);
 
         string Softplus(string h)
         {
@@ -219,7 +240,7 @@ public static class OnnxExport
 
     private static string ToDataUnits(OnnxGraph graph, Autoencoder model, string raw)
     {
-        var mean = model.IsBernoulli ? graph.Add("Sigmoid", "output.sigmoid", [raw]) : raw;
+        var mean = model.Term.WriteMean(graph, raw);
         if (!IsScaled(model))
             return mean;
         var divided = graph.Add("Div", "output.divide", [mean, graph.Weight("scaling.factor", model.Factor)]);
@@ -228,24 +249,10 @@ public static class OnnxExport
 
     private static string ReconstructionError(OnnxGraph graph, Autoencoder model, string raw, string target)
     {
-        string each;
-        if (model.IsBernoulli)
-        {
-            // -ln p(x|l) = softplus(l) - x·l, stable for logits of any size.
-            var product = graph.Add("Mul", "error.product", [target, raw]);
-            each = graph.Add("Sub", "error.each", [Activations.WriteSoftplus(graph, "error.softplus", raw), product]);
-        }
-        else
-        {
-            var difference = graph.Add("Sub", "error.difference", [raw, target]);
-            each = model.Recipe.Objective.Reconstruction switch
-            {
-                ReconstructionKind.MeanAbsoluteError => graph.Add("Abs", "error.each", [difference]),
-                ReconstructionKind.Huber => Huber(graph, "error", difference),
-                _ => graph.Add("Mul", "error.each", [difference, difference]),
-            };
-        }
-
+        using var scope = NewDisposeScope();
+        var hasSpread = model.Recipe.Objective is { Reconstruction: not ReconstructionKind.Bernoulli } objective && objective.IsInNats();
+        var logSpread = hasSpread ? graph.Weight("likelihood.log_spread", model.LogSpread) : "";
+        var each = model.Term.WriteErrors(graph, raw, target, logSpread);
         return Reduce(graph, model, "error", graph.Add("Reshape", "error.flatten", [each, graph.Integers("error.shape", [0, -1])]));
     }
 
@@ -264,20 +271,22 @@ public static class OnnxExport
             : graph.Add("ReduceMean", name, [values], ("axes", new long[] { 1 }), ("keepdims", 0));
 
     /// <summary>Writes the KL in closed form where there is one, else ln q(z|x) - ln p(z) at the mean code.</summary>
-    private static string Divergence(OnnxGraph graph, Autoencoder model, string mean, string logVariance)
+    private static string Divergence(OnnxGraph graph, Autoencoder model, WrittenCodes codes)
     {
         using var scope = NewDisposeScope();
         var prior = model.Prior();
-        if (prior is StandardNormal)
-            return Kl(graph, mean, logVariance);
-        var terms = graph.Add("Add", "kl.terms", [logVariance, graph.Constant("ln_two_pi", (float)Math.Log(2 * Math.PI))]);
+        if (prior is StandardNormal && codes.Volume is null)
+            return Kl(graph, codes.Mean, codes.LogVariance!);
+        var terms = graph.Add("Add", "kl.terms", [codes.LogVariance!, graph.Constant("ln_two_pi", (float)Math.Log(2 * Math.PI))]);
         var sum = graph.Add("ReduceSum", "kl.sum", [terms, graph.Integers("kl.axes", [1])], ("keepdims", 0));
         var density = graph.Add("Mul", "kl.log_density", [sum, graph.Constant("minus_half", -0.5f)]);
-        return graph.Add("Sub", "kl.ratio", [density, prior.WriteLogProb(graph, mean)]);
+        if (codes.Volume is not null)
+            density = graph.Add("Sub", "kl.transformed", [density, codes.Volume]);
+        return graph.Add("Sub", "kl.ratio", [density, prior.WriteLogProb(graph, codes.Code)]);
     }
 
     private static string KlDescription(Autoencoder model) =>
-        model.Recipe.Prior.Kind == PriorKind.StandardNormal
+        model.Recipe.Prior.Kind == PriorKind.StandardNormal && model.PosteriorModule is null
             ? "KL divergence of q(z|x) from N(0, I) in nats."
             : "ln q(z|x) - ln p(z) at the mean code in nats.";
 
@@ -343,4 +352,13 @@ public static class OnnxExport
         yield return ("latent.engine", manifest.Engine);
         yield return ("latent.data_fingerprint", manifest.DataFingerprint);
     }
+
+    /// <summary>Names of an encoder's tensors.</summary>
+    /// <param name="Units">The rows in model units.</param>
+    /// <param name="Hidden">The encoder's last layer.</param>
+    /// <param name="Mean">The mean of the normal distribution, or the code before its activation.</param>
+    /// <param name="Code">What is decoded: the same, activated or transformed by a flow.</param>
+    /// <param name="LogVariance">ln of the variance; null for a plain autoencoder.</param>
+    /// <param name="Volume">ln |det| of the flow at the mean; null without one.</param>
+    private sealed record WrittenCodes(string Units, string Hidden, string Mean, string Code, string? LogVariance, string? Volume);
 }
