@@ -228,7 +228,7 @@ public sealed class LatentCatalog
     /// <param name="count">Number of rows.</param>
     /// <param name="seed">Seed; the same seed and row give the same draw.</param>
     /// <exception cref="ArgumentException"><paramref name="count"/> is below 1.</exception>
-    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior.</exception>
+    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior, or an ensemble.</exception>
     public IDataView Generate(LatentBundle bundle, int count = 16, long seed = 0) =>
         Generate(bundle, new GenerateOptions { Count = count, Seed = seed });
 
@@ -236,7 +236,7 @@ public sealed class LatentCatalog
     /// <param name="bundle">The model, a variational one, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Number, seed, columns and batch size.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior.</exception>
+    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior, or an ensemble.</exception>
     public IDataView Generate(LatentBundle bundle, GenerateOptions options)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -245,6 +245,13 @@ public sealed class LatentCatalog
         if (!(options.Temperature > 0) || !float.IsFinite(options.Temperature))
             throw new ArgumentOutOfRangeException(nameof(options), options.Temperature, "The temperature must be above 0 and finite.");
         RequireVariational(bundle, "a prior to draw from");
+        if (bundle.Manifest.Recipe.Ensemble > 1)
+        {
+            throw new LatentException(
+                $"The bundle {bundle.Name} is an ensemble, whose members would each draw a row of their own to average; a single model generates."
+            );
+        }
+
         var (count, seed, temperature, length) = (options.Count, options.Seed, options.Temperature, bundle.LatentDimension);
         var codes = Enumerable
             .Range(0, count)

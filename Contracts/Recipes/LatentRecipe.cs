@@ -6,7 +6,7 @@ namespace Latent.Contracts.Recipes;
 public sealed record LatentRecipe
 {
     /// <summary>Length of a code.</summary>
-    [Range(1, 1 << 20)]
+    [Range(1, MaxDimension)]
     public required int Dimension { get; init; }
 
     /// <summary>How the second head states the spread of q(z|x); ignored by plain autoencoders.</summary>
@@ -20,6 +20,8 @@ public sealed record LatentRecipe
     /// <summary>Plain autoencoders: false takes the encoder's last layer as the code, without a linear layer of its own.</summary>
     /// <value>The default is <see langword="true"/>.</value>
     public bool Linear { get; init; } = true;
+
+    internal const int MaxDimension = 1 << 20;
 }
 
 /// <summary>Specifies how the second head states the spread of q(z|x).</summary>

@@ -39,6 +39,7 @@ internal sealed class TableLayout
         WordsFrom = MissingFrom + WithMissing.Length;
         CategoryWidths = [.. Categories.Select(column => table.Columns[column].Levels!.Count + UnitsBeforeLevels)];
         Width = WordsFrom + CategoryWidths.Sum();
+        EncoderWidth = WordsFrom + Categories.Select((column, i) => columns[column].EmbeddingWidth ?? CategoryWidths[i]).Sum();
     }
 
     public TableDescription Table { get; }
@@ -76,6 +77,9 @@ internal sealed class TableLayout
 
     /// <summary>Gets the number of units of a row.</summary>
     public int Width { get; }
+
+    /// <summary>Gets the number of values of a row that the encoder's first layer takes, which embeddings make fewer.</summary>
+    public int EncoderWidth { get; }
 
     public int Columns => Table.Columns.Count;
 

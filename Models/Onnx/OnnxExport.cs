@@ -35,20 +35,32 @@ public static class OnnxExport
     private static OnnxGraph Encoder(Autoencoder model)
     {
         var graph = new OnnxGraph("encoder", "From rows to codes.");
-        var (_, mean, logVariance) = Encode(graph, model, Input(graph, model));
-        NameCodes(graph, model, mean, logVariance);
+        var table = model.Table is null ? null : new TableGraph(graph, model.Table);
+        var units = table?.Input().Units ?? Input(graph, model);
+        NameCodes(graph, model, graph.ForEach(model.Members, member => Encode(graph, member, table, units)));
         return graph;
     }
 
     private static OnnxGraph Decoder(Autoencoder model)
     {
         var graph = new OnnxGraph("decoder", "From codes to rows.");
-        var latent = graph.Input(TensorNames.Latent, [model.Recipe.Latent.Dimension], "A point in latent space.");
-        var raw = Decode(graph, model, latent);
+        var (count, length) = (model.Members.Count, model.Recipe.Latent.Dimension);
+        var latent = graph.Input(
+            TensorNames.Latent,
+            [count * length],
+            count == 1 ? "A point in latent space." : "A point in the latent space of each member, one after the other."
+        );
+        IReadOnlyList<string> codes =
+            count == 1 ? [latent] : [.. model.Members.Select((_, i) => graph.Slice($"latent{i}", latent, i * length, length))];
+        var raws = graph.ForEach([.. model.Members.Zip(codes)], pair => Decode(graph, pair.First, pair.Second));
         if (model.Table is { } table)
-            new TableGraph(graph, table).Output(raw);
-        else
-            graph.Output(ToDataUnits(graph, model, raw), TensorNames.Output, model.Input.Shape, OutputDescription(model));
+        {
+            new TableGraph(graph, table).Output(raws);
+            return graph;
+        }
+
+        var mean = graph.Mean("output.mean", graph.ForEach(raws, raw => Mean(graph, model, raw)));
+        graph.Output(ToDataUnits(graph, model, mean), TensorNames.Output, model.Input.Shape, OutputDescription(model));
         return graph;
     }
 
@@ -57,12 +69,20 @@ public static class OnnxExport
         if (model.Table is not null)
             return WholeTable(model, score ?? throw new ArgumentNullException(nameof(score)));
         var graph = new OnnxGraph("autoencoder", "From rows to codes, reconstructions at the mean code, and their errors.");
-        var (scaled, mean, logVariance) = Encode(graph, model, Input(graph, model));
-        var raw = Decode(graph, model, mean);
-        var error = ReconstructionError(graph, model, raw, scaled);
-        var kl = logVariance is null ? null : Kl(graph, mean, logVariance);
-        var output = ToDataUnits(graph, model, raw);
-        NameCodes(graph, model, mean, logVariance);
+        var scaled = Input(graph, model);
+        var parts = graph.ForEach(
+            model.Members,
+            member =>
+            {
+                var code = Encode(graph, member, null, scaled);
+                var raw = Decode(graph, member, code.Mean);
+                var error = ReconstructionError(graph, member, raw, scaled);
+                return (Code: code, Error: error, Kl: Kl(graph, code), Output: Mean(graph, member, raw));
+            }
+        );
+        var error = graph.Mean("mean_error", [.. parts.Select(part => part.Error)]);
+        var output = ToDataUnits(graph, model, graph.Mean("output.mean", [.. parts.Select(part => part.Output)]));
+        NameCodes(graph, model, [.. parts.Select(part => part.Code)]);
         graph.Output(output, TensorNames.Output, model.Input.Shape, OutputDescription(model));
         var measure = model.Recipe.Objective.Reconstruction switch
         {
@@ -73,8 +93,7 @@ public static class OnnxExport
         };
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
         graph.Output(error, TensorNames.ReconstructionError, [], $"{measure}, {reduction} over a row's values.");
-        if (kl is not null)
-            graph.Output(kl, TensorNames.Kl, [], "KL divergence of q(z|x) from N(0, I) in nats.");
+        NameKl(graph, [.. parts.Select(part => part.Kl)]);
         return graph;
     }
 
@@ -86,38 +105,65 @@ public static class OnnxExport
         );
         var table = new TableGraph(graph, model.Table!);
         var (units, present) = table.Input();
-        var (_, mean, logVariance) = Encode(graph, model, units);
-        var raw = Decode(graph, model, mean);
-        float[] variances = model.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
-        var errors = table.Errors(raw, units, present, variances, withEntropy: false, "errors");
-        var terms = variances.Length == 0 ? errors : table.Errors(raw, units, present, variances, withEntropy: true, "terms");
-        var error = Reduce(graph, model, "error", terms);
-        var kl = logVariance is null ? null : Kl(graph, mean, logVariance);
-        var (relative, total) = score.Write(graph, errors, present, units, mean);
-        NameCodes(graph, model, mean, logVariance);
-        table.Output(raw);
+        var parts = graph.ForEach(
+            model.Members,
+            member =>
+            {
+                var code = Encode(graph, member, table, units);
+                var raw = Decode(graph, member, code.Mean);
+                float[] variances = member.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
+                var errors = table.Errors(raw, units, present, variances, withEntropy: false, "errors");
+                var terms = variances.Length == 0 ? errors : table.Errors(raw, units, present, variances, withEntropy: true, "terms");
+                return (Code: code, Raw: raw, Errors: errors, Error: Reduce(graph, member, "error", terms), Kl: Kl(graph, code));
+            }
+        );
+        var errors = graph.Mean("mean_errors", [.. parts.Select(part => part.Errors)]);
+        var error = graph.Mean("mean_error", [.. parts.Select(part => part.Error)]);
+        var code = NameCodes(graph, model, [.. parts.Select(part => part.Code)]);
+        var (relative, total) = score.Write(graph, errors, present, units, code);
+        table.Output([.. parts.Select(part => part.Raw)]);
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
         graph.Output(error, TensorNames.ReconstructionError, [], $"Negative log-likelihoods of the columns, weighted and {reduction}.");
-        if (kl is not null)
-            graph.Output(kl, TensorNames.Kl, [], "KL divergence of q(z|x) from N(0, I) in nats.");
+        NameKl(graph, [.. parts.Select(part => part.Kl)]);
         IReadOnlyList<int> columns = [model.Table!.Columns];
         graph.Output(relative, TensorNames.FeatureErrors, columns, "Error of each column as a multiple of its mean over held-out rows.");
         graph.Output(total, TensorNames.Score, [], "The anomaly score.");
         return graph;
     }
 
-    private static void NameCodes(OnnxGraph graph, Autoencoder model, string mean, string? logVariance)
+    /// <summary>Names the codes of all members, one after the other.</summary>
+    /// <returns>The name of their means.</returns>
+    private static string NameCodes(OnnxGraph graph, Autoencoder model, IReadOnlyList<(string Mean, string? LogVariance)> codes)
     {
-        IReadOnlyList<int> code = [model.Recipe.Latent.Dimension];
-        graph.Output(mean, TensorNames.LatentMean, code, model.IsVariational ? "Mean of q(z|x)." : "The code.");
-        if (logVariance is not null)
-            graph.Output(logVariance, TensorNames.LatentLogVariance, code, "ln of the variance of q(z|x), from -30 to 20.");
+        IReadOnlyList<int> length = [model.Recipe.CodeLength()];
+        var each = codes.Count == 1 ? "" : " of each member, one after the other";
+        var mean = graph.Output(
+            graph.Concat("means", [.. codes.Select(code => code.Mean)]),
+            TensorNames.LatentMean,
+            length,
+            model.IsVariational ? $"Mean of q(z|x){each}." : $"The code{each}."
+        );
+        if (!model.IsVariational)
+            return mean;
+        graph.Output(
+            graph.Concat("log_variances", [.. codes.Select(code => code.LogVariance!)]),
+            TensorNames.LatentLogVariance,
+            length,
+            $"ln of the variance of q(z|x), from -30 to 20{each}."
+        );
+        return mean;
+    }
+
+    private static void NameKl(OnnxGraph graph, IReadOnlyList<string?> members)
+    {
+        if (members[0] is null)
+            return;
+        var mean = members.Count == 1 ? "" : ", averaged over the members";
+        graph.Output(graph.Mean("mean_kl", members!), TensorNames.Kl, [], $"KL divergence of q(z|x) from N(0, I) in nats{mean}.");
     }
 
     private static string Input(OnnxGraph graph, Autoencoder model)
     {
-        if (model.Table is { } table)
-            return new TableGraph(graph, table).Input().Units;
         var input = graph.Input(
             TensorNames.Input,
             model.Input.Shape,
@@ -126,12 +172,13 @@ public static class OnnxExport
         return ToModelUnits(graph, model, input);
     }
 
-    private static (string Scaled, string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model, string scaled)
+    private static (string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model, TableGraph? table, string units)
     {
-        var hidden = Stack(graph, "encoder", model.Recipe.Encoder, model.Encoder, model.Shapes.Encoder, scaled);
+        var input = table?.EncoderInput(units, model.Embeddings) ?? units;
+        var hidden = Stack(graph, "encoder", model.Recipe.Encoder, model.Encoder, model.Shapes.Encoder, input);
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
-            return (scaled, Activate(graph, model, mean), null);
+            return (Activate(graph, model, mean), null);
         var spread = LinearLayer.Write(graph, "spread", model.VarianceHead, hidden);
         var logVariance = model.Recipe.Latent.Head switch
         {
@@ -141,7 +188,7 @@ public static class OnnxExport
         };
         var min = graph.Constant("spread.least", (float)Autoencoder.MinLogVariance);
         var max = graph.Constant("spread.greatest", (float)Autoencoder.MaxLogVariance);
-        return (scaled, mean, graph.Add("Clip", "spread.clamp", [logVariance, min, max]));
+        return (mean, graph.Add("Clip", "spread.clamp", [logVariance, min, max]));
 
         string Softplus(string h)
         {
@@ -198,9 +245,11 @@ public static class OnnxExport
         return graph.Add("Cast", "binarization", [isOne], ("to", (int)TensorProto.Types.DataType.Float));
     }
 
-    private static string ToDataUnits(OnnxGraph graph, Autoencoder model, string raw)
+    private static string Mean(OnnxGraph graph, Autoencoder model, string raw) =>
+        model.IsBernoulli ? graph.Add("Sigmoid", "output.sigmoid", [raw]) : raw;
+
+    private static string ToDataUnits(OnnxGraph graph, Autoencoder model, string mean)
     {
-        var mean = model.IsBernoulli ? graph.Add("Sigmoid", "output.sigmoid", [raw]) : raw;
         if (!IsScaled(model))
             return mean;
         var divided = graph.Add("Div", "output.divide", [mean, graph.Weight("scaling.factor", model.Factor)]);
@@ -244,8 +293,10 @@ public static class OnnxExport
             ? graph.Add("ReduceSum", name, [values, graph.Integers($"{name}.axes", [1])], ("keepdims", 0))
             : graph.Add("ReduceMean", name, [values], ("axes", new long[] { 1 }), ("keepdims", 0));
 
-    private static string Kl(OnnxGraph graph, string mean, string logVariance)
+    private static string? Kl(OnnxGraph graph, (string Mean, string? LogVariance) code)
     {
+        if (code is not (var mean, { } logVariance))
+            return null;
         var square = graph.Add("Mul", "kl.mean_square", [mean, mean]);
         var sum = graph.Add("Add", "kl.second_moment", [graph.Add("Exp", "kl.variance", [logVariance]), square]);
         var less = graph.Add("Sub", "kl.less_entropy", [sum, logVariance]);

@@ -3,6 +3,7 @@ using Latent.Contracts.Tables;
 using Latent.Models.Layers;
 using Latent.Models.Onnx;
 using Latent.Models.Onnx.Proto;
+using TorchSharp.Modules;
 
 namespace Latent.Models.Tables;
 
@@ -63,6 +64,37 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
         return (Concat("units", units), Gather("present", Concat("present.laid_out", present), layout.Places()));
     }
 
+    /// <summary>Writes what the encoder gets: the units, with the learned values of words that have an embedding in their place.</summary>
+    /// <param name="units">What <see cref="Input"/> returned.</param>
+    /// <param name="embeddings">The embedding of each column of words, or null.</param>
+    public string EncoderInput(string units, IReadOnlyList<Linear?> embeddings)
+    {
+        if (embeddings.All(embedding => embedding is null))
+            return units;
+        var (parts, from) = (new List<string>(), layout.WordsFrom);
+        if (from > 0)
+            parts.Add(Slice("embeddings.numbers", units, 0, from));
+        foreach (var (i, embedding) in embeddings.Index())
+        {
+            var width = layout.CategoryWidths[i];
+            parts.Add(
+                embedding is null ? Slice($"embeddings.units{i}", units, from, width) : Embedded($"embedding{i}", embedding, _codes[i])
+            );
+            from += width;
+        }
+
+        return Concat("embeddings", parts);
+    }
+
+    // A unit of 1 times the weights is the column of them that its place says.
+    private string Embedded(string name, Linear embedding, string code)
+    {
+        var place = graph.Add("Add", $"{name}.unit", [code, graph.Constant("units_before_levels", TableLayout.UnitsBeforeLevels)]);
+        var index = graph.Add("Cast", $"{name}.place", [place], ("to", (int)TensorProto.Types.DataType.Int64));
+        var values = graph.Add("Gather", $"{name}.values", [graph.Weight($"{name}.weight", embedding.weight!.t()), index], ("axis", 0));
+        return graph.Add("Reshape", name, [values, graph.Integers($"{name}.shape", [0, embedding.weight!.shape[0]])]);
+    }
+
     /// <summary>Writes the errors of the columns; see <see cref="ColumnErrors"/>.</summary>
     /// <param name="raw">The decoder's output, [batch, width].</param>
     /// <param name="units">What <see cref="Input"/> returned.</param>
@@ -108,17 +140,23 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
         return graph.Add("Mul", name, [Gather($"{name}.columns", weighted, layout.Places()), present]);
     }
 
-    /// <summary>Writes the conversion of the decoder's output to the outputs "output" and, with words, "output_categories".</summary>
-    public void Output(string raw)
+    /// <summary>Writes the conversion of the decoders' outputs to the outputs "output" and, with words, "output_categories".</summary>
+    /// <param name="raws">The output of the decoder, or of each member of an ensemble.</param>
+    public void Output(IReadOnlyList<string> raws)
     {
         var cells = new List<string>();
         if (layout.Numbers.Length > 0)
-            cells.Add(Inverse(raw));
+            cells.Add(graph.Mean("output.mean_numbers", graph.ForEach(raws, Inverse)));
         var (first, words) = (layout.WordsFrom, new List<string>());
         for (var i = 0; i < layout.Categories.Length; i++)
         {
             var width = layout.CategoryWidths[i];
-            var levels = Slice($"output.levels{i}", raw, first + TableLayout.UnitsBeforeLevels, width - TableLayout.UnitsBeforeLevels);
+            var at = first;
+            var (scores, skipped) =
+                raws.Count == 1
+                    ? (raws[0], first)
+                    : (graph.Mean($"output.probabilities{i}", graph.ForEach(raws, raw => Probabilities(i, raw, at, width))), 0);
+            var levels = Slice($"output.levels{i}", scores, skipped + TableLayout.UnitsBeforeLevels, width - TableLayout.UnitsBeforeLevels);
             var best = graph.Add("ArgMax", $"output.best{i}", [levels], ("axis", 1), ("keepdims", 1));
             cells.Add(Cast($"output.level{i}", best));
             string[] texts = [.. _table.Columns[layout.Categories[i]].Levels!];
@@ -143,6 +181,13 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             var text = Concat("output.texts", words);
             graph.Output(text, TensorNames.OutputCategories, [words.Count], "The words of the reconstruction.", isText: true);
         }
+    }
+
+    private string Probabilities(int index, string raw, int from, int width)
+    {
+        var logits = Slice($"output.logits{index}", raw, from, width);
+        var below = graph.Add("Sub", $"output.log{index}", [logits, LogSumExp($"output.sum{index}", logits)]);
+        return graph.Add("Exp", $"output.own{index}", [below]);
     }
 
     private string Numbers()
@@ -417,23 +462,12 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
 
     private string Cast(string name, string input) => graph.Add("Cast", name, [input], ("to", (int)TensorProto.Types.DataType.Float));
 
-    private string Concat(string name, IReadOnlyList<string> parts) =>
-        parts.Count == 1 ? parts[0] : graph.Add("Concat", name, parts, ("axis", 1));
+    private string Concat(string name, IReadOnlyList<string> parts) => graph.Concat(name, parts);
 
     private string Gather(string name, string input, int[] columns) =>
         graph.Add("Gather", name, [input, graph.Integers($"{name}.places", Array.ConvertAll(columns, i => (long)i))], ("axis", 1));
 
-    private string Slice(string name, string input, int from, int count) =>
-        graph.Add(
-            "Slice",
-            name,
-            [
-                input,
-                graph.Integers($"{name}.from", [from]),
-                graph.Integers($"{name}.to", [from + count]),
-                graph.Integers($"{name}.axis", [1]),
-            ]
-        );
+    private string Slice(string name, string input, int from, int count) => graph.Slice(name, input, from, count);
 
     // ONNX Runtime's own ReduceLogSumExp takes several times as long.
     private string LogSumExp(string name, string values)

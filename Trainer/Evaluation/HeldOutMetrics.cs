@@ -75,7 +75,7 @@ internal static class HeldOutMetrics
 
     // Output at the mean code, in the data's units.
     private static float[] Reconstruct(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) =>
-        Map(like, rows, x => model.ToDataUnits(model.Mean(model.Decode(model.Encode(model.ToModelUnits(x)).Mean))), stop);
+        Map(like, rows, x => model.Reconstruct(model.Decode(model.Encode(model.ToModelUnits(x)).Mean)), stop);
 
     private static float[] ModelUnits(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) =>
         Map(like, rows, model.ToModelUnits, stop);

@@ -96,7 +96,7 @@ internal static class ScoreFit
             return WithPrototypes(new DensityScore(false, null, null, null, null, model.Table!.Width, 1), rows, model, stop);
         }
 
-        var d = model.Recipe.Latent.Dimension;
+        var d = model.Recipe.CodeLength();
         var codes = Codes(model, train, stop);
         var x = Matrix<double>.Build.Dense(codes.Length / d, d, (row, column) => codes[(row * d) + column]);
         var mean = x.ColumnSums() / x.RowCount;

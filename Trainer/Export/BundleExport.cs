@@ -149,7 +149,7 @@ internal static class BundleExport
             Description = recipe.Description,
             Kind = recipe.Kind,
             Input = data.Train.Input,
-            LatentDimension = recipe.Latent.Dimension,
+            LatentDimension = recipe.CodeLength(),
             Reconstruction = new ReconstructionDescription(recipe.Objective.Reconstruction, recipe.Objective.Reduction),
             Prior = recipe.Kind == ModelKind.Variational ? "standard normal" : null,
             Recipe = recipe,

@@ -42,7 +42,7 @@ internal static class GraphCheck
         var expected = Expected(model, objective, set, score);
         var tensors = new RowTensors(set.Input);
         var input = new GraphInput(tensors.Names, set.Values, tensors.Create);
-        var dimension = model.Recipe.Latent.Dimension;
+        var dimension = model.Recipe.CodeLength();
         var latent = new GraphInput(
             [TensorNames.Latent],
             expected[TensorNames.LatentMean],
@@ -77,13 +77,13 @@ internal static class GraphCheck
         var expected = new Dictionary<string, float[]>
         {
             [TensorNames.LatentMean] = Values(posterior.Mean),
-            [TensorNames.Output] = Values(model.ToDataUnits(model.Mean(raw))),
+            [TensorNames.Output] = Values(model.Reconstruct(raw)),
             [TensorNames.ReconstructionError] = Values(objective.ReconstructionPerRow(model, raw, x)),
         };
         if (posterior.LogVariance is { } logVariance)
         {
             expected[TensorNames.LatentLogVariance] = Values(logVariance);
-            expected[TensorNames.Kl] = Values(posterior.Kl());
+            expected[TensorNames.Kl] = Values(posterior.Kl() / model.Members.Count);
         }
 
         if (score is not null)

@@ -105,7 +105,7 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
             );
         }
 
-        return _catalog.WithVector(inputSchema, _options.OutputColumn, _options.Recipe.Latent.Dimension);
+        return _catalog.WithVector(inputSchema, _options.OutputColumn, _options.Recipe.CodeLength());
     }
 
     private (InputDescription Input, float[] Values) Rows(IDataView input)

@@ -174,7 +174,7 @@ internal sealed class ReportContext
             sum += 0.5 * (Math.Exp(logVariances[i]) + ((double)codes[i] * codes[i]) - 1 - logVariances[i]);
         }
 
-        return (float)sum;
+        return (float)(sum / Manifest.Recipe.Ensemble);
     }
 
     // string.GetHashCode differs from run to run.

@@ -256,7 +256,7 @@ public static class TrainingRun
         var batch = recipe.Training.BatchSize;
         if (batch > 1 && train.Count % batch != 1)
             return;
-        var shapes = LayerShapes.Of(recipe, train.Input.NetworkShape());
+        var shapes = LayerShapes.Of(recipe, train.Input);
         var layers = Layers("encoder", recipe.Encoder, shapes.Encoder);
         if (recipe.Objective.Samples == 1)
             layers = layers.Concat(Layers("decoder", recipe.Decoder, shapes.Decoder));

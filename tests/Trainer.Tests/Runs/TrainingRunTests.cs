@@ -326,7 +326,7 @@ public sealed class TrainingRunTests : IDisposable
         var objective = Recipes.Tiny.Objective with { Samples = samples, Bound = samples > 1 ? BoundKind.Iwae : BoundKind.Elbo };
         var recipe = Recipes.Tiny with { Encoder = encoder, Objective = objective };
         var allocated = GC.GetTotalAllocatedBytes();
-        Assert.Matches(message, Assert.Throws<LatentException>(() => MemoryNeed.RefuseTraining(recipe, [784], 120)).Message);
+        Assert.Matches(message, Assert.Throws<LatentException>(() => MemoryNeed.RefuseTraining(recipe, Pixels, 120)).Message);
         Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 10_000_000);
     }
 
