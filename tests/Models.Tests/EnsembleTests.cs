@@ -41,7 +41,12 @@ public sealed class EnsembleTests
         var together = compute.Compute(model, input, target, 0.7, Fixtures.Generator(3));
         together.Total.backward();
         var gradients = model.named_parameters().ToDictionary(p => p.name, p => Fixtures.Values(p.parameter.grad!));
-        model.zero_grad();
+        using (no_grad())
+        {
+            foreach (var (_, parameter) in model.named_parameters())
+                parameter.grad!.zero_();
+        }
+
         var (generator, losses) = (Fixtures.Generator(3), new List<Losses>());
         foreach (var member in model.Members)
         {

@@ -246,7 +246,7 @@ public sealed class TableTests
         foreach (var embedding in model.Embeddings)
         {
             var width = embedding!.weight!.shape[0];
-            product.Add(first.narrow(1, column, width).matmul(embedding.weight!));
+            product.Add(first.narrow(1, column, width).mm(embedding.weight!));
             column += (int)width;
         }
 

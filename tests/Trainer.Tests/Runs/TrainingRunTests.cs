@@ -325,8 +325,9 @@ public sealed class TrainingRunTests : IDisposable
         LayerRecipe[] encoder = [new() { Type = LayerType.Linear, Out = first }, new() { Type = LayerType.Linear, Out = second }];
         var objective = Recipes.Tiny.Objective with { Samples = samples, Bound = samples > 1 ? BoundKind.Iwae : BoundKind.Elbo };
         var recipe = Recipes.Tiny with { Encoder = encoder, Objective = objective };
+        var input = new InputDescription { Shape = [784], Unit = InputUnit.Pixel };
         var allocated = GC.GetTotalAllocatedBytes();
-        Assert.Matches(message, Assert.Throws<LatentException>(() => MemoryNeed.RefuseTraining(recipe, Pixels, 120)).Message);
+        Assert.Matches(message, Assert.Throws<LatentException>(() => MemoryNeed.RefuseTraining(recipe, input, 120)).Message);
         Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 10_000_000);
     }
 
