@@ -11,7 +11,9 @@ public static class TensorNames
     /// <summary>Names rows in the data's own units, [batch, …]: the input of encoder and autoencoder.</summary>
     public const string Input = "input";
 
-    /// <summary>Names the mean of q(z|x), or the code of a plain autoencoder, [batch, z].</summary>
+    /// <summary>
+    /// Names the mean of q(z|x), or the code of a plain autoencoder, [batch, z]; of an ensemble those of all members, one after the other.
+    /// </summary>
     public const string LatentMean = "latent_mean";
 
     /// <summary>
@@ -25,10 +27,14 @@ public static class TensorNames
     /// <summary>Names the reconstruction in the data's own units, [batch, …].</summary>
     public const string Output = "output";
 
-    /// <summary>Names the objective's reconstruction term of each row at the mean code, [batch].</summary>
+    /// <summary>
+    /// Names the objective's reconstruction term of each row at the mean code, [batch]; of an ensemble the mean of its members'.
+    /// </summary>
     public const string ReconstructionError = "reconstruction_error";
 
-    /// <summary>Names KL(q(z|x) || N(0, I)) of each row in nats, [batch]; variational bundles only.</summary>
+    /// <summary>
+    /// Names KL(q(z|x) || N(0, I)) of each row in nats, [batch]; of an ensemble the mean of its members'; variational bundles only.
+    /// </summary>
     public const string Kl = "kl";
 
     /// <summary>Names the numbers of a table with words, [batch, columns of numbers], NaN where one is missing.</summary>
