@@ -75,8 +75,11 @@ internal static class DamageBenchmark
             TrainingRun.Execute(recipe, data, new RunOptions { Output = bundle, Display = new QuietDisplay() });
             using var graphs = new BundleGraphs(BundleFolder.Open(bundle));
             var damaging = new Damaging(data.Test!, recipe.Training.Seed);
-            var (clean, damaged, any) = damaging.Apply(graphs, isLarge: false);
-            var (_, _, large) = damaging.Apply(graphs, isLarge: true);
+            var (clean, damaged, columns) = damaging.Apply(isLarge: false);
+            var (_, damagedMuch, columnsOfLarge) = damaging.Apply(isLarge: true);
+            var table = data.Test!.Input.Table!;
+            var any = Named(graphs, table, (damaged, columns));
+            var large = Named(graphs, table, (damagedMuch, columnsOfLarge));
             float[] scores = [.. graphs.Score(clean).Score, .. graphs.Score(damaged).Score];
             var metrics = AnomalyMetrics.Of(scores, [.. scores.Select((_, i) => i >= scores.Length / 2)]);
             var (value, low, high) = metrics.Auroc;
@@ -86,6 +89,27 @@ internal static class DamageBenchmark
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static List<Damage> Named(
+        BundleGraphs graphs,
+        TableDescription table,
+        (float[] Damaged, IReadOnlyList<TableColumn> Columns) rows
+    )
+    {
+        var count = table.Columns.Count;
+        var errors = rows.Columns.Count == 0 ? [] : graphs.Score(rows.Damaged).FeatureErrors;
+        return
+        [
+            .. rows.Columns.Select(
+                (column, i) =>
+                {
+                    var own = errors.AsSpan(i * count, count);
+                    var worst = table.Columns[own.IndexOf(System.Numerics.Tensors.TensorPrimitives.Max(own))];
+                    return new Damage(column, worst == column, worst.Name);
+                }
+            ),
+        ];
     }
 
     private static string Share(List<Damage> damages) =>
@@ -102,7 +126,7 @@ internal static class DamageBenchmark
         private readonly IReadOnlyList<TableColumn> _columns = rows.Input.Table!.Columns;
 
         // Rows in random order, each once; for large damages a row may come again, since few cells can be damaged so.
-        public (float[] Clean, float[] Damaged, List<Damage> Damages) Apply(BundleGraphs graphs, bool isLarge)
+        public (float[] Clean, float[] Damaged, IReadOnlyList<TableColumn> Columns) Apply(bool isLarge)
         {
             var random = new SeededRandom(seed, SeededRandom.Purpose.Evaluation, isLarge ? 2 : 1);
             var order = random.Permutation(rows.Count);
@@ -126,18 +150,7 @@ internal static class DamageBenchmark
                 columns.Add(column);
             }
 
-            var errors = columns.Count == 0 ? [] : graphs.Score([.. damaged]).FeatureErrors;
-            var damages = columns
-                .Select(
-                    (column, i) =>
-                    {
-                        var own = errors.AsSpan(i * _columns.Count, _columns.Count).ToArray();
-                        var worst = Array.IndexOf(own, own.Max());
-                        return new Damage(_columns[column], worst == column, _columns[worst].Name);
-                    }
-                )
-                .ToList();
-            return ([.. clean], [.. damaged], damages);
+            return ([.. clean], [.. damaged], columns.ConvertAll(column => _columns[column]));
         }
 
         private bool IsPresent(int column, float cell) => _columns[column].Levels is null ? float.IsFinite(cell) : cell >= 0;
