@@ -1,7 +1,6 @@
 using System.Globalization;
 using Latent.Contracts;
 using Latent.Data.Tables;
-using Latent.Trainer.Commands;
 using Latent.Trainer.Data;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Progress;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
-using Latent.Trainer.Commands;
 using Latent.Trainer.Data;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Progress;

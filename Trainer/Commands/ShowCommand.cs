@@ -1,6 +1,7 @@
 using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Runs;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;

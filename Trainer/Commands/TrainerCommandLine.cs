@@ -3,6 +3,7 @@ using System.Globalization;
 using Latent.CommandLine;
 using Latent.Models;
 using Latent.Trainer.Engines;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Training;
 using static Latent.CommandLine.OptionFactory;
 

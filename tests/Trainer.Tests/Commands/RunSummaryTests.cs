@@ -2,6 +2,7 @@ using System.Text.Json;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Commands;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 
 namespace Latent.Trainer.Tests.Commands;

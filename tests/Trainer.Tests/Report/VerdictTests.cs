@@ -5,6 +5,7 @@ using Latent.Contracts.Training;
 using Latent.Trainer.Commands;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Commands;
 using Latent.Trainer.Tests.Helpers;
 
