@@ -4,7 +4,6 @@ using Latent.Contracts.Files;
 using Latent.Contracts.Tables;
 using Latent.Contracts.Training;
 using Latent.Models.Onnx;
-using Latent.Models.Tables;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
