@@ -23,10 +23,11 @@ public sealed record DensityScore(
     int Neighbors
 )
 {
-    private const int SpareCandidates = 14;
+    /// <summary>Rows closer than this are the same: products of 32-bit floats don't tell which is the nearest.</summary>
+    internal const float Blur = 0.01f;
 
-    // Rows closer than a twentieth of a standard deviation are the same: products of 32-bit floats don't tell which is the nearest.
-    private const float SquaredBlur = 0.05f * 0.05f;
+    private const int SpareCandidates = 14;
+    private const float SquaredBlur = Blur * Blur;
 
     /// <summary>Computes the distances of rows.</summary>
     /// <param name="units">Model units, [rows, width].</param>

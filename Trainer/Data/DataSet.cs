@@ -61,10 +61,6 @@ public sealed class DataSet
         return new DataSet(Input, values, Labels is null ? null : [.. rows.Select(row => Labels[row])]);
     }
 
-    /// <summary>Gets these rows followed by others of the same description, without labels.</summary>
-    /// <param name="others">The others, or null.</param>
-    internal DataSet Followed(DataSet? others) => others is null ? this : new DataSet(Input, [.. Values, .. others.Values]);
-
     /// <summary>Gets rows that are spread evenly over the set; the set itself where it has no more.</summary>
     /// <param name="count">Number of rows, at most.</param>
     public DataSet EvenlySpread(int count) => Count <= count ? this : Select(EvenlySpread(count, Count));
