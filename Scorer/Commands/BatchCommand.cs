@@ -76,7 +76,7 @@ internal sealed class BatchCommand : IDisposable
         if (bundle.FallBackReason is { } reason)
             Console.Error.WriteLine(Printable.Of($"Running on the CPU: {reason}"));
         using var sink = Sinks.Create(settings, bundle, command._source, command._results.Columns(command._source));
-        using var skipped = new SkippedFile(settings.Output);
+        using var skipped = new SkippedFile(settings.Output, settings.SkippedPath);
         if (command._source.Note is { } note && !settings.Quiet)
             Console.Error.WriteLine(note);
         try
@@ -85,6 +85,8 @@ internal sealed class BatchCommand : IDisposable
             command.Pump(sink, skipped, cancellation);
             sink.Complete();
             skipped.Complete();
+            var written = settings.OnlyAnomalies ? command._anomalies : command._rows;
+            settings.Part?.Finish(command._rows, written, skipped.Count, command._source);
         }
         catch (Exception e) when (FileError.Is(e))
         {
@@ -319,8 +321,7 @@ internal sealed class BatchCommand : IDisposable
         );
         if (skipped > 0)
         {
-            line +=
-                $"; {ProgressText.Number(skipped)} skipped{(_settings.Output == "-" ? "" : $", listed in {SkippedFile.PathFor(_settings.Output)}")}";
+            line += $"; {ProgressText.Number(skipped)} skipped{(_settings.Output == "-" ? "" : $", listed in {_settings.SkippedPath}")}";
         }
 
         output.WriteLine(Printable.Of(line));

@@ -3,6 +3,7 @@ using System.Globalization;
 using Latent.CommandLine;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
+using Latent.Scorer.Parts;
 using static Latent.CommandLine.OptionFactory;
 
 namespace Latent.Scorer.Commands;
@@ -163,12 +164,30 @@ internal static class ScorerCommandLine
         }
     );
 
-    private static readonly Option<Shard?> s_shard = Parsed<Shard?>(
+    private static readonly Option<string?> s_shard = Parsed<string?>(
         "--shard",
-        "I/N",
-        "Processes part I of N of the input; the CSV outputs of all parts, concatenated, equal the output of the whole.",
-        "I/N with I from 1 to N",
-        (text, out value) => (value = Shard.Parse(text)) is not null
+        "I/N|auto",
+        "Processes part I of N of the input; auto takes I and N from a Slurm array, or I from an indexed Kubernetes job. With --output "
+            + "FOLDER, a part is written as part-0000I-of-0000N with its record, is left alone when it is complete, and merge joins the "
+            + "parts; the CSV files of all parts, concatenated, equal the output of the whole.",
+        ArrayTask.Expected,
+        ArrayTask.IsValue
+    );
+    private static readonly Option<long?> s_shards = WholeNumber(
+        "--shards",
+        "Number of parts for --shard auto, of which task 0 makes the first [default: the number of tasks of the Slurm array].",
+        1,
+        99_999
+    );
+    private static readonly Option<string?> s_format = Choice(
+        "--format",
+        "Format of parts in a folder [default: csv].",
+        "csv",
+        "csv.gz",
+        "csv.zst",
+        "parquet",
+        "arrow",
+        "npy"
     );
 
     /// <summary>Runs the program.</summary>
@@ -191,6 +210,7 @@ internal static class ScorerCommandLine
             ),
             Drift(),
             Sample(),
+            Merge(),
             Inspect(),
         };
         HelpWithExamples.AddTo(root, Examples.ByCommand, "  4    done; the rows have drifted from the training rows (drift only)");
@@ -219,6 +239,8 @@ internal static class ScorerCommandLine
             s_gpuOrCpu,
             s_anyOperator,
             s_shard,
+            s_shards,
+            s_format,
             s_onError,
             s_quiet,
         };
@@ -276,6 +298,8 @@ internal static class ScorerCommandLine
             s_gpuOrCpu,
             s_anyOperator,
             s_shard,
+            s_shards,
+            s_format,
             s_quiet,
         };
         command.SetAction(parsed => RunBatches(Settings(Operation.Sample, parsed)));
@@ -285,7 +309,32 @@ internal static class ScorerCommandLine
     private static int RunBatches(ScoreSettings settings)
     {
         using var stop = new StopSignals();
-        return BatchCommand.Run(settings, stop.Token);
+        return PartFile.Of(settings) is { } part ? PartCommand.Run(settings, part, stop.Token) : BatchCommand.Run(settings, stop.Token);
+    }
+
+    private static Command Merge()
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "Folder of the parts that --shard and --output FOLDER made." };
+        var output = new Option<string?>("--output")
+        {
+            Description = "File that gets the rows of all parts, as one run would have written it [default: the parts are only checked].",
+            HelpName = "FILE",
+        };
+        var index = new Option<bool>("--index")
+        {
+            Description = $"Writes {PartIndex.Name} into the folder, for engines that read the parts where they are.",
+        };
+        var command = new Command("merge", "Checks that all parts of a folder are complete and belong together, and joins them.")
+        {
+            folder,
+            output,
+            index,
+            s_quiet,
+        };
+        command.SetAction(parsed =>
+            MergeCommand.Run(parsed.GetRequiredValue(folder), parsed.GetValue(output), parsed.GetValue(index), parsed.GetValue(s_quiet))
+        );
+        return command;
     }
 
     private static Command Inspect()
@@ -307,6 +356,7 @@ internal static class ScorerCommandLine
             );
         }
 
+        var shard = operation == Operation.Drift ? null : ArrayTask.Of(parsed.GetValue(s_shard), parsed.GetValue(s_shards));
         return new()
         {
             Operation = operation,
@@ -336,7 +386,10 @@ internal static class ScorerCommandLine
             AllowAnyOperator = parsed.GetValue(s_anyOperator),
             ExcelSafe = operation is not (Operation.Sample or Operation.Drift) && parsed.GetValue(s_excelSafe),
             RowNumbers = operation is not (Operation.Sample or Operation.Drift) && !parsed.GetValue(s_noRowNumber),
-            Shard = (operation == Operation.Drift ? null : parsed.GetValue(s_shard)) ?? Shard.Whole,
+            Shard = shard ?? Shard.Whole,
+            ShardIsGiven = shard is not null,
+            ShardIsAuto = operation != Operation.Drift && ArrayTask.IsAuto(parsed.GetValue(s_shard)),
+            Format = operation == Operation.Drift ? null : parsed.GetValue(s_format),
             SkipErrors = operation != Operation.Sample && parsed.GetValue(s_onError) == "skip",
             Seed = operation == Operation.Sample ? parsed.GetValue(s_seed) ?? 0 : 0,
             Count = operation == Operation.Sample ? (int)(parsed.GetValue(s_count) ?? 16) : 0,
