@@ -1,15 +1,8 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
-using Latent.Trainer.Evaluation;
-using Latent.Trainer.Export;
-using Latent.Trainer.Report;
-using Latent.Trainer.Report.Projections;
 using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 using Latent.Trainer.Training;
