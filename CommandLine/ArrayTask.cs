@@ -3,7 +3,9 @@ using Latent.Data.Rows;
 
 namespace Latent.CommandLine;
 
-/// <summary>Reads the value of --shard: a part such as 3/16, or auto for the part of this task of a Slurm array or a Kubernetes job.</summary>
+/// <summary>
+/// Reads the value of --shard: a part such as 3/16, or auto for the part of this task of a Slurm array or a Kubernetes job.
+/// </summary>
 internal static class ArrayTask
 {
     /// <summary>What --shard must be, for messages.</summary>

@@ -8,7 +8,9 @@ using TorchSharp;
 
 namespace Latent.Benchmarks;
 
-/// <summary>Measures how near the weights that early stopping keeps come to the best of any epoch, which only labels could choose.</summary>
+/// <summary>
+/// Measures how near the weights that early stopping keeps come to the best of any epoch, which only labels could choose.
+/// </summary>
 internal static class StoppingBenchmark
 {
     /// <summary>Measures tables.</summary>
