@@ -33,7 +33,13 @@ public static class TensorNames
     public const string ReconstructionError = "reconstruction_error";
 
     /// <summary>
-    /// Names KL(q(z|x) || N(0, I)) of each row in nats, [batch]; of an ensemble the mean of its members'; variational bundles only.
+    /// Names the random numbers that prior.onnx makes codes of, [batch, n]; the manifest's priorNoise says what they are.
+    /// </summary>
+    public const string Noise = "noise";
+
+    /// <summary>
+    /// Names the KL divergence of q(z|x) from the prior of each row in nats, [batch], variational bundles only; where it has no closed
+    /// form, ln q(z|x) - ln p(z) at the mean code; of an ensemble the mean of its members'.
     /// </summary>
     public const string Kl = "kl";
 

@@ -166,7 +166,7 @@ public sealed class LatentBundle : IDisposable
     // The graphs of a saved pipeline have other names.
     private void CheckShapes(GraphSession session, BundleRole role)
     {
-        if (role is not (BundleRole.Encoder or BundleRole.Decoder or BundleRole.Autoencoder))
+        if (role is not (BundleRole.Encoder or BundleRole.Decoder or BundleRole.Autoencoder or BundleRole.Prior))
             return;
         IReadOnlyList<int> row = Manifest.Input.Shape,
             code = [Manifest.LatentDimension];
@@ -176,6 +176,8 @@ public sealed class LatentBundle : IDisposable
             session.RequireShape(tensor, code, "latentDimension");
         foreach (var tensor in (string[])[TensorNames.ReconstructionError, TensorNames.Kl, TensorNames.Score])
             session.RequireShape(tensor, [], "schemaVersion");
+        if (Manifest.PriorNoise is { } noise)
+            session.RequireShape(TensorNames.Noise, [noise.Normal + noise.Uniform], "priorNoise");
         session.RequireShape(TensorNames.FeatureErrors, row, "input.shape");
         if (Manifest.Input.Table is not { } table)
             return;

@@ -19,6 +19,7 @@ namespace Latent;
 /// </remarks>
 public sealed class LatentCatalog
 {
+    private const int CodesAtOnce = 256;
     private readonly MLContext _ml;
 
     internal LatentCatalog(MLContext ml)
@@ -223,7 +224,7 @@ public sealed class LatentCatalog
         );
     }
 
-    /// <summary>Generates rows: draws codes from the prior N(0, I) and decodes them.</summary>
+    /// <summary>Generates rows: draws codes from the bundle's prior and decodes them.</summary>
     /// <param name="bundle">The model, a variational one, which the caller disposes; it must outlive the data.</param>
     /// <param name="count">Number of rows.</param>
     /// <param name="seed">Seed; the same seed and row give the same draw.</param>
@@ -232,7 +233,7 @@ public sealed class LatentCatalog
     public IDataView Generate(LatentBundle bundle, int count = 16, long seed = 0) =>
         Generate(bundle, new GenerateOptions { Count = count, Seed = seed });
 
-    /// <summary>Generates rows: draws codes from the prior N(0, I) and decodes them.</summary>
+    /// <summary>Generates rows: draws codes from the bundle's prior and decodes them.</summary>
     /// <param name="bundle">The model, a variational one, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Number, seed, columns and batch size.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -255,14 +256,8 @@ public sealed class LatentCatalog
         var (count, seed, temperature, length) = (options.Count, options.Seed, options.Temperature, bundle.LatentDimension);
         var codes = Enumerable
             .Range(0, count)
-            .Select(row =>
-            {
-                var code = new float[length];
-                Philox.Normal(seed, (ulong)row, 0, code);
-                foreach (ref var value in code.AsSpan())
-                    value *= temperature;
-                return code;
-            });
+            .Chunk(CodesAtOnce)
+            .SelectMany(rows => PriorCodes.Draw(bundle, seed, rows[0], rows.Length, temperature).Chunk(length));
         return DecodeAll(bundle, codes, options.CodeColumn, options.OutputColumn, options.BatchSize);
     }
 

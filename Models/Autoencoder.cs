@@ -3,6 +3,7 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
 using Latent.Models.Layers;
+using Latent.Models.Priors;
 using Latent.Models.Tables;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -11,9 +12,9 @@ namespace Latent.Models;
 
 /// <summary>
 /// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
-/// counting layers as the recipe does, and offset and factor are the scaling; columnLogVariance is ln σ² of a table's columns that learn
-/// it, and embeddingN.weight what a table's Nth column of words gives to the encoder. An ensemble has nothing but its members, each a whole
-/// model: memberN.encoder.N.… and so on.
+/// counting layers as the recipe does, prior.… and offset and factor, the scaling; columnLogVariance is ln σ² of a table's columns that
+/// learn it, and embeddingN.weight what a table's Nth column of words gives to the encoder. An ensemble has nothing but its members, each a
+/// whole model: memberN.encoder.N.… and so on.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {
@@ -30,6 +31,7 @@ public sealed class Autoencoder : nn.Module
     private readonly Sequential? decoder;
     private readonly nn.Module<Tensor, Tensor>? _activation;
     private readonly Parameter? columnLogVariance;
+    private readonly nn.Module? prior;
     private readonly TableCodec? _codec;
     private readonly Linear?[] _embeddings = [];
     private Tensor? offset;
@@ -70,6 +72,7 @@ public sealed class Autoencoder : nn.Module
         decoder = LayerKind.Stack(recipe.Decoder, [recipe.Latent.Dimension], Shapes.Decoder);
         if (Table?.Groups.FirstOrDefault(group => group.Likelihood == ColumnLikelihood.LearnedGaussian) is { Count: > 0 } learned)
             columnLogVariance = new Parameter(zeros(learned.Count));
+        prior = LearnedPrior();
         offset = Buffer(scaling.Offset);
         factor = Buffer(scaling.Factor);
         RegisterComponents();
@@ -108,6 +111,8 @@ public sealed class Autoencoder : nn.Module
 
     /// <summary>Gets, for each of a table's columns of words, its embedding, which has no bias; null for units as they are.</summary>
     internal IReadOnlyList<Linear?> Embeddings => _embeddings;
+
+    internal nn.Module? PriorModule => prior;
 
     internal Tensor Offset => Members[0].offset!;
 
@@ -171,7 +176,7 @@ public sealed class Autoencoder : nn.Module
             VarianceParameterization.LogSigma => raw * 2,
             _ => (nn.functional.softplus(raw) + MinSigma).log() * 2,
         };
-        return new Posterior(mean!.call(hidden), logVariance.clamp(MinLogVariance, MaxLogVariance));
+        return new Posterior(mean!.call(hidden), logVariance.clamp(Recipe.Latent.MinLogVariance, Recipe.Latent.MaxLogVariance));
     }
 
     /// <summary>Decodes codes to the output of the decoder's last layer: logits if the likelihood is Bernoulli, else model units.</summary>
@@ -265,6 +270,44 @@ public sealed class Autoencoder : nn.Module
         }
 
         return cat([.. parts], 1);
+    }
+
+    /// <summary>Gets p(z) as it is now; it lives in the caller's dispose scope.</summary>
+    internal IPrior Prior() =>
+        prior switch
+        {
+            MixturePrior mixture => mixture.Now(),
+            VampPrior vamp => vamp.Now(this),
+            IPrior flow => flow,
+            _ => new StandardNormal(),
+        };
+
+    /// <summary>Computes the KL of each row where it has a closed form, else ln q(z|x) - ln p(z) at the mean code.</summary>
+    /// <returns>[batch], in nats.</returns>
+    internal Tensor KlOf(Posterior posterior)
+    {
+        if (posterior.Flow is null && prior is null)
+            return posterior.Kl() / Members.Count;
+        long[] oneDraw = [1, .. posterior.Mean.shape];
+        return posterior.Draw(zeros(oneDraw, device: posterior.Mean.device), Prior()).LogRatio.reshape(-1);
+    }
+
+    private nn.Module? LearnedPrior()
+    {
+        var (recipe, length) = (Recipe.Prior, Recipe.Latent.Dimension);
+        var (steps, hidden) = (recipe.Steps ?? 4, recipe.Hidden ?? 100);
+        return recipe.Kind switch
+        {
+            PriorKind.Mixture => new MixturePrior(recipe.Components ?? 100, length),
+            PriorKind.VampPrior => new VampPrior(
+                recipe.PseudoInputs ?? 500,
+                UnitShape,
+                Recipe.Data.Scaling is ScalingKind.Unit or ScalingKind.MinMax
+            ),
+            PriorKind.RealNvp => new RealNvpPrior(length, steps, hidden),
+            PriorKind.Maf => new MafPrior(length, steps, hidden),
+            _ => null,
+        };
     }
 
     private static float[] Values(Tensor x) => x.cpu().contiguous().data<float>().ToArray();

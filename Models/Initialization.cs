@@ -16,7 +16,8 @@ internal static class Initialization
                 var module in (nn.Module?[])[.. model.Encoder.children(), model.MeanHead, model.VarianceHead, .. model.Decoder.children()]
             )
             {
-                Draw(module, recipe.Kind);
+                foreach (var part in WithParts(module))
+                    Draw(part, recipe.Kind);
             }
         }
 
@@ -26,6 +27,8 @@ internal static class Initialization
         if (recipe.OutputBiasFromMean && trainingMean is not null)
             SetOutputBias(model, trainingMean);
     }
+
+    private static IEnumerable<nn.Module?> WithParts(nn.Module? module) => (module?.children() ?? []).SelectMany(WithParts).Prepend(module);
 
     private static void Draw(nn.Module? module, InitializationKind kind)
     {

@@ -12,6 +12,7 @@ public sealed record BundleFile(string Path, BundleRole Role, long Bytes, string
         [BundleRole.Encoder] = "encoder.onnx",
         [BundleRole.Decoder] = "decoder.onnx",
         [BundleRole.Autoencoder] = "autoencoder.onnx",
+        [BundleRole.Prior] = "prior.onnx",
         [BundleRole.Checkpoint] = "checkpoint.safetensors",
         [BundleRole.Log] = "training.jsonl",
         [BundleRole.Report] = "report.html",
@@ -41,6 +42,9 @@ public enum BundleRole
 
     /// <summary>autoencoder.onnx: rows to codes, reconstructions and errors.</summary>
     Autoencoder,
+
+    /// <summary>prior.onnx: noise to codes, where the prior is not the standard normal.</summary>
+    Prior,
 
     /// <summary>checkpoint.safetensors: the weights.</summary>
     Checkpoint,

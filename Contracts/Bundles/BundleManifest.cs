@@ -30,8 +30,13 @@ public sealed record BundleManifest
     /// <summary>Gets what <see cref="TensorNames.ReconstructionError"/> measures.</summary>
     public required ReconstructionDescription Reconstruction { get; init; }
 
-    /// <summary>Gets the prior over codes: "standard normal" for variational bundles, null for the others.</summary>
+    /// <summary>
+    /// Gets the prior over codes of a variational bundle, such as "standard normal" or "VampPrior of 500 pseudo-inputs"; null for others.
+    /// </summary>
     public string? Prior { get; init; }
+
+    /// <summary>Gets what prior.onnx makes codes of; null where there is none, and codes are drawn from the standard normal.</summary>
+    public NoiseDescription? PriorNoise { get; init; }
 
     /// <summary>Gets the recipe as it was run, with defaults filled in.</summary>
     public required Recipes.Recipe Recipe { get; init; }

@@ -106,6 +106,16 @@ public static partial class ManifestFile
             );
         }
 
+        if (manifest.PriorNoise is { } noise)
+        {
+            Require(
+                noise is { Normal: >= 0 and <= 1 << 20, Uniform: >= 0 and <= 1 << 20 } && noise.Count() > 0,
+                "priorNoise",
+                $"{noise.Normal} and {noise.Uniform} columns",
+                "at least one column"
+            );
+        }
+
         if (manifest.Input.Table is { } table)
             TableCheck.Check(table, shape, source);
         RecipeValidation.CheckLayers(manifest.Recipe, manifest.Input, source);

@@ -57,6 +57,11 @@ internal sealed record LayerDefinition
         where property.Name != "type" && property.Get!(layer) is not null
         select property.Name;
 
+    /// <summary>Lists layers and those within them.</summary>
+    /// <param name="layers">The layers.</param>
+    public static IEnumerable<LayerRecipe> Flatten(IEnumerable<LayerRecipe> layers) =>
+        layers.SelectMany(layer => Flatten(layer.Layers ?? []).Prepend(layer));
+
     /// <summary>Multiplies the sizes of a shape; stops at 2^40.</summary>
     /// <param name="shape">The shape.</param>
     public static long Count(IEnumerable<long> shape) => shape.Aggregate(1L, (product, n) => Math.Min(product * n, 1L << 40));

@@ -101,6 +101,70 @@ internal static class LayerDefinitions
                         );
                 },
             },
+            [LayerType.GatedLinear] = new()
+            {
+                Takes = LayerInput.Features,
+                Hint = "; put flatten before it",
+                Keys = ["out", "bias"],
+                RequiredKeys = ["out"],
+                OutputShape = (layer, _, _) => [layer.Out!.Value],
+                Parameters = (layer, input) => 2 * (((double)input[0] * layer.Out!.Value) + Bias(layer)),
+            },
+            [LayerType.GatedConv2d] = new()
+            {
+                Takes = LayerInput.Images,
+                Hint = NeedsImages,
+                Keys = ["out", "kernel", "stride", "padding", "bias"],
+                RequiredKeys = ["out", "kernel"],
+                OutputShape = (layer, input, name) => Windows.Shrink(layer, input, name, layer.Out!.Value, 1),
+                Parameters = (layer, input) => 2 * Convolution(layer, input),
+            },
+            [LayerType.Residual] = new()
+            {
+                Takes = LayerInput.Rows,
+                Keys = ["layers"],
+                RequiredKeys = ["layers"],
+                Wrong = layer => layer.Layers!.Count > 0 ? null : ("layers", "[]", "a list of at least one layer"),
+                OutputShape = (layer, input, name) =>
+                {
+                    var output = LayerShapes.Walk($"{name}.layers", layer.Layers!, input)[^1];
+                    return output.SequenceEqual(input)
+                        ? [.. input]
+                        : throw new LatentException(
+                            $"{name} is given {LayerShapes.Text(input)}, but its layers make {LayerShapes.Text(output)} of it; they must keep the shape, since both are added."
+                        );
+                },
+                Parameters = (layer, input) =>
+                {
+                    var shapes = LayerShapes.Walk("layers", layer.Layers!, input);
+                    return layer.Layers!.Select((l, i) => LayerDefinition.Of(l.Type).Parameters(l, i == 0 ? input : shapes[i - 1])).Sum();
+                },
+            },
+            [LayerType.LayerNorm] = new()
+            {
+                Takes = LayerInput.Rows,
+                Parameters = (_, input) => 2d * LayerDefinition.Count(input.Select(n => (long)n)),
+            },
+            [LayerType.GroupNorm] = new()
+            {
+                Takes = LayerInput.Images,
+                Hint = NeedsImages,
+                Keys = ["groups"],
+                RequiredKeys = ["groups"],
+                OutputShape = (layer, input, name) =>
+                    input[0] % layer.Groups!.Value == 0
+                        ? [.. input]
+                        : throw new LatentException($"{name} has {layer.Groups} groups, which {input[0]} channels can't be divided into."),
+                Parameters = ScaleAndShift,
+            },
+            [LayerType.UpsampleNearest] = new()
+            {
+                Takes = LayerInput.Images,
+                Hint = NeedsImages,
+                Keys = ["factor"],
+                RequiredKeys = ["factor"],
+                OutputShape = (layer, input, _) => [input[0], (long)input[1] * layer.Factor!.Value, (long)input[2] * layer.Factor.Value],
+            },
             [LayerType.Relu] = s_activation,
             [LayerType.LeakyRelu] = s_activation with { Keys = ["negativeSlope"] },
             [LayerType.Elu] = s_activation,
@@ -109,6 +173,12 @@ internal static class LayerDefinitions
             [LayerType.Tanh] = s_activation,
             [LayerType.Sigmoid] = s_activation,
             [LayerType.Softplus] = s_activation,
+            [LayerType.HardTanh] = s_activation with
+            {
+                Keys = ["min", "max"],
+                Wrong = layer =>
+                    (layer.Min ?? -1) < (layer.Max ?? 1) ? null : ("min", layer.Min ?? -1, $"below the greatest value, {layer.Max ?? 1}"),
+            },
         };
 
     private static double Convolution(LayerRecipe layer, IReadOnlyList<int> input) =>

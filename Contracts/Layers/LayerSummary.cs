@@ -5,13 +5,15 @@ using Latent.Contracts.Tables;
 namespace Latent.Contracts.Layers;
 
 /// <summary>Represents one line of a model's layer table.</summary>
-/// <param name="Part">Encoder, to which the heads and the code's activation belong, or decoder.</param>
+/// <param name="Part">Encoder, to which the heads and the code's activation belong, decoder or prior.</param>
 /// <param name="Name">Position and kind of the layer, such as "encoder[0] conv2d" or "mean linear".</param>
 /// <param name="OutputShape">Output shape, without the batch axis.</param>
 /// <param name="Parameters">Number of values that the layer learns; a double, since a recipe may ask for more than a long has.</param>
 public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<int> OutputShape, double Parameters)
 {
-    /// <summary>Lists a model's layers in the order that rows pass through them: encoder, heads, the code's activation, decoder.</summary>
+    /// <summary>
+    /// Lists a model's layers in the order that rows pass through them: encoder, heads, the code's activation, decoder; then the prior.
+    /// </summary>
     /// <param name="recipe">The model's recipe.</param>
     /// <param name="input">Shape of a row: [features] or [channels, height, width].</param>
     /// <exception cref="LatentException">A layer doesn't fit; the message names the layer.</exception>
@@ -52,6 +54,12 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
         }
 
         Stack(NetworkPart.Decoder, recipe.Decoder, code, shapes.Decoder);
+        if (recipe.Prior.Kind != PriorKind.StandardNormal)
+        {
+            var parameters = recipe.Prior.Parameters(shapes.Input, shapes.LatentDimension);
+            lines.Add(new LayerSummary(NetworkPart.Prior, $"prior {RecipeNames.Of(recipe.Prior.Kind)}", code, parameters));
+        }
+
         return lines;
 
         void Head(string name) =>

@@ -21,6 +21,16 @@ public sealed record LatentRecipe
     /// <value>The default is <see langword="true"/>.</value>
     public bool Linear { get; init; } = true;
 
+    /// <summary>Least ln σ² of q(z|x); smaller ones are clipped.</summary>
+    /// <value>The default is -30.</value>
+    [Range(-30d, 20d)]
+    public double MinLogVariance { get; init; } = -30;
+
+    /// <summary>Greatest ln σ² of q(z|x); greater ones are clipped.</summary>
+    /// <value>The default is 20.</value>
+    [Range(-30d, 20d)]
+    public double MaxLogVariance { get; init; } = 20;
+
     internal const int MaxDimension = 1 << 20;
 }
 

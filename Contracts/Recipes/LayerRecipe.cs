@@ -11,14 +11,14 @@ public sealed record LayerRecipe
     public required LayerType Type { get; init; }
 
     /// <summary>
-    /// linear: output features, "input" for as many as the model's own rows have; conv2d and convTranspose2d: output channels.
+    /// linear and gatedLinear: output features, "input" for as many as the model's own rows have; convolutions: output channels.
     /// </summary>
     /// <value>The default is <see langword="null"/>.</value>
     [Range(1, 1 << 20)]
     [JsonConverter(typeof(WidthConverter))]
     public int? Out { get; init; }
 
-    /// <summary>Kernel side in pixels (conv2d, convTranspose2d, maxPool2d, avgPool2d).</summary>
+    /// <summary>Kernel side in pixels (conv2d, gatedConv2d, convTranspose2d, maxPool2d, avgPool2d).</summary>
     /// <value>The default is <see langword="null"/>.</value>
     [Range(1, 1 << 10)]
     public int? Kernel { get; init; }
@@ -53,7 +53,31 @@ public sealed record LayerRecipe
     [FormerName("amount", OfType = LayerType.LeakyRelu)]
     public double? NegativeSlope { get; init; }
 
-    /// <summary>linear, conv2d, convTranspose2d: whether there is a bias (default true).</summary>
+    /// <summary>linear, convolutions and gated layers: whether there is a bias (default true).</summary>
     /// <value>The default is <see langword="null"/>, which stands for <see langword="true"/>.</value>
     public bool? Bias { get; init; }
+
+    /// <summary>residual: the layers f of x + f(x), whose output has the shape of their input.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    public IReadOnlyList<LayerRecipe>? Layers { get; init; }
+
+    /// <summary>groupNorm: number of groups, which divides the number of channels.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    [Range(1, 1 << 20)]
+    public int? Groups { get; init; }
+
+    /// <summary>upsampleNearest: how often each pixel is repeated in both directions.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    [Range(2, 64)]
+    public int? Factor { get; init; }
+
+    /// <summary>hardTanh: the least value (default -1).</summary>
+    /// <value>The default is <see langword="null"/>, which stands for -1.</value>
+    [Range(-1e12, 1e12)]
+    public double? Min { get; init; }
+
+    /// <summary>hardTanh: the greatest value (default 1).</summary>
+    /// <value>The default is <see langword="null"/>, which stands for 1.</value>
+    [Range(-1e12, 1e12)]
+    public double? Max { get; init; }
 }

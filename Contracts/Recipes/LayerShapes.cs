@@ -30,7 +30,10 @@ public sealed record LayerShapes(
         var width = input.Aggregate(1, (product, size) => product * size);
         return recipe with { Encoder = [.. recipe.Encoder.Select(Resolved)], Decoder = [.. recipe.Decoder.Select(Resolved)] };
 
-        LayerRecipe Resolved(LayerRecipe layer) => layer.Out == WidthConverter.OfInput ? layer with { Out = width } : layer;
+        LayerRecipe Resolved(LayerRecipe layer) =>
+            layer.Layers is { } inner ? layer with { Layers = [.. inner.Select(Resolved)] }
+            : layer.Out == WidthConverter.OfInput ? layer with { Out = width }
+            : layer;
     }
 
     /// <summary>Computes the shapes of a recipe's layers.</summary>
@@ -97,7 +100,8 @@ public sealed record LayerShapes(
     /// <param name="shape">The shape.</param>
     public static string Text(IReadOnlyList<int> shape) => $"[{string.Join(", ", shape)}]";
 
-    private static List<IReadOnlyList<int>> Walk(string part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> shape)
+    /// <summary>Computes the output shape of each layer.</summary>
+    internal static List<IReadOnlyList<int>> Walk(string part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> shape)
     {
         var shapes = new List<IReadOnlyList<int>>(layers.Count);
         for (var i = 0; i < layers.Count; i++)

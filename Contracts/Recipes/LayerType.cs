@@ -33,6 +33,26 @@ public enum LayerType
     /// <summary>[batch, features] to [batch, channels, height, width].</summary>
     Unflatten,
 
+    /// <summary>Fully connected, times the sigmoid of another such layer (Tomczak and Welling 2018): (Wx + b) · sigmoid(Vx + c).</summary>
+    GatedLinear,
+
+    /// <summary>Convolution, times the sigmoid of another one.</summary>
+    GatedConv2d,
+
+    /// <summary>x plus what layers make of it, x + f(x).</summary>
+    Residual,
+
+    /// <summary>Brings the values of each row to mean 0 and variance 1 (Ba et al. 2016), then scales and shifts each.</summary>
+    LayerNorm,
+
+    /// <summary>
+    /// Brings the values of each group of channels to mean 0 and variance 1 (Wu and He 2018), then scales and shifts each channel.
+    /// </summary>
+    GroupNorm,
+
+    /// <summary>Repeats every pixel down and across.</summary>
+    UpsampleNearest,
+
     /// <summary>max(0, x).</summary>
     Relu,
 
@@ -56,4 +76,7 @@ public enum LayerType
 
     /// <summary>ln(1 + exp(x)).</summary>
     Softplus,
+
+    /// <summary>x, clipped to [min, max].</summary>
+    HardTanh,
 }

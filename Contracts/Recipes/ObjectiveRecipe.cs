@@ -112,6 +112,9 @@ public enum NetworkPart
     /// <summary>Decoder.</summary>
     Decoder,
 
-    /// <summary>Both.</summary>
+    /// <summary>Prior, as far as it is learned.</summary>
+    Prior,
+
+    /// <summary>All of them.</summary>
     All,
 }

@@ -36,6 +36,10 @@ public sealed record Recipe
     /// <summary>The code.</summary>
     public required LatentRecipe Latent { get; init; }
 
+    /// <summary>The prior over codes, for variational models.</summary>
+    /// <value>The default is a <see cref="PriorRecipe"/> with its own defaults.</value>
+    public PriorRecipe Prior { get; init; } = new();
+
     /// <summary>
     /// Layers from the code to the output, in model units. Of a Bernoulli likelihood the output is logits: leave the final sigmoid out.
     /// </summary>

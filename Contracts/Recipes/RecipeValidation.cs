@@ -30,6 +30,7 @@ public static partial class RecipeValidation
         CheckData(recipe.Data, source);
         CheckNoise(recipe, source);
         CheckObjective(recipe, source);
+        CheckPrior(recipe, source);
         Require(
             (long)recipe.Latent.Dimension * recipe.Ensemble <= LatentRecipe.MaxDimension,
             "ensemble",
@@ -105,6 +106,7 @@ public static partial class RecipeValidation
                 throw new LatentException($"{path}.{missing} is missing; {type} needs it ({source}).");
             if (definition.Wrong(layer) is var (key, value, right))
                 Require(false, $"{path}.{key}", value, right, source);
+            CheckLayers($"{path}.layers", layer.Layers ?? [], source);
         }
     }
 
@@ -210,6 +212,75 @@ public static partial class RecipeValidation
             throw new LatentException($"noise.kind is cutout, but the rows are no images ({source}).");
     }
 
+    private static void CheckPrior(Recipe recipe, string source)
+    {
+        var (latent, prior) = (recipe.Latent, recipe.Prior);
+        Require(
+            latent.MinLogVariance < latent.MaxLogVariance,
+            "latent.minLogVariance",
+            latent.MinLogVariance,
+            $"below latent.maxLogVariance, {latent.MaxLogVariance}",
+            source
+        );
+        Applies("components", prior.Components, PriorKind.Mixture);
+        Applies("pseudoInputs", prior.PseudoInputs, PriorKind.VampPrior);
+        Applies("steps", prior.Steps, PriorKind.RealNvp, PriorKind.Maf);
+        Applies("hidden", prior.Hidden, PriorKind.RealNvp, PriorKind.Maf);
+        if (prior.Kind == PriorKind.StandardNormal)
+            return;
+        var kind = RecipeNames.Of(prior.Kind);
+        Require(recipe.Kind == ModelKind.Variational, "prior.kind", kind, "left out: a plain autoencoder has no prior", source);
+        Require(recipe.Data.Table is null, "prior.kind", kind, "standardNormal where data.table is given", source);
+        Require(recipe.Ensemble == 1, "prior.kind", kind, "standardNormal in an ensemble", source);
+        Require(
+            recipe.Objective.FreeBits == 0,
+            "objective.freeBits",
+            recipe.Objective.FreeBits,
+            "0, unless prior.kind is standardNormal, from which the KL is known dimension by dimension",
+            source
+        );
+        Require(
+            recipe.Objective.Trim == 0,
+            "objective.trim",
+            recipe.Objective.Trim,
+            "0, unless prior.kind is standardNormal, whose KL needs no draws",
+            source
+        );
+        if (prior.Kind == PriorKind.RealNvp)
+        {
+            Require(
+                latent.Dimension >= 2,
+                "latent.dimension",
+                latent.Dimension,
+                "at least 2 with a realNvp prior, which transforms one half of a code by the other",
+                source
+            );
+        }
+
+        for (var i = 0; i < recipe.Encoder.Count && prior.Kind == PriorKind.VampPrior; i++)
+        {
+            if (IsUneven(recipe.Encoder[i]))
+            {
+                throw new LatentException(
+                    $"encoder[{i}] is {RecipeNames.Of(recipe.Encoder[i].Type)}, which encodes pseudo-inputs otherwise than rows; leave it out, or take another prior than vampPrior ({source})."
+                );
+            }
+        }
+
+        void Applies(string key, int? value, params PriorKind[] kinds) =>
+            Require(
+                value is null || kinds.Contains(prior.Kind),
+                $"prior.{key}",
+                value,
+                $"left out, unless prior.kind is {string.Join(" or ", kinds.Select(k => RecipeNames.Of(k)))}",
+                source
+            );
+    }
+
+    /// <summary>Tells whether a layer treats rows otherwise from one pass to the next, or by the other rows, while training.</summary>
+    private static bool IsUneven(LayerRecipe layer) =>
+        LayerDefinition.Flatten([layer]).Any(part => LayerDefinition.Of(part.Type) is { IsRandom: true } or { MixesRows: true });
+
     private static void CheckObjective(Recipe recipe, string source)
     {
         var objective = recipe.Objective;
@@ -244,7 +315,7 @@ public static partial class RecipeValidation
             );
             for (var i = 0; i < recipe.Decoder.Count; i++)
             {
-                if (LayerDefinition.Of(recipe.Decoder[i].Type) is { IsRandom: true } or { MixesRows: true })
+                if (IsUneven(recipe.Decoder[i]))
                 {
                     throw new LatentException(
                         $"decoder[{i}] is {RecipeNames.Of(recipe.Decoder[i].Type)}, which decodes chosen samples otherwise than all of them; leave it or objective.gradientSamples out ({source})."

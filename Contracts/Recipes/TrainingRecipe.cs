@@ -29,7 +29,9 @@ public sealed record TrainingRecipe
     /// <value>The default is 1.</value>
     public long Seed { get; init; } = 1;
 
-    /// <summary>Epochs without a better validation loss after which training stops; null: never.</summary>
+    /// <summary>
+    /// Epochs without a better validation loss after which training stops, not counting those of objective.warmUpEpochs; null: never.
+    /// </summary>
     /// <value>The default is <see langword="null"/>.</value>
     [Range(1, int.MaxValue)]
     public int? Patience { get; init; }

@@ -40,6 +40,20 @@ internal static class Philox
         }
     }
 
+    /// <summary>Fills the end of a row with draws that are uniform in [0, 1).</summary>
+    /// <param name="seed">The key.</param>
+    /// <param name="row">The row's number.</param>
+    /// <param name="first">Number of fours of draws that the row has already.</param>
+    /// <param name="values">Where the draws go.</param>
+    public static void Uniform(long seed, ulong row, int first, Span<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (a, _, _, _) = Words((uint)(first + i), (uint)row, (uint)(row >> 32), 0, (uint)seed, (uint)(seed >> 32));
+            values[i] = (a >> 8) * (1f / (1 << 24));
+        }
+    }
+
     private static void Pair(uint a, uint b, Span<float> values)
     {
         // (a + 0.5) / 2^32 lies in (0, 1): the logarithm is finite.

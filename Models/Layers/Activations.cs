@@ -40,6 +40,21 @@ internal static class Activations
 
     public static readonly LayerKind Softplus = new((_, _) => nn.Softplus(), w => WriteSoftplus(w.Graph, $"{w.Name}.softplus", w.Input));
 
+    /// <summary>x clipped to [min, max].</summary>
+    public static readonly LayerKind HardTanh = new(
+        (layer, _) => new HardTanh(layer.Min ?? -1, layer.Max ?? 1),
+        w =>
+            w.Graph.Add(
+                "Clip",
+                $"{w.Name}.hardTanh",
+                [
+                    w.Input,
+                    w.Graph.Constant($"{w.Name}.min", (float)(w.Layer.Min ?? -1)),
+                    w.Graph.Constant($"{w.Name}.max", (float)(w.Layer.Max ?? 1)),
+                ]
+            )
+    );
+
     /// <summary>Writes max(x, 0) + ln(1 + exp(-|x|)), which neither overflows nor loses small values, whatever runs the graph.</summary>
     public static string WriteSoftplus(OnnxGraph graph, string name, string input)
     {

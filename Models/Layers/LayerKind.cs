@@ -26,6 +26,12 @@ internal sealed record LayerKind(Func<LayerRecipe, IReadOnlyList<int>, nn.Module
             LayerType.Dropout => DropoutLayer.Kind,
             LayerType.Flatten => ShapeLayers.Flatten,
             LayerType.Unflatten => ShapeLayers.Unflatten,
+            LayerType.GatedLinear => GatedLayers.Linear,
+            LayerType.GatedConv2d => GatedLayers.Conv2d,
+            LayerType.Residual => ResidualLayer.Kind,
+            LayerType.LayerNorm => NormLayers.LayerNorm,
+            LayerType.GroupNorm => NormLayers.GroupNorm,
+            LayerType.UpsampleNearest => UpsampleLayer.Kind,
             LayerType.Relu => Activations.Relu,
             LayerType.LeakyRelu => Activations.LeakyRelu,
             LayerType.Elu => Activations.Elu,
@@ -34,6 +40,7 @@ internal sealed record LayerKind(Func<LayerRecipe, IReadOnlyList<int>, nn.Module
             LayerType.Tanh => Activations.Tanh,
             LayerType.Sigmoid => Activations.Sigmoid,
             LayerType.Softplus => Activations.Softplus,
+            LayerType.HardTanh => Activations.HardTanh,
             _ => throw new LatentException($"There is no layer of kind {type}."),
         };
 
@@ -42,6 +49,34 @@ internal sealed record LayerKind(Func<LayerRecipe, IReadOnlyList<int>, nn.Module
         IReadOnlyList<int> input,
         IReadOnlyList<IReadOnlyList<int>> outputs
     ) => nn.Sequential(layers.Select((layer, i) => Of(layer.Type).Create(layer, i == 0 ? input : outputs[i - 1])));
+
+    /// <summary>Writes layers one after the other.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="name">What stands before a layer's place in its name, such as decoder.</param>
+    /// <param name="layers">The layers' descriptions.</param>
+    /// <param name="modules">Their modules.</param>
+    /// <param name="input">Input shape of a row.</param>
+    /// <param name="outputs">Output shape of each layer.</param>
+    /// <param name="tensor">Name of the input tensor.</param>
+    /// <returns>The name of the output.</returns>
+    public static string WriteStack(
+        OnnxGraph graph,
+        string name,
+        IReadOnlyList<LayerRecipe> layers,
+        Sequential modules,
+        IReadOnlyList<int> input,
+        IReadOnlyList<IReadOnlyList<int>> outputs,
+        string tensor
+    )
+    {
+        foreach (var (i, module) in modules.children().Index())
+        {
+            var shape = i == 0 ? input : outputs[i - 1];
+            tensor = Of(layers[i].Type).Write(new LayerWriting(graph, $"{name}.{i}", layers[i], module, tensor, shape, outputs[i]));
+        }
+
+        return tensor;
+    }
 }
 
 /// <summary>Contains what a layer needs to write itself.</summary>
@@ -50,6 +85,7 @@ internal sealed record LayerKind(Func<LayerRecipe, IReadOnlyList<int>, nn.Module
 /// <param name="Layer">The layer's description.</param>
 /// <param name="Module">The layer's torch module.</param>
 /// <param name="Input">Name of the input tensor.</param>
+/// <param name="Shape">Input shape of a row.</param>
 /// <param name="Output">Output shape of a row.</param>
 internal sealed record LayerWriting(
     OnnxGraph Graph,
@@ -57,5 +93,6 @@ internal sealed record LayerWriting(
     LayerRecipe Layer,
     nn.Module Module,
     string Input,
+    IReadOnlyList<int> Shape,
     IReadOnlyList<int> Output
 );

@@ -11,11 +11,14 @@ internal static class LinearLayer
         w => Write(w.Graph, w.Name, (Linear)w.Module, w.Input)
     );
 
-    public static string Write(Onnx.OnnxGraph graph, string name, Linear linear, string input)
+    public static string Write(Onnx.OnnxGraph graph, string name, Linear linear, string input) => Write(graph, name, name, linear, input);
+
+    /// <summary>Writes a layer that the graph may contain several times, each with nodes of another name and the same weights.</summary>
+    public static string Write(Onnx.OnnxGraph graph, string name, string weights, Linear linear, string input)
     {
-        var inputs = new List<string> { input, graph.Weight($"{name}.weight", linear.weight!) };
+        var inputs = new List<string> { input, graph.Weight($"{weights}.weight", linear.weight!) };
         if (linear.bias is { } bias)
-            inputs.Add(graph.Weight($"{name}.bias", bias));
+            inputs.Add(graph.Weight($"{weights}.bias", bias));
         return graph.Add("Gemm", $"{name}.linear", inputs, ("transB", 1));
     }
 }

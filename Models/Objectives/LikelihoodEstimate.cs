@@ -12,7 +12,7 @@ namespace Latent.Models.Objectives;
 /// </param>
 /// <param name="Elbo">-(Reconstruction + Kl).</param>
 /// <param name="Reconstruction">-ln p(x|z), averaged over the draws.</param>
-/// <param name="Kl">KL(q(z|x) || N(0, I)) in closed form.</param>
+/// <param name="Kl">KL(q(z|x) || p(z)), in closed form where there is one, else averaged over the draws.</param>
 public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tensor Reconstruction, Tensor Kl)
 {
     /// <summary>Estimates the likelihood of rows. The model should be in eval mode.</summary>
@@ -42,19 +42,21 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
             return OfMembers([.. model.Members.Select(m => Of(m, objective, input, target, samples, chunk, generator))]);
         var posterior = model.Encode(input);
         var parts = new List<Tensor>();
-        var reconstruction = zeros(input.shape[0], device: input.device);
+        var prior = model.Prior();
+        var (reconstruction, drawnKl) = (zeros(input.shape[0], device: input.device), zeros(input.shape[0], device: input.device));
         for (var done = 0; done < samples; done += chunk)
         {
             using var inner = NewDisposeScope();
             var noise = posterior.Normal.Noise(Math.Min(chunk, samples - done), generator);
-            var (logWeight, error, _) = objective.LogWeights(model, posterior, noise, target, 1);
+            var (logWeight, error, divergence) = objective.LogWeights(model, posterior, prior, noise, target, 1);
             parts.Add(logWeight.logsumexp(0).MoveToOuterDisposeScope());
             reconstruction.add_(error.sum(dim: 0));
+            drawnKl.add_(divergence.sum(dim: 0));
         }
 
         var logLikelihood = stack(parts).logsumexp(0) - Math.Log(samples);
         var mean = reconstruction / samples;
-        var kl = posterior.Kl();
+        var kl = Objective.IsClosed(model, posterior) ? posterior.Kl() : drawnKl / samples;
         return new LikelihoodEstimate(
             logLikelihood.MoveToOuterDisposeScope(),
             (-(mean + kl)).MoveToOuterDisposeScope(),

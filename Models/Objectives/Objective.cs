@@ -1,6 +1,7 @@
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Models.Distributions;
+using Latent.Models.Priors;
 using static TorchSharp.torch;
 
 namespace Latent.Models.Objectives;
@@ -56,7 +57,8 @@ public sealed class Objective
                 ? Plain(model, posterior, target)
                 : _recipe.Bound switch
                 {
-                    BoundKind.Elbo => Elbo(model, posterior, target, beta, generator),
+                    BoundKind.Elbo when IsClosed(model, posterior) => Elbo(model, posterior, target, beta, generator),
+                    BoundKind.Elbo => Estimated(MonteCarlo(model, posterior, target, beta, generator)),
                     BoundKind.MonteCarloElbo => MonteCarlo(model, posterior, target, beta, generator),
                     _ when withGradient && _recipe.GradientSamples > 0 => ThroughChosen(model, posterior, target, beta, generator),
                     BoundKind.Dreg when withGradient => Dreg(model, posterior, target, beta, generator),
@@ -85,11 +87,11 @@ public sealed class Objective
         model.OverMembers(raw, (member, own) => Reconstructions(member, own, target, 1));
 
     /// <summary>
-    /// Computes ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of draws z = μ + σε for every row (Burda et al. 2016, eq. 7). With ε at hand ln
-    /// q(z|x) - ln p(z) is ½Σ(z² - ε² - ln σ²), which stays exact where σ is too small for z - μ to be.
+    /// Computes ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of draws z for every row (Burda et al. 2016, eq. 7).
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="posterior">q(z|x).</param>
+    /// <param name="prior">p(z).</param>
     /// <param name="noise">ε, [draws, batch, z].</param>
     /// <param name="target">[batch, …].</param>
     /// <param name="beta">β.</param>
@@ -97,13 +99,13 @@ public sealed class Objective
     internal (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) LogWeights(
         Autoencoder model,
         Posterior posterior,
+        IPrior prior,
         Tensor noise,
         Tensor target,
         double beta
     )
     {
-        var z = posterior.Normal.At(noise);
-        var kl = (z.square() - noise.square() - posterior.LogVariance!).sum(-1) * 0.5;
+        var (z, kl) = posterior.Draw(noise, prior);
         var reconstruction = ReconstructionOf(model, z, target);
         return (-(beta == 1 ? reconstruction + kl : reconstruction + (kl * beta)), reconstruction, kl);
     }
@@ -136,7 +138,7 @@ public sealed class Objective
 
     private (Tensor, Dictionary<string, Tensor>) Plain(Autoencoder model, Posterior posterior, Tensor target)
     {
-        var reconstruction = Reconstruction(model, model.Decode(posterior.Mean), target);
+        var reconstruction = Reconstruction(model, model.Decode(posterior.Code), target);
         return (reconstruction, Terms(reconstruction));
     }
 
@@ -188,7 +190,7 @@ public sealed class Objective
     )
     {
         var noise = posterior.Normal.Noise(_recipe.Samples, generator);
-        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, noise, target, beta);
+        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, model.Prior(), noise, target, beta);
         var total = -logWeight.mean([0]).mean();
         return (total, Terms(reconstruction.mean(), kl.mean(), total));
     }
@@ -199,7 +201,7 @@ public sealed class Objective
         Tensor target,
         double beta,
         Generator? generator
-    ) => ImportanceWeighted(LogWeights(model, posterior, posterior.Normal.Noise(_recipe.Samples, generator), target, beta));
+    ) => ImportanceWeighted(LogWeights(model, posterior, model.Prior(), posterior.Normal.Noise(_recipe.Samples, generator), target, beta));
 
     private (Tensor, Dictionary<string, Tensor>) Dreg(
         Autoencoder model,
@@ -233,7 +235,7 @@ public sealed class Objective
         Dictionary<string, Tensor> terms;
         using (no_grad())
         {
-            var draws = LogWeights(model, posterior, noise, target, beta);
+            var draws = LogWeights(model, posterior, model.Prior(), noise, target, beta);
             (total, terms) = ImportanceWeighted(draws);
             weights = draws.LogWeight.softmax(0);
         }
@@ -243,7 +245,7 @@ public sealed class Objective
         var gradient =
             _recipe.Bound == BoundKind.Dreg
                 ? DoublyReparameterized(model, posterior, chosenNoise, target, beta, weights.gather(0, chosen)).Gradient
-                : LogWeights(model, posterior, chosenNoise, target, beta).LogWeight.mean();
+                : LogWeights(model, posterior, model.Prior(), chosenNoise, target, beta).LogWeight.mean();
         return (WithGradientOf(gradient, total), terms);
     }
 
@@ -264,7 +266,7 @@ public sealed class Objective
         var leaf = z.detach().requires_grad_(true);
         var stopped = new DiagonalNormal(posterior.Mean.detach(), posterior.LogVariance!.detach());
         var reconstruction = ReconstructionOf(model, leaf, target);
-        var kl = stopped.LogProb(leaf) - DiagonalNormal.StandardLogProb(leaf);
+        var kl = stopped.LogProb(leaf) - model.Prior().LogProb(leaf);
         var logWeight = -(reconstruction + (kl * beta));
         var values = logWeight.detach();
         var weights = chosenWeights ?? values.softmax(0);
@@ -278,6 +280,17 @@ public sealed class Objective
     {
         var total = -(draws.LogWeight.logsumexp(0) - Math.Log(draws.LogWeight.shape[0])).mean();
         return (total, Terms(draws.Reconstruction.mean(), draws.Kl.mean(), total));
+    }
+
+    /// <summary>Tells whether the KL is known in closed form.</summary>
+    internal static bool IsClosed(Autoencoder model, Posterior posterior) =>
+        model.Recipe.Prior.Kind == PriorKind.StandardNormal && posterior.Flow is null;
+
+    // The ELBO's own terms, whether its KL is drawn or not.
+    private static (Tensor, Dictionary<string, Tensor>) Estimated((Tensor Total, Dictionary<string, Tensor> Terms) drawn)
+    {
+        drawn.Terms.Remove("bound");
+        return drawn;
     }
 
     private static Tensor WithGradientOf(Tensor ascent, Tensor total) => total.detach() - (ascent - ascent.detach());
@@ -337,7 +350,12 @@ public sealed class Objective
             .named_parameters()
             .Where(p =>
                 _recipe.L2On == NetworkPart.All
-                || p.name.StartsWith("decoder.", StringComparison.Ordinal) == (_recipe.L2On == NetworkPart.Decoder)
+                || _recipe.L2On
+                    == (
+                        p.name.StartsWith("decoder.", StringComparison.Ordinal) ? NetworkPart.Decoder
+                        : p.name.StartsWith("prior.", StringComparison.Ordinal) ? NetworkPart.Prior
+                        : NetworkPart.Encoder
+                    )
             )
             .Select(p => p.parameter.square().sum())
             .Aggregate((a, b) => a + b);

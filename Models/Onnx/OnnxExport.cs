@@ -6,20 +6,23 @@ using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 using Latent.Models.Layers;
 using Latent.Models.Onnx.Proto;
+using Latent.Models.Priors;
 using Latent.Models.Tables;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Latent.Models.Onnx;
 
-/// <summary>Writes a model's three graphs: opset 17, IR version 8, raw units in and out, a dynamic first axis, nothing random.</summary>
+/// <summary>Writes a model's graphs: opset 17, IR version 8, raw units in and out, a dynamic first axis, nothing random.</summary>
 public static class OnnxExport
 {
     private const int Opset = 17;
     private const int MlOpset = 3;
     private const int IrVersion = 8;
 
-    /// <summary>Writes encoder.onnx, decoder.onnx and autoencoder.onnx; existing files of these names are replaced.</summary>
+    /// <summary>
+    /// Writes encoder.onnx, decoder.onnx, autoencoder.onnx and, where the prior is not the standard normal, prior.onnx; existing files of
+    /// these names are replaced.
+    /// </summary>
     /// <param name="model">The model; its running statistics are used whether it is in training mode or not.</param>
     /// <param name="manifest">The manifest that the graphs' metadata repeat.</param>
     /// <param name="folder">An existing folder.</param>
@@ -30,6 +33,9 @@ public static class OnnxExport
         Save(Encoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Encoder)));
         Save(Decoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Decoder)));
         Save(Whole(model, score), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Autoencoder)));
+        using var scope = NewDisposeScope();
+        if (model.IsVariational && model.Prior() is { Noise: not null } prior)
+            Save(Prior(model, prior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Prior)));
     }
 
     private static OnnxGraph Encoder(Autoencoder model)
@@ -64,6 +70,16 @@ public static class OnnxExport
         return graph;
     }
 
+    private static OnnxGraph Prior(Autoencoder model, IPrior prior)
+    {
+        var graph = new OnnxGraph("prior", $"From noise to codes distributed as the prior, a {prior.Description}.");
+        var (normal, uniform) = (prior.Noise!.Normal, prior.Noise.Uniform);
+        var columns = $"{normal} columns drawn from N(0, 1)" + (uniform > 0 ? $", then {uniform} uniform in [0, 1)." : ".");
+        var noise = graph.Input(TensorNames.Noise, [normal + uniform], columns);
+        graph.Output(prior.WriteAt(graph, noise), TensorNames.Latent, [model.Recipe.Latent.Dimension], "A draw of the prior.");
+        return graph;
+    }
+
     private static OnnxGraph Whole(Autoencoder model, AnomalyScore? score)
     {
         if (model.Table is not null)
@@ -77,7 +93,7 @@ public static class OnnxExport
                 var code = Encode(graph, member, null, scaled);
                 var raw = Decode(graph, member, code.Mean);
                 var error = ReconstructionError(graph, member, raw, scaled);
-                return (Code: code, Error: error, Kl: Kl(graph, code), Output: Mean(graph, member, raw));
+                return (Code: code, Error: error, Kl: Divergence(graph, member, code), Output: Mean(graph, member, raw));
             }
         );
         var error = graph.Mean("mean_error", [.. parts.Select(part => part.Error)]);
@@ -93,7 +109,7 @@ public static class OnnxExport
         };
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
         graph.Output(error, TensorNames.ReconstructionError, [], $"{measure}, {reduction} over a row's values.");
-        NameKl(graph, [.. parts.Select(part => part.Kl)]);
+        NameKl(graph, model, [.. parts.Select(part => part.Kl)]);
         return graph;
     }
 
@@ -114,7 +130,13 @@ public static class OnnxExport
                 float[] variances = member.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
                 var errors = table.Errors(raw, units, present, variances, withEntropy: false, "errors");
                 var terms = variances.Length == 0 ? errors : table.Errors(raw, units, present, variances, withEntropy: true, "terms");
-                return (Code: code, Raw: raw, Errors: errors, Error: Reduce(graph, member, "error", terms), Kl: Kl(graph, code));
+                return (
+                    Code: code,
+                    Raw: raw,
+                    Errors: errors,
+                    Error: Reduce(graph, member, "error", terms),
+                    Kl: Divergence(graph, member, code)
+                );
             }
         );
         var errors = graph.Mean("mean_errors", [.. parts.Select(part => part.Errors)]);
@@ -124,7 +146,7 @@ public static class OnnxExport
         table.Output([.. parts.Select(part => part.Raw)]);
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
         graph.Output(error, TensorNames.ReconstructionError, [], $"Negative log-likelihoods of the columns, weighted and {reduction}.");
-        NameKl(graph, [.. parts.Select(part => part.Kl)]);
+        NameKl(graph, model, [.. parts.Select(part => part.Kl)]);
         IReadOnlyList<int> columns = [model.Table!.Columns];
         graph.Output(relative, TensorNames.FeatureErrors, columns, "Error of each column as a multiple of its mean over held-out rows.");
         graph.Output(total, TensorNames.Score, [], "The anomaly score.");
@@ -154,12 +176,12 @@ public static class OnnxExport
         return mean;
     }
 
-    private static void NameKl(OnnxGraph graph, IReadOnlyList<string?> members)
+    private static void NameKl(OnnxGraph graph, Autoencoder model, IReadOnlyList<string?> members)
     {
         if (members[0] is null)
             return;
         var mean = members.Count == 1 ? "" : ", averaged over the members";
-        graph.Output(graph.Mean("mean_kl", members!), TensorNames.Kl, [], $"KL divergence of q(z|x) from N(0, I) in nats{mean}.");
+        graph.Output(graph.Mean("mean_kl", members!), TensorNames.Kl, [], $"{KlDescription(model)} in nats{mean}.");
     }
 
     private static string Input(OnnxGraph graph, Autoencoder model)
@@ -175,7 +197,15 @@ public static class OnnxExport
     private static (string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model, TableGraph? table, string units)
     {
         var input = table?.EncoderInput(units, model.Embeddings) ?? units;
-        var hidden = Stack(graph, "encoder", model.Recipe.Encoder, model.Encoder, model.Shapes.Encoder, input);
+        var hidden = LayerKind.WriteStack(
+            graph,
+            "encoder",
+            model.Recipe.Encoder,
+            model.Encoder,
+            model.Shapes.EncoderInput,
+            model.Shapes.Encoder,
+            input
+        );
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
             return (Activate(graph, model, mean), null);
@@ -186,8 +216,8 @@ public static class OnnxExport
             VarianceParameterization.LogSigma => graph.Add("Mul", "spread.twice", [spread, graph.Constant("spread.two", 2)]),
             _ => Softplus(spread),
         };
-        var min = graph.Constant("spread.least", (float)Autoencoder.MinLogVariance);
-        var max = graph.Constant("spread.greatest", (float)Autoencoder.MaxLogVariance);
+        var min = graph.Constant("spread.least", (float)model.Recipe.Latent.MinLogVariance);
+        var max = graph.Constant("spread.greatest", (float)model.Recipe.Latent.MaxLogVariance);
         return (mean, graph.Add("Clip", "spread.clamp", [logVariance, min, max]));
 
         string Softplus(string h)
@@ -203,25 +233,20 @@ public static class OnnxExport
         if (model.CodeActivation is not { } module)
             return code;
         var layer = new LayerRecipe { Type = model.Recipe.Latent.Activation!.Value };
-        return LayerKind.Of(layer.Type).Write(new LayerWriting(graph, "mean", layer, module, code, [model.Recipe.Latent.Dimension]));
+        IReadOnlyList<int> shape = [model.Recipe.Latent.Dimension];
+        return LayerKind.Of(layer.Type).Write(new LayerWriting(graph, "mean", layer, module, code, shape, shape));
     }
 
     private static string Decode(OnnxGraph graph, Autoencoder model, string latent) =>
-        Stack(graph, "decoder", model.Recipe.Decoder, model.Decoder, model.Shapes.Decoder, latent);
-
-    private static string Stack(
-        OnnxGraph graph,
-        string part,
-        IReadOnlyList<LayerRecipe> layers,
-        Sequential modules,
-        IReadOnlyList<IReadOnlyList<int>> shapes,
-        string tensor
-    )
-    {
-        foreach (var (i, module) in modules.children().Index())
-            tensor = LayerKind.Of(layers[i].Type).Write(new LayerWriting(graph, $"{part}.{i}", layers[i], module, tensor, shapes[i]));
-        return tensor;
-    }
+        LayerKind.WriteStack(
+            graph,
+            "decoder",
+            model.Recipe.Decoder,
+            model.Decoder,
+            [model.Recipe.Latent.Dimension],
+            model.Shapes.Decoder,
+            latent
+        );
 
     /// <summary>Tells from the buffers whether the model scales, since they may have been loaded after the model was made.</summary>
     private static bool IsScaled(Autoencoder model)
@@ -293,10 +318,28 @@ public static class OnnxExport
             ? graph.Add("ReduceSum", name, [values, graph.Integers($"{name}.axes", [1])], ("keepdims", 0))
             : graph.Add("ReduceMean", name, [values], ("axes", new long[] { 1 }), ("keepdims", 0));
 
-    private static string? Kl(OnnxGraph graph, (string Mean, string? LogVariance) code)
+    /// <summary>Writes the KL in closed form where there is one, else ln q(z|x) - ln p(z) at the mean code.</summary>
+    private static string? Divergence(OnnxGraph graph, Autoencoder model, (string Mean, string? LogVariance) code)
     {
         if (code is not (var mean, { } logVariance))
             return null;
+        using var scope = NewDisposeScope();
+        var prior = model.Prior();
+        if (prior is StandardNormal)
+            return Kl(graph, mean, logVariance);
+        var terms = graph.Add("Add", "kl.terms", [logVariance, graph.Constant("ln_two_pi", (float)Math.Log(2 * Math.PI))]);
+        var sum = graph.Add("ReduceSum", "kl.sum", [terms, graph.Integers("kl.axes", [1])], ("keepdims", 0));
+        var density = graph.Add("Mul", "kl.log_density", [sum, graph.Constant("minus_half", -0.5f)]);
+        return graph.Add("Sub", "kl.ratio", [density, prior.WriteLogProb(graph, mean)]);
+    }
+
+    private static string KlDescription(Autoencoder model) =>
+        model.Recipe.Prior.Kind == PriorKind.StandardNormal
+            ? "KL divergence of q(z|x) from N(0, I)"
+            : "ln q(z|x) - ln p(z) at the mean code";
+
+    private static string Kl(OnnxGraph graph, string mean, string logVariance)
+    {
         var square = graph.Add("Mul", "kl.mean_square", [mean, mean]);
         var sum = graph.Add("Add", "kl.second_moment", [graph.Add("Exp", "kl.variance", [logVariance]), square]);
         var less = graph.Add("Sub", "kl.less_entropy", [sum, logVariance]);

@@ -127,12 +127,19 @@ internal sealed class OnnxGraph(string name, string description)
         tensors.Count == 1 ? tensors[0] : Add("Concat", name, tensors, ("axis", 1));
 
     /// <summary>Writes a part of a tensor along its second axis.</summary>
-    public string Slice(string name, string tensor, int from, int count) =>
+    public string Slice(string name, string tensor, long from, long count) =>
         Add(
             "Slice",
             name,
             [tensor, Integers($"{name}.from", [from]), Integers($"{name}.to", [from + count]), Integers($"{name}.axis", [1])]
         );
+
+    /// <summary>Writes 2 tanh(x/2), the scale of a flow.</summary>
+    public string BoundedScale(string name, string raw)
+    {
+        var half = Add("Mul", $"{name}.half", [raw, Constant("one_half", 0.5f)]);
+        return Add("Mul", name, [Add("Tanh", $"{name}.tanh", [half]), Constant("two", 2)]);
+    }
 
     public string Weight(string name, Tensor tensor)
     {

@@ -33,7 +33,7 @@ internal static class Sources
             }
 
             var (from, to) = settings.Shard.Range(settings.Count, settings.BatchSize);
-            return new CodeSource(settings.Seed, bundle.LatentDimension, from, to);
+            return new CodeSource(bundle, settings.Seed, from, to);
         }
 
         var input = settings.Inputs[0];

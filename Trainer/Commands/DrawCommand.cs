@@ -54,16 +54,16 @@ internal static class DrawCommand
         var z = manifest.LatentDimension;
         var (pixels, columns) = what switch
         {
-            "prior-mean" => (graphs.Decode(Predictive.Prior(count, z, random)), 10),
+            "prior-mean" => (graphs.Decode(Predictive.Prior(graphs, count, random)), 10),
             "prior-sample" => (
-                Predictive.Observe(manifest, graphs.Decode(Predictive.Prior(count, z, random)), Deviation(manifest), random),
+                Predictive.Observe(manifest, graphs.Decode(Predictive.Prior(graphs, count, random)), Deviation(manifest), random),
                 10
             ),
             "mean" => (graphs.Decode(Code(code, z)), 1),
             _ => Posterior(graphs, manifest, dataPath, count, random),
         };
         ImageGrid.Draw(pixels, image, columns).SavePng(file);
-        output.WriteLine(Printable.Of($"{file}: {Describe(what, count)}"));
+        output.WriteLine(Printable.Of($"{file}: {Describe(what, count, Predictive.PriorName(manifest))}"));
         return ExitCodes.Done;
     }
 
@@ -111,11 +111,11 @@ internal static class DrawCommand
             : throw new UsageException($"--code is '{text}'; it must be {dimension} numbers separated by commas.");
     }
 
-    private static string Describe(string what, int count) =>
+    private static string Describe(string what, int count, string prior) =>
         what switch
         {
-            "prior-sample" => $"{count} samples x ~ p(x|z), z ~ N(0, I).",
-            "prior-mean" => $"E[x|z] at {count} samples z ~ N(0, I).",
+            "prior-sample" => $"{count} samples x ~ p(x|z), z ~ {prior}.",
+            "prior-mean" => $"E[x|z] at {count} samples z ~ {prior}.",
             "mean" => "E[x|z] at the given latent code.",
             _ => $"{count} inputs, held-out ones where there are any, and below each E[x|z] at {SamplesPerInput} samples z ~ q(z|x).",
         };

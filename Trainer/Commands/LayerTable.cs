@@ -24,6 +24,8 @@ internal static class LayerTable
             table.AddRow(Markup.Escape(layer.Name), Markup.Escape(LayerShapes.Text(layer.OutputShape)), Number(layer.Parameters));
         Sum("encoder", layers.Where(layer => layer.Part == NetworkPart.Encoder));
         Sum("decoder", layers.Where(layer => layer.Part == NetworkPart.Decoder));
+        if (layers.Any(layer => layer.Part == NetworkPart.Prior))
+            Sum("prior", layers.Where(layer => layer.Part == NetworkPart.Prior));
         Sum(members == 1 ? "total" : "each member", layers);
         if (members > 1)
             table.AddRow($"{members} members", "", Number(members * layers.Sum(layer => layer.Parameters)));

@@ -5,13 +5,14 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Latent.Trainer.Evaluation;
 
-/// <summary>Runs a bundle's three graphs in ONNX Runtime, in portions that fit memory.</summary>
+/// <summary>Runs a bundle's graphs in ONNX Runtime, in portions that fit memory.</summary>
 internal sealed class BundleGraphs : IDisposable
 {
     private const int Portion = 256;
     private readonly GraphSession _encoder;
     private readonly GraphSession _decoder;
     private readonly GraphSession _autoencoder;
+    private readonly GraphSession? _prior;
     private readonly BundleManifest _manifest;
     private readonly RowTensors _rows;
     private readonly CancellationTokenRegistration _stopping;
@@ -31,11 +32,13 @@ internal sealed class BundleGraphs : IDisposable
         _encoder = Load(BundleRole.Encoder);
         _decoder = Load(BundleRole.Decoder);
         _autoencoder = Load(BundleRole.Autoencoder);
+        _prior = manifest.PriorNoise is null ? null : Load(BundleRole.Prior);
         _stopping = stop.Register(() =>
         {
             _encoder.Terminate();
             _decoder.Terminate();
             _autoencoder.Terminate();
+            _prior?.Terminate();
         });
         Features = manifest.Input.Shape.Aggregate(1, (a, b) => a * b);
 
@@ -57,6 +60,15 @@ internal sealed class BundleGraphs : IDisposable
         var outputs = RunRows(_encoder, rows, names);
         return (outputs[0], outputs.Length > 1 ? outputs[1] : []);
     }
+
+    /// <summary>Gets what <see cref="DrawCodes"/> makes codes of.</summary>
+    public NoiseDescription Noise => _manifest.PriorNoise ?? new NoiseDescription(_manifest.LatentDimension, 0);
+
+    /// <summary>Makes codes that are distributed as the prior, [n, z], of noise, [n, columns].</summary>
+    public float[] DrawCodes(float[] noise) => _prior is null ? noise : PriorCodes.Run(_prior, noise, Noise.Normal + Noise.Uniform);
+
+    /// <summary>Computes the KL divergence from the prior of each row, [n], or what stands for it; variational bundles only.</summary>
+    public float[] Kl(float[] rows) => RunRows(_autoencoder, rows, [TensorNames.Kl])[0];
 
     /// <summary>Computes the output of each code in data units, [n, features].</summary>
     public float[] Decode(float[] codes) =>
@@ -96,6 +108,7 @@ internal sealed class BundleGraphs : IDisposable
         _encoder.Dispose();
         _decoder.Dispose();
         _autoencoder.Dispose();
+        _prior?.Dispose();
     }
 
     private float[][] RunRows(GraphSession session, float[] rows, string[] outputs) =>

@@ -76,6 +76,13 @@ internal static class TestLikelihood
             );
         }
 
+        if (bundle.Manifest.PriorNoise is not null)
+        {
+            throw new LatentException(
+                $"{bundle.Folder} has a prior other than the standard normal; the likelihood of graphs is estimated for that one, and that of the model for all."
+            );
+        }
+
         using var graphs = new BundleGraphs(bundle);
         var latent = bundle.Manifest.LatentDimension;
         return Collect(

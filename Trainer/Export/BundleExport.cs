@@ -142,6 +142,8 @@ internal static class BundleExport
     private static BundleManifest Describe(TrainingSession session, DataSplits data, SortedDictionary<string, double> metrics)
     {
         var recipe = session.Recipe;
+        using var scope = torch.NewDisposeScope();
+        var prior = session.Model.IsVariational ? session.Model.Prior() : null;
         return new BundleManifest
         {
             Name = recipe.Name,
@@ -150,7 +152,8 @@ internal static class BundleExport
             Input = data.Train.Input,
             LatentDimension = recipe.CodeLength(),
             Reconstruction = new ReconstructionDescription(recipe.Objective.Reconstruction, recipe.Objective.Reduction),
-            Prior = recipe.Kind == ModelKind.Variational ? "standard normal" : null,
+            Prior = prior?.Description,
+            PriorNoise = prior?.Noise,
             Recipe = recipe,
             Seed = recipe.Training.Seed,
             StartedFrom = session.StartedFrom,

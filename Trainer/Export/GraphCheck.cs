@@ -50,12 +50,32 @@ internal static class GraphCheck
         );
         // The position of a word is no number: words of equal probability may come out either way, and errors tell whether they are right.
         expected[TensorNames.Output] = WithoutWords(set.Input, expected[TensorNames.Output]);
-        return new[]
-        {
+        double[] differences =
+        [
             Compare(folder, BundleFile.NameOf(BundleRole.Encoder), set.Input, input, expected, stop),
             Compare(folder, BundleFile.NameOf(BundleRole.Decoder), set.Input, latent, expected, stop),
             Compare(folder, BundleFile.NameOf(BundleRole.Autoencoder), set.Input, input, expected, stop),
-        }.Max();
+            Prior(model, folder, set.Input, stop),
+        ];
+        return differences.Max();
+    }
+
+    private static double Prior(Autoencoder model, string folder, InputDescription description, CancellationToken stop)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        if (!model.IsVariational || model.Prior() is not { Noise: { } layout } prior)
+            return 0;
+        using var generator = new Generator(1);
+        var noise = cat([randn([Rows, layout.Normal], generator: generator), rand([Rows, layout.Uniform], generator: generator)], 1);
+        var columns = layout.Normal + layout.Uniform;
+        var input = new GraphInput(
+            [TensorNames.Noise],
+            Values(noise),
+            part => [OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, part, [part.Length / columns, columns])]
+        );
+        var expected = new Dictionary<string, float[]> { [TensorNames.Latent] = Values(prior.At(noise)) };
+        return Compare(folder, BundleFile.NameOf(BundleRole.Prior), description, input, expected, stop);
     }
 
     private static float[] WithoutWords(InputDescription input, ReadOnlySpan<float> cells)
@@ -83,7 +103,7 @@ internal static class GraphCheck
         if (posterior.LogVariance is { } logVariance)
         {
             expected[TensorNames.LatentLogVariance] = Values(logVariance);
-            expected[TensorNames.Kl] = Values(posterior.Kl() / model.Members.Count);
+            expected[TensorNames.Kl] = Values(model.KlOf(posterior));
         }
 
         if (score is not null)
@@ -179,7 +199,7 @@ internal static class GraphCheck
     private static double Scale(string name, float[] values)
     {
         var (min, max) = (values.Min(), values.Max());
-        var floor = name is TensorNames.LatentMean or TensorNames.LatentLogVariance or TensorNames.Kl ? 1 : 1e-30;
+        var floor = name is TensorNames.LatentMean or TensorNames.LatentLogVariance or TensorNames.Latent or TensorNames.Kl ? 1 : 1e-30;
         return Math.Max(floor, Math.Max((double)max - min, Math.Max(Math.Abs(min), Math.Abs(max))));
     }
 

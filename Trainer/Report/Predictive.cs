@@ -1,15 +1,23 @@
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Data;
+using Latent.Trainer.Evaluation;
 
 namespace Latent.Trainer.Report;
 
 /// <summary>Draws of codes and of observations, of which the four predictives are made.</summary>
 internal static class Predictive
 {
-    /// <summary>n draws z ~ N(0, I), [n, dimension].</summary>
-    public static float[] Prior(int n, int dimension, Random random) =>
-        [.. Enumerable.Range(0, n * dimension).Select(_ => Gaussian(random))];
+    /// <summary>n draws z ~ p(z), [n, z].</summary>
+    public static float[] Prior(BundleGraphs graphs, int n, Random random)
+    {
+        var (normal, columns) = (graphs.Noise.Normal, graphs.Noise.Normal + graphs.Noise.Uniform);
+        var noise = Enumerable.Range(0, n * columns).Select(i => i % columns < normal ? Gaussian(random) : random.NextSingle());
+        return graphs.DrawCodes([.. noise]);
+    }
+
+    /// <summary>What codes are drawn from, for captions.</summary>
+    public static string PriorName(BundleManifest manifest) => manifest.PriorNoise is null ? "N(0, I)" : $"p(z), the {manifest.Prior}";
 
     /// <summary>A draw z ~ q(z|x) for each row, of the shape of <paramref name="mean"/>.</summary>
     public static float[] Posterior(float[] mean, float[] logVariance, Random random) =>

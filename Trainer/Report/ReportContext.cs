@@ -39,7 +39,8 @@ internal sealed class ReportContext
         }
         else
         {
-            Scores = [.. errors.Select((error, i) => error + Kl(codes, logVariances, i))];
+            var drawn = manifest.PriorNoise is null ? null : graphs.Kl(inputs);
+            Scores = [.. errors.Select((error, i) => error + (drawn?[i] ?? Kl(codes, logVariances, i)))];
         }
 
         var positive = Table is null || data.Labels is null ? null : AnomalyLabels.Positive(data.Labels, manifest.Recipe.Data.TrainOnLabel);

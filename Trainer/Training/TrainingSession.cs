@@ -50,7 +50,8 @@ internal sealed class TrainingSession : IDisposable
     public InitialWeights? StartedFrom { get; private set; }
 
     /// <summary>Gets whether layers draw random numbers by themselves, from torch's global generator.</summary>
-    public bool HasRandomLayers => Recipe.Encoder.Concat(Recipe.Decoder).Any(layer => LayerDefinition.Of(layer.Type).IsRandom);
+    public bool HasRandomLayers =>
+        LayerDefinition.Flatten(Recipe.Encoder.Concat(Recipe.Decoder)).Any(layer => LayerDefinition.Of(layer.Type).IsRandom);
 
     /// <summary>Makes one step on a minibatch; the losses live in the caller's dispose scope.</summary>
     public Losses Step(Tensor input, Tensor target, double beta, Generator generator)

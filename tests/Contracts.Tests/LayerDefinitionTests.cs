@@ -59,7 +59,7 @@ public sealed class LayerDefinitionTests
     {
         foreach (var type in s_types.Where(type => LayerDefinition.Of(type).Takes is LayerInput.Values or LayerInput.Rows))
         {
-            var layer = new LayerRecipe { Type = type };
+            var layer = new LayerRecipe { Type = type, Layers = [new LayerRecipe { Type = LayerType.Relu }] };
             Assert.Equal([12], LayerDefinition.Of(type).OutputOf("layer", layer, [12]));
             Assert.Equal(type == LayerType.Flatten ? [12] : [3, 2, 2], LayerDefinition.Of(type).OutputOf("layer", layer, [3, 2, 2]));
         }

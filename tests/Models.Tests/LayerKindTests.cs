@@ -74,6 +74,7 @@ public sealed class LayerKindTests
             model.VarianceHead,
             model.CodeActivation,
             .. model.Decoder.children(),
+            model.PriorModule,
         ];
         Assert.Equal(modules.OfType<nn.Module>().Select(Parameters), lines.Select(line => line.Parameters));
         Assert.Equal(Parameters(model), lines.Sum(line => line.Parameters));

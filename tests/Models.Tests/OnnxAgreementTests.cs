@@ -18,6 +18,24 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         new()
         {
             { "linear", """{ "type": "linear", "out": 7 }, { "type": "linear", "out": 5, "bias": false }""", "8" },
+            { "gatedLinear", """{ "type": "gatedLinear", "out": 7 }, { "type": "gatedLinear", "out": 5, "bias": false }""", "8" },
+            {
+                "gatedConv2d",
+                """{ "type": "gatedConv2d", "out": 4, "kernel": 3, "stride": 2, "padding": 1 }, { "type": "flatten" }""",
+                "3,9,7"
+            },
+            {
+                "residual",
+                """{ "type": "residual", "layers": [{ "type": "conv2d", "out": 3, "kernel": 3, "padding": 1 }, { "type": "relu" }, { "type": "residual", "layers": [{ "type": "gatedConv2d", "out": 3, "kernel": 1 }] }] }, { "type": "flatten" }""",
+                "3,5,4"
+            },
+            { "layerNorm", """{ "type": "layerNorm" }, { "type": "flatten" }, { "type": "layerNorm" }""", "2,5,4" },
+            { "groupNorm", """{ "type": "groupNorm", "groups": 2 }, { "type": "flatten" }""", "6,5,4" },
+            {
+                "upsampleNearest",
+                """{ "type": "upsampleNearest", "factor": 2 }, { "type": "upsampleNearest", "factor": 3 }, { "type": "flatten" }""",
+                "3,2,4"
+            },
             { "relu", """{ "type": "relu" }""", "8" },
             { "leakyRelu", """{ "type": "leakyRelu" }, { "type": "leakyRelu", "negativeSlope": 0.2 }""", "8" },
             { "elu", """{ "type": "elu" }""", "8" },
@@ -26,6 +44,7 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
             { "tanh", """{ "type": "tanh" }""", "8" },
             { "sigmoid", """{ "type": "sigmoid" }""", "8" },
             { "softplus", """{ "type": "softplus" }""", "8" },
+            { "hardTanh", """{ "type": "hardTanh" }, { "type": "hardTanh", "min": -0.25, "max": 0.5 }""", "8" },
             { "dropout", """{ "type": "dropout", "p": 0.5 }""", "8" },
             { "batchNorm1d", """{ "type": "batchNorm1d" }""", "8" },
             { "batchNorm2d", """{ "type": "batchNorm2d" }, { "type": "flatten" }""", "3,6,6" },

@@ -46,6 +46,14 @@ public static partial class torch
     ) => Factories.Full([size], 1, dtype ?? ScalarType.Float32, device, requires_grad, names);
 
     public static Tensor ones(
+        long[] size,
+        ScalarType? dtype = null,
+        Device? device = null,
+        bool requires_grad = false,
+        string[]? names = null
+    ) => Factories.Full(size, 1, dtype ?? ScalarType.Float32, device, requires_grad, names);
+
+    public static Tensor ones(
         int rows,
         int columns,
         ScalarType? dtype = null,

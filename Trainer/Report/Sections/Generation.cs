@@ -39,7 +39,11 @@ internal static class Generation
             + Draw("generated-pca", principal, $"Normal draws along the {pca.Variances.Length} principal components of the codes.");
         if (context.Variational)
         {
-            html += Draw("generated-prior", Predictive.Prior(Drawn, z, random), "Draws from the prior N(0, I).");
+            html += Draw(
+                "generated-prior",
+                Predictive.Prior(context.Graphs, Drawn, random),
+                $"Draws from the prior {Predictive.PriorName(context.Manifest)}."
+            );
         }
 
         return new Section("generation", "Generation", $"<div class='row'>{html}</div>");

@@ -14,9 +14,13 @@ internal static class Predictives
         }
 
         var random = context.Random("predictives");
-        var codes = Predictive.Prior(50, context.Latent, random);
+        var codes = Predictive.Prior(context.Graphs, 50, random);
         var prior = context.Graphs.Decode(codes);
-        var html = context.Figure(ImageGrid.Draw(prior, image, 10), "prior-mean", "Prior predictive mean: E[x|z] at 50 draws z ~ N(0, I).");
+        var html = context.Figure(
+            ImageGrid.Draw(prior, image, 10),
+            "prior-mean",
+            $"Prior predictive mean: E[x|z] at 50 draws z ~ {Predictive.PriorName(context.Manifest)}."
+        );
         var noise = context.Bernoulli ? "each pixel drawn as Bernoulli" : "with normal noise of the residuals' standard deviation";
         var observed = Predictive.Observe(context.Manifest, prior, Residual(context), random);
         html += context.Figure(

@@ -2,7 +2,9 @@ using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Training.Listeners;
 
-/// <summary>Ends training once the validation loss has not improved for a number of epochs.</summary>
+/// <summary>
+/// Ends training once the validation loss has not improved for a number of epochs, of which those of the KL's warm-up don't count.
+/// </summary>
 /// <param name="best">The best epoch; this listener is called before early stopping.</param>
 /// <param name="patience">The number of epochs.</param>
 /// <param name="display">Shows that training ends early.</param>
@@ -10,7 +12,8 @@ internal sealed class EarlyStopping(BestWeights best, int patience, ITrainingDis
 {
     public void EpochEnded(TrainingLoop loop, EpochEnd epoch)
     {
-        var patienceExhausted = epoch.Record.Epoch - best.Epoch >= patience;
+        var since = Math.Max(best.Epoch, loop.Session.Recipe.Objective.WarmUpEpochs);
+        var patienceExhausted = epoch.Record.Epoch - since >= patience;
         if (!patienceExhausted || loop.Position.Finished)
             return;
         display.Say($"Stopping early: the validation loss has not improved for {patience} epochs.");
