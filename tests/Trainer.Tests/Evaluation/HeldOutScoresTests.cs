@@ -35,7 +35,8 @@ public sealed class HeldOutScoresTests : IDisposable
         var (data, bundle) = Train("data.validation=0", "data.test=0", "training.patience=null", "training.keepBest=false");
         using var graphs = new BundleGraphs(bundle);
         float[] scores = [.. graphs.Score(data.Train.Values).Score.Order()];
-        Assert.True(bundle.Manifest.Scores!.Quantiles[0] > 2 * scores[0], "Every training row is at no distance from itself in the graph.");
+        // In the graph the nearer of a row's two neighbours is the row itself.
+        Assert.True(bundle.Manifest.Scores!.Threshold(0.5) > 1.3 * scores[scores.Length / 2]);
     }
 
     private (DataSplits Data, BundleFolder Bundle) Train(params string[] settings)
