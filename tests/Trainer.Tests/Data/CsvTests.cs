@@ -46,7 +46,7 @@ public sealed class CsvTests : IDisposable
     [Fact]
     public void Rows_of_every_part_know_their_place_in_the_table_as_Scorer_counts_it()
     {
-        var lines = Enumerable.Range(0, 40).Select(i => $"{i},{(i % 2 == 0 ? "even" : "odd")}");
+        var lines = Enumerable.Range(0, 40).Select(i => $"{i}.5,{(i % 2 == 0 ? "even" : "odd")}");
         var path = _folder.Write("x.csv", "a,word\n" + string.Join('\n', lines));
         var data = Load(
             new DataRecipe
