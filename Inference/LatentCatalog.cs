@@ -198,30 +198,7 @@ public sealed class LatentCatalog
         options!.Validate();
         if (options.KlColumn is not null)
             RequireVariational(bundle, "a KL");
-        if (options.ExplanationColumn is not null && bundle.Manifest.Input.Table is null)
-        {
-            throw new LatentException(
-                $"The bundle {bundle.Name} is not of a table with columns of several kinds, which ExplanationColumn is for."
-            );
-        }
-
-        var (shape, name) = (bundle.Manifest.Input.Shape, options.IsAnomalyColumn);
-        return Make(
-            bundle,
-            nameof(Score),
-            options,
-            false,
-            [
-                .. Column(bundle, options.ScoreColumn, OutputKind.Score),
-                .. Column(bundle, options.ReconstructionErrorColumn, OutputKind.ReconstructionError),
-                .. Column(bundle, options.KlColumn, OutputKind.Kl),
-                .. Column(bundle, options.FeatureErrorsColumn, OutputKind.FeatureErrors, [.. shape]),
-                .. Column(bundle, name, OutputKind.IsAnomaly).Select(c => c with { Threshold = Threshold(bundle, options) }),
-                .. Column(bundle, options.PValueColumn, OutputKind.PValue).Select(c => c with { Scores = Scores(bundle, "PValueColumn") }),
-                .. Column(bundle, options.ExplanationColumn, OutputKind.Explanation)
-                    .Select(c => c with { Explanations = options.Explanations }),
-            ]
-        );
+        return Make(bundle, nameof(Score), options, false, ScoreColumns.Of(bundle, options));
     }
 
     /// <summary>Generates rows: draws codes from the bundle's prior and decodes them.</summary>
@@ -343,28 +320,8 @@ public sealed class LatentCatalog
         new(_ml, Score(bundle, options).Fit(data).Mapping, ownsBundle: true);
 
     /// <summary>Adds the columns of a score of a table's rows to a schema's shape.</summary>
-    internal SchemaShape WithScores(SchemaShape schema, ScoreOptions options)
-    {
-        (string? Name, OutputKind Kind, int[] Shape)[] columns =
-        [
-            (options.ScoreColumn, OutputKind.Score, []),
-            (options.ReconstructionErrorColumn, OutputKind.ReconstructionError, []),
-            (options.KlColumn, OutputKind.Kl, []),
-            (options.FeatureErrorsColumn, OutputKind.FeatureErrors, [1]),
-            (options.IsAnomalyColumn, OutputKind.IsAnomaly, []),
-            (options.PValueColumn, OutputKind.PValue, []),
-            (options.ExplanationColumn, OutputKind.Explanation, []),
-        ];
-        return LatentEstimator.WithColumns(
-            _ml,
-            schema,
-            [
-                .. columns
-                    .Where(column => column.Name is not null)
-                    .Select(column => new OutputColumn(column.Name!, column.Kind, column.Shape)),
-            ]
-        );
-    }
+    internal SchemaShape WithScores(SchemaShape schema, ScoreOptions options) =>
+        LatentEstimator.WithColumns(_ml, schema, ScoreColumns.Shapes(options));
 
     /// <summary>Adds a vector to a schema's shape.</summary>
     internal SchemaShape WithVector(SchemaShape schema, string name, int length) =>
@@ -447,20 +404,6 @@ public sealed class LatentCatalog
                     }
             ),
         ];
-
-    private static double Threshold(LatentBundle bundle, ScoreOptions options)
-    {
-        if (options.Threshold is { } threshold)
-            return threshold;
-        var scores = Scores(bundle, "IsAnomalyColumn", " or ScoreOptions.Threshold");
-        return scores.Threshold(options.AlarmRate ?? scores.UsualAlarmRate());
-    }
-
-    private static ScoreDistribution Scores(LatentBundle bundle, string option, string instead = "") =>
-        bundle.Manifest.Scores
-        ?? throw new LatentException(
-            $"The bundle {bundle.Name} does not say what scores normal rows have; {option} needs a bundle that does{instead}."
-        );
 
     private static void Check(LatentBundle bundle, LatentTransformOptions? options, params ReadOnlySpan<string?> outputs)
     {

@@ -62,7 +62,7 @@ public sealed class GraphRunner : IDisposable
         bundle.Enter();
         try
         {
-            var session = bundle.Session(graph);
+            var session = bundle.Session(graph, _outputNames);
             InputLength = words is null ? session.Length(input) : bundle.InputLength;
             _outputLengths = [.. _outputNames.Select(session.Length)];
         }
@@ -115,7 +115,7 @@ public sealed class GraphRunner : IDisposable
         _bundle.Enter();
         try
         {
-            var session = _bundle.Session(_graph, onOneThread);
+            var session = _bundle.Session(_graph, _outputNames, onOneThread);
             var whole = rows == BatchSize;
             var binding = whole ? _whole : _part;
             if (binding?.Rows != rows)

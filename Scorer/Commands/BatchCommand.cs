@@ -203,7 +203,13 @@ internal sealed class BatchCommand : IDisposable
             }
 
             if (!_pool.TryTake(out var batch))
-                batch = new RowBatch(_settings.BatchSize, _runners[0].InputLength, _results.Numbers, _results.Texts);
+            {
+                batch = new RowBatch(_settings.BatchSize, _runners[0].InputLength, _results.Numbers, _results.Texts)
+                {
+                    Unseen = _settings.Explain > 0 ? [] : null,
+                };
+            }
+
             batch.Clear();
             if (!_source.Read(batch, stop))
                 return;
@@ -313,7 +319,7 @@ internal sealed class BatchCommand : IDisposable
 
         if (_settings.Quiet)
             return;
-        drift?.Write(output);
+        drift?.Write(output, _settings.Verbose);
         var rate = ProgressText.Number(_rows / Math.Max(seconds, 1e-9));
         var line = string.Create(
             CultureInfo.InvariantCulture,

@@ -84,5 +84,8 @@ internal sealed record ScoreSettings
     /// <summary>Gets the population stability index from which on a column has drifted.</summary>
     public double Limit { get; init; } = Reporting.Drift.UsualLimit;
 
+    /// <summary>Gets whether all dimensions of the code are shown, rather than those that changed most.</summary>
+    public bool Verbose { get; init; }
+
     public bool Quiet { get; init; }
 }

@@ -117,7 +117,7 @@ internal static class ScorerCommandLine
     };
     private static readonly Option<string> s_driftOutput = new("--output")
     {
-        Description = "Table to write what is shown to as well (.csv, .csv.gz or .csv.zst), or - for standard output.",
+        Description = "Table to write all columns and all dimensions of the code to (.csv, .csv.gz or .csv.zst), or - for standard output.",
         HelpName = "PATH",
     };
     private static readonly Option<double?> s_limit = Parsed<double?>(
@@ -127,6 +127,10 @@ internal static class ScorerCommandLine
         "a number above 0",
         (text, out value) => (value = Number(text)) > 0
     );
+    private static readonly Option<bool> s_verbose = new("--verbose")
+    {
+        Description = "Shows all dimensions of the code, rather than the five with the largest PSI.",
+    };
     private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints only errors." };
 
     private static readonly Option<string?> s_encoding = new("--encoding")
@@ -278,6 +282,7 @@ internal static class ScorerCommandLine
             s_gpuOrCpu,
             s_anyOperator,
             s_onError,
+            s_verbose,
             s_quiet,
         };
         command.SetAction(parsed => RunBatches(Settings(Operation.Drift, parsed)));
@@ -399,6 +404,7 @@ internal static class ScorerCommandLine
             Explain = isScore ? (int)(parsed.GetValue(s_explain) ?? 0) : 0,
             OnlyAnomalies = isScore && parsed.GetValue(s_onlyAnomalies),
             Limit = (operation == Operation.Drift ? parsed.GetValue(s_limit) : null) ?? Reporting.Drift.UsualLimit,
+            Verbose = operation == Operation.Drift && parsed.GetValue(s_verbose),
             Quiet = parsed.GetValue(s_quiet),
         };
     }

@@ -68,7 +68,7 @@ internal static class TableFit
                 }
             }
 
-            return new DataSet(input, values, set.Labels);
+            return new DataSet(input, values, set.Labels) { Places = set.Places };
         }
     }
 
