@@ -54,6 +54,10 @@ internal static class Examples
             dotnet run --project Scorer -- merge parts --output scores.csv
             dotnet run --project Scorer -- merge parts --index
             """,
+        ["export"] = """
+            dotnet run --project Scorer -- export --to triton artifacts/digits-vae models
+            dotnet run --project Scorer -- export --to spark artifacts/table spark
+            """,
         ["inspect"] = """
             dotnet run --project Scorer -- inspect --model artifacts/digits-vae
             """,

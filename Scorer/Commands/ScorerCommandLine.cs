@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Latent.CommandLine;
+using Latent.Contracts;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
+using Latent.Scorer.Export;
 using Latent.Scorer.Parts;
 using static Latent.CommandLine.OptionFactory;
 
@@ -215,6 +217,7 @@ internal static class ScorerCommandLine
             Drift(),
             Sample(),
             Merge(),
+            Export(),
             Inspect(),
         };
         HelpWithExamples.AddTo(root, Examples.ByCommand, "  4    done; the rows have drifted from the training rows (drift only)");
@@ -339,6 +342,30 @@ internal static class ScorerCommandLine
         command.SetAction(parsed =>
             MergeCommand.Run(parsed.GetRequiredValue(folder), parsed.GetValue(output), parsed.GetValue(index), parsed.GetValue(s_quiet))
         );
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var target = Choice("--to", "Engine that the bundle is written for.", Exports.Targets);
+        target.Required = true;
+        var model = new Argument<string>("MODEL") { Description = "Folder of the bundle." };
+        var folder = new Argument<string>("FOLDER") { Description = "New folder to write." };
+        var command = new Command(
+            "export",
+            "Writes a bundle for another engine: a model repository for Triton, a Python program over onnxruntime, or a pandas UDF for Spark."
+        )
+        {
+            target,
+            model,
+            folder,
+        };
+        command.SetAction(parsed =>
+        {
+            var next = Exports.Write(parsed.GetValue(target)!, parsed.GetRequiredValue(model), parsed.GetRequiredValue(folder));
+            Console.Out.WriteLine(Printable.Of($"{parsed.GetRequiredValue(folder)} is written; next: {next}"));
+            return ExitCodes.Done;
+        });
         return command;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
@@ -40,7 +41,7 @@ internal static class RunSummary
             Line($"Report: {Path.Combine(bundle, report.Path)}");
         else
             Line($"Card:   {Path.Combine(bundle, BundleFile.NameOf(BundleRole.Card))}");
-        Line($"Next:   {Next(bundle, manifest)}");
+        Line($"Next:   {Invocation.Of(Next(bundle, manifest))}");
 
         // Paths and commands are not wrapped, so that they can be copied.
         void Line(FormattableString text) =>

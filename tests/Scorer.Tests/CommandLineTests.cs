@@ -15,7 +15,10 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("", "Required command was not provided; see --help.")]
     [InlineData("encod", "There is no command 'encod'; did you mean encode?")]
-    [InlineData("train", "There is no command 'train'; it must be encode, reconstruct, denoise, score, drift, sample, merge or inspect.")]
+    [InlineData(
+        "train",
+        "There is no command 'train'; it must be encode, reconstruct, denoise, score, drift, sample, merge, export or inspect."
+    )]
     [InlineData("encode --model x --input y", "Option '--output' is required; see --help.")]
     [InlineData("encode --model x --inptu y --output z.csv", "There is no option --inptu of encode; did you mean --input?")]
     [InlineData(
@@ -228,12 +231,13 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("drift", "--limit", "--keep")]
     [InlineData("sample", "--count", "--input")]
     [InlineData("merge", "--index", "--model")]
+    [InlineData("export", "--to", "--model")]
     [InlineData("inspect", "--model", "--output")]
     public void Help_of_a_command_shows_its_options_and_examples_only(string command, string option, string other)
     {
         var run = ScorerRun.Of(command, "--help");
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Matches($@"Usage:\r?\n  \S+ {command} (<FOLDER> )?\[options\]", run.Output);
+        Assert.Matches($@"Usage:\r?\n  \S+ {command} (<FOLDER> |<MODEL> <FOLDER> )?\[options\]", run.Output);
         Assert.Contains($"  {option}", run.Output);
         Assert.DoesNotContain($"  {other} ", run.Output[..run.Output.IndexOf("Examples:", StringComparison.Ordinal)]);
         Assert.DoesNotContain("Exit codes", run.Output);
