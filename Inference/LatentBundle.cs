@@ -11,7 +11,7 @@ namespace Latent;
 /// </summary>
 public sealed class LatentBundle : IDisposable
 {
-    private readonly Dictionary<(BundleRole Role, int Threads, string Outputs), GraphSession> _sessions = [];
+    private readonly Dictionary<(BundleRole Role, int Threads, string? Outputs), GraphSession> _sessions = [];
     private readonly Func<BundleRole, (string Source, byte[] Bytes)> _graphs;
     private readonly LatentBundleOptions _options;
     private int? _gpu;
@@ -116,14 +116,14 @@ public sealed class LatentBundle : IDisposable
     /// Gets the session of a graph, which is loaded if necessary; call it between <see cref="Enter"/> and <see cref="Leave"/>.
     /// </summary>
     /// <param name="role">The graph's role.</param>
-    /// <param name="outputs">The outputs that runs compute.</param>
+    /// <param name="outputs">The outputs that runs compute; null for all.</param>
     /// <param name="onOneThread">Whether other runs keep the other processors busy.</param>
-    internal GraphSession Session(BundleRole role, IReadOnlyList<string> outputs, bool onOneThread = false)
+    internal GraphSession Session(BundleRole role, IReadOnlyList<string>? outputs = null, bool onOneThread = false)
     {
         lock (_sessions)
         {
             var threads = onOneThread && _gpu is null ? 1 : _options.Threads;
-            var key = (role, threads, string.Join('\n', outputs));
+            var key = (role, threads, outputs is null ? null : string.Join('\n', outputs));
             if (_sessions.TryGetValue(key, out var session))
                 return session;
             var (source, bytes) = _graphs(role);
