@@ -425,7 +425,8 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
         return graph.Add("Div", $"{name}.each", [graph.Add("Add", $"{name}.sum", [numbers, sum]), graph.Constant("three", 3)]);
     }
 
-    // -ln softmax as softplus(ln Σ exp of the others - the one), for all columns at once: nodes of a few values a row would take most of the
+    // -ln softmax as softplus(ln Σ exp of the others - the one), for all columns at once: nodes of a few values a row would take most of
+    // the
     // time. Sums over the units of each column are a product with what unit belongs to which column.
     private string WordErrors(string name, string raw)
     {

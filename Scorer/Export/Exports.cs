@@ -42,7 +42,9 @@ internal static class Exports
         }
     }
 
-    /// <summary>Gets a bundle's name with letters, digits, hyphens, dots and underscores only: it becomes part of paths and programs.</summary>
+    /// <summary>
+    /// Gets a bundle's name with letters, digits, hyphens, dots and underscores only: it becomes part of paths and programs.
+    /// </summary>
     public static string NameOf(LatentBundle bundle) =>
         string.Concat(bundle.Manifest.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')).TrimStart('.');
 
