@@ -46,13 +46,6 @@ internal sealed record LabelledTable(string Name, Recipe Recipe, DataSet All)
         return new LabelledTable(Path.GetFileName(path).Split('.')[0], recipe, all);
     }
 
-    /// <summary>Gets the name of a table's last column; null if the table has no header.</summary>
-    public static string? LastColumn(string path)
-    {
-        using var source = TableList.Open([path], new TableOptions(), null, null, Latent.Data.Rows.Shard.Whole, 256);
-        return source.ColumnNames?[^1];
-    }
-
     /// <summary>Gets the label of anomalies.</summary>
     /// <param name="set">Rows some of which are anomalies.</param>
     public static string Anomaly(DataSet set) => set.Labels!.First(label => Truth.Of(label) == true);
@@ -78,6 +71,12 @@ internal sealed record LabelledTable(string Name, Recipe Recipe, DataSet All)
         var (half, rest) = Halves(seed);
         var run = Recipe with { Training = Recipe.Training with { Seed = seed } };
         return (run, TableFit.Apply(DataSplits.Divide(half, rest, run), half, run.Data.Table!));
+    }
+
+    private static string? LastColumn(string path)
+    {
+        using var source = TableList.Open([path], new TableOptions(), null, null, Latent.Data.Rows.Shard.Whole, 256);
+        return source.ColumnNames?[^1];
     }
 
     private static bool IsTable(string path) => s_endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
