@@ -1,4 +1,3 @@
-using System.CommandLine;
 using k8s;
 using k8s.Models;
 using Latent.CommandLine;

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
-using Latent.Trainer.Commands;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report;
 using Latent.Trainer.Runs;
