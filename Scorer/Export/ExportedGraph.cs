@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Inference.Scoring;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Latent.Scorer.Export;
@@ -18,10 +19,12 @@ internal sealed record ExportedGraph(string Name, byte[] Bytes, IReadOnlyList<Ex
 
     private static ExportedGraph Of(LatentBundle bundle, BundleFile file)
     {
-        bundle.Session(file.Role);
         var bytes = bundle.GraphBytes(file.Role);
+        GraphContents.Check(bytes, file.Path, anyOperator: false);
+        OnnxRuntimeTelemetry.SwitchOff();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(bytes, options);
+        bundle.Session(file.Role, [.. session.OutputMetadata.Keys]);
         return new ExportedGraph(
             Path.GetFileNameWithoutExtension(file.Path),
             bytes,
