@@ -13,8 +13,7 @@ namespace Latent;
 /// Every transform reads a batch of rows ahead and runs one graph on it once; transforms of the same column through the same bundle that
 /// follow each other, with batches of the same size, share that run. Columns are named as in ML.NET: the output first, then the input.
 /// If the bundle is of a table with columns of several kinds (<see cref="Contracts.Bundles.InputDescription.Table"/>), they are read as
-/// they
-/// are, by name and whatever their order, and others pass through: numbers of any width, Booleans, texts, keys (as the texts that they
+/// they are, by name and whatever their order, and others pass through: numbers of any width, Booleans, texts, keys (as the texts that they
 /// stand for, or else the numbers from 0 that they were loaded as), dates. NaN, an empty text, a key of 0 and the default date are missing.
 /// </remarks>
 public sealed class LatentCatalog

@@ -5,8 +5,7 @@ namespace Latent.Contracts.Tables;
 /// One unit per column of numbers, ordered by likelihood with those that have a logarithm and dates last, then one for each logarithm and
 /// <see cref="UnitsPerDate"/> for each date (sine and cosine of the time of day and of the day of the week), then one per column of numbers
 /// with missing cells (1 where one is missing), then for each column of words one for missing, one for unseen and one per level, of which
-/// one
-/// is 1.
+/// one is 1.
 /// </remarks>
 internal sealed class TableLayout
 {

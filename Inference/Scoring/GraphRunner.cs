@@ -179,8 +179,7 @@ public sealed class GraphRunner : IDisposable
     }
 
     // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest. Sums over values that begin at another place
-    // of a
-    // vector register are rounded otherwise: where all begin at one, a row's results are the same in each run.
+    // of a vector register are rounded otherwise: where all begin at one, a row's results are the same in each run.
     private Memory<float> Allocate(int length)
     {
         const int Alignment = 64;

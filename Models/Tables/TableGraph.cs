@@ -426,8 +426,7 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
     }
 
     // -ln softmax as softplus(ln Σ exp of the others - the one), for all columns at once: nodes of a few values a row would take most of
-    // the
-    // time. Sums over the units of each column are a product with what unit belongs to which column.
+    // the time. Sums over the units of each column are a product with what unit belongs to which column.
     private string WordErrors(string name, string raw)
     {
         var (from, width, columns) = (layout.WordsFrom, layout.Width - layout.WordsFrom, layout.Categories.Length);

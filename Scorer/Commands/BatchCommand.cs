@@ -17,9 +17,8 @@ namespace Latent.Scorer.Commands;
 
 /// <summary>
 /// Scores rows in three concurrent stages: one thread reads and decodes batches, one runs the graph, one writes. For tables, several
-/// threads
-/// run the graph, each on a batch of its own. Only a few batches are in flight at any time, so memory does not grow with the number of
-/// rows.
+/// threads run the graph, each on a batch of its own. Only a few batches are in flight at any time, so memory does not grow with the number
+/// of rows.
 /// </summary>
 internal sealed class BatchCommand : IDisposable
 {

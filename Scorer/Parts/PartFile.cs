@@ -9,8 +9,7 @@ namespace Latent.Scorer.Parts;
 
 /// <summary>
 /// Represents one of the N parts of an output in a folder: part-00003-of-00016.csv, and then its record and, where inputs were skipped,
-/// their
-/// list, whose names begin with an underscore so that engines that read folders don't take them for tables.
+/// their list, whose names begin with an underscore so that engines that read folders don't take them for tables.
 /// </summary>
 internal sealed class PartFile
 {

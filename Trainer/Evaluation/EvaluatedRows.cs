@@ -16,8 +16,7 @@ internal sealed record EvaluatedRows(float[] Scores, bool?[]? Anomalies, bool Ar
 {
     /// <summary>
     /// Chooses and scores rows: of the bundle's own data the test and validation rows, and all anomalies if training left them out; of
-    /// other
-    /// data all rows.
+    /// other data all rows.
     /// </summary>
     /// <param name="bundle">The bundle of a table.</param>
     /// <param name="dataPath">Path of the data; null for the path in the recipe.</param>

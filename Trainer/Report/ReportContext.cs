@@ -94,8 +94,7 @@ internal sealed class ReportContext
 
     /// <summary>
     /// The score of all rows of <see cref="Data"/>: that of the graph for tables with columns of several kinds, for others the
-    /// reconstruction
-    /// error at the mean code and, of variational models, the KL added.
+    /// reconstruction error at the mean code and, of variational models, the KL added.
     /// </summary>
     public float[] Scores { get; }
 
