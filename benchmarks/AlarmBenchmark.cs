@@ -62,7 +62,7 @@ internal static class AlarmBenchmark
                 line.AddRange([
                     Rate(realised),
                     $"{Rate(Math.Max(0, asked - chance))} to {Rate(asked + chance)}",
-                    chance > Tolerance * asked ? "too few rows to tell"
+                    double.IsNaN(realised) || chance > Tolerance * asked ? "too few rows to tell"
                     : holds ? "yes"
                     : "no",
                 ]);
@@ -92,17 +92,21 @@ internal static class AlarmBenchmark
         var manifest = trained.Bundle.Manifest;
         var scores = trained.Score(unseen.Values).Score;
         float[] normal = [.. scores.Where((_, row) => unseen.Labels is null || unseen.Labels[row] != LabelledTable.Anomaly(unseen))];
-        return
-        [
-            manifest.Scores!.Rows,
-            normal.Length,
-            .. s_rates.Select(manifest.Scores.Threshold).Select(threshold => normal.Average(score => score < threshold ? 0.0 : 1)),
-        ];
+        return [manifest.Scores!.Rows, normal.Length, .. s_rates.Select(Realised)];
+
+        // NaN: so few held-out rows have no threshold for the rate.
+        double Realised(double rate)
+        {
+            if (rate * (manifest.Scores.Rows + 1) < 1)
+                return double.NaN;
+            var threshold = manifest.Scores.Threshold(rate);
+            return normal.Average(score => score < threshold ? 0.0 : 1);
+        }
     }
 
     private static string Text(double count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Short(double rate) => rate.ToString(CultureInfo.InvariantCulture);
 
-    private static string Rate(double rate) => rate.ToString("0.0000", CultureInfo.InvariantCulture);
+    private static string Rate(double rate) => double.IsNaN(rate) ? "" : rate.ToString("0.0000", CultureInfo.InvariantCulture);
 }
