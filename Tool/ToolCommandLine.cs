@@ -41,7 +41,10 @@ internal static class ToolCommandLine
             root.Add(command);
         root.Add(Completion());
         HelpWithExamples.AddTo(root, s_examples, "  4    done; the rows have drifted from the training rows (drift only)");
-        return CommandRunner.Run(root, args, "Stopped.", "less at a time");
+        // A shell asks how a command line may go on, which is no command line by itself.
+        return args is [var directive, _] && directive.StartsWith("[suggest", StringComparison.Ordinal)
+            ? root.Parse(args).Invoke()
+            : CommandRunner.Run(root, args, "Stopped.", "less at a time");
     }
 
     private static bool Has(RootCommand root, string name) => root.Subcommands.Any(command => command.Name == name);
