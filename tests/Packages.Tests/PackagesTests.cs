@@ -143,7 +143,7 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
         foreach (var name in (string[])["train", "sweep", "score", "merge", "completion"])
             Assert.Contains($"\n  {name} ", commands.ReplaceLineEndings("\n"));
         Assert.Equal("score\n", Latent("[suggest:9]", "latent sc").ReplaceLineEndings("\n"));
-        Assert.Contains("--shard\n", Latent("[suggest:14]", "latent score --sh").ReplaceLineEndings("\n"));
+        Assert.Contains("--shard\n", Latent("[suggest:17]", "latent score --sh").ReplaceLineEndings("\n"));
         Assert.Contains("complete -o default -F _latent latent", Latent("completion", "bash"));
 
         var trained = Latent("train", "digits-vae", "--epochs", "1", "--set", "data.count=100", "--out", "digits", "--threads", "1");
