@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Latent.Contracts;
 
 namespace Latent.CommandLine;
@@ -15,8 +16,9 @@ internal static class CommandRunner
     public static int Run(RootCommand root, string[] args, string stopped, string lessMemory)
     {
         var parsed = root.Parse(args);
-        // Help is shown even where the rest of the command line is incomplete.
-        if (parsed.Action is not HelpWithExamples && ParseErrors.Of(parsed) is { } error)
+        // Help is shown, and completions are suggested, even where the rest of the command line is incomplete.
+        var asks = parsed.Action is HelpWithExamples || parsed.Tokens is [{ Type: TokenType.Directive }, ..];
+        if (!asks && ParseErrors.Of(parsed) is { } error)
             return Complain(error, ExitCodes.Usage);
         try
         {

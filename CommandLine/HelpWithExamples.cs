@@ -50,7 +50,9 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         var code = _help.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
-        foreach (var line in _examples[command is RootCommand ? "" : command.Name].ReplaceLineEndings("\n").Split('\n'))
+        // Only the tool has the command train, which stands for Trainer without a command.
+        var name = command is RootCommand || !_examples.ContainsKey(command.Name) ? "" : command.Name;
+        foreach (var line in Invocation.Of(_examples[name], command.Name == "train" ? "train" : "").ReplaceLineEndings("\n").Split('\n'))
             output.WriteLine($"  {line}");
         if (command is RootCommand)
         {

@@ -11,7 +11,9 @@ public static class TensorNames
     /// <summary>Names rows in the data's own units, [batch, …]: the input of encoder and autoencoder.</summary>
     public const string Input = "input";
 
-    /// <summary>Names the mean of q(z|x), or the code of a plain autoencoder, [batch, z].</summary>
+    /// <summary>
+    /// Names the mean of q(z|x), or the code of a plain autoencoder, [batch, z]; of an ensemble those of all members, one after the other.
+    /// </summary>
     public const string LatentMean = "latent_mean";
 
     /// <summary>
@@ -25,7 +27,9 @@ public static class TensorNames
     /// <summary>Names the reconstruction in the data's own units, [batch, …].</summary>
     public const string Output = "output";
 
-    /// <summary>Names the objective's reconstruction term of each row at the mean code, [batch].</summary>
+    /// <summary>
+    /// Names the objective's reconstruction term of each row at the mean code, [batch]; of an ensemble the mean of its members'.
+    /// </summary>
     public const string ReconstructionError = "reconstruction_error";
 
     /// <summary>
@@ -35,7 +39,7 @@ public static class TensorNames
 
     /// <summary>
     /// Names the KL divergence of q(z|x) from the prior of each row in nats, [batch], variational bundles only; where it has no closed
-    /// form, ln q(z|x) - ln p(z) at the mean code.
+    /// form, ln q(z|x) - ln p(z) at the mean code; of an ensemble the mean of its members'.
     /// </summary>
     public const string Kl = "kl";
 

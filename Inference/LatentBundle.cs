@@ -11,7 +11,7 @@ namespace Latent;
 /// </summary>
 public sealed class LatentBundle : IDisposable
 {
-    private readonly Dictionary<(BundleRole Role, int Threads), GraphSession> _sessions = [];
+    private readonly Dictionary<(BundleRole Role, int Threads, string? Outputs), GraphSession> _sessions = [];
     private readonly Func<BundleRole, (string Source, byte[] Bytes)> _graphs;
     private readonly LatentBundleOptions _options;
     private int? _gpu;
@@ -116,23 +116,25 @@ public sealed class LatentBundle : IDisposable
     /// Gets the session of a graph, which is loaded if necessary; call it between <see cref="Enter"/> and <see cref="Leave"/>.
     /// </summary>
     /// <param name="role">The graph's role.</param>
+    /// <param name="outputs">The outputs that runs compute; null for all.</param>
     /// <param name="onOneThread">Whether other runs keep the other processors busy.</param>
-    internal GraphSession Session(BundleRole role, bool onOneThread = false)
+    internal GraphSession Session(BundleRole role, IReadOnlyList<string>? outputs = null, bool onOneThread = false)
     {
         lock (_sessions)
         {
             var threads = onOneThread && _gpu is null ? 1 : _options.Threads;
-            if (_sessions.TryGetValue((role, threads), out var session))
+            var key = (role, threads, outputs is null ? null : string.Join('\n', outputs));
+            if (_sessions.TryGetValue(key, out var session))
                 return session;
             var (source, bytes) = _graphs(role);
             try
             {
-                session = new GraphSession(source, bytes, _gpu, threads, _options.AllowAnyOperator);
+                session = new GraphSession(source, bytes, _gpu, threads, _options.AllowAnyOperator, outputs);
             }
             catch (LatentException e) when (_gpu is not null && _options.FallBackToCpu)
             {
                 (_gpu, FallBackReason) = (null, e.Message);
-                return Session(role, onOneThread);
+                return Session(role, outputs, onOneThread);
             }
 
             try
@@ -145,7 +147,7 @@ public sealed class LatentBundle : IDisposable
                 throw;
             }
 
-            _sessions.Add((role, threads), session);
+            _sessions.Add(key, session);
             return session;
         }
     }

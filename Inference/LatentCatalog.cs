@@ -14,8 +14,7 @@ namespace Latent;
 /// Every transform reads a batch of rows ahead and runs one graph on it once; transforms of the same column through the same bundle that
 /// follow each other, with batches of the same size, share that run. Columns are named as in ML.NET: the output first, then the input.
 /// If the bundle is of a table with columns of several kinds (<see cref="Contracts.Bundles.InputDescription.Table"/>), they are read as
-/// they
-/// are, by name and whatever their order, and others pass through: numbers of any width, Booleans, texts, keys (as the texts that they
+/// they are, by name and whatever their order, and others pass through: numbers of any width, Booleans, texts, keys (as the texts that they
 /// stand for, or else the numbers from 0 that they were loaded as), dates. NaN, an empty text, a key of 0 and the default date are missing.
 /// </remarks>
 public sealed class LatentCatalog
@@ -206,30 +205,7 @@ public sealed class LatentCatalog
         options!.Validate();
         if (options.KlColumn is not null)
             RequireVariational(bundle, "a KL");
-        if (options.ExplanationColumn is not null && bundle.Manifest.Input.Table is null)
-        {
-            throw new LatentException(
-                $"The bundle {bundle.Name} is not of a table with columns of several kinds, which ExplanationColumn is for."
-            );
-        }
-
-        var (shape, name) = (bundle.Manifest.Input.Shape, options.IsAnomalyColumn);
-        return Make(
-            bundle,
-            nameof(Score),
-            options,
-            false,
-            [
-                .. Column(bundle, options.ScoreColumn, OutputKind.Score),
-                .. Column(bundle, options.ReconstructionErrorColumn, OutputKind.ReconstructionError),
-                .. Column(bundle, options.KlColumn, OutputKind.Kl),
-                .. Column(bundle, options.FeatureErrorsColumn, OutputKind.FeatureErrors, [.. shape]),
-                .. Column(bundle, name, OutputKind.IsAnomaly).Select(c => c with { Threshold = Threshold(bundle, options) }),
-                .. Column(bundle, options.PValueColumn, OutputKind.PValue).Select(c => c with { Scores = Scores(bundle, "PValueColumn") }),
-                .. Column(bundle, options.ExplanationColumn, OutputKind.Explanation)
-                    .Select(c => c with { Explanations = options.Explanations }),
-            ]
-        );
+        return Make(bundle, nameof(Score), options, false, ScoreColumns.Of(bundle, options));
     }
 
     /// <summary>Generates rows: draws codes from the bundle's prior and decodes them.</summary>
@@ -237,7 +213,7 @@ public sealed class LatentCatalog
     /// <param name="count">Number of rows.</param>
     /// <param name="seed">Seed; the same seed and row give the same draw.</param>
     /// <exception cref="ArgumentException"><paramref name="count"/> is below 1.</exception>
-    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior.</exception>
+    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior, or an ensemble.</exception>
     public IDataView Generate(LatentBundle bundle, int count = 16, long seed = 0) =>
         Generate(bundle, new GenerateOptions { Count = count, Seed = seed });
 
@@ -245,7 +221,7 @@ public sealed class LatentCatalog
     /// <param name="bundle">The model, a variational one, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Number, seed, columns and batch size.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior.</exception>
+    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior, or an ensemble.</exception>
     public IDataView Generate(LatentBundle bundle, GenerateOptions options)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -254,6 +230,13 @@ public sealed class LatentCatalog
         if (!(options.Temperature > 0) || !float.IsFinite(options.Temperature))
             throw new ArgumentOutOfRangeException(nameof(options), options.Temperature, "The temperature must be above 0 and finite.");
         RequireVariational(bundle, "a prior to draw from");
+        if (bundle.Manifest.Recipe.Ensemble > 1)
+        {
+            throw new LatentException(
+                $"The bundle {bundle.Name} is an ensemble, whose members would each draw a row of their own to average; a single model generates."
+            );
+        }
+
         var (count, seed, temperature, length) = (options.Count, options.Seed, options.Temperature, bundle.LatentDimension);
         var codes = Enumerable
             .Range(0, count)
@@ -344,28 +327,8 @@ public sealed class LatentCatalog
         new(_ml, Score(bundle, options).Fit(data).Mapping, ownsBundle: true);
 
     /// <summary>Adds the columns of a score of a table's rows to a schema's shape.</summary>
-    internal SchemaShape WithScores(SchemaShape schema, ScoreOptions options)
-    {
-        (string? Name, OutputKind Kind, int[] Shape)[] columns =
-        [
-            (options.ScoreColumn, OutputKind.Score, []),
-            (options.ReconstructionErrorColumn, OutputKind.ReconstructionError, []),
-            (options.KlColumn, OutputKind.Kl, []),
-            (options.FeatureErrorsColumn, OutputKind.FeatureErrors, [1]),
-            (options.IsAnomalyColumn, OutputKind.IsAnomaly, []),
-            (options.PValueColumn, OutputKind.PValue, []),
-            (options.ExplanationColumn, OutputKind.Explanation, []),
-        ];
-        return LatentEstimator.WithColumns(
-            _ml,
-            schema,
-            [
-                .. columns
-                    .Where(column => column.Name is not null)
-                    .Select(column => new OutputColumn(column.Name!, column.Kind, column.Shape)),
-            ]
-        );
-    }
+    internal SchemaShape WithScores(SchemaShape schema, ScoreOptions options) =>
+        LatentEstimator.WithColumns(_ml, schema, ScoreColumns.Shapes(options));
 
     /// <summary>Adds a vector to a schema's shape.</summary>
     internal SchemaShape WithVector(SchemaShape schema, string name, int length) =>
@@ -448,20 +411,6 @@ public sealed class LatentCatalog
                     }
             ),
         ];
-
-    private static double Threshold(LatentBundle bundle, ScoreOptions options)
-    {
-        if (options.Threshold is { } threshold)
-            return threshold;
-        var scores = Scores(bundle, "IsAnomalyColumn", " or ScoreOptions.Threshold");
-        return scores.Threshold(options.AlarmRate ?? scores.UsualAlarmRate());
-    }
-
-    private static ScoreDistribution Scores(LatentBundle bundle, string option, string instead = "") =>
-        bundle.Manifest.Scores
-        ?? throw new LatentException(
-            $"The bundle {bundle.Name} does not say what scores normal rows have; {option} needs a bundle that does{instead}."
-        );
 
     private static void Check(LatentBundle bundle, LatentTransformOptions? options, params ReadOnlySpan<string?> outputs)
     {

@@ -14,8 +14,9 @@ namespace Latent.Models;
 
 /// <summary>
 /// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
-/// counting layers as the recipe does, posterior.… of flows, prior.…, and offset and factor, the scaling; logSpread is ln of a likelihood's
-/// learned spread, columnLogVariance ln σ² of a table's columns that learn it.
+/// counting layers as the recipe does, posterior.… of flows, prior.…, and offset and factor, the scaling; logSpread is ln of a
+/// likelihood's learned spread, columnLogVariance ln σ² of a table's columns that learn it, and embeddingN.weight what a table's Nth column
+/// of words gives to the encoder. An ensemble has nothing but its members, each a whole model: memberN.encoder.N.… and so on.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {
@@ -28,27 +29,47 @@ public sealed class Autoencoder : nn.Module
     /// <summary>Added to the standard deviation of a softplus head.</summary>
     internal const double MinSigma = 1e-6;
 
-    private readonly Sequential encoder;
+    private readonly Sequential? encoder;
     private readonly Linear? mean;
     private readonly Linear? spread;
-    private readonly Sequential decoder;
+    private readonly Sequential? decoder;
     private readonly nn.Module<Tensor, Tensor>? _activation;
     private readonly Parameter? columnLogVariance;
     private readonly nn.Module? posterior;
     private readonly Parameter? logSpread;
     private readonly nn.Module? prior;
     private readonly TableCodec? _codec;
-    private Tensor offset;
-    private Tensor factor;
+    private readonly Linear?[] _embeddings = [];
+    private Tensor? offset;
+    private Tensor? factor;
 
-    private Autoencoder(Recipe recipe, InputDescription input, Scaling scaling)
+    private Autoencoder(Recipe recipe, InputDescription input, Scaling scaling, Tensor? trainingMean)
         : base(nameof(Autoencoder))
     {
         Recipe = recipe;
         Input = input;
-        var row = input.NetworkShape();
-        Shapes = LayerShapes.Of(recipe, row);
-        encoder = LayerKind.Stack(recipe.Encoder, row, Shapes.Encoder);
+        Shapes = LayerShapes.Of(recipe, input);
+        Term = ReconstructionTerm.Of(recipe.Objective.Reconstruction);
+        if (input.Table is { } table)
+        {
+            Table = new TableLayout(table);
+            _codec = new TableCodec(Table);
+        }
+
+        if (recipe.Ensemble > 1)
+        {
+            var alone = recipe with { Ensemble = 1 };
+            Members = [.. Enumerable.Range(0, recipe.Ensemble).Select(_ => Create(alone, input, scaling, trainingMean))];
+            foreach (var (i, member) in Members.Index())
+                register_module($"member{i}", member);
+            RegisterComponents();
+            return;
+        }
+
+        Members = [this];
+        if (Table is not null)
+            _embeddings = [.. Table.Categories.Select((column, i) => Embedding(i, Table.Table.Columns[column].EmbeddingWidth))];
+        encoder = LayerKind.Stack(recipe.Encoder, Shapes.EncoderInput, Shapes.Encoder);
         if (recipe.Kind == ModelKind.Variational || recipe.Latent.Linear)
             mean = nn.Linear(Shapes.EncoderFeatures, recipe.Latent.Dimension);
         if (recipe.Kind == ModelKind.Variational)
@@ -56,17 +77,10 @@ public sealed class Autoencoder : nn.Module
         else if (recipe.Latent.Activation is { } activation)
             _activation = LayerKind.Of(activation).Create(new LayerRecipe { Type = activation }, [recipe.Latent.Dimension]);
         decoder = LayerKind.Stack(recipe.Decoder, [recipe.Latent.Dimension], Shapes.Decoder);
-        if (input.Table is { } table)
-        {
-            Table = new TableLayout(table);
-            _codec = new TableCodec(Table);
-            if (Table.Groups.FirstOrDefault(group => group.Likelihood == ColumnLikelihood.LearnedGaussian) is { Count: > 0 } learned)
-                columnLogVariance = new Parameter(zeros(learned.Count));
-        }
-
+        if (Table?.Groups.FirstOrDefault(group => group.Likelihood == ColumnLikelihood.LearnedGaussian) is { Count: > 0 } learned)
+            columnLogVariance = new Parameter(zeros(learned.Count));
         posterior = FlowPosterior();
         logSpread = LearnedSpread();
-        Term = ReconstructionTerm.Of(recipe.Objective.Reconstruction);
         prior = LearnedPrior();
         offset = Buffer(scaling.Offset);
         factor = Buffer(scaling.Factor);
@@ -83,7 +97,10 @@ public sealed class Autoencoder : nn.Module
     public LayerShapes Shapes { get; }
 
     /// <summary>Gets whether codes are distributions.</summary>
-    public bool IsVariational => spread is not null;
+    public bool IsVariational => Recipe.Kind == ModelKind.Variational;
+
+    /// <summary>Gets the members of an ensemble; the model itself if it is a single one.</summary>
+    internal IReadOnlyList<Autoencoder> Members { get; }
 
     /// <summary>Gets the layout of a table with columns of several kinds; null for other rows.</summary>
     internal TableLayout? Table { get; }
@@ -91,7 +108,7 @@ public sealed class Autoencoder : nn.Module
     /// <summary>Gets the shape of a row in model units.</summary>
     internal IReadOnlyList<int> UnitShape => _codec is null ? Input.Shape : [_codec.RowLength];
 
-    internal Sequential Encoder => encoder;
+    internal Sequential Encoder => encoder!;
 
     internal Linear? MeanHead => mean;
 
@@ -99,7 +116,10 @@ public sealed class Autoencoder : nn.Module
 
     internal nn.Module<Tensor, Tensor>? CodeActivation => _activation;
 
-    internal Sequential Decoder => decoder;
+    internal Sequential Decoder => decoder!;
+
+    /// <summary>Gets, for each of a table's columns of words, its embedding, which has no bias; null for units as they are.</summary>
+    internal IReadOnlyList<Linear?> Embeddings => _embeddings;
 
     internal nn.Module? PriorModule => prior;
 
@@ -108,16 +128,19 @@ public sealed class Autoencoder : nn.Module
     /// <summary>Gets the reconstruction term of single values; not for tables, whose columns have their own.</summary>
     internal ReconstructionTerm Term { get; }
 
-    /// <summary>Gets ln of the likelihood's spread, [1] or of a row's shape, from ln 0.001 to ln 1000.</summary>
-    internal Tensor LogSpread =>
-        logSpread?.clamp(-MaxLogSpread, MaxLogSpread) ?? tensor([(float)Math.Log(Spread)], [1], device: offset.device);
+    /// <summary>
+    /// Gets ln of the likelihood's spread, [1] or of a row's shape, from ln 0.001 to ln 1000; null where the term has none.
+    /// </summary>
+    internal Tensor? LogSpread =>
+        logSpread?.clamp(-MaxLogSpread, MaxLogSpread)
+        ?? (Term.HasSpread ? tensor([(float)Math.Log(Spread)], [1], device: offset!.device) : null);
 
     private double Spread =>
         Recipe.Likelihood?.Spread ?? (Recipe.Objective.Reconstruction == ReconstructionKind.DiscretizedLogistic ? 0.05 : 1);
 
-    internal Tensor Offset => offset;
+    internal Tensor Offset => Members[0].offset!;
 
-    internal Tensor Factor => factor;
+    internal Tensor Factor => Members[0].factor!;
 
     internal bool Binarizes => Recipe.Data.Binarization == BinarizationKind.Static;
 
@@ -144,16 +167,26 @@ public sealed class Autoencoder : nn.Module
             );
         }
 
-        var model = new Autoencoder(recipe, input, scaling);
-        Initialization.Apply(model, recipe.Initialization, trainingMean);
+        var model = new Autoencoder(recipe, input, scaling, trainingMean);
+        if (model.Members.Count == 1)
+            Initialization.Apply(model, recipe.Initialization, trainingMean);
         return model;
     }
 
-    /// <summary>Encodes rows.</summary>
+    /// <summary>Encodes rows; an ensemble gives the codes of its members one after the other, z of each.</summary>
     /// <param name="x">Rows in model units, [batch, …input shape].</param>
     public Posterior Encode(Tensor x)
     {
-        var hidden = Run(encoder, Table is null ? x : x.narrow(1, 0, Table.Width));
+        if (Members.Count > 1)
+        {
+            Posterior[] codes = [.. Members.Select(member => member.Encode(x))];
+            return new Posterior(
+                cat([.. codes.Select(code => code.Mean)], 1),
+                IsVariational ? cat([.. codes.Select(code => code.LogVariance!)], 1) : null
+            );
+        }
+
+        var hidden = Run(Encoder, EncoderInput(x));
         if (spread is null)
         {
             var code = mean is null ? hidden : mean.call(hidden);
@@ -174,9 +207,15 @@ public sealed class Autoencoder : nn.Module
     }
 
     /// <summary>Decodes codes to the output of the decoder's last layer: logits if the likelihood is Bernoulli, else model units.</summary>
-    /// <param name="z">Codes, [batch, z].</param>
-    /// <returns>[batch, …input shape].</returns>
-    public Tensor Decode(Tensor z) => Run(decoder, z);
+    /// <param name="z">Codes, [batch, z]; of an ensemble those of its members one after the other.</param>
+    /// <returns>[batch, …input shape]; of an ensemble [batch, members, …input shape].</returns>
+    public Tensor Decode(Tensor z)
+    {
+        var length = Recipe.Latent.Dimension;
+        return Members.Count == 1
+            ? Run(Decoder, z)
+            : stack(Members.Select((member, i) => member.Decode(z.narrow(1, i * length, length))), 1);
+    }
 
     /// <summary>
     /// Converts the output of <see cref="Decode"/> to the mean of p(x|z) in model units: the sigmoid of logits, levels of pixels clipped to
@@ -184,6 +223,21 @@ public sealed class Autoencoder : nn.Module
     /// </summary>
     /// <param name="raw">[batch, …].</param>
     public Tensor Mean(Tensor raw) => Term.Mean(raw);
+
+    /// <summary>
+    /// Converts the output of <see cref="Decode"/> to the reconstruction in the data's units; of an ensemble the mean of its members', and
+    /// of words the one with the largest mean probability.
+    /// </summary>
+    /// <param name="raw">[batch, …], with members where <see cref="Decode"/> gives them.</param>
+    /// <returns>[batch, …input shape].</returns>
+    public Tensor Reconstruct(Tensor raw)
+    {
+        if (Members.Count == 1)
+            return ToDataUnits(Mean(raw));
+        return _codec is null
+            ? ToDataUnits(Mean(raw).mean([1]))
+            : tensor(_codec.Decode(Values(raw), Members.Count), [raw.shape[0], .. Input.Shape], device: raw.device);
+    }
 
     /// <summary>
     /// Converts the data's units to the model's; with data.binarization static, also to 0 and 1. Rows of a table with columns of several
@@ -194,14 +248,14 @@ public sealed class Autoencoder : nn.Module
     {
         if (_codec is not null)
             return tensor(_codec.Encode(Values(raw)), [raw.shape[0], _codec.RowLength], device: raw.device);
-        var scaled = (raw - offset) * factor;
+        var scaled = (raw - Offset) * Factor;
         return Binarizes ? (scaled >= 0.5).to(scaled.dtype) : scaled;
     }
 
     /// <summary>Converts model units to the data's.</summary>
     /// <param name="x">[batch, …input shape].</param>
     public Tensor ToDataUnits(Tensor x) =>
-        _codec is null ? (x / factor) + offset : tensor(_codec.Decode(Values(x)), [x.shape[0], .. Input.Shape], device: x.device);
+        _codec is null ? (x / Factor) + Offset : tensor(_codec.Decode(Values(x)), [x.shape[0], .. Input.Shape], device: x.device);
 
     /// <summary>Computes the error of each column of a table; see <see cref="ColumnErrors"/>.</summary>
     /// <param name="raw">Output of <see cref="Decode"/>, [batch, width].</param>
@@ -209,9 +263,44 @@ public sealed class Autoencoder : nn.Module
     /// <param name="withEntropy">Whether learned variances are added, as a likelihood has them and an anomaly score has not.</param>
     /// <returns>[batch, columns].</returns>
     internal Tensor ColumnErrorsOf(Tensor raw, Tensor target, bool withEntropy) =>
-        ColumnErrors.Of(Table!, raw, target, columnLogVariance, withEntropy);
+        OverMembers(raw, (member, own) => ColumnErrors.Of(Table!, own, target, member.columnLogVariance, withEntropy));
+
+    /// <summary>Averages what each member's output gives.</summary>
+    /// <param name="raw">Output of <see cref="Decode"/>.</param>
+    /// <param name="of">Computes it of a member and its output.</param>
+    internal Tensor OverMembers(Tensor raw, Func<Autoencoder, Tensor, Tensor> of) =>
+        Members.Count == 1 ? of(this, raw) : stack(Members.Select((member, i) => of(member, raw.select(1, i)))).mean([0]);
 
     internal Parameter? ColumnLogVariance => columnLogVariance;
+
+    private Linear? Embedding(int index, int? width)
+    {
+        if (width is not { } values)
+            return null;
+        var embedding = nn.Linear(Table!.CategoryWidths[index], values, false);
+        register_module($"embedding{index}", embedding);
+        return embedding;
+    }
+
+    private Tensor EncoderInput(Tensor x)
+    {
+        if (Table is null)
+            return x;
+        if (Array.TrueForAll(_embeddings, embedding => embedding is null))
+            return x.narrow(1, 0, Table.Width);
+        var parts = new List<Tensor>();
+        if (Table.WordsFrom > 0)
+            parts.Add(x.narrow(1, 0, Table.WordsFrom));
+        var from = Table.WordsFrom;
+        foreach (var (width, embedding) in Table.CategoryWidths.Zip(_embeddings))
+        {
+            var units = x.narrow(1, from, width);
+            parts.Add(embedding is null ? units : embedding.call(units));
+            from += width;
+        }
+
+        return cat([.. parts], 1);
+    }
 
     /// <summary>Gets p(z) as it is now; it lives in the caller's dispose scope.</summary>
     internal IPrior Prior() =>
@@ -228,7 +317,7 @@ public sealed class Autoencoder : nn.Module
     internal Tensor KlOf(Posterior posterior)
     {
         if (posterior.Flow is null && prior is null)
-            return posterior.Kl();
+            return posterior.Kl() / Members.Count;
         long[] oneDraw = [1, .. posterior.Mean.shape];
         return posterior.Draw(zeros(oneDraw, device: posterior.Mean.device), Prior()).LogRatio.reshape(-1);
     }

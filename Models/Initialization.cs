@@ -21,6 +21,9 @@ internal static class Initialization
             }
         }
 
+        // A word's values have a length of about 1, as the units in their place have.
+        foreach (var embedding in model.Embeddings.OfType<Linear>())
+            nn.init.normal_(embedding.weight!, 0, 1 / Math.Sqrt(embedding.weight!.shape[0]));
         if (recipe.OutputBiasFromMean && trainingMean is not null)
             SetOutputBias(model, trainingMean);
     }

@@ -8,8 +8,7 @@ namespace Latent.Benchmarks;
 /// <summary>The command line: a command for each benchmark.</summary>
 internal static class CommandLine
 {
-    private const string Damage = "damage";
-
+    private static readonly string[] s_ofFiles = ["stopping", "alarms", "damage"];
     private static readonly Option<double> s_seconds = new("--seconds")
     {
         Description = "Length of a measurement.",
@@ -46,13 +45,17 @@ internal static class CommandLine
     };
     private static readonly Option<string[]> s_files = new("--data")
     {
-        Description = "Tables whose cells are damaged [default: adult and taxis].",
+        Description = "Tables, in the place of the benchmark's own.",
         AllowMultipleArgumentsPerToken = true,
     };
     private static readonly Option<int> s_seeds = new("--seeds")
     {
         Description = "Seeds of a table's halves and of its training.",
         DefaultValueFactory = _ => 5,
+    };
+    private static readonly Option<string?> s_results = new("--results")
+    {
+        Description = "File that keeps the measurements of tables and seeds; those that it has are not made again.",
     };
     private static readonly Argument<string> s_model = new("MODEL");
 
@@ -96,13 +99,21 @@ internal static class CommandLine
         (
             "anomaly",
             "Anomaly detection on labelled tables, by the one-class protocol.",
-            (page, parsed) => AnomalyBenchmark.Run(page, parsed.GetValue(s_data)!, parsed.GetValue(s_seeds))
+            (page, parsed) =>
+                AnomalyBenchmark.Run(page, parsed.GetValue(s_data)!, parsed.GetValue(s_seeds), new Measurements(parsed.GetValue(s_results)))
         ),
         (
-            Damage,
-            "Finding and naming damaged cells of tables.",
-            (page, parsed) => DamageBenchmark.Run(page, parsed.GetResult(s_files) is null ? [] : parsed.GetValue(s_files)!)
+            "stopping",
+            "Early stopping against the best of all epochs.",
+            (page, parsed) => StoppingBenchmark.Run(page, Files(parsed), parsed.GetValue(s_seeds))
         ),
+        (
+            "alarms",
+            "Alarm rates realised on fresh rows against those asked for.",
+            (page, parsed) =>
+                AlarmBenchmark.Run(page, Files(parsed), parsed.GetValue(s_seeds), new Measurements(parsed.GetValue(s_results)))
+        ),
+        ("damage", "Finding and naming damaged cells of tables.", (page, parsed) => DamageBenchmark.Run(page, Files(parsed))),
     ];
 
     public static int Run(string[] args)
@@ -144,8 +155,8 @@ internal static class CommandLine
 
         void Add(string verb, string description, Action<Markdown, ParseResult> run)
         {
-            var command = new Command(verb, description) { s_seconds, s_rounds, s_threads, s_steps, s_seeds, s_engine, s_write };
-            command.Options.Add(verb == Damage ? s_files : s_data);
+            var command = new Command(verb, description) { s_seconds, s_rounds, s_threads, s_steps, s_seeds, s_results, s_engine, s_write };
+            command.Options.Add(s_ofFiles.Contains(verb) ? s_files : s_data);
             command.SetAction(parsed => OnEngine(args, parsed, Write));
             root.Add(command);
 
@@ -160,6 +171,8 @@ internal static class CommandLine
         }
     }
 
+    private static string[] Files(ParseResult parsed) => parsed.GetResult(s_files) is null ? [] : parsed.GetValue(s_files)!;
+
     private static int OnEngine(string[] args, ParseResult parsed, Action run) =>
         EngineChoice.IsManaged(parsed.GetValue(s_engine), "cpu", Console.Error.WriteLine) && !Trainer.Engines.Engine.IsManaged
             ? ManagedEngine.Call<int>(typeof(CommandLine), nameof(Run), [args])
@@ -173,7 +186,8 @@ internal static class CommandLine
 
     private static string Typed(string[] args, ParseResult parsed)
     {
-        var words = parsed.GetResult(s_write) is { Tokens: [var path, ..] } ? args.Where(a => a != "--write" && a != path.Value) : args;
+        string?[] paths = [parsed.GetValue(s_write), parsed.GetValue(s_results)];
+        var words = args.Where(word => word is not ("--write" or "--results") && !paths.Contains(word));
         return $"dotnet run -c Release --project benchmarks -- {string.Join(' ', words)}";
     }
 }

@@ -37,16 +37,18 @@ internal sealed class Markdown(string origin)
         return Add(table.Append('\n').ToString());
     }
 
-    /// <summary>Puts the sections into a file in the place of those of the same title; its other sections stay.</summary>
+    /// <summary>Puts the sections into a file in the place of those of the same title; what else it has stays.</summary>
     public void WriteTo(string path)
     {
-        var page = new List<string>();
+        var (start, page) = ("", new List<string>());
         foreach (var line in File.Exists(path) ? File.ReadAllLines(path) : [])
         {
             if (line.StartsWith("## ", StringComparison.Ordinal))
                 page.Add("");
             if (page.Count > 0)
                 page[^1] += line + "\n";
+            else
+                start += line + "\n";
         }
 
         foreach (var (title, text) in _sections)
@@ -58,7 +60,7 @@ internal sealed class Markdown(string origin)
                 page.Add(text.ToString());
         }
 
-        File.WriteAllText(path, Preamble + string.Join("\n\n", page.Select(s => s.TrimEnd('\n'))) + "\n");
+        File.WriteAllText(path, (start.Length > 0 ? start : Preamble) + string.Join("\n\n", page.Select(s => s.TrimEnd('\n'))) + "\n");
     }
 
     private Markdown Add(string text)

@@ -3,8 +3,7 @@
 // Prints the rows of a table that a model calls anomalies, the oddest first, each with what is odd about it:
 //   dotnet run samples/flag-anomalies.cs -- BUNDLE TABLE.csv [ALARM_RATE]
 // The bundle is one of a table with columns of several kinds (the recipe "table"), which says what scores normal rows have. ALARM_RATE is
-// the
-// share of normal rows that are called anomalies, 0.01 if it is left out.
+// the share of normal rows that are called anomalies, 0.01 if it is left out.
 using System.Globalization;
 using Latent;
 using Microsoft.ML;

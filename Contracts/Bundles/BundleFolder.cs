@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
@@ -25,8 +26,10 @@ public sealed class BundleFolder
     public static BundleFolder Open(string folder)
     {
         var manifest = ManifestFile.Read(folder);
-        foreach (var file in manifest.Files)
-            Verify(folder, file);
+        // The first of several wrong files is named, as if they were read one after the other.
+        var problems = manifest.Files.AsParallel().AsOrdered().Select(file => Problem(folder, file)).ToArray();
+        if (problems.FirstOrDefault(problem => problem is not null) is { } first)
+            ExceptionDispatchInfo.Throw(first);
         return new BundleFolder(folder, manifest);
     }
 
@@ -78,6 +81,19 @@ public sealed class BundleFolder
         var full = Path.Combine(folder, path);
         var length = SmallFile.Length(full);
         return new BundleFile(path, BundleFile.RoleOf(path), length, Sha256(full, length));
+    }
+
+    private static LatentException? Problem(string folder, BundleFile file)
+    {
+        try
+        {
+            Verify(folder, file);
+            return null;
+        }
+        catch (LatentException e)
+        {
+            return e;
+        }
     }
 
     private static void Verify(string folder, BundleFile file)

@@ -24,7 +24,7 @@ public sealed record BundleManifest
     /// <summary>Gets the description of a row.</summary>
     public required InputDescription Input { get; init; }
 
-    /// <summary>Gets the length of a code.</summary>
+    /// <summary>Gets the length of a code: recipe.latent.dimension, for each member of an ensemble.</summary>
     public required int LatentDimension { get; init; }
 
     /// <summary>Gets what <see cref="TensorNames.ReconstructionError"/> measures.</summary>

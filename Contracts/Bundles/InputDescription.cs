@@ -26,9 +26,13 @@ public sealed record InputDescription
     public TableDescription? Table { get; init; }
 
     /// <summary>
-    /// Gets the shape of what the encoder's first layer takes and the decoder's last gives: a table's model units, else a row.
+    /// Gets the shape of what the decoder's last layer gives, and the encoder's first takes unless words have embeddings: a table's model
+    /// units, else a row.
     /// </summary>
     public IReadOnlyList<int> NetworkShape() => Table is null ? Shape : [new TableLayout(Table).Width];
+
+    /// <summary>Gets the shape of what the encoder's first layer takes.</summary>
+    public IReadOnlyList<int> EncoderShape() => Table is null ? Shape : [new TableLayout(Table).EncoderWidth];
 }
 
 /// <summary>Specifies the unit of a row's values.</summary>

@@ -73,10 +73,18 @@ public static partial class ManifestFile
         Require(manifest.SchemaVersion >= 1, "schemaVersion", manifest.SchemaVersion, "at least 1");
         Require(manifest.LatentDimension is >= 1 and <= 1 << 20, "latentDimension", manifest.LatentDimension, "at least 1");
         Require(
-            manifest.LatentDimension == manifest.Recipe.Latent.Dimension,
+            manifest.Recipe.Ensemble is >= 1 and <= Recipe.MaxEnsemble,
+            "recipe.ensemble",
+            manifest.Recipe.Ensemble,
+            $"from 1 to {Recipe.MaxEnsemble}"
+        );
+        Require(
+            manifest.LatentDimension == manifest.Recipe.CodeLength(),
             "latentDimension",
             manifest.LatentDimension,
-            $"recipe.latent.dimension, {manifest.Recipe.Latent.Dimension}"
+            manifest.Recipe.Ensemble == 1
+                ? $"recipe.latent.dimension, {manifest.Recipe.Latent.Dimension}"
+                : $"recipe.latent.dimension times recipe.ensemble, {manifest.Recipe.CodeLength()}"
         );
         var shape = manifest.Input.Shape;
         Require(
@@ -108,9 +116,9 @@ public static partial class ManifestFile
             );
         }
 
-        RecipeValidation.CheckLayers(manifest.Recipe, manifest.Input.NetworkShape(), source);
         if (manifest.Input.Table is { } table)
             TableCheck.Check(table, shape, source);
+        RecipeValidation.CheckLayers(manifest.Recipe, manifest.Input, source);
         if (manifest.Training is { } training)
         {
             Require(manifest.Input.Table is not null, "training", "given", "left out where there is no input.table");

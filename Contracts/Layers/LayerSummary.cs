@@ -1,5 +1,6 @@
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 
 namespace Latent.Contracts.Layers;
 
@@ -16,14 +17,29 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
     /// <param name="recipe">The model's recipe.</param>
     /// <param name="input">Shape of a row: [features] or [channels, height, width].</param>
     /// <exception cref="LatentException">A layer doesn't fit; the message names the layer.</exception>
-    public static IReadOnlyList<LayerSummary> Of(Recipe recipe, IReadOnlyList<int> input)
+    public static IReadOnlyList<LayerSummary> Of(Recipe recipe, IReadOnlyList<int> input) => Of(recipe, LayerShapes.Of(recipe, input), []);
+
+    /// <summary>Lists a model's layers, after the embeddings of a table's words; of an ensemble those of one member.</summary>
+    /// <param name="recipe">The model's recipe.</param>
+    /// <param name="input">The description of a row.</param>
+    /// <exception cref="LatentException">A layer doesn't fit; the message names the layer.</exception>
+    public static IReadOnlyList<LayerSummary> Of(Recipe recipe, InputDescription input) =>
+        Of(recipe, LayerShapes.Of(recipe, input), input.Table is null ? [] : Embeddings(input.Table));
+
+    private static IEnumerable<LayerSummary> Embeddings(TableDescription table) =>
+        from column in table.Columns
+        let width = column.EmbeddingWidth ?? 0
+        where width > 0
+        let units = column.Levels!.Count + TableLayout.UnitsBeforeLevels
+        select new LayerSummary(NetworkPart.Encoder, $"embedding of {column.Name}", [width], (double)width * units);
+
+    private static List<LayerSummary> Of(Recipe recipe, LayerShapes shapes, IEnumerable<LayerSummary> before)
     {
-        recipe = LayerShapes.Resolve(recipe, input);
-        var shapes = LayerShapes.Of(recipe, input);
+        recipe = LayerShapes.Resolve(recipe, shapes.Input);
         IReadOnlyList<int> features = [shapes.EncoderFeatures],
             code = [shapes.LatentDimension];
-        var lines = new List<LayerSummary>();
-        Stack(NetworkPart.Encoder, recipe.Encoder, input, shapes.Encoder);
+        List<LayerSummary> lines = [.. before];
+        Stack(NetworkPart.Encoder, recipe.Encoder, shapes.EncoderInput, shapes.Encoder);
         if (recipe.Kind == ModelKind.Variational)
         {
             Head("mean");
@@ -41,13 +57,13 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
         Stack(NetworkPart.Decoder, recipe.Decoder, code, shapes.Decoder);
         if (recipe.Likelihood is { Scale: not SpreadKind.Fixed } likelihood)
         {
-            var spreads = likelihood.Scale == SpreadKind.Learned ? 1 : input.Aggregate(1d, (product, size) => product * size);
-            lines.Add(new LayerSummary(NetworkPart.Decoder, "likelihood spread", input, spreads));
+            var spreads = likelihood.Scale == SpreadKind.Learned ? 1 : shapes.Input.Aggregate(1d, (product, size) => product * size);
+            lines.Add(new LayerSummary(NetworkPart.Decoder, "likelihood spread", shapes.Input, spreads));
         }
 
         if (recipe.Prior.Kind != PriorKind.StandardNormal)
         {
-            var parameters = recipe.Prior.Parameters(input, shapes.LatentDimension);
+            var parameters = recipe.Prior.Parameters(shapes.Input, shapes.LatentDimension);
             lines.Add(new LayerSummary(NetworkPart.Prior, $"prior {RecipeNames.Of(recipe.Prior.Kind)}", code, parameters));
         }
 

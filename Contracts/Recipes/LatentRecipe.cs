@@ -6,7 +6,7 @@ namespace Latent.Contracts.Recipes;
 public sealed record LatentRecipe
 {
     /// <summary>Length of a code.</summary>
-    [Range(1, 1 << 20)]
+    [Range(1, MaxDimension)]
     public required int Dimension { get; init; }
 
     /// <summary>How the second head states the spread of q(z|x); ignored by plain autoencoders.</summary>
@@ -34,6 +34,8 @@ public sealed record LatentRecipe
     /// <value>The default is 20.</value>
     [Range(-30d, 20d)]
     public double MaxLogVariance { get; init; } = 20;
+
+    internal const int MaxDimension = 1 << 20;
 }
 
 /// <summary>Specifies how the second head states the spread of q(z|x).</summary>

@@ -17,7 +17,10 @@ public sealed record LayerShapes(
 )
 {
     /// <summary>Gets the number of values that the encoder's last layer gives to the heads.</summary>
-    public int EncoderFeatures => (Encoder.Count > 0 ? Encoder[^1] : Input)[0];
+    public int EncoderFeatures => (Encoder.Count > 0 ? Encoder[^1] : EncoderInput)[0];
+
+    /// <summary>Gets the shape of what the encoder's first layer takes, which a table's embeddings make smaller than a row.</summary>
+    public IReadOnlyList<int> EncoderInput { get; private init; } = Input;
 
     /// <summary>Replaces widths that are the input's by numbers.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -39,11 +42,21 @@ public sealed record LayerShapes(
     /// <exception cref="LatentException">
     /// A layer doesn't fit, or the output doesn't have the input's shape; the message names the layer.
     /// </exception>
-    public static LayerShapes Of(Recipe recipe, IReadOnlyList<int> input)
+    public static LayerShapes Of(Recipe recipe, IReadOnlyList<int> input) => Of(recipe, input, input);
+
+    /// <summary>Computes the shapes of a recipe's layers for rows of a description.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="input">The description of a row.</param>
+    /// <exception cref="LatentException">
+    /// A layer doesn't fit, or the output doesn't have the input's shape; the message names the layer.
+    /// </exception>
+    public static LayerShapes Of(Recipe recipe, InputDescription input) => Of(recipe, input.NetworkShape(), input.EncoderShape());
+
+    private static LayerShapes Of(Recipe recipe, IReadOnlyList<int> input, IReadOnlyList<int> encoderInput)
     {
         recipe = Resolve(recipe, input);
-        var encoder = Walk("encoder", recipe.Encoder, input);
-        var last = encoder.Count > 0 ? encoder[^1] : input;
+        var encoder = Walk("encoder", recipe.Encoder, encoderInput);
+        var last = encoder.Count > 0 ? encoder[^1] : encoderInput;
         var latent = recipe.Latent.Dimension;
         if (last.Count != 1)
         {
@@ -67,7 +80,7 @@ public sealed record LayerShapes(
             throw new LatentException($"{which} gives {Text(output)}, but the input is {Text(input)}.");
         }
 
-        return new LayerShapes(input, encoder, latent, decoder);
+        return new LayerShapes(input, encoder, latent, decoder) { EncoderInput = encoderInput };
     }
 
     /// <summary>

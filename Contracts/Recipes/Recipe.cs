@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Contracts.Recipes;
@@ -53,6 +54,14 @@ public sealed record Recipe
     /// <value>The default is <see langword="null"/>.</value>
     public LikelihoodRecipe? Likelihood { get; init; }
 
+    /// <summary>
+    /// Members of an ensemble: models with these layers and weights of their own, trained side by side, whose outputs and errors are
+    /// averaged. 1: a single model.
+    /// </summary>
+    /// <value>The default is 1.</value>
+    [Range(1, MaxEnsemble)]
+    public int Ensemble { get; init; } = 1;
+
     /// <summary>What is minimized.</summary>
     /// <value>The default is an <see cref="ObjectiveRecipe"/> with its own defaults.</value>
     public ObjectiveRecipe Objective { get; init; } = new();
@@ -76,4 +85,9 @@ public sealed record Recipe
     /// <summary>How long, in what portions, and when to stop.</summary>
     /// <value>The default is a <see cref="TrainingRecipe"/> with its own defaults.</value>
     public TrainingRecipe Training { get; init; } = new();
+
+    internal const int MaxEnsemble = 16;
+
+    /// <summary>Gets the length of the whole model's code: the codes of all members of an ensemble, one after the other.</summary>
+    public int CodeLength() => Latent.Dimension * Ensemble;
 }

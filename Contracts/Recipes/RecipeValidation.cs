@@ -34,6 +34,13 @@ public static partial class RecipeValidation
         CheckPosterior(recipe, source);
         CheckLikelihood(recipe, source);
         CheckRegularizers(recipe, source);
+        Require(
+            (long)recipe.Latent.Dimension * recipe.Ensemble <= LatentRecipe.MaxDimension,
+            "ensemble",
+            recipe.Ensemble,
+            $"at most {LatentRecipe.MaxDimension} divided by latent.dimension, {recipe.Latent.Dimension}",
+            source
+        );
         if (recipe.Latent.Activation is { } activation)
         {
             Require(
@@ -46,7 +53,7 @@ public static partial class RecipeValidation
         }
 
         if (Image(recipe.Data) is { } image)
-            CheckShapes(recipe, LayerShapes.RowShape(recipe, image), source);
+            CheckShapes(() => LayerShapes.Of(recipe, LayerShapes.RowShape(recipe, image)), source);
     }
 
     /// <summary>
@@ -58,10 +65,10 @@ public static partial class RecipeValidation
 
     /// <summary>Checks the layers' keys and ranges, and that they take a row of a shape and return the same shape.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="input">Shape of a row.</param>
+    /// <param name="input">The description of a row.</param>
     /// <param name="source">Origin of the recipe, for messages.</param>
     /// <exception cref="LatentException">A key or a shape is invalid.</exception>
-    internal static void CheckLayers(Recipe recipe, IReadOnlyList<int> input, string source)
+    internal static void CheckLayers(Recipe recipe, InputDescription input, string source)
     {
         foreach (var (part, layers) in new[] { ("recipe.encoder", recipe.Encoder), ("recipe.decoder", recipe.Decoder) })
         {
@@ -70,14 +77,14 @@ public static partial class RecipeValidation
                 RangeCheck.Check(layers[i], $"{part}[{i}]", source);
         }
 
-        CheckShapes(recipe, input, source);
+        CheckShapes(() => LayerShapes.Of(recipe, input), source);
     }
 
-    private static void CheckShapes(Recipe recipe, IReadOnlyList<int> input, string source)
+    private static void CheckShapes(Func<LayerShapes> shapes, string source)
     {
         try
         {
-            LayerShapes.Of(recipe, input);
+            shapes();
         }
         catch (LatentException e)
         {
@@ -158,7 +165,7 @@ public static partial class RecipeValidation
             );
         }
 
-        if (data.Table is not null)
+        if (data.Table is { } table)
         {
             Require(
                 data.Source == DataSourceKind.Csv && data.Image is null,
@@ -172,6 +179,15 @@ public static partial class RecipeValidation
                 "data.scaling",
                 RecipeNames.Of(data.Scaling),
                 "none with data.table, whose data.table.scaling brings numbers to one unit",
+                source
+            );
+            Require(
+                table.EmbeddingWidth is null
+                    || table.Categories == WordEncoding.Embedding
+                    || table.Encodings?.Values.Contains(WordEncoding.Embedding) == true,
+                "data.table.embeddingWidth",
+                table.EmbeddingWidth,
+                "left out, unless data.table.categories, or data.table.encodings of a column, is embedding",
                 source
             );
         }
@@ -218,6 +234,7 @@ public static partial class RecipeValidation
         var kind = RecipeNames.Of(prior.Kind);
         Require(recipe.Kind == ModelKind.Variational, "prior.kind", kind, "left out: a plain autoencoder has no prior", source);
         Require(recipe.Data.Table is null, "prior.kind", kind, "standardNormal where data.table is given", source);
+        Require(recipe.Ensemble == 1, "prior.kind", kind, "standardNormal in an ensemble", source);
         Require(
             recipe.Objective.FreeBits == 0,
             "objective.freeBits",
@@ -286,6 +303,7 @@ public static partial class RecipeValidation
         const string Path = "latent.posterior.kind";
         Require(recipe.Kind == ModelKind.Variational, Path, kind, "left out: a plain autoencoder has no posterior", source);
         Require(recipe.Data.Table is null, Path, kind, "normal where data.table is given", source);
+        Require(recipe.Ensemble == 1, Path, kind, "normal in an ensemble", source);
         Require(
             recipe.Prior.Kind != PriorKind.VampPrior,
             Path,

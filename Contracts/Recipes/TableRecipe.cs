@@ -39,6 +39,38 @@ public sealed record TableRecipe
     /// <value>The default is 500.</value>
     [Range(2, 100_000)]
     public int MaxLevels { get; init; } = 500;
+
+    /// <summary>How the encoder gets words; the decoder gives a logit for each level either way.</summary>
+    /// <value>The default is <see cref="WordEncoding.OneHot"/>.</value>
+    public WordEncoding Categories { get; init; } = WordEncoding.OneHot;
+
+    /// <summary>Encodings of columns of words by name; others have that of <see cref="Categories"/>.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    public IReadOnlyDictionary<string, WordEncoding>? Encodings { get; init; }
+
+    /// <summary>
+    /// Number of values that are learned for a word with an embedding; null: half the number of its column's levels, rounded up, at most
+    /// 50.
+    /// </summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    [Range(1, MaxEmbeddingWidth)]
+    public int? EmbeddingWidth { get; init; }
+
+    internal const int MaxEmbeddingWidth = 4096;
+
+    internal int EmbeddingWidthOf(int levels) => EmbeddingWidth ?? Math.Min(UsualMaxWidth, (levels + 1) / 2);
+
+    private const int UsualMaxWidth = 50;
+}
+
+/// <summary>Specifies how the encoder gets the words of a table's column.</summary>
+public enum WordEncoding
+{
+    /// <summary>As one unit for each level, of which one is 1.</summary>
+    OneHot,
+
+    /// <summary>As a few values that are learned for each level, and for missing and unseen words.</summary>
+    Embedding,
 }
 
 /// <summary>Specifies how numbers of a table are brought to one unit.</summary>

@@ -35,6 +35,13 @@ internal static class TableCheck
                 column.Origin,
                 "given for dates, and only for them"
             );
+            Require(
+                column.EmbeddingWidth is null
+                    || (column.EmbeddingWidth is >= 1 and <= TableRecipe.MaxEmbeddingWidth && column.Levels is not null),
+                $"{key}.embeddingWidth",
+                column.EmbeddingWidth,
+                $"from 1 to {TableRecipe.MaxEmbeddingWidth}, for words only"
+            );
             Require(double.IsFinite(column.Weight) && column.Weight > 0, $"{key}.weight", column.Weight, "above 0");
             if (column.Levels is { } levels)
             {

@@ -19,6 +19,11 @@ public sealed record TableColumn
     public IReadOnlyList<string>? Levels { get; init; }
 
     /// <summary>
+    /// Gets the number of values that are learned for each level and given to the encoder; null: the encoder gets one unit per level.
+    /// </summary>
+    public int? EmbeddingWidth { get; init; }
+
+    /// <summary>
     /// Gets the time that numbers of a date-time column count days from, a Monday at midnight, such as 2019-02-25T00:00:00.
     /// </summary>
     public DateTime? Origin { get; init; }

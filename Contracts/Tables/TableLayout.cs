@@ -5,8 +5,7 @@ namespace Latent.Contracts.Tables;
 /// One unit per column of numbers, ordered by likelihood with those that have a logarithm and dates last, then one for each logarithm and
 /// <see cref="UnitsPerDate"/> for each date (sine and cosine of the time of day and of the day of the week), then one per column of numbers
 /// with missing cells (1 where one is missing), then for each column of words one for missing, one for unseen and one per level, of which
-/// one
-/// is 1.
+/// one is 1.
 /// </remarks>
 internal sealed class TableLayout
 {
@@ -39,6 +38,7 @@ internal sealed class TableLayout
         WordsFrom = MissingFrom + WithMissing.Length;
         CategoryWidths = [.. Categories.Select(column => table.Columns[column].Levels!.Count + UnitsBeforeLevels)];
         Width = WordsFrom + CategoryWidths.Sum();
+        EncoderWidth = WordsFrom + Categories.Select((column, i) => columns[column].EmbeddingWidth ?? CategoryWidths[i]).Sum();
     }
 
     public TableDescription Table { get; }
@@ -76,6 +76,9 @@ internal sealed class TableLayout
 
     /// <summary>Gets the number of units of a row.</summary>
     public int Width { get; }
+
+    /// <summary>Gets the number of values of a row that the encoder's first layer takes, which embeddings make fewer.</summary>
+    public int EncoderWidth { get; }
 
     public int Columns => Table.Columns.Count;
 

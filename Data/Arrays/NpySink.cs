@@ -20,7 +20,7 @@ internal sealed class NpySink : RowSink
     {
         _results = results;
         _file = new OutputFile(path);
-        _file.Stream.Write(Header());
+        _file.Stream.Write(Header(_rows, _results));
     }
 
     public override void Write(RowBatch batch)
@@ -34,15 +34,16 @@ internal sealed class NpySink : RowSink
     {
         // The number of rows is known only now; the header has room for any.
         _file.Stream.Position = 0;
-        _file.Stream.Write(Header());
+        _file.Stream.Write(Header(_rows, _results));
         _file.Complete();
     }
 
     public override void Dispose() => _file.Dispose();
 
-    private byte[] Header()
+    /// <summary>Makes the header of an array, of the same length for any shape.</summary>
+    public static byte[] Header(long rows, long results)
     {
-        var text = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({_rows}, {_results}), }}".PadRight(HeaderLength - 11) + "\n";
+        var text = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {results}), }}".PadRight(HeaderLength - 11) + "\n";
         return [0x93, .. "NUMPY"u8, 1, 0, HeaderLength - 10, 0, .. Encoding.ASCII.GetBytes(text)];
     }
 }

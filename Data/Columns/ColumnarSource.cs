@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Tables;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
 
@@ -164,6 +165,15 @@ internal sealed class ColumnarSource : RowSource
 
             if (batch.Count < first + i)
                 values.CopyTo(batch.Row(batch.Count));
+            for (var j = 0; j < length && batch.Unseen is not null; j++)
+            {
+                if (_cells!.HasLevels(j) && values[j] == TableDescription.Unseen && _values[j].Text(from + i) is { } word)
+                {
+                    batch.Unseen[(batch.Count, j)] = word.Trim();
+                    kept += word.Length;
+                }
+            }
+
             for (var j = 0; j < length && _precision is not null; j++)
             {
                 if (_cells?.HasLevels(j) != true)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Data.Images;
@@ -59,10 +60,23 @@ public sealed class ImageScaler(ImageDescription image)
                 Take(pixels, red, offset, target);
             else
                 Resize(pixels, red, offset, width, height, target);
-            // Weights add up to 1 except for rounding.
-            foreach (ref var value in target)
-                value = Math.Clamp(value / _unit, 0, 255);
+            Bound(target, _unit);
         }
+    }
+
+    // Weights add up to 1 except for rounding.
+    private static void Bound(Span<float> values, float unit)
+    {
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var i = 0;
+        for (; i <= values.Length - Lanes; i += Lanes)
+        {
+            var value = Vector256.LoadUnsafe(ref first, (nuint)i) / unit;
+            Vector256.Min(Vector256.Max(value, Vector256<float>.Zero), Vector256.Create(255f)).StoreUnsafe(ref first, (nuint)i);
+        }
+
+        for (; i < values.Length; i++)
+            values[i] = Math.Clamp(values[i] / unit, 0, 255);
     }
 
     // The part of the image that is taken, and the part of the row that it fills; both lie in the middle.
@@ -97,7 +111,7 @@ public sealed class ImageScaler(ImageDescription image)
         for (; i <= values.Length - Lanes; i += Lanes)
         {
             var word = Vector256.LoadUnsafe(ref words, (nuint)i);
-            var value = offset < 0 ? (Byte(word, red) * 299) + (Byte(word, 1) * 587) + (Byte(word, 2 - red) * 114) : Byte(word, offset);
+            var value = offset < 0 ? Luma(word, red) : Byte(word, offset);
             value.StoreUnsafe(ref to, (nuint)i);
         }
 
@@ -106,6 +120,20 @@ public sealed class ImageScaler(ImageDescription image)
             var pixel = pixels.Slice(4 * i, 4);
             values[i] = offset < 0 ? (299 * pixel[red]) + (587 * pixel[1]) + (114 * pixel[2 - red]) : pixel[offset];
         }
+    }
+
+    private static Vector256<float> Luma(Vector256<uint> words, int red)
+    {
+        if (!Avx2.IsSupported)
+            return (Byte(words, red) * 299) + (Byte(words, 1) * 587) + (Byte(words, 2 - red) * 114);
+        // Red and blue lie 16 bits apart, as do green and alpha: one product of pairs each, which is exact as the sum of floats is.
+        var bytes = Vector256.Create(0x00FF00FFu);
+        var redAndBlue = Vector256.Create(red == 0 ? (114 << 16) | 299 : (299 << 16) | 114).AsInt16();
+        var green = Vector256.Create(587).AsInt16();
+        var sum =
+            Avx2.MultiplyAddAdjacent((words & bytes).AsInt16(), redAndBlue)
+            + Avx2.MultiplyAddAdjacent((Vector256.ShiftRightLogical(words, 8) & bytes).AsInt16(), green);
+        return Vector256.ConvertToSingle(sum);
     }
 
     private static Vector256<float> Byte(Vector256<uint> words, int which) =>

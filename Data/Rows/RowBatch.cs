@@ -28,6 +28,12 @@ internal sealed class RowBatch(int capacity, int rowLength, int resultLength, in
     /// <summary>Gets the label of each row, if the source has a column of labels or is a folder.</summary>
     public string[] Labels { get; } = new string[capacity];
 
+    /// <summary>
+    /// Gets the words that no training row has, by row and column, as they stand in the input; null if they are not asked for. They are
+    /// valid where the cell is <see cref="Contracts.Tables.TableDescription.Unseen"/>, and until <see cref="Keep"/>.
+    /// </summary>
+    public Dictionary<(int Row, int Column), string>? Unseen { get; init; }
+
     /// <summary>Gets the inputs that could not be read.</summary>
     public List<SkippedInput> Skipped { get; } = [];
 
@@ -69,6 +75,7 @@ internal sealed class RowBatch(int capacity, int rowLength, int resultLength, in
     public void Clear()
     {
         Count = Consumed = 0;
+        Unseen?.Clear();
         Skipped.Clear();
     }
 }

@@ -4,8 +4,11 @@ using Latent.Data.Files;
 namespace Latent.Data.Rows;
 
 /// <summary>Writes the list of skipped inputs beside the output, or to standard error if the output is standard output.</summary>
-internal sealed class SkippedFile(string output) : IDisposable
+/// <param name="output">Path of the output.</param>
+/// <param name="path">Path of the list; null for the usual one beside the output.</param>
+internal sealed class SkippedFile(string output, string? path = null) : IDisposable
 {
+    private readonly string _path = path ?? PathFor(output);
     private OutputFile? _file;
     private StreamWriter? _writer;
 
@@ -36,7 +39,7 @@ internal sealed class SkippedFile(string output) : IDisposable
 
             if (_writer is null)
             {
-                _file = new OutputFile(PathFor(output));
+                _file = new OutputFile(_path);
                 _writer = new StreamWriter(_file.Stream) { NewLine = "\n" };
                 _writer.WriteLine("input,reason");
             }
@@ -51,7 +54,7 @@ internal sealed class SkippedFile(string output) : IDisposable
         _writer?.Flush();
         _file?.Complete();
         if (_file is null && output != "-")
-            File.Delete(PathFor(output));
+            File.Delete(_path);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Tables;
 using Latent.Data.Rows;
 using nietras.SeparatedValues;
 
@@ -99,7 +100,7 @@ internal sealed class CsvSource : RowSource
             return bad;
         var row = _records.Current;
         var index = batch.Count;
-        if ((_cells is null ? ReadNumbers(row, quoted, batch.Row(index)) : ReadCells(_cells, row, quoted, batch.Row(index))) is { } problem)
+        if ((_cells is null ? ReadNumbers(row, quoted, batch.Row(index)) : ReadCells(_cells, row, quoted, batch, ref kept)) is { } problem)
             return problem;
 
         if (_label is { } column)
@@ -140,8 +141,9 @@ internal sealed class CsvSource : RowSource
         return null;
     }
 
-    private string? ReadCells(CellParser cells, SepReader.Row row, bool quoted, Span<float> values)
+    private string? ReadCells(CellParser cells, SepReader.Row row, bool quoted, RowBatch batch, ref int kept)
     {
+        var values = batch.Row(batch.Count);
         for (var i = 0; i < _columns.Length; i++)
         {
             var field = row[_columns[i]].Span;
@@ -154,6 +156,12 @@ internal sealed class CsvSource : RowSource
 
             if (!cells.TryParse(i, field, out values[i], out var number))
                 return $"{Place(_columns[i])}, has '{Short(field.ToString())}'; it must be {cells.Wanted(i, field)}.";
+            if (batch.Unseen is not null && cells.HasLevels(i) && values[i] == TableDescription.Unseen)
+            {
+                batch.Unseen[(batch.Count, i)] = field.Trim().ToString();
+                kept += field.Length;
+            }
+
             _precision?.Add(i, number);
         }
 

@@ -21,17 +21,15 @@ public sealed class ScoreOptions : LatentTransformOptions
 
     /// <summary>
     /// Gets or sets the column for the squared error of each feature, in squares of the data's own units; for a table with columns of
-    /// several
-    /// kinds, the error of each column as a multiple of its usual one (0 where the cell is missing), with the columns' names as slot names.
-    /// Null leaves it out.
+    /// several kinds, the error of each column as a multiple of its usual one (0 where the cell is missing), with the columns' names as
+    /// slot names. Null leaves it out.
     /// </summary>
     /// <value>The default is <see langword="null"/>.</value>
     public string? FeatureErrorsColumn { get; set; }
 
     /// <summary>
     /// Gets or sets the Boolean column for whether the row is an anomaly: its score is at least the threshold, or not finite. Null leaves
-    /// it
-    /// out.
+    /// it out.
     /// </summary>
     /// <value>The default is <see langword="null"/>.</value>
     public string? IsAnomalyColumn { get; set; }
@@ -61,9 +59,8 @@ public sealed class ScoreOptions : LatentTransformOptions
 
     /// <summary>
     /// Gets or sets the column for a text that names the columns with the largest errors, the value of each, the one that the model
-    /// expected
-    /// and the share of the row's error, such as "fare = 512.3, expected 30.1 (62%); deck = Z (unseen), expected C (20%)", for a table with
-    /// columns of several kinds only. Columns with less than 1% are left out. Null leaves the column out.
+    /// expected and the share of the row's error, such as "fare = 512.3, expected 30.1 (62%); deck = Z (unseen), expected C (20%)", for a
+    /// table with columns of several kinds only. Columns with less than 1% are left out. Null leaves the column out.
     /// </summary>
     /// <value>The default is <see langword="null"/>.</value>
     public string? ExplanationColumn { get; set; }

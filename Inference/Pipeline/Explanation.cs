@@ -8,8 +8,7 @@ namespace Latent.Inference.Pipeline;
 
 /// <summary>
 /// Explains the scores of a table's rows by the columns with the largest errors, as in "fare = 512.3, expected 30.1 (62%); deck = Z
-/// (unseen),
-/// expected C (20%)".
+/// (unseen), expected C (20%)".
 /// </summary>
 /// <param name="table">The table.</param>
 /// <param name="count">The largest number of columns of an explanation.</param>

@@ -62,7 +62,7 @@ public sealed class GraphRunner : IDisposable
         bundle.Enter();
         try
         {
-            var session = bundle.Session(graph);
+            var session = bundle.Session(graph, _outputNames);
             InputLength = words is null ? session.Length(input) : bundle.InputLength;
             _outputLengths = [.. _outputNames.Select(session.Length)];
         }
@@ -115,7 +115,7 @@ public sealed class GraphRunner : IDisposable
         _bundle.Enter();
         try
         {
-            var session = _bundle.Session(_graph, onOneThread);
+            var session = _bundle.Session(_graph, _outputNames, onOneThread);
             var whole = rows == BatchSize;
             var binding = whole ? _whole : _part;
             if (binding?.Rows != rows)
@@ -179,8 +179,7 @@ public sealed class GraphRunner : IDisposable
     }
 
     // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest. Sums over values that begin at another place
-    // of a
-    // vector register are rounded otherwise: where all begin at one, a row's results are the same in each run.
+    // of a vector register are rounded otherwise: where all begin at one, a row's results are the same in each run.
     private Memory<float> Allocate(int length)
     {
         const int Alignment = 64;

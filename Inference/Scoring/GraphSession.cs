@@ -17,8 +17,16 @@ internal sealed class GraphSession : IDisposable
     /// <param name="gpu">CUDA device, or null for the processor.</param>
     /// <param name="threads">Threads of a run; 0 for one per core.</param>
     /// <param name="anyOperator">Whether the graph may have operators that Latent's export doesn't write.</param>
+    /// <param name="outputs">The outputs that runs compute; null for all.</param>
     /// <exception cref="LatentException">The bytes are not a graph, or one that is refused.</exception>
-    public GraphSession(string source, byte[] bytes, int? gpu, int threads, bool anyOperator = false)
+    public GraphSession(
+        string source,
+        byte[] bytes,
+        int? gpu,
+        int threads,
+        bool anyOperator = false,
+        IReadOnlyCollection<string>? outputs = null
+    )
     {
         Source = source;
         GraphContents.Check(bytes, source, anyOperator);
@@ -26,7 +34,7 @@ internal sealed class GraphSession : IDisposable
         using var session = MakeOptions(gpu, threads);
         try
         {
-            _session = new InferenceSession(bytes, session);
+            _session = new InferenceSession(outputs is null ? bytes : GraphPruning.Keep(bytes, outputs), session);
         }
         catch (OnnxRuntimeException e)
         {

@@ -35,7 +35,7 @@ internal static class PriorCodes
         bundle.Enter();
         try
         {
-            return Run(bundle.Session(BundleRole.Prior), noise, length);
+            return Run(bundle.Session(BundleRole.Prior, [TensorNames.Latent]), noise, length);
         }
         finally
         {

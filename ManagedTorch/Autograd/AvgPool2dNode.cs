@@ -14,21 +14,7 @@ internal sealed unsafe class AvgPool2dNode : Node
     {
         using var x = input.Dense();
         var result = Tensor.New(p.OutputShape(input));
-        Kernels.AvgPool2d.Forward(
-            p.Planes,
-            p.Height,
-            p.Width,
-            p.Kernel,
-            p.Kernel,
-            p.Stride,
-            p.Stride,
-            p.Pad,
-            p.Pad,
-            p.OutHeight,
-            p.OutWidth,
-            x.Float,
-            result.Float
-        );
+        Kernels.AvgPool2d.Forward(p, x.Float, result.Float);
         return GradMode.Records(input) ? result.From(new AvgPool2dNode(input, p)) : result;
     }
 
@@ -36,21 +22,7 @@ internal sealed unsafe class AvgPool2dNode : Node
     {
         using var dy = grad.Dense();
         var (p, dx) = (_window, Tensor.New(_inputShape));
-        Kernels.AvgPool2d.Backward(
-            p.Planes,
-            p.Height,
-            p.Width,
-            p.Kernel,
-            p.Kernel,
-            p.Stride,
-            p.Stride,
-            p.Pad,
-            p.Pad,
-            p.OutHeight,
-            p.OutWidth,
-            dy.Float,
-            dx.Float
-        );
+        Kernels.AvgPool2d.Backward(p, dy.Float, dx.Float);
         Give(0, dx);
     }
 }

@@ -22,22 +22,7 @@ internal sealed unsafe class MaxPool2dNode : Node
         var result = Tensor.New(p.OutputShape(input));
         // Of floats, since an int is as large as one.
         using var places = Tensor.New(result.Shape);
-        Kernels.MaxPool2d.Forward(
-            p.Planes,
-            p.Height,
-            p.Width,
-            p.Kernel,
-            p.Kernel,
-            p.Stride,
-            p.Stride,
-            p.Pad,
-            p.Pad,
-            p.OutHeight,
-            p.OutWidth,
-            x.Float,
-            result.Float,
-            (int*)places.Storage.Data
-        );
+        Kernels.MaxPool2d.Forward(p, x.Float, result.Float, (int*)places.Storage.Data);
         return GradMode.Records(input) ? result.From(new MaxPool2dNode(input, places, p)) : result;
     }
 
@@ -46,16 +31,7 @@ internal sealed unsafe class MaxPool2dNode : Node
         using var dy = grad.Dense();
         var places = Load(ref _places);
         var dx = Tensor.New(_inputShape);
-        Kernels.MaxPool2d.Backward(
-            _window.Planes,
-            _window.Height,
-            _window.Width,
-            _window.OutHeight,
-            _window.OutWidth,
-            dy.Float,
-            (int*)places.Storage.Data,
-            dx.Float
-        );
+        Kernels.MaxPool2d.Backward(_window, dy.Float, (int*)places.Storage.Data, dx.Float);
         Give(0, dx);
     }
 

@@ -5,79 +5,38 @@ namespace TorchSharp.Kernels;
 /// <summary>Mean over windows of each plane; padding counts as zeros, but what a window reaches beyond the padding doesn't count.</summary>
 internal static unsafe class AvgPool2d
 {
-    public static void Forward(
-        long planes,
-        int h,
-        int w,
-        int kh,
-        int kw,
-        int sh,
-        int sw,
-        int ph,
-        int pw,
-        int outH,
-        int outW,
-        float* x,
-        float* y
-    )
+    public static void Forward(PoolWindow p, float* x, float* y)
     {
-        var job = new Job(false, h, w, kh, kw, sh, sw, ph, pw, outH, outW, x, y);
-        ThreadTeam.For(planes, Math.Max(1, 16384 / Math.Max(1, (long)outH * outW * kh * kw)), ref job);
+        var job = new Job(false, p, x, y);
+        ThreadTeam.For(p.Planes, p.Grain, ref job);
     }
 
-    public static void Backward(
-        long planes,
-        int h,
-        int w,
-        int kh,
-        int kw,
-        int sh,
-        int sw,
-        int ph,
-        int pw,
-        int outH,
-        int outW,
-        float* dy,
-        float* dx
-    )
+    public static void Backward(PoolWindow p, float* dy, float* dx)
     {
-        NativeMemory.Clear(dx, (nuint)(planes * h * w * sizeof(float)));
-        var job = new Job(true, h, w, kh, kw, sh, sw, ph, pw, outH, outW, dx, dy);
-        ThreadTeam.For(planes, Math.Max(1, 16384 / Math.Max(1, (long)outH * outW * kh * kw)), ref job);
+        NativeMemory.Clear(dx, (nuint)((long)p.Planes * p.Height * p.Width * sizeof(float)));
+        var job = new Job(true, p, dx, dy);
+        ThreadTeam.For(p.Planes, p.Grain, ref job);
     }
 
-    private readonly struct Job(
-        bool backward,
-        int h,
-        int w,
-        int kh,
-        int kw,
-        int sh,
-        int sw,
-        int ph,
-        int pw,
-        int outH,
-        int outW,
-        float* input,
-        float* output
-    ) : IRangeJob
+    private readonly struct Job(bool backward, PoolWindow p, float* input, float* output) : IRangeJob
     {
         public void Run(long start, long end)
         {
+            var (h, w) = (p.Height, p.Width);
             for (var plane = start; plane < end; plane++)
             {
                 var source = input + (plane * h * w);
-                var at = plane * outH * outW;
-                for (var i = 0; i < outH; i++)
+                var at = plane * p.OutHeight * p.OutWidth;
+                for (var i = 0; i < p.OutHeight; i++)
                 {
-                    int top = (i * sh) - ph,
-                        bottom = Math.Min(top + kh, h + ph),
+                    int top = (i * p.Stride) - p.Pad,
+                        bottom = Math.Min(top + p.Kernel, h + p.Pad),
                         rows = bottom - top;
                     (top, bottom) = (Math.Max(top, 0), Math.Min(bottom, h));
-                    for (var j = 0; j < outW; j++, at++)
+                    for (var j = 0; j < p.OutWidth; j++, at++)
                     {
-                        int left = (j * sw) - pw,
-                            right = Math.Min(left + kw, w + pw);
+                        int left = (j * p.Stride) - p.Pad,
+                            right = Math.Min(left + p.Kernel, w + p.Pad);
                         var scale = 1f / (rows * (right - left));
                         (left, right) = (Math.Max(left, 0), Math.Min(right, w));
                         if (backward)
@@ -95,7 +54,7 @@ internal static unsafe class AvgPool2d
             for (var r = top; r < bottom; r++)
             {
                 for (var q = left; q < right; q++)
-                    sum += plane[(r * w) + q];
+                    sum += plane[(r * p.Width) + q];
             }
 
             return sum;
@@ -106,7 +65,7 @@ internal static unsafe class AvgPool2d
             for (var r = top; r < bottom; r++)
             {
                 for (var q = left; q < right; q++)
-                    plane[(r * w) + q] += share;
+                    plane[(r * p.Width) + q] += share;
             }
         }
     }

@@ -6,54 +6,25 @@ namespace TorchSharp.Kernels;
 /// <summary>Maximum over windows of each plane; argmax holds the index in the plane of the input.</summary>
 internal static unsafe class MaxPool2d
 {
-    public static void Forward(
-        long planes,
-        int h,
-        int w,
-        int kh,
-        int kw,
-        int sh,
-        int sw,
-        int ph,
-        int pw,
-        int outH,
-        int outW,
-        float* x,
-        float* y,
-        int* argmax
-    )
+    public static void Forward(PoolWindow p, float* x, float* y, int* argmax)
     {
-        var job = new ForwardJob(h, w, kh, kw, sh, sw, ph, pw, outH, outW, x, y, argmax);
-        ThreadTeam.For(planes, Math.Max(1, 16384 / Math.Max(1, (long)outH * outW * kh * kw)), ref job);
+        var job = new ForwardJob(p, x, y, argmax);
+        ThreadTeam.For(p.Planes, p.Grain, ref job);
     }
 
-    public static void Backward(long planes, int h, int w, int outH, int outW, float* dy, int* argmax, float* dx)
+    public static void Backward(PoolWindow p, float* dy, int* argmax, float* dx)
     {
-        NativeMemory.Clear(dx, (nuint)(planes * h * w * sizeof(float)));
-        var job = new BackwardJob((long)h * w, (long)outH * outW, dy, argmax, dx);
-        ThreadTeam.For(planes, Math.Max(1, 16384 / Math.Max(1, (long)outH * outW)), ref job);
+        NativeMemory.Clear(dx, (nuint)((long)p.Planes * p.Height * p.Width * sizeof(float)));
+        var job = new BackwardJob((long)p.Height * p.Width, (long)p.OutHeight * p.OutWidth, dy, argmax, dx);
+        ThreadTeam.For(p.Planes, Math.Max(1, 16384 / Math.Max(1, (long)p.OutHeight * p.OutWidth)), ref job);
     }
 
-    private readonly struct ForwardJob(
-        int h,
-        int w,
-        int kh,
-        int kw,
-        int sh,
-        int sw,
-        int ph,
-        int pw,
-        int outH,
-        int outW,
-        float* x,
-        float* y,
-        int* argmax
-    ) : IRangeJob
+    private readonly struct ForwardJob(PoolWindow p, float* x, float* y, int* argmax) : IRangeJob
     {
         public void Run(long start, long end)
         {
-            // With ceil_mode the last windows hang over the edge.
-            var halves = kh == 2 && kw == 2 && sh == 2 && sw == 2 && ph == 0 && pw == 0 && 2 * outH <= h && 2 * outW <= w;
+            var (h, w, outH, outW) = (p.Height, p.Width, p.OutHeight, p.OutWidth);
+            var halves = p.Kernel == 2 && p.Stride == 2 && p.Pad == 0;
             for (var plane = start; plane < end; plane++)
             {
                 var source = x + (plane * h * w);
@@ -71,13 +42,13 @@ internal static unsafe class MaxPool2d
 
                 for (var i = 0; i < outH; i++)
                 {
-                    int top = (i * sh) - ph,
-                        bottom = Math.Min(top + kh, h);
+                    int top = (i * p.Stride) - p.Pad,
+                        bottom = Math.Min(top + p.Kernel, h);
                     top = Math.Max(top, 0);
                     for (var j = 0; j < outW; j++, at++)
                     {
-                        int left = (j * sw) - pw,
-                            right = Math.Min(left + kw, w);
+                        int left = (j * p.Stride) - p.Pad,
+                            right = Math.Min(left + p.Kernel, w);
                         left = Math.Max(left, 0);
                         var best = float.NegativeInfinity;
                         var where = (top * w) + left;
@@ -103,6 +74,7 @@ internal static unsafe class MaxPool2d
         private void Halve<V>(float* source, long at)
             where V : struct, IVector<V>
         {
+            var (w, outH, outW) = (p.Width, p.OutHeight, p.OutWidth);
             var steps = stackalloc int[V.Count];
             for (var i = 0; i < outH; i++)
             {
@@ -139,10 +111,10 @@ internal static unsafe class MaxPool2d
     {
         public void Run(long start, long end)
         {
-            for (var p = start; p < end; p++)
+            for (var at = start; at < end; at++)
             {
-                for (var i = p * outPlane; i < (p + 1) * outPlane; i++)
-                    dx[(p * plane) + argmax[i]] += dy[i];
+                for (var i = at * outPlane; i < (at + 1) * outPlane; i++)
+                    dx[(at * plane) + argmax[i]] += dy[i];
             }
         }
     }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace TorchSharp;
 
 /// <summary>How a square pooling window moves over images [..., height, width], checked.</summary>
-internal sealed record PoolWindow(int Planes, int Height, int Width, int Kernel, int Stride, int Pad, int OutHeight, int OutWidth)
+internal readonly record struct PoolWindow(int Planes, int Height, int Width, int Kernel, int Stride, int Pad, int OutHeight, int OutWidth)
 {
     public static PoolWindow Create(string name, Tensor input, long kernel, long stride, long padding)
     {
@@ -35,6 +35,9 @@ internal sealed record PoolWindow(int Planes, int Height, int Width, int Kernel,
 
         return new(checked((int)Shapes.Count(shape[..^2])), h, w, k, s, p, (h + 2 * p - k) / s + 1, (w + 2 * p - k) / s + 1);
     }
+
+    /// <summary>Planes of which a piece of work is worth a thread.</summary>
+    public long Grain => Math.Max(1, 16384 / Math.Max(1, (long)OutHeight * OutWidth * Kernel * Kernel));
 
     public long[] OutputShape(Tensor input) => [.. input.Shape[..^2], OutHeight, OutWidth];
 }

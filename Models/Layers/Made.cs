@@ -73,7 +73,7 @@ internal sealed class Made : nn.Module<Tensor, Tensor>
 
         var both = Masked("last", last, lastMask, graph.Add("Tanh", $"{name}.tanh", [hidden]));
         var scale = graph.BoundedScale($"{name}.scale", graph.Slice($"{name}.raw", both, 0, _length));
-        return (scale, graph.Slice($"{name}.shift", both, _length, 2L * _length));
+        return (scale, graph.Slice($"{name}.shift", both, _length, _length));
 
         string Masked(string layer, Linear linear, Tensor mask, string input) =>
             graph.Add(

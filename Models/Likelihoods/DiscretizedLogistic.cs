@@ -16,13 +16,14 @@ internal static class DiscretizedLogistic
 
     public static readonly ReconstructionTerm Term = new(Errors, Write, "Negative log-probability of the levels in nats")
     {
+        HasSpread = true,
         Mean = raw => raw.clamp(0, 1),
         WriteMean = (graph, raw) => graph.Add("Clip", "output.clip", [raw, graph.Constant("none", 0), graph.Constant("one", 1)]),
     };
 
-    private static Tensor Errors(Tensor raw, Tensor target, Tensor logSpread)
+    private static Tensor Errors(Tensor raw, Tensor target, Tensor? logSpread)
     {
-        var inverse = (-logSpread).exp();
+        var inverse = (-logSpread!).exp();
         var distance = target - raw;
         var (above, below) = ((distance + HalfLevel) * inverse, (distance - HalfLevel) * inverse);
         var (hasLower, hasUpper) = Bounds(target);

@@ -6,7 +6,8 @@ internal static class Gaussian
     private static readonly double s_halfLogTwoPi = 0.5 * Math.Log(2 * Math.PI);
 
     public static readonly ReconstructionTerm Term = new(
-        (raw, target, logSpread) => (ReconstructionTerm.Standardize(raw, target, logSpread).square() * 0.5) + (logSpread + s_halfLogTwoPi),
+        (raw, target, logSpread) =>
+            (ReconstructionTerm.Standardize(raw, target, logSpread!).square() * 0.5) + (logSpread! + s_halfLogTwoPi),
         (graph, raw, target, logSpread) =>
         {
             var standardized = ReconstructionTerm.WriteStandardize(graph, raw, target, logSpread);
@@ -16,5 +17,8 @@ internal static class Gaussian
             return graph.Add("Add", "error.each", [half, constant]);
         },
         "Negative log-density of a normal distribution in nats"
-    );
+    )
+    {
+        HasSpread = true,
+    };
 }

@@ -6,7 +6,7 @@ internal static class Laplace
     private static readonly double s_logTwo = Math.Log(2);
 
     public static readonly ReconstructionTerm Term = new(
-        (raw, target, logSpread) => Distances.Size(ReconstructionTerm.Standardize(raw, target, logSpread)) + (logSpread + s_logTwo),
+        (raw, target, logSpread) => Distances.Size(ReconstructionTerm.Standardize(raw, target, logSpread!)) + (logSpread! + s_logTwo),
         (graph, raw, target, logSpread) =>
         {
             var size = graph.Add("Abs", "error.size", [ReconstructionTerm.WriteStandardize(graph, raw, target, logSpread)]);
@@ -14,5 +14,8 @@ internal static class Laplace
             return graph.Add("Add", "error.each", [size, constant]);
         },
         "Negative log-density of Laplace's distribution in nats"
-    );
+    )
+    {
+        HasSpread = true,
+    };
 }

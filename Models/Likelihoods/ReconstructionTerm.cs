@@ -7,15 +7,18 @@ namespace Latent.Models.Likelihoods;
 /// <summary>
 /// Represents a reconstruction term of single values: the negative logarithm of a likelihood, or a distance. Each is also written as ONNX.
 /// </summary>
-/// <param name="Errors">Computes the term of each value from the decoder's output, the target and ln of the spread.</param>
+/// <param name="Errors">Computes the term of each value from the decoder's output, the target and ln of the spread, if it has one.</param>
 /// <param name="WriteErrors">Writes the same: graph, output, target, ln of the spread.</param>
 /// <param name="Measure">What the term is, for the graph's description.</param>
 internal sealed record ReconstructionTerm(
-    Func<Tensor, Tensor, Tensor, Tensor> Errors,
+    Func<Tensor, Tensor, Tensor?, Tensor> Errors,
     Func<OnnxGraph, string, string, string, string> WriteErrors,
     string Measure
 )
 {
+    /// <summary>Gets whether values have a spread.</summary>
+    public bool HasSpread { get; init; }
+
     /// <summary>Gets the mean of p(x|z) in model units, from the decoder's output.</summary>
     public Func<Tensor, Tensor> Mean { get; init; } = raw => raw;
 

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Latent.Models.Objectives;
 
 /// <summary>
-/// Represents estimates by importance sampling from q(z|x), row by row, each [batch] and in nats. With a meanSquaredError reconstruction
+/// Represents estimates by importance sampling from q(z|x), row by row, each [batch] and in nats. An ensemble's p(x) is the mean of its
+/// members', and its other figures are their means. With a meanSquaredError reconstruction
 /// p(x|z) is exp(-term), which leaves a normal density's constant out.
 /// </summary>
 /// <param name="LogLikelihood">
@@ -37,6 +38,8 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
         ArgumentOutOfRangeException.ThrowIfLessThan(chunk, 1);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
+        if (model.Members.Count > 1)
+            return OfMembers([.. model.Members.Select(m => Of(m, objective, input, target, samples, chunk, generator))]);
         var posterior = model.Encode(input);
         var parts = new List<Tensor>();
         var prior = model.Prior();
@@ -60,5 +63,18 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
             mean.MoveToOuterDisposeScope(),
             kl.MoveToOuterDisposeScope()
         );
+    }
+
+    // An ensemble is the mixture of its members, each as likely as the others.
+    private static LikelihoodEstimate OfMembers(IReadOnlyList<LikelihoodEstimate> members)
+    {
+        return new LikelihoodEstimate(
+            (Stacked(member => member.LogLikelihood).logsumexp(0) - Math.Log(members.Count)).MoveToOuterDisposeScope(),
+            Stacked(member => member.Elbo).mean([0]).MoveToOuterDisposeScope(),
+            Stacked(member => member.Reconstruction).mean([0]).MoveToOuterDisposeScope(),
+            Stacked(member => member.Kl).mean([0]).MoveToOuterDisposeScope()
+        );
+
+        Tensor Stacked(Func<LikelihoodEstimate, Tensor> of) => stack(members.Select(of));
     }
 }

@@ -51,6 +51,8 @@ public sealed class Objective
 
     private Losses Compute(Autoencoder model, Tensor input, Tensor target, double beta, Generator? generator, bool withGradient)
     {
+        if (model.Members.Count > 1)
+            return Losses.OfMembers([.. model.Members.Select(m => Compute(m, input, target, beta, generator, withGradient))]);
         var posterior = model.Encode(input);
         var (total, terms) =
             _kind == ModelKind.Autoencoder
@@ -78,13 +80,15 @@ public sealed class Objective
     }
 
     /// <summary>
-    /// Computes the reconstruction term of every row: cross-entropy of logits in nats or squared error, summed or averaged over features.
+    /// Computes the reconstruction term of every row: cross-entropy of logits in nats or squared error, summed or averaged over features;
+    /// of an ensemble the mean of its members'.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="raw">Output of <see cref="Autoencoder.Decode"/>, [batch, …].</param>
     /// <param name="target">The target in model units, of the same shape.</param>
     /// <returns>[batch].</returns>
-    public Tensor ReconstructionPerRow(Autoencoder model, Tensor raw, Tensor target) => Reconstructions(model, raw, target, 1);
+    public Tensor ReconstructionPerRow(Autoencoder model, Tensor raw, Tensor target) =>
+        model.OverMembers(raw, (member, own) => Reconstructions(member, own, target, 1));
 
     /// <summary>
     /// Computes ln w = ln p(x|z) + β(ln p(z) - ln q(z|x)) of draws z for every row (Burda et al. 2016, eq. 7).

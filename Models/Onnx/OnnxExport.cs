@@ -44,20 +44,32 @@ public static class OnnxExport
     private static OnnxGraph Encoder(Autoencoder model)
     {
         var graph = new OnnxGraph("encoder", "From rows to codes.");
-        var codes = Encode(graph, model, Input(graph, model));
-        NameCodes(graph, model, codes.Code, codes.LogVariance);
+        var table = model.Table is null ? null : new TableGraph(graph, model.Table);
+        var units = table?.Input().Units ?? Input(graph, model);
+        NameCodes(graph, model, graph.ForEach(model.Members, member => Encode(graph, member, table, units)));
         return graph;
     }
 
     private static OnnxGraph Decoder(Autoencoder model)
     {
         var graph = new OnnxGraph("decoder", "From codes to rows.");
-        var latent = graph.Input(TensorNames.Latent, [model.Recipe.Latent.Dimension], "A point in latent space.");
-        var raw = Decode(graph, model, latent);
+        var (count, length) = (model.Members.Count, model.Recipe.Latent.Dimension);
+        var latent = graph.Input(
+            TensorNames.Latent,
+            [count * length],
+            count == 1 ? "A point in latent space." : "A point in the latent space of each member, one after the other."
+        );
+        IReadOnlyList<string> codes =
+            count == 1 ? [latent] : [.. model.Members.Select((_, i) => graph.Slice($"latent{i}", latent, i * length, length))];
+        var raws = graph.ForEach([.. model.Members.Zip(codes)], pair => Decode(graph, pair.First, pair.Second));
         if (model.Table is { } table)
-            new TableGraph(graph, table).Output(raw);
-        else
-            graph.Output(ToDataUnits(graph, model, raw), TensorNames.Output, model.Input.Shape, OutputDescription(model));
+        {
+            new TableGraph(graph, table).Output(raws);
+            return graph;
+        }
+
+        var mean = graph.Mean("output.mean", graph.ForEach(raws, raw => Mean(graph, model, raw)));
+        graph.Output(ToDataUnits(graph, model, mean), TensorNames.Output, model.Input.Shape, OutputDescription(model));
         return graph;
     }
 
@@ -75,7 +87,7 @@ public static class OnnxExport
     {
         var graph = new OnnxGraph("posterior", "From rows and noise to codes distributed as q(z|x).");
         IReadOnlyList<int> code = [model.Recipe.Latent.Dimension];
-        var codes = Encode(graph, model, Input(graph, model));
+        var codes = Encode(graph, model, null, Input(graph, model));
         var noise = graph.Input(TensorNames.Noise, code, "Draws from N(0, 1).");
         var half = graph.Add("Mul", "draw.half", [codes.LogVariance!, graph.Constant("one_half", 0.5f)]);
         var spread = graph.Add("Mul", "draw.spread", [graph.Add("Exp", "draw.deviation", [half]), noise]);
@@ -90,17 +102,24 @@ public static class OnnxExport
         if (model.Table is not null)
             return WholeTable(model, score ?? throw new ArgumentNullException(nameof(score)));
         var graph = new OnnxGraph("autoencoder", "From rows to codes, reconstructions at the mean code, and their errors.");
-        var codes = Encode(graph, model, Input(graph, model));
-        var raw = Decode(graph, model, codes.Code);
-        var error = ReconstructionError(graph, model, raw, codes.Units);
-        var kl = codes.LogVariance is null ? null : Divergence(graph, model, codes);
-        var output = ToDataUnits(graph, model, raw);
-        NameCodes(graph, model, codes.Code, codes.LogVariance);
+        var scaled = Input(graph, model);
+        var parts = graph.ForEach(
+            model.Members,
+            member =>
+            {
+                var codes = Encode(graph, member, null, scaled);
+                var raw = Decode(graph, member, codes.Code);
+                var error = ReconstructionError(graph, member, raw, scaled);
+                return (Codes: codes, Error: error, Kl: Divergence(graph, member, codes), Output: Mean(graph, member, raw));
+            }
+        );
+        var error = graph.Mean("mean_error", [.. parts.Select(part => part.Error)]);
+        var output = ToDataUnits(graph, model, graph.Mean("output.mean", [.. parts.Select(part => part.Output)]));
+        NameCodes(graph, model, [.. parts.Select(part => part.Codes)]);
         graph.Output(output, TensorNames.Output, model.Input.Shape, OutputDescription(model));
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
         graph.Output(error, TensorNames.ReconstructionError, [], $"{model.Term.Measure}, {reduction} over a row's values.");
-        if (kl is not null)
-            graph.Output(kl, TensorNames.Kl, [], KlDescription(model));
+        NameKl(graph, model, [.. parts.Select(part => part.Kl)]);
         return graph;
     }
 
@@ -112,45 +131,72 @@ public static class OnnxExport
         );
         var table = new TableGraph(graph, model.Table!);
         var (units, present) = table.Input();
-        var codes = Encode(graph, model, units);
-        var (mean, logVariance) = (codes.Code, codes.LogVariance);
-        var raw = Decode(graph, model, mean);
-        float[] variances = model.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
-        var errors = table.Errors(raw, units, present, variances, withEntropy: false, "errors");
-        var terms = variances.Length == 0 ? errors : table.Errors(raw, units, present, variances, withEntropy: true, "terms");
-        var error = Reduce(graph, model, "error", terms);
-        var kl = logVariance is null ? null : Kl(graph, mean, logVariance);
-        var (relative, total) = score.Write(graph, errors, present, units, mean);
-        NameCodes(graph, model, mean, logVariance);
-        table.Output(raw);
+        var parts = graph.ForEach(
+            model.Members,
+            member =>
+            {
+                var codes = Encode(graph, member, table, units);
+                var raw = Decode(graph, member, codes.Code);
+                float[] variances = member.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
+                var errors = table.Errors(raw, units, present, variances, withEntropy: false, "errors");
+                var terms = variances.Length == 0 ? errors : table.Errors(raw, units, present, variances, withEntropy: true, "terms");
+                return (
+                    Codes: codes,
+                    Raw: raw,
+                    Errors: errors,
+                    Error: Reduce(graph, member, "error", terms),
+                    Kl: Divergence(graph, member, codes)
+                );
+            }
+        );
+        var errors = graph.Mean("mean_errors", [.. parts.Select(part => part.Errors)]);
+        var error = graph.Mean("mean_error", [.. parts.Select(part => part.Error)]);
+        var code = NameCodes(graph, model, [.. parts.Select(part => part.Codes)]);
+        var (relative, total) = score.Write(graph, errors, present, units, code);
+        table.Output([.. parts.Select(part => part.Raw)]);
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
         graph.Output(error, TensorNames.ReconstructionError, [], $"Negative log-likelihoods of the columns, weighted and {reduction}.");
-        if (kl is not null)
-            graph.Output(kl, TensorNames.Kl, [], "KL divergence of q(z|x) from N(0, I) in nats.");
+        NameKl(graph, model, [.. parts.Select(part => part.Kl)]);
         IReadOnlyList<int> columns = [model.Table!.Columns];
         graph.Output(relative, TensorNames.FeatureErrors, columns, "Error of each column as a multiple of its mean over held-out rows.");
         graph.Output(total, TensorNames.Score, [], "The anomaly score.");
         return graph;
     }
 
-    private static void NameCodes(OnnxGraph graph, Autoencoder model, string mean, string? logVariance)
+    /// <summary>Names the codes of all members, one after the other.</summary>
+    /// <returns>The name of their means.</returns>
+    private static string NameCodes(OnnxGraph graph, Autoencoder model, IReadOnlyList<WrittenCodes> codes)
     {
-        IReadOnlyList<int> code = [model.Recipe.Latent.Dimension];
+        IReadOnlyList<int> length = [model.Recipe.CodeLength()];
+        var each = codes.Count == 1 ? "" : " of each member, one after the other";
         var isFlow = model.PosteriorModule is not null;
         var what =
             isFlow ? "The code: the mean of the normal distribution, transformed by the posterior's flow."
-            : model.IsVariational ? "Mean of q(z|x)."
-            : "The code.";
-        graph.Output(mean, TensorNames.LatentMean, code, what);
+            : model.IsVariational ? $"Mean of q(z|x){each}."
+            : $"The code{each}.";
+        var code = graph.Output(graph.Concat("codes", [.. codes.Select(c => c.Code)]), TensorNames.LatentMean, length, what);
+        if (!model.IsVariational)
+            return code;
         var of = isFlow ? "the normal distribution that the posterior's flow transforms" : "q(z|x)";
-        if (logVariance is not null)
-            graph.Output(logVariance, TensorNames.LatentLogVariance, code, $"ln of the variance of {of}, from -30 to 20.");
+        graph.Output(
+            graph.Concat("log_variances", [.. codes.Select(c => c.LogVariance!)]),
+            TensorNames.LatentLogVariance,
+            length,
+            $"ln of the variance of {of}, from -30 to 20{each}."
+        );
+        return code;
+    }
+
+    private static void NameKl(OnnxGraph graph, Autoencoder model, IReadOnlyList<string?> members)
+    {
+        if (members[0] is null)
+            return;
+        var mean = members.Count == 1 ? "" : ", averaged over the members";
+        graph.Output(graph.Mean("mean_kl", members!), TensorNames.Kl, [], $"{KlDescription(model)} in nats{mean}.");
     }
 
     private static string Input(OnnxGraph graph, Autoencoder model)
     {
-        if (model.Table is { } table)
-            return new TableGraph(graph, table).Input().Units;
         var input = graph.Input(
             TensorNames.Input,
             model.Input.Shape,
@@ -159,20 +205,21 @@ public static class OnnxExport
         return ToModelUnits(graph, model, input);
     }
 
-    private static WrittenCodes Encode(OnnxGraph graph, Autoencoder model, string units)
+    private static WrittenCodes Encode(OnnxGraph graph, Autoencoder model, TableGraph? table, string units)
     {
+        var input = table?.EncoderInput(units, model.Embeddings) ?? units;
         var hidden = LayerKind.WriteStack(
             graph,
             "encoder",
             model.Recipe.Encoder,
             model.Encoder,
-            model.Shapes.Input,
+            model.Shapes.EncoderInput,
             model.Shapes.Encoder,
-            units
+            input
         );
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
-            return new(units, hidden, mean, Activate(graph, model, mean), null, null);
+            return new(hidden, mean, Activate(graph, model, mean), null, null);
         var spread = LinearLayer.Write(graph, "spread", model.VarianceHead, hidden);
         var raw = model.Recipe.Latent.Head switch
         {
@@ -184,9 +231,9 @@ public static class OnnxExport
         var max = graph.Constant("spread.greatest", (float)model.Recipe.Latent.MaxLogVariance);
         var logVariance = graph.Add("Clip", "spread.clamp", [raw, min, max]);
         if (model.PosteriorModule is not IPosterior posterior)
-            return new(units, hidden, mean, mean, logVariance, null);
+            return new(hidden, mean, mean, logVariance, null);
         var (code, volume) = posterior.Write(graph, "posterior.code", hidden, mean);
-        return new(units, hidden, mean, code, logVariance, volume);
+        return new(hidden, mean, code, logVariance, volume);
 
         string Softplus(string h)
         {
@@ -238,9 +285,10 @@ public static class OnnxExport
         return graph.Add("Cast", "binarization", [isOne], ("to", (int)TensorProto.Types.DataType.Float));
     }
 
-    private static string ToDataUnits(OnnxGraph graph, Autoencoder model, string raw)
+    private static string Mean(OnnxGraph graph, Autoencoder model, string raw) => model.Term.WriteMean(graph, raw);
+
+    private static string ToDataUnits(OnnxGraph graph, Autoencoder model, string mean)
     {
-        var mean = model.Term.WriteMean(graph, raw);
         if (!IsScaled(model))
             return mean;
         var divided = graph.Add("Div", "output.divide", [mean, graph.Weight("scaling.factor", model.Factor)]);
@@ -250,8 +298,7 @@ public static class OnnxExport
     private static string ReconstructionError(OnnxGraph graph, Autoencoder model, string raw, string target)
     {
         using var scope = NewDisposeScope();
-        var hasSpread = model.Recipe.Objective is { Reconstruction: not ReconstructionKind.Bernoulli } objective && objective.IsInNats();
-        var logSpread = hasSpread ? graph.Weight("likelihood.log_spread", model.LogSpread) : "";
+        var logSpread = model.LogSpread is { } spread ? graph.Weight("likelihood.log_spread", spread) : "";
         var each = model.Term.WriteErrors(graph, raw, target, logSpread);
         return Reduce(graph, model, "error", graph.Add("Reshape", "error.flatten", [each, graph.Integers("error.shape", [0, -1])]));
     }
@@ -271,13 +318,15 @@ public static class OnnxExport
             : graph.Add("ReduceMean", name, [values], ("axes", new long[] { 1 }), ("keepdims", 0));
 
     /// <summary>Writes the KL in closed form where there is one, else ln q(z|x) - ln p(z) at the mean code.</summary>
-    private static string Divergence(OnnxGraph graph, Autoencoder model, WrittenCodes codes)
+    private static string? Divergence(OnnxGraph graph, Autoencoder model, WrittenCodes codes)
     {
+        if (codes.LogVariance is not { } logVariance)
+            return null;
         using var scope = NewDisposeScope();
         var prior = model.Prior();
         if (prior is StandardNormal && codes.Volume is null)
-            return Kl(graph, codes.Mean, codes.LogVariance!);
-        var terms = graph.Add("Add", "kl.terms", [codes.LogVariance!, graph.Constant("ln_two_pi", (float)Math.Log(2 * Math.PI))]);
+            return Kl(graph, codes.Mean, logVariance);
+        var terms = graph.Add("Add", "kl.terms", [logVariance, graph.Constant("ln_two_pi", (float)Math.Log(2 * Math.PI))]);
         var sum = graph.Add("ReduceSum", "kl.sum", [terms, graph.Integers("kl.axes", [1])], ("keepdims", 0));
         var density = graph.Add("Mul", "kl.log_density", [sum, graph.Constant("minus_half", -0.5f)]);
         if (codes.Volume is not null)
@@ -287,8 +336,8 @@ public static class OnnxExport
 
     private static string KlDescription(Autoencoder model) =>
         model.Recipe.Prior.Kind == PriorKind.StandardNormal && model.PosteriorModule is null
-            ? "KL divergence of q(z|x) from N(0, I) in nats."
-            : "ln q(z|x) - ln p(z) at the mean code in nats.";
+            ? "KL divergence of q(z|x) from N(0, I)"
+            : "ln q(z|x) - ln p(z) at the mean code";
 
     private static string Kl(OnnxGraph graph, string mean, string logVariance)
     {
@@ -354,11 +403,10 @@ public static class OnnxExport
     }
 
     /// <summary>Names of an encoder's tensors.</summary>
-    /// <param name="Units">The rows in model units.</param>
     /// <param name="Hidden">The encoder's last layer.</param>
     /// <param name="Mean">The mean of the normal distribution, or the code before its activation.</param>
     /// <param name="Code">What is decoded: the same, activated or transformed by a flow.</param>
     /// <param name="LogVariance">ln of the variance; null for a plain autoencoder.</param>
     /// <param name="Volume">ln |det| of the flow at the mean; null without one.</param>
-    private sealed record WrittenCodes(string Units, string Hidden, string Mean, string Code, string? LogVariance, string? Volume);
+    private sealed record WrittenCodes(string Hidden, string Mean, string Code, string? LogVariance, string? Volume);
 }

@@ -18,6 +18,9 @@ internal sealed class OnnxGraph(string name, string description)
 
     public GraphProto Proto => _graph;
 
+    // What every name that is given begins with.
+    private string _prefix = "";
+
     public string Input(string name, IReadOnlyList<int> shape, string description, bool isText = false)
     {
         _names.Add(name);
@@ -67,14 +70,14 @@ internal sealed class OnnxGraph(string name, string description)
     /// <param name="name">The name.</param>
     public string AddOutput(string node, string name)
     {
-        Claim(name);
+        name = Claim(name);
         _graph.Node.Single(n => n.Output[0] == node).Output.Add(name);
         return name;
     }
 
     private string Add(string domain, string op, string name, IEnumerable<string> inputs, (string Name, object Value)[] attributes)
     {
-        Claim(name);
+        name = Claim(name);
         var node = new NodeProto
         {
             OpType = op,
@@ -90,9 +93,46 @@ internal sealed class OnnxGraph(string name, string description)
         return name;
     }
 
-    /// <summary>Takes columns [from, to) of [batch, columns].</summary>
-    public string Slice(string name, string tensor, long from, long to) =>
-        Add("Slice", name, [tensor, Integers($"{name}.from", [from]), Integers($"{name}.to", [to]), Integers($"{name}.axes", [1])]);
+    /// <summary>Writes something for each member of an ensemble, whose names tell the members apart.</summary>
+    /// <param name="members">The members; a single one has names without prefix.</param>
+    /// <param name="write">Writes it for a member.</param>
+    public IReadOnlyList<TResult> ForEach<TMember, TResult>(IReadOnlyList<TMember> members, Func<TMember, TResult> write)
+    {
+        if (members.Count == 1)
+            return [write(members[0])];
+        var results = new List<TResult>();
+        foreach (var (i, member) in members.Index())
+        {
+            _prefix = $"member{i}.";
+            results.Add(write(member));
+        }
+
+        _prefix = "";
+        return results;
+    }
+
+    /// <summary>Writes the mean of tensors; of a single one itself.</summary>
+    public string Mean(string name, IReadOnlyList<string> tensors)
+    {
+        if (tensors.Count == 1)
+            return tensors[0];
+        var sum = tensors[0];
+        for (var i = 1; i < tensors.Count; i++)
+            sum = Add("Add", $"{name}.sum{i}", [sum, tensors[i]]);
+        return Add("Div", name, [sum, Constant($"{name}.count", tensors.Count)]);
+    }
+
+    /// <summary>Writes tensors one after the other along their second axis; of a single one itself.</summary>
+    public string Concat(string name, IReadOnlyList<string> tensors) =>
+        tensors.Count == 1 ? tensors[0] : Add("Concat", name, tensors, ("axis", 1));
+
+    /// <summary>Writes a part of a tensor along its second axis.</summary>
+    public string Slice(string name, string tensor, long from, long count) =>
+        Add(
+            "Slice",
+            name,
+            [tensor, Integers($"{name}.from", [from]), Integers($"{name}.to", [from + count]), Integers($"{name}.axis", [1])]
+        );
 
     /// <summary>Writes 2 tanh(x/2), the scale of a flow.</summary>
     public string BoundedScale(string name, string raw)
@@ -103,6 +143,7 @@ internal sealed class OnnxGraph(string name, string description)
 
     public string Weight(string name, Tensor tensor)
     {
+        name = _prefix + name;
         if (!_names.Add(name))
             return name;
         using var scope = NewDisposeScope();
@@ -112,16 +153,22 @@ internal sealed class OnnxGraph(string name, string description)
         return Store(name, values.shape, MemoryMarshal.Cast<float, int>(values.data<float>().ToArray()));
     }
 
-    public string Constant(string name, params float[] values) =>
-        _names.Add(name) ? Store(name, values.Length == 1 ? [] : [values.Length], MemoryMarshal.Cast<float, int>(values)) : name;
+    public string Constant(string name, params float[] values)
+    {
+        name = _prefix + name;
+        return _names.Add(name) ? Store(name, values.Length == 1 ? [] : [values.Length], MemoryMarshal.Cast<float, int>(values)) : name;
+    }
 
     /// <summary>Stores a matrix, row by row.</summary>
-    public string Matrix(string name, int rows, int columns, float[] values) =>
-        _names.Add(name) ? Store(name, [rows, columns], MemoryMarshal.Cast<float, int>(values)) : name;
+    public string Matrix(string name, int rows, int columns, float[] values)
+    {
+        name = _prefix + name;
+        return _names.Add(name) ? Store(name, [rows, columns], MemoryMarshal.Cast<float, int>(values)) : name;
+    }
 
     public string Integers(string name, long[] values)
     {
-        Claim(name);
+        name = Claim(name);
         var bytes = new byte[values.Length * sizeof(long)];
         for (var i = 0; i < values.Length; i++)
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), values[i]);
@@ -154,10 +201,10 @@ internal sealed class OnnxGraph(string name, string description)
         return name;
     }
 
-    private void Claim(string name)
+    private string Claim(string name)
     {
-        if (!_names.Add(name))
-            throw new InvalidOperationException($"{name} is already a name in graph {_graph.Name}.");
+        name = _prefix + name;
+        return _names.Add(name) ? name : throw new InvalidOperationException($"{name} is already a name in graph {_graph.Name}.");
     }
 
     private static void Rename(Google.Protobuf.Collections.RepeatedField<string> names, string from, string to)

@@ -37,9 +37,9 @@ internal sealed class PlanarPosterior : nn.Module, IPosterior
         {
             var prefix = $"{name}.{step}";
             var from = step * ((2L * _length) + 1);
-            var u = graph.Slice($"{prefix}.u", all, from, from + _length);
-            var w = graph.Slice($"{prefix}.w", all, from + _length, from + (2 * _length));
-            var b = graph.Slice($"{prefix}.b", all, from + (2 * _length), from + (2 * _length) + 1);
+            var u = graph.Slice($"{prefix}.u", all, from, _length);
+            var w = graph.Slice($"{prefix}.w", all, from + _length, _length);
+            var b = graph.Slice($"{prefix}.b", all, from + (2 * _length), 1);
             var product = Dot("wu", w, u);
             var least = graph.Constant("posterior.least", (float)Least);
             var norm = Add("Add", "norm", Dot("ww", w, w), least);

@@ -59,7 +59,7 @@ internal sealed record NormalMixture(string Description, Tensor Means, Tensor Lo
         using var scope = NewDisposeScope();
         var length = Means.shape[1];
         var normal = graph.Slice("prior.normal", noise, 0, length);
-        var uniform = graph.Slice("prior.uniform", noise, length, length + 1);
+        var uniform = graph.Slice("prior.uniform", noise, length, 1);
         var reached = graph.Add("GreaterOrEqual", "prior.reached", [uniform, graph.Weight("prior.bounds", Bounds())]);
         var ones = graph.Add("Cast", "prior.ones", [reached], ("to", (int)TensorProto.Types.DataType.Int64));
         var chosen = graph.Add("ReduceSum", "prior.chosen", [ones, graph.Integers("prior.chosen.axes", [1])], ("keepdims", 0));

@@ -120,7 +120,7 @@ internal sealed class RealNvpPrior : nn.Module, IPrior
         var hidden = graph.Add("Tanh", $"{name}.tanh", [Write($"{name}.hidden", 0, given)]);
         var both = Write($"{name}.both", 2, hidden);
         var raw = graph.Slice($"{name}.raw", both, 0, Moved(i));
-        return (graph.BoundedScale($"{name}.scale", raw), graph.Slice($"{name}.shift", both, Moved(i), 2L * Moved(i)));
+        return (graph.BoundedScale($"{name}.scale", raw), graph.Slice($"{name}.shift", both, Moved(i), Moved(i)));
 
         // Weights have the same name in the density and in the draw.
         string Write(string node, int layer, string input) =>
@@ -128,5 +128,5 @@ internal sealed class RealNvpPrior : nn.Module, IPrior
     }
 
     private (string A, string B) Halves(OnnxGraph graph, string name, string whole) =>
-        (graph.Slice($"{name}.a", whole, 0, _first), graph.Slice($"{name}.b", whole, _first, _length));
+        (graph.Slice($"{name}.a", whole, 0, _first), graph.Slice($"{name}.b", whole, _first, _length - _first));
 }

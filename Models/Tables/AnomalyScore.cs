@@ -4,8 +4,7 @@ namespace Latent.Models.Tables;
 
 /// <summary>
 /// Represents the anomaly score of a table's rows: how much worse than usual their columns are reconstructed, and how far they are from
-/// what
-/// was learned.
+/// what was learned.
 /// </summary>
 /// <param name="TypicalErrors">Error of each column that is usual on rows that were not learned from; above 0.</param>
 /// <param name="ReconstructionFactor">Factor of the root of the mean relative error of a row's columns.</param>

@@ -23,10 +23,11 @@ public sealed record DensityScore(
     int Neighbors
 )
 {
-    private const int SpareCandidates = 14;
+    /// <summary>Rows closer than this are the same: products of 32-bit floats don't tell which is the nearest.</summary>
+    internal const float Blur = 0.01f;
 
-    // Rows closer than a twentieth of a standard deviation are the same: products of 32-bit floats don't tell which is the nearest.
-    private const float SquaredBlur = 0.05f * 0.05f;
+    private const int SpareCandidates = 14;
+    private const float SquaredBlur = Blur * Blur;
 
     /// <summary>Computes the distances of rows.</summary>
     /// <param name="units">Model units, [rows, width].</param>
@@ -101,36 +102,35 @@ public sealed record DensityScore(
     private string Nearest(OnnxGraph graph, string y, float[] prototypes, float[] radii)
     {
         var count = radii.Length;
-        var (scaled, squares, ones) = (new float[prototypes.Length], new float[count], new float[count]);
+        var (scaled, squares) = (new float[(Dimension + 1) * count], new float[count]);
         for (var i = 0; i < count; i++)
         {
             var precision = 1 / (radii[i] * radii[i]);
-            ones[i] = -precision;
             for (var j = 0; j < Dimension; j++)
             {
                 var value = prototypes[(i * Dimension) + j];
                 scaled[(j * count) + i] = 2 * value * precision;
                 squares[i] -= value * value * precision;
             }
+
+            scaled[(Dimension * count) + i] = -precision;
         }
 
-        var products = graph.Add(
-            "Gemm",
-            "density.products",
-            [
-                y,
-                graph.Matrix("density.scaled_prototypes", Dimension, count, scaled),
-                graph.Matrix("density.less_squares", 1, count, squares),
-            ]
-        );
         var size = graph.Add(
             "ReduceSum",
             "density.size",
             [graph.Add("Mul", "density.square", [y, y]), graph.Integers("density.size_axes", [1])],
             ("keepdims", 1)
         );
-        var less = graph.Add("Mul", "density.less_size", [size, graph.Matrix("density.less_precisions", 1, count, ones)]);
-        products = graph.Add("Add", "density.nearness", [products, less]);
+        var products = graph.Add(
+            "Gemm",
+            "density.nearness",
+            [
+                graph.Add("Concat", "density.with_size", [y, size], ("axis", 1)),
+                graph.Matrix("density.scaled_prototypes", Dimension + 1, count, scaled),
+                graph.Matrix("density.less_squares", 1, count, squares),
+            ]
+        );
         var best = graph.Add(
             "TopK",
             "density.best",

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Latent.Contracts.Tables;
 
 namespace Latent.Models.Tables;
@@ -33,6 +34,38 @@ internal sealed class TableCodec(TableLayout layout)
         var cells = new float[rows * layout.Columns];
         for (var row = 0; row < rows; row++)
             Decode(raw.Slice(row * layout.Width, layout.Width), cells.AsSpan(row * layout.Columns, layout.Columns));
+        return cells;
+    }
+
+    /// <summary>
+    /// Converts an ensemble's outputs to cells: the means of its members' numbers, and the levels of largest mean probability.
+    /// </summary>
+    /// <param name="raw">[rows, members, width].</param>
+    /// <param name="members">The number of members.</param>
+    /// <returns>[rows, columns].</returns>
+    public float[] Decode(ReadOnlySpan<float> raw, int members)
+    {
+        var (own, columns) = (Decode(raw), layout.Columns);
+        var cells = new float[own.Length / members];
+        for (var row = 0; row < cells.Length / columns; row++)
+        {
+            foreach (var column in layout.Numbers)
+            {
+                for (var member = 0; member < members; member++)
+                    cells[(row * columns) + column] += own[(((row * members) + member) * columns) + column] / members;
+            }
+
+            var from = layout.WordsFrom;
+            for (var i = 0; i < layout.Categories.Length; i++)
+            {
+                var sums = new double[layout.CategoryWidths[i]];
+                for (var member = 0; member < members; member++)
+                    AddProbabilities(raw.Slice((((row * members) + member) * layout.Width) + from, sums.Length), sums);
+                cells[(row * columns) + layout.Categories[i]] = IndexOfMax<double>(sums.AsSpan(TableLayout.UnitsBeforeLevels));
+                from += layout.CategoryWidths[i];
+            }
+        }
+
         return cells;
     }
 
@@ -93,13 +126,29 @@ internal sealed class TableCodec(TableLayout layout)
         var from = layout.WordsFrom;
         for (var i = 0; i < layout.Categories.Length; i++)
         {
-            var levels = raw.Slice(from, layout.CategoryWidths[i])[TableLayout.UnitsBeforeLevels..];
-            var best = 0;
-            for (var level = 1; level < levels.Length; level++)
-                best = levels[level] > levels[best] ? level : best;
-            cells[layout.Categories[i]] = best;
+            cells[layout.Categories[i]] = IndexOfMax(raw.Slice(from, layout.CategoryWidths[i])[TableLayout.UnitsBeforeLevels..]);
             from += layout.CategoryWidths[i];
         }
+    }
+
+    private static int IndexOfMax<T>(ReadOnlySpan<T> values)
+        where T : INumber<T>
+    {
+        var best = 0;
+        for (var i = 1; i < values.Length; i++)
+            best = values[i] > values[best] ? i : best;
+        return best;
+    }
+
+    private static void AddProbabilities(ReadOnlySpan<float> logits, Span<double> sums)
+    {
+        var (most, total) = (float.NegativeInfinity, 0.0);
+        foreach (var logit in logits)
+            most = Math.Max(most, logit);
+        foreach (var logit in logits)
+            total += Math.Exp(logit - most);
+        for (var i = 0; i < logits.Length; i++)
+            sums[i] += Math.Exp(logits[i] - most) / total;
     }
 
     private static (float Sine, float Cosine) Circle(double turns)

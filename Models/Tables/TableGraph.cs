@@ -3,6 +3,7 @@ using Latent.Contracts.Tables;
 using Latent.Models.Layers;
 using Latent.Models.Onnx;
 using Latent.Models.Onnx.Proto;
+using TorchSharp.Modules;
 
 namespace Latent.Models.Tables;
 
@@ -16,6 +17,7 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
     private readonly TableDescription _table = layout.Table;
     private readonly List<string> _codes = [];
     private string? _numbers;
+    private string? _words;
 
     private NumberTransform[] Transforms => [.. layout.Numbers.Select(column => _table.Columns[column].Transform!)];
 
@@ -57,10 +59,41 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
                 );
             }
 
-            units.Add(Cast("categories.units", Concat("categories.is_level", levels)));
+            units.Add(_words = Cast("categories.units", Concat("categories.is_level", levels)));
         }
 
         return (Concat("units", units), Gather("present", Concat("present.laid_out", present), layout.Places()));
+    }
+
+    /// <summary>Writes what the encoder gets: the units, with the learned values of words that have an embedding in their place.</summary>
+    /// <param name="units">What <see cref="Input"/> returned.</param>
+    /// <param name="embeddings">The embedding of each column of words, or null.</param>
+    public string EncoderInput(string units, IReadOnlyList<Linear?> embeddings)
+    {
+        if (embeddings.All(embedding => embedding is null))
+            return units;
+        var (parts, from) = (new List<string>(), layout.WordsFrom);
+        if (from > 0)
+            parts.Add(Slice("embeddings.numbers", units, 0, from));
+        foreach (var (i, embedding) in embeddings.Index())
+        {
+            var width = layout.CategoryWidths[i];
+            parts.Add(
+                embedding is null ? Slice($"embeddings.units{i}", units, from, width) : Embedded($"embedding{i}", embedding, _codes[i])
+            );
+            from += width;
+        }
+
+        return Concat("embeddings", parts);
+    }
+
+    // A unit of 1 times the weights is the column of them that its place says.
+    private string Embedded(string name, Linear embedding, string code)
+    {
+        var place = graph.Add("Add", $"{name}.unit", [code, graph.Constant("units_before_levels", TableLayout.UnitsBeforeLevels)]);
+        var index = graph.Add("Cast", $"{name}.place", [place], ("to", (int)TensorProto.Types.DataType.Int64));
+        var values = graph.Add("Gather", $"{name}.values", [graph.Weight($"{name}.weight", embedding.weight!.t()), index], ("axis", 0));
+        return graph.Add("Reshape", name, [values, graph.Integers($"{name}.shape", [0, embedding.weight!.shape[0]])]);
     }
 
     /// <summary>Writes the errors of the columns; see <see cref="ColumnErrors"/>.</summary>
@@ -88,37 +121,31 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
 
         if (layout.Dates > 0)
             errors.Add(DateErrors($"{name}.dates", raw, units));
-        var first = layout.WordsFrom;
-        for (var i = 0; i < layout.Categories.Length; i++)
-        {
-            var logits = Slice($"{name}.logits{i}", raw, first, layout.CategoryWidths[i]);
-            var given = Slice($"{name}.given{i}", units, first, layout.CategoryWidths[i]);
-            var chosen = SumLast($"{name}.chosen{i}", graph.Add("Mul", $"{name}.product{i}", [logits, given]), keep: true);
-            var excluded = graph.Add("Mul", $"{name}.excluded{i}", [given, graph.Constant("excluded", (float)ColumnErrors.Excluded)]);
-            var rest = graph.Add("Sub", $"{name}.rest{i}", [logits, excluded]);
-            var others = LogSumExp($"{name}.others{i}", rest);
-            var excess = graph.Add("Sub", $"{name}.excess{i}", [others, chosen]);
-            errors.Add(Activations.WriteSoftplus(graph, $"{name}.entropy{i}", excess));
-            first += layout.CategoryWidths[i];
-        }
-
+        if (layout.Categories.Length > 0)
+            errors.Add(WordErrors($"{name}.words", raw));
         int[] order = [.. layout.Numbers, .. layout.Categories];
         var weights = graph.Constant("column_weights", Array.ConvertAll(order, column => (float)_table.Columns[column].Weight));
         var weighted = graph.Add("Mul", $"{name}.weighted", [Concat($"{name}.laid_out", errors), weights]);
         return graph.Add("Mul", name, [Gather($"{name}.columns", weighted, layout.Places()), present]);
     }
 
-    /// <summary>Writes the conversion of the decoder's output to the outputs "output" and, with words, "output_categories".</summary>
-    public void Output(string raw)
+    /// <summary>Writes the conversion of the decoders' outputs to the outputs "output" and, with words, "output_categories".</summary>
+    /// <param name="raws">The output of the decoder, or of each member of an ensemble.</param>
+    public void Output(IReadOnlyList<string> raws)
     {
         var cells = new List<string>();
         if (layout.Numbers.Length > 0)
-            cells.Add(Inverse(raw));
+            cells.Add(graph.Mean("output.mean_numbers", graph.ForEach(raws, Inverse)));
         var (first, words) = (layout.WordsFrom, new List<string>());
         for (var i = 0; i < layout.Categories.Length; i++)
         {
             var width = layout.CategoryWidths[i];
-            var levels = Slice($"output.levels{i}", raw, first + TableLayout.UnitsBeforeLevels, width - TableLayout.UnitsBeforeLevels);
+            var at = first;
+            var (scores, skipped) =
+                raws.Count == 1
+                    ? (raws[0], first)
+                    : (graph.Mean($"output.probabilities{i}", graph.ForEach(raws, raw => Probabilities(i, raw, at, width))), 0);
+            var levels = Slice($"output.levels{i}", scores, skipped + TableLayout.UnitsBeforeLevels, width - TableLayout.UnitsBeforeLevels);
             var best = graph.Add("ArgMax", $"output.best{i}", [levels], ("axis", 1), ("keepdims", 1));
             cells.Add(Cast($"output.level{i}", best));
             string[] texts = [.. _table.Columns[layout.Categories[i]].Levels!];
@@ -143,6 +170,13 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             var text = Concat("output.texts", words);
             graph.Output(text, TensorNames.OutputCategories, [words.Count], "The words of the reconstruction.", isText: true);
         }
+    }
+
+    private string Probabilities(int index, string raw, int from, int width)
+    {
+        var logits = Slice($"output.logits{index}", raw, from, width);
+        var below = graph.Add("Sub", $"output.log{index}", [logits, LogSumExp($"output.sum{index}", logits)]);
+        return graph.Add("Exp", $"output.own{index}", [below]);
     }
 
     private string Numbers()
@@ -211,9 +245,7 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
         {
             if (layout.Numbers.All(column => _table.Columns[column].Likelihood != likelihood))
                 continue;
-            var limit = graph.Constant("output.max_log_rate", ColumnErrors.MaxLogRate);
-            var least = graph.Constant("output.min_log_rate", -ColumnErrors.MaxLogRate);
-            var bounded = likelihood == ColumnLikelihood.Poisson ? graph.Add("Clip", "output.log_rate", [y, least, limit]) : y;
+            var bounded = likelihood == ColumnLikelihood.Poisson ? Bounded("output", y) : y;
             var mean = graph.Add(op, $"output.{op.ToLowerInvariant()}_mean", [bounded]);
             x = Choose($"output.of_{op.ToLowerInvariant()}", column => _table.Columns[column].Likelihood == likelihood, mean, x);
         }
@@ -344,12 +376,7 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
                 return OnnxExport.Huber(graph, name, Difference());
             case ColumnLikelihood.Poisson:
                 var counts = graph.Add("Max", $"{name}.counts", [own(), graph.Constant("zero", 0)]);
-                var limits = new[]
-                {
-                    graph.Constant($"{name}.min_log_rate", -ColumnErrors.MaxLogRate),
-                    graph.Constant($"{name}.max_log_rate", ColumnErrors.MaxLogRate),
-                };
-                var logRate = graph.Add("Clip", $"{name}.log_rate", [y, .. limits]);
+                var logRate = Bounded(name, y);
                 var above = graph.Add("Sub", $"{name}.rate_less_count", [graph.Add("Exp", $"{name}.rate", [logRate]), counts]);
                 var logCount = graph.Add(
                     "Log",
@@ -379,6 +406,15 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
         }
     }
 
+    private string Bounded(string name, string logRate)
+    {
+        var (least, most) = (
+            graph.Constant("min_log_rate", -ColumnErrors.MaxLogRate),
+            graph.Constant("max_log_rate", ColumnErrors.MaxLogRate)
+        );
+        return graph.Add("Clip", $"{name}.log_rate", [logRate, least, most]);
+    }
+
     private string DateErrors(string name, string raw, string units)
     {
         var numbers = Squares($"{name}.number", raw, units, layout.Numbers.Length - layout.Dates, layout.Dates);
@@ -387,6 +423,50 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
         var byDate = graph.Add("Reshape", $"{name}.by_date", [circles, shape]);
         var sum = graph.Add("ReduceSum", $"{name}.circles", [byDate, graph.Integers($"{name}.axes", [2])], ("keepdims", 0));
         return graph.Add("Div", $"{name}.each", [graph.Add("Add", $"{name}.sum", [numbers, sum]), graph.Constant("three", 3)]);
+    }
+
+    // -ln softmax as softplus(ln Σ exp of the others - the one), for all columns at once: nodes of a few values a row would take most of
+    // the time. Sums over the units of each column are a product with what unit belongs to which column.
+    private string WordErrors(string name, string raw)
+    {
+        var (from, width, columns) = (layout.WordsFrom, layout.Width - layout.WordsFrom, layout.Categories.Length);
+        var logits = Slice($"{name}.logits", raw, from, width);
+        var chosen = Sums("chosen", graph.Add("Mul", $"{name}.product", [logits, _words!]));
+        var excluded = graph.Add("Mul", $"{name}.excluded", [_words!, graph.Constant("excluded", (float)ColumnErrors.Excluded)]);
+        var rest = graph.Add("Sub", $"{name}.rest", [logits, excluded]);
+        var (most, first) = (new List<string>(), 0);
+        for (var i = 0; i < columns; i++)
+        {
+            var own = Slice($"{name}.rest{i}", rest, first, layout.CategoryWidths[i]);
+            most.Add(graph.Add("ReduceMax", $"{name}.most{i}", [own], ("axes", new long[] { 1 }), ("keepdims", 1)));
+            first += layout.CategoryWidths[i];
+        }
+
+        var largest = Concat($"{name}.most", most);
+        var below = graph.Add(
+            "Sub",
+            $"{name}.below_most",
+            [rest, graph.Add("Gemm", $"{name}.most_of_units", [largest, Belongs()], ("transB", 1))]
+        );
+        var sum = graph.Add("Log", $"{name}.log", [Sums("sums", graph.Add("Exp", $"{name}.terms", [below]))]);
+        var excess = graph.Add("Sub", $"{name}.excess", [graph.Add("Add", $"{name}.others", [sum, largest]), chosen]);
+        return Activations.WriteSoftplus(graph, $"{name}.entropy", excess);
+
+        string Sums(string what, string units) => graph.Add("MatMul", $"{name}.{what}", [units, Belongs()]);
+    }
+
+    // Which units of words belong to which of their columns, as a matrix: a product with it is several times as fast as Gather.
+    private string Belongs()
+    {
+        var (width, columns) = (layout.Width - layout.WordsFrom, layout.Categories.Length);
+        var (values, unit) = (new float[width * columns], 0);
+        for (var column = 0; column < columns; column++)
+        {
+            for (var i = 0; i < layout.CategoryWidths[column]; i++)
+                values[(unit++ * columns) + column] = 1;
+        }
+
+        return graph.Matrix("categories.belongs", width, columns, values);
     }
 
     private string Squares(string name, string raw, string units, int from, int count)
@@ -417,23 +497,12 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
 
     private string Cast(string name, string input) => graph.Add("Cast", name, [input], ("to", (int)TensorProto.Types.DataType.Float));
 
-    private string Concat(string name, IReadOnlyList<string> parts) =>
-        parts.Count == 1 ? parts[0] : graph.Add("Concat", name, parts, ("axis", 1));
+    private string Concat(string name, IReadOnlyList<string> parts) => graph.Concat(name, parts);
 
     private string Gather(string name, string input, int[] columns) =>
         graph.Add("Gather", name, [input, graph.Integers($"{name}.places", Array.ConvertAll(columns, i => (long)i))], ("axis", 1));
 
-    private string Slice(string name, string input, int from, int count) =>
-        graph.Add(
-            "Slice",
-            name,
-            [
-                input,
-                graph.Integers($"{name}.from", [from]),
-                graph.Integers($"{name}.to", [from + count]),
-                graph.Integers($"{name}.axis", [1]),
-            ]
-        );
+    private string Slice(string name, string input, int from, int count) => graph.Slice(name, input, from, count);
 
     // ONNX Runtime's own ReduceLogSumExp takes several times as long.
     private string LogSumExp(string name, string values)

@@ -17,9 +17,8 @@ namespace Latent.Scorer.Commands;
 
 /// <summary>
 /// Scores rows in three concurrent stages: one thread reads and decodes batches, one runs the graph, one writes. For tables, several
-/// threads
-/// run the graph, each on a batch of its own. Only a few batches are in flight at any time, so memory does not grow with the number of
-/// rows.
+/// threads run the graph, each on a batch of its own. Only a few batches are in flight at any time, so memory does not grow with the number
+/// of rows.
 /// </summary>
 internal sealed class BatchCommand : IDisposable
 {
@@ -76,7 +75,7 @@ internal sealed class BatchCommand : IDisposable
         if (bundle.FallBackReason is { } reason)
             Console.Error.WriteLine(Printable.Of($"Running on the CPU: {reason}"));
         using var sink = Sinks.Create(settings, bundle, command._source, command._results.Columns(command._source));
-        using var skipped = new SkippedFile(settings.Output);
+        using var skipped = new SkippedFile(settings.Output, settings.SkippedPath);
         if (command._source.Note is { } note && !settings.Quiet)
             Console.Error.WriteLine(note);
         try
@@ -85,6 +84,8 @@ internal sealed class BatchCommand : IDisposable
             command.Pump(sink, skipped, cancellation);
             sink.Complete();
             skipped.Complete();
+            var written = settings.OnlyAnomalies ? command._anomalies : command._rows;
+            settings.Part?.Finish(command._rows, written, skipped.Count, command._source);
         }
         catch (Exception e) when (FileError.Is(e))
         {
@@ -201,7 +202,13 @@ internal sealed class BatchCommand : IDisposable
             }
 
             if (!_pool.TryTake(out var batch))
-                batch = new RowBatch(_settings.BatchSize, _runners[0].InputLength, _results.Numbers, _results.Texts);
+            {
+                batch = new RowBatch(_settings.BatchSize, _runners[0].InputLength, _results.Numbers, _results.Texts)
+                {
+                    Unseen = _settings.Explain > 0 ? [] : null,
+                };
+            }
+
             batch.Clear();
             if (!_source.Read(batch, stop))
                 return;
@@ -311,7 +318,7 @@ internal sealed class BatchCommand : IDisposable
 
         if (_settings.Quiet)
             return;
-        drift?.Write(output);
+        drift?.Write(output, _settings.Verbose);
         var rate = ProgressText.Number(_rows / Math.Max(seconds, 1e-9));
         var line = string.Create(
             CultureInfo.InvariantCulture,
@@ -319,8 +326,7 @@ internal sealed class BatchCommand : IDisposable
         );
         if (skipped > 0)
         {
-            line +=
-                $"; {ProgressText.Number(skipped)} skipped{(_settings.Output == "-" ? "" : $", listed in {SkippedFile.PathFor(_settings.Output)}")}";
+            line += $"; {ProgressText.Number(skipped)} skipped{(_settings.Output == "-" ? "" : $", listed in {_settings.SkippedPath}")}";
         }
 
         output.WriteLine(Printable.Of(line));

@@ -50,6 +50,14 @@ internal static class Examples
             dotnet run --project Scorer -- sample --model artifacts/digits-vae \
               --count 100 --seed 7 --output samples
             """,
+        ["merge"] = """
+            dotnet run --project Scorer -- merge parts --output scores.csv
+            dotnet run --project Scorer -- merge parts --index
+            """,
+        ["export"] = """
+            dotnet run --project Scorer -- export --to triton artifacts/digits-vae models
+            dotnet run --project Scorer -- export --to spark artifacts/table spark
+            """,
         ["inspect"] = """
             dotnet run --project Scorer -- inspect --model artifacts/digits-vae
             """,

@@ -43,6 +43,8 @@ internal static class InspectCommand
         if (input.Table is null && input.Columns is { } columns)
             Add("columns", string.Join(", ", columns.Take(12)) + (columns.Count > 12 ? $" and {columns.Count - 12} more" : ""));
         Add("latent code", $"{manifest.LatentDimension}-dimensional");
+        if (manifest.Recipe.Ensemble > 1)
+            Add("members", $"{manifest.Recipe.Ensemble}, with {manifest.Recipe.Latent.Dimension} dimensions of the code each");
         Add(
             "error",
             $"{RecipeNames.Of(manifest.Reconstruction.Likelihood)}, {RecipeNames.Of(manifest.Reconstruction.Reduction)} over a row"
@@ -83,7 +85,7 @@ internal static class InspectCommand
             .AddColumn("output shape")
             .AddColumn(new TableColumn("parameters").RightAligned());
         var total = 0d;
-        foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.NetworkShape()))
+        foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input))
         {
             table.AddRow(
                 Markup.Escape(layer.Name),

@@ -1,5 +1,6 @@
 using Latent.Data.Rows;
 using Latent.Data.Tables;
+using Latent.Scorer.Parts;
 
 namespace Latent.Scorer.Commands;
 
@@ -44,6 +45,21 @@ internal sealed record ScoreSettings
 
     public Shard Shard { get; init; } = Shard.Whole;
 
+    /// <summary>Gets whether a part was asked for, be it the only one.</summary>
+    public bool ShardIsGiven { get; init; }
+
+    /// <summary>Gets whether the environment says which part this is.</summary>
+    public bool ShardIsAuto { get; init; }
+
+    /// <summary>Gets the format of parts in a folder, such as "csv.gz"; null if it was not given.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Gets the part of a folder that <see cref="Output"/> is; null for other outputs.</summary>
+    public PartFile? Part { get; init; }
+
+    /// <summary>Gets the path of the list of skipped inputs.</summary>
+    public string SkippedPath => Part?.SkippedPath ?? SkippedFile.PathFor(Output);
+
     public bool SkipErrors { get; init; }
 
     public long Seed { get; init; }
@@ -67,6 +83,9 @@ internal sealed record ScoreSettings
 
     /// <summary>Gets the population stability index from which on a column has drifted.</summary>
     public double Limit { get; init; } = Reporting.Drift.UsualLimit;
+
+    /// <summary>Gets whether all dimensions of the code are shown, rather than those that changed most.</summary>
+    public bool Verbose { get; init; }
 
     public bool Quiet { get; init; }
 }

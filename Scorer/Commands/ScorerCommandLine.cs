@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using Latent.CommandLine;
+using Latent.Contracts;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
+using Latent.Scorer.Export;
+using Latent.Scorer.Parts;
 using static Latent.CommandLine.OptionFactory;
 
 namespace Latent.Scorer.Commands;
@@ -116,7 +119,7 @@ internal static class ScorerCommandLine
     };
     private static readonly Option<string> s_driftOutput = new("--output")
     {
-        Description = "Table to write what is shown to as well (.csv, .csv.gz or .csv.zst), or - for standard output.",
+        Description = "Table to write all columns and all dimensions of the code to (.csv, .csv.gz or .csv.zst), or - for standard output.",
         HelpName = "PATH",
     };
     private static readonly Option<double?> s_limit = Parsed<double?>(
@@ -126,6 +129,10 @@ internal static class ScorerCommandLine
         "a number above 0",
         (text, out value) => (value = Number(text)) > 0
     );
+    private static readonly Option<bool> s_verbose = new("--verbose")
+    {
+        Description = "Shows all dimensions of the code, rather than the five with the largest PSI.",
+    };
     private static readonly Option<bool> s_quiet = new("--quiet") { Description = "Prints only errors." };
 
     private static readonly Option<string?> s_encoding = new("--encoding")
@@ -163,12 +170,30 @@ internal static class ScorerCommandLine
         }
     );
 
-    private static readonly Option<Shard?> s_shard = Parsed<Shard?>(
+    private static readonly Option<string?> s_shard = Parsed<string?>(
         "--shard",
-        "I/N",
-        "Processes part I of N of the input; the CSV outputs of all parts, concatenated, equal the output of the whole.",
-        "I/N with I from 1 to N",
-        (text, out value) => (value = Shard.Parse(text)) is not null
+        "I/N|auto",
+        "Processes part I of N of the input; auto takes I and N from a Slurm array, or I from an indexed Kubernetes job. With --output "
+            + "FOLDER, a part is written as part-0000I-of-0000N with its record, is left alone when it is complete, and merge joins the "
+            + "parts; the CSV files of all parts, concatenated, equal the output of the whole.",
+        ArrayTask.Expected,
+        ArrayTask.IsValue
+    );
+    private static readonly Option<long?> s_shards = WholeNumber(
+        "--shards",
+        "Number of parts for --shard auto, of which task 0 makes the first [default: the number of tasks of the Slurm array].",
+        1,
+        99_999
+    );
+    private static readonly Option<string?> s_format = Choice(
+        "--format",
+        "Format of parts in a folder [default: csv].",
+        "csv",
+        "csv.gz",
+        "csv.zst",
+        "parquet",
+        "arrow",
+        "npy"
     );
 
     /// <summary>Runs the program.</summary>
@@ -191,6 +216,8 @@ internal static class ScorerCommandLine
             ),
             Drift(),
             Sample(),
+            Merge(),
+            Export(),
             Inspect(),
         };
         HelpWithExamples.AddTo(root, Examples.ByCommand, "  4    done; the rows have drifted from the training rows (drift only)");
@@ -219,6 +246,8 @@ internal static class ScorerCommandLine
             s_gpuOrCpu,
             s_anyOperator,
             s_shard,
+            s_shards,
+            s_format,
             s_onError,
             s_quiet,
         };
@@ -256,6 +285,7 @@ internal static class ScorerCommandLine
             s_gpuOrCpu,
             s_anyOperator,
             s_onError,
+            s_verbose,
             s_quiet,
         };
         command.SetAction(parsed => RunBatches(Settings(Operation.Drift, parsed)));
@@ -276,6 +306,8 @@ internal static class ScorerCommandLine
             s_gpuOrCpu,
             s_anyOperator,
             s_shard,
+            s_shards,
+            s_format,
             s_quiet,
         };
         command.SetAction(parsed => RunBatches(Settings(Operation.Sample, parsed)));
@@ -285,7 +317,56 @@ internal static class ScorerCommandLine
     private static int RunBatches(ScoreSettings settings)
     {
         using var stop = new StopSignals();
-        return BatchCommand.Run(settings, stop.Token);
+        return PartFile.Of(settings) is { } part ? PartCommand.Run(settings, part, stop.Token) : BatchCommand.Run(settings, stop.Token);
+    }
+
+    private static Command Merge()
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "Folder of the parts that --shard and --output FOLDER made." };
+        var output = new Option<string?>("--output")
+        {
+            Description = "File that gets the rows of all parts, as one run would have written it [default: the parts are only checked].",
+            HelpName = "FILE",
+        };
+        var index = new Option<bool>("--index")
+        {
+            Description = $"Writes {PartIndex.Name} into the folder, for engines that read the parts where they are.",
+        };
+        var command = new Command("merge", "Checks that all parts of a folder are complete and belong together, and joins them.")
+        {
+            folder,
+            output,
+            index,
+            s_quiet,
+        };
+        command.SetAction(parsed =>
+            MergeCommand.Run(parsed.GetRequiredValue(folder), parsed.GetValue(output), parsed.GetValue(index), parsed.GetValue(s_quiet))
+        );
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var target = Choice("--to", "Engine that the bundle is written for.", Exports.Targets);
+        target.Required = true;
+        var model = new Argument<string>("MODEL") { Description = "Folder of the bundle." };
+        var folder = new Argument<string>("FOLDER") { Description = "New folder to write." };
+        var command = new Command(
+            "export",
+            "Writes a bundle for another engine: a model repository for Triton, a Python program over onnxruntime, or a pandas UDF for Spark."
+        )
+        {
+            target,
+            model,
+            folder,
+        };
+        command.SetAction(parsed =>
+        {
+            var next = Exports.Write(parsed.GetValue(target)!, parsed.GetRequiredValue(model), parsed.GetRequiredValue(folder));
+            Console.Out.WriteLine(Printable.Of($"{parsed.GetRequiredValue(folder)} is written; next: {next}"));
+            return ExitCodes.Done;
+        });
+        return command;
     }
 
     private static Command Inspect()
@@ -307,6 +388,7 @@ internal static class ScorerCommandLine
             );
         }
 
+        var shard = operation == Operation.Drift ? null : ArrayTask.Of(parsed.GetValue(s_shard), parsed.GetValue(s_shards));
         return new()
         {
             Operation = operation,
@@ -336,7 +418,10 @@ internal static class ScorerCommandLine
             AllowAnyOperator = parsed.GetValue(s_anyOperator),
             ExcelSafe = operation is not (Operation.Sample or Operation.Drift) && parsed.GetValue(s_excelSafe),
             RowNumbers = operation is not (Operation.Sample or Operation.Drift) && !parsed.GetValue(s_noRowNumber),
-            Shard = (operation == Operation.Drift ? null : parsed.GetValue(s_shard)) ?? Shard.Whole,
+            Shard = shard ?? Shard.Whole,
+            ShardIsGiven = shard is not null,
+            ShardIsAuto = operation != Operation.Drift && ArrayTask.IsAuto(parsed.GetValue(s_shard)),
+            Format = operation == Operation.Drift ? null : parsed.GetValue(s_format),
             SkipErrors = operation != Operation.Sample && parsed.GetValue(s_onError) == "skip",
             Seed = operation == Operation.Sample ? parsed.GetValue(s_seed) ?? 0 : 0,
             Count = operation == Operation.Sample ? (int)(parsed.GetValue(s_count) ?? 16) : 0,
@@ -346,6 +431,7 @@ internal static class ScorerCommandLine
             Explain = isScore ? (int)(parsed.GetValue(s_explain) ?? 0) : 0,
             OnlyAnomalies = isScore && parsed.GetValue(s_onlyAnomalies),
             Limit = (operation == Operation.Drift ? parsed.GetValue(s_limit) : null) ?? Reporting.Drift.UsualLimit,
+            Verbose = operation == Operation.Drift && parsed.GetValue(s_verbose),
             Quiet = parsed.GetValue(s_quiet),
         };
     }

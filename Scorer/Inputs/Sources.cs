@@ -25,6 +25,13 @@ internal static class Sources
                 );
             }
 
+            if (bundle.Manifest.Recipe.Ensemble > 1)
+            {
+                throw new LatentException(
+                    $"The bundle {bundle.Name} is an ensemble, whose members would each draw a row of their own to average; sample needs a single model."
+                );
+            }
+
             var (from, to) = settings.Shard.Range(settings.Count, settings.BatchSize);
             return new CodeSource(bundle, settings.Seed, from, to);
         }

@@ -13,7 +13,6 @@ namespace Latent.Scorer.Outputs;
 /// </summary>
 internal sealed class ScoreResults : RowResults
 {
-    private const string Unseen = "(unseen)";
     private readonly TableDescription? _table;
     private readonly CellText? _texts;
     private readonly ScoreDistribution? _scores;
@@ -89,18 +88,14 @@ internal sealed class ScoreResults : RowResults
         if (Rule is not null)
             result[next] = isAnomaly ? 1 : 0;
         if (_reasons > 0 && (isAnomaly || !_onlyAnomalies))
-            Explain(batch.Row(row), runner.Output(1, row), runner.Output(2, row), result[_firstShare..], batch.Texts(row));
+            Explain(batch, row, runner.Output(1, row), runner.Output(2, row), result[_firstShare..]);
     }
 
     // The columns with the largest errors, of equal ones the first.
-    private void Explain(
-        ReadOnlySpan<float> cells,
-        ReadOnlySpan<float> errors,
-        ReadOnlySpan<float> expected,
-        Span<float> shares,
-        Span<string> texts
-    )
+    private void Explain(RowBatch batch, int row, ReadOnlySpan<float> errors, ReadOnlySpan<float> expected, Span<float> shares)
     {
+        var cells = batch.Row(row);
+        var texts = batch.Texts(row);
         var sum = 0d;
         foreach (var error in errors)
             sum += error;
@@ -119,7 +114,7 @@ internal sealed class ScoreResults : RowResults
             texts[3 * reason] = _table!.Columns[best].Name;
             texts[(3 * reason) + 1] =
                 cells[best] == TableDescription.Unseen && _table.Columns[best].Levels is not null
-                    ? Unseen
+                    ? batch.Unseen!.GetValueOrDefault((row, best), "")
                     : _texts!.Text(best, cells[best]);
             texts[(3 * reason) + 2] = _texts!.Text(best, expected[best]);
             shares[reason] = sum > 0 ? (float)(errors[best] / sum) : 0;

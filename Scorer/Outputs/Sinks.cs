@@ -25,7 +25,16 @@ internal static class Sinks
         var numbered = settings.RowNumbers && source is not (ImageSource or CodeSource);
         if (path == "-" || IsTable(path))
         {
-            return Guard(() => new CsvSink(path, source.KeptNames, results, numbered, settings.ExcelSafe, settings.Shard.IsFirst));
+            return Guard(() =>
+                new CsvSink(
+                    path,
+                    source.KeptNames,
+                    results,
+                    numbered,
+                    settings.ExcelSafe,
+                    settings.Shard.IsFirst || settings.Part is not null
+                )
+            );
         }
 
         if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
@@ -114,7 +123,7 @@ internal static class Sinks
             var input = RealPath.Of(path);
             if (RealPath.AreSame(input, output))
                 throw new UsageException($"--output is {settings.Output}, the input itself, which would be lost; choose another name.");
-            if (RealPath.AreSame(input, RealPath.Of(SkippedFile.PathFor(settings.Output))))
+            if (RealPath.AreSame(input, RealPath.Of(settings.SkippedPath)))
             {
                 throw new UsageException(
                     $"--output is {settings.Output}, whose list of skipped inputs would replace the input {path}; choose another name."

@@ -20,8 +20,7 @@ internal sealed record Drift
 
     /// <summary>
     /// Gets the population stability index Σ (q - p)·ln(q / p) over the shares p of training rows and q of new rows in the bins, missing
-    /// and
-    /// unseen among them. Half a row is added to each bin (Jeffreys), so that empty ones have a logarithm.
+    /// and unseen among them. Half a row is added to each bin (Jeffreys), so that empty ones have a logarithm.
     /// </summary>
     public double Psi { get; private init; }
 

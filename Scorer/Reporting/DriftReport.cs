@@ -12,6 +12,9 @@ namespace Latent.Scorer.Reporting;
 internal sealed class DriftReport
 {
     private const string Code = "code";
+
+    // Codes have many dimensions, of which a person looks at the worst.
+    private const int ShownCodes = 5;
     private readonly List<(string Column, string Kind, Drift Drift)> _lines = [];
     private readonly double _limit;
     private readonly long _trainingRows;
@@ -73,15 +76,19 @@ internal sealed class DriftReport
         return batch;
     }
 
-    /// <summary>Shows the lines, and what they come to.</summary>
-    public void Write(TextWriter output)
+    /// <summary>Shows the columns, the dimensions of the code that changed most, and what it comes to.</summary>
+    /// <param name="output">Receives the text.</param>
+    /// <param name="allCodes">Whether all dimensions of the code are shown, rather than the five with the largest index.</param>
+    public void Write(TextWriter output, bool allCodes)
     {
         var console = Terminal.Open(output);
         var table = new Table().RoundedBorder().AddColumn("column");
         foreach (var name in (string[])["PSI", "KS", "p-value", "missing", "unseen"])
             table.AddColumn(new Spectre.Console.TableColumn(name).RightAligned().NoWrap());
         table.AddColumn(new Spectre.Console.TableColumn("verdict").NoWrap());
-        foreach (var (column, _, drift) in _lines)
+        var (columns, codes) = (_lines.Where(line => line.Kind != Code), _lines.Where(line => line.Kind == Code).ToList());
+        var shown = allCodes ? codes : [.. codes.OrderByDescending(line => line.Drift.Psi).Take(ShownCodes)];
+        foreach (var (column, _, drift) in columns.Concat(shown))
         {
             var verdict = Verdict(drift);
             var missing = drift is { MissingBefore: 0, Missing: 0 } ? "" : $"{Percent(drift.MissingBefore)[..^1]}→{Percent(drift.Missing)}";
@@ -97,6 +104,16 @@ internal sealed class DriftReport
         }
 
         console.Write(table);
+        if (shown.Count < codes.Count)
+        {
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Of {codes.Count} dimensions of the code, the {ShownCodes} with the largest PSI are shown; the others have at most {codes.Except(shown).Max(line => line.Drift.Psi):F3}."
+                )
+            );
+        }
+
         output.WriteLine(Sentence());
     }
 

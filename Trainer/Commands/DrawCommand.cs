@@ -40,6 +40,13 @@ internal static class DrawCommand
             );
         }
 
+        if (manifest.Recipe.Ensemble > 1)
+        {
+            throw new LatentException(
+                $"{manifest.Name} is an ensemble, whose members would each draw an image of their own to average; draw needs a single model."
+            );
+        }
+
         if (manifest.Input.Image is not { } image)
             throw new LatentException($"{manifest.Name} models tables, not images; Scorer's sample command writes its samples.");
         var random = new Random(unchecked((int)seed));

@@ -44,9 +44,18 @@ internal static class Examples
             dotnet run --project Trainer -- draw artifacts/digits-2d mean \
               --code 0.5,-1 --output mean.png
             """,
+        ["sweep"] = """
+            dotnet run -c Release --project Trainer -- sweep digits-vae \
+              --set latent.dimension=2,5,10 --set training.batchSize=64,128 \
+              --out sweeps/digits
+            dotnet run -c Release --project Trainer -- sweep thyroid-anomaly \
+              --data thyroid.csv --set optimizer.learningRate=1e-4..1e-2 \
+              --set latent.dimension=2..5 --random 27 --halving --out sweeps/thyroid
+            """,
         ["compare"] = """
             dotnet run --project Trainer -- compare artifacts/digits-vae \
               artifacts/digits-2d
+            dotnet run --project Trainer -- compare sweeps/digits
             dotnet run --project Trainer -- compare artifacts/* --page results.md
             """,
     };

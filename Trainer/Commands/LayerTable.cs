@@ -9,11 +9,11 @@ namespace Latent.Trainer.Commands;
 internal static class LayerTable
 {
     /// <summary>Formats the table.</summary>
-    /// <param name="recipe">The recipe.</param>
+    /// <param name="layers">The layers, those of one member of an ensemble.</param>
     /// <param name="input">Shape of a row.</param>
-    public static Table Of(Recipe recipe, IReadOnlyList<int> input)
+    /// <param name="members">The number of members.</param>
+    public static Table Of(IReadOnlyList<LayerSummary> layers, IReadOnlyList<int> input, int members)
     {
-        var layers = LayerSummary.Of(recipe, input);
         var table = new Table()
             .RoundedBorder()
             .AddColumn("layer")
@@ -26,7 +26,9 @@ internal static class LayerTable
         Sum("decoder", layers.Where(layer => layer.Part == NetworkPart.Decoder));
         if (layers.Any(layer => layer.Part == NetworkPart.Prior))
             Sum("prior", layers.Where(layer => layer.Part == NetworkPart.Prior));
-        Sum("total", layers);
+        Sum(members == 1 ? "total" : "each member", layers);
+        if (members > 1)
+            table.AddRow($"{members} members", "", Number(members * layers.Sum(layer => layer.Parameters)));
         return table;
 
         void Sum(string part, IEnumerable<LayerSummary> of) => table.AddRow(part, "", Number(of.Sum(layer => layer.Parameters)));

@@ -2,6 +2,7 @@ using System.Globalization;
 using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Runs;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
@@ -32,14 +33,15 @@ internal static class RunSummary
 
         console.Write(table);
         var metric = (string key) => manifest.Metrics.GetValueOrDefault(key);
-        Line($"Trained {metric("epochs"):N0} epochs in {metric("seconds"):N1} s.");
+        var members = manifest.Recipe.Ensemble == 1 ? "" : $"{manifest.Recipe.Ensemble} members for ";
+        Line($"Trained {members}{metric("epochs"):N0} epochs in {metric("seconds"):N1} s.");
         Line($"ONNX Runtime agrees with the model within {metric("export.max_relative_difference"):0.0e0} of its output range.");
         Line($"Bundle: {bundle}");
         if (manifest.Files.FirstOrDefault(file => file.Role == BundleRole.Report) is { } report)
             Line($"Report: {Path.Combine(bundle, report.Path)}");
         else
             Line($"Card:   {Path.Combine(bundle, BundleFile.NameOf(BundleRole.Card))}");
-        Line($"Next:   {Next(bundle, manifest)}");
+        Line($"Next:   {Invocation.Of(Next(bundle, manifest))}");
 
         // Paths and commands are not wrapped, so that they can be copied.
         void Line(FormattableString text) =>
@@ -55,7 +57,7 @@ internal static class RunSummary
             manifest.Recipe.Noise.Kind != NoiseKind.None && manifest.Input.Table is null
                 ? ("denoise", isTable ? "denoised.csv" : "denoised")
             : isTable || data.TrainOnLabel is not null ? ("score", "scores.csv")
-            : manifest.Kind == ModelKind.Variational ? ("sample", "samples")
+            : manifest.Kind == ModelKind.Variational && manifest.Recipe.Ensemble == 1 ? ("sample", "samples")
             : ("encode", "codes.csv");
         var input = command == "sample" ? "" : $" --input {Input(data)}";
         return $"dotnet run --project Scorer -- {command} --model {Quoted(bundle)}{input} --output {output}";

@@ -1,6 +1,8 @@
 using Latent.CommandLine;
 using Latent.Contracts;
+using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Runs;
 using Spectre.Console;
 
 namespace Latent.Trainer.Commands;
@@ -13,9 +15,13 @@ internal static class ShowCommand
         var recipe = RecipeLibrary.Read(name, assignments);
         console.Profile.Out.Writer.Write(Printable.Lines(RecipeFile.ToJson(recipe)));
         if (RecipeValidation.Image(recipe.Data) is { } image)
-            console.Write(LayerTable.Of(recipe, LayerShapes.RowShape(recipe, image)));
-        else
-            console.WriteLine("The layers depend on the number of columns of the data.");
+        {
+            var row = LayerShapes.RowShape(recipe, image);
+            console.Write(LayerTable.Of(LayerSummary.Of(recipe, row), row, recipe.Ensemble));
+            return ExitCodes.Done;
+        }
+
+        console.WriteLine("The layers depend on the number of columns of the data.");
         return ExitCodes.Done;
     }
 }

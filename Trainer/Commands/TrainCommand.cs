@@ -1,5 +1,6 @@
 using Latent.CommandLine;
 using Latent.Contracts;
+using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
 using Latent.Data.Rows;
@@ -66,7 +67,11 @@ internal static class TrainCommand
             console.Write(ColumnTable.Of(columns));
         Say($"{recipe.Name}: training with {Engine.Name}");
         if (!settings.Quiet)
-            console.Write(LayerTable.Of(recipe, data.Train.Input.NetworkShape()));
+        {
+            var input = data.Train.Input;
+            console.Write(LayerTable.Of(LayerSummary.Of(recipe, input), input.NetworkShape(), recipe.Ensemble));
+        }
+
         var result =
             settings.Quiet ? Train(new QuietDisplay())
             : console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected

@@ -3,6 +3,7 @@ using System.Globalization;
 using Latent.CommandLine;
 using Latent.Models;
 using Latent.Trainer.Engines;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Training;
 using static Latent.CommandLine.OptionFactory;
 
@@ -11,6 +12,7 @@ namespace Latent.Trainer.Commands;
 /// <summary>Defines Trainer's commands, arguments and options, and runs them.</summary>
 internal static class TrainerCommandLine
 {
+    private const string Description = "Trains an autoencoder from a recipe and exports it as a bundle of ONNX graphs.";
     private const string DataDescription = "File (CSV, Parquet, Arrow, NPY or IDX) or folder of the data.";
     private const string BundleDescription = "Folder of the bundle.";
     private const string RecipeDescription = "Name of a recipe, or path of a recipe's JSON file.";
@@ -87,55 +89,90 @@ internal static class TrainerCommandLine
     public static int Run(string[] args) =>
         CommandRunner.Run(Root(args), args, "Stopped before training began; nothing was written.", "a smaller data.count or --batch-size");
 
+    /// <summary>Runs the commands of the installed tool that train.</summary>
+    /// <param name="args">Arguments of the process, of which the first is a command.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static int RunTool(string[] args) =>
+        CommandRunner.Run(
+            ToolRoot(args),
+            args,
+            "Stopped before training began; nothing was written.",
+            "a smaller data.count or --batch-size"
+        );
+
     /// <summary>Makes the program's commands.</summary>
     /// <param name="args">Arguments of the process, which the managed engine is given again.</param>
     public static RootCommand Root(string[] args)
     {
-        var root = new RootCommand("Trains an autoencoder from a recipe and exports it as a bundle of ONNX graphs.")
-        {
-            s_recipe,
-            s_data,
-            s_label,
-            s_from,
-            s_out,
-            s_epochs,
-            s_batchSize,
-            s_seed,
-            s_threads,
-            s_engine,
-            s_device,
-            s_set,
-            s_onError,
-            s_resume,
-            s_force,
-            s_quiet,
-            s_verbose,
-            List(),
-            Show(),
-            Report(args),
-            Evaluate(args),
-            Draw(),
-            Compare(),
-        };
-        root.SetAction(parsed =>
-        {
-            var settings = Settings(parsed);
-            RecipeLibrary.PathOf(settings.Recipe, root.Subcommands.Select(command => command.Name));
-            // Loading an engine takes a second: what is wrong without it is reported first.
-            TrainCommand.Check(settings);
-            return OnEngine(args, parsed, settings.Device, () => TrainCommand.Run(settings, Terminal.Open()));
-        });
+        var root = new RootCommand(Description);
+        AddTraining(root, args, nameof(Run), [.. Commands(args, nameof(Run)).Select(command => command.Name)]);
+        foreach (var command in Commands(args, nameof(Run)))
+            root.Add(command);
         HelpWithExamples.AddTo(root, Examples.ByCommand);
         return root;
     }
 
+    /// <summary>Makes the commands of the installed tool, in which training is one of them.</summary>
+    /// <param name="args">Arguments of the process, which the managed engine is given again.</param>
+    public static RootCommand ToolRoot(string[] args)
+    {
+        var train = new Command("train", Description);
+        AddTraining(train, args, nameof(RunTool), []);
+        var root = new RootCommand(Description) { train };
+        foreach (var command in Commands(args, nameof(RunTool)))
+            root.Add(command);
+        HelpWithExamples.AddTo(root, Examples.ByCommand);
+        return root;
+    }
+
+    private static void AddTraining(Command command, string[] args, string entry, string[] commands)
+    {
+        command.Add(s_recipe);
+        foreach (
+            var option in (Option[])
+                [
+                    s_data,
+                    s_label,
+                    s_from,
+                    s_out,
+                    s_epochs,
+                    s_batchSize,
+                    s_seed,
+                    s_threads,
+                    s_engine,
+                    s_device,
+                    s_set,
+                    s_onError,
+                    s_resume,
+                    s_force,
+                    s_quiet,
+                    s_verbose,
+                ]
+        )
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            var settings = Settings(parsed);
+            RecipeLibrary.PathOf(settings.Recipe, commands);
+            // Loading an engine takes a second: what is wrong without it is reported first.
+            TrainCommand.Check(settings);
+            return OnEngine(args, entry, parsed, settings.Device, () => TrainCommand.Run(settings, Terminal.Open()));
+        });
+    }
+
+    private static Command[] Commands(string[] args, string entry) =>
+        [List(), Show(), Report(args, entry), Evaluate(args, entry), Draw(), Compare(), Sweep(args, entry)];
+
     // With the managed engine the whole command line runs again in a second copy of the program: TorchSharp's types can't be passed to it.
-    private static int OnEngine(string[] args, ParseResult parsed, string device, Func<int> run)
+    private static int OnEngine(string[] args, string entry, ParseResult parsed, string device, Func<int> run)
     {
         Action<string> say = parsed.GetValue(s_quiet) ? _ => { } : Console.Out.WriteLine;
         var managed = EngineChoice.IsManaged(parsed.GetValue(s_engine), device, say);
         if (managed && !Engine.IsManaged)
-            return ManagedEngine.Call<int>(typeof(TrainerCommandLine), nameof(Run), [args]);
+            return ManagedEngine.Call<int>(typeof(TrainerCommandLine), entry, [args]);
         if (parsed.GetValue(s_verbose))
             Console.Out.WriteLine($"Engine: {Engine.Name}{(Libtorch.Note is { } note ? $"; {note}" : "")}.");
         return run();
@@ -156,7 +193,7 @@ internal static class TrainerCommandLine
         return command;
     }
 
-    private static Command Report(string[] args)
+    private static Command Report(string[] args, string entry)
     {
         var bundle = new Argument<string>("BUNDLE") { Description = BundleDescription };
         var data = new Option<string?>("--data") { Description = DataDescription, HelpName = "PATH" };
@@ -167,12 +204,18 @@ internal static class TrainerCommandLine
             s_engine,
         };
         command.SetAction(parsed =>
-            OnEngine(args, parsed, "cpu", () => ReportCommand.Run(parsed.GetRequiredValue(bundle), parsed.GetValue(data), Terminal.Open()))
+            OnEngine(
+                args,
+                entry,
+                parsed,
+                "cpu",
+                () => ReportCommand.Run(parsed.GetRequiredValue(bundle), parsed.GetValue(data), Terminal.Open())
+            )
         );
         return command;
     }
 
-    private static Command Evaluate(string[] args)
+    private static Command Evaluate(string[] args, string entry)
     {
         var bundle = new Argument<string>("BUNDLE") { Description = "Folder of a table's bundle, or of a variational one." };
         var data = new Option<string?>("--data") { Description = DataDescription, HelpName = "PATH" };
@@ -217,7 +260,7 @@ internal static class TrainerCommandLine
                 Threads = (int?)parsed.GetValue(threads),
                 Graphs = parsed.GetValue(graphs),
             };
-            return OnEngine(args, parsed, "cpu", () => EvaluateCommand.Run(settings, Terminal.Open()));
+            return OnEngine(args, entry, parsed, "cpu", () => EvaluateCommand.Run(settings, Terminal.Open()));
         });
         return command;
     }
@@ -267,14 +310,112 @@ internal static class TrainerCommandLine
 
     private static Command Compare()
     {
-        var bundles = new Argument<string[]>("BUNDLE") { Description = "Folders of bundles.", Arity = ArgumentArity.OneOrMore };
+        var bundles = new Argument<string[]>("BUNDLE")
+        {
+            Description = "Folders of bundles, or the folder of a sweep.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var page = new Option<string?>("--page")
         {
             Description = "Markdown page whose tables and curves are updated, instead of printing a table.",
             HelpName = "FILE",
         };
-        var command = new Command("compare", "Prints the metrics of bundles side by side as a Markdown table.") { bundles, page };
+        var command = new Command("compare", "Prints the metrics of bundles side by side, or the ranking of a sweep, as a Markdown table.")
+        {
+            bundles,
+            page,
+        };
         command.SetAction(parsed => CompareCommand.Run(parsed.GetRequiredValue(bundles), parsed.GetValue(page), Console.Out));
+        return command;
+    }
+
+    private static Command Sweep(string[] args, string entry)
+    {
+        var recipe = new Argument<string>("RECIPE") { Description = RecipeDescription };
+        var sets = new Option<string[]>("--set")
+        {
+            Description =
+                "Values of a key of the recipe, such as latent.dimension=2,5,10, or with --random a range such as "
+                + "optimizer.learningRate=1e-4..1e-2; repeated for several keys, whose combinations are trained.",
+            HelpName = "KEY=A,B,…",
+            Required = true,
+        };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Folder of the sweep, which gets a bundle of each run, the ranking, and a page with the learning curves.",
+            HelpName = "DIR",
+            Required = true,
+        };
+        var shard = Parsed<string?>(
+            "--shard",
+            "I/N|auto",
+            "Trains part I of N of the runs; auto takes I and N from a Slurm array, or I from an indexed Kubernetes job.",
+            ArrayTask.Expected,
+            ArrayTask.IsValue
+        );
+        var shards = WholeNumber("--shards", "Number of parts for --shard auto [default: the tasks of the Slurm array].", 1, 99_999);
+        var random = WholeNumber("--random", "Draws N combinations instead of training all.", 1, 10_000);
+        var seed = WholeNumber("--seed", "Seed of the draws; training.seed is that of the runs [default: 1].", 0, long.MaxValue);
+        var halving = new Option<bool>("--halving")
+        {
+            Description = "Trains all runs for a few epochs, the better of them for --eta times as many, and so on to the recipe's epochs.",
+        };
+        var eta = WholeNumber("--eta", "With --halving: one run of so many goes on to the next round [default: 3].", 2, 100);
+        var command = new Command(
+            "sweep",
+            "Trains a recipe with several values of its keys and ranks the runs by validation loss; the same command continues an interrupted sweep."
+        )
+        {
+            recipe,
+            sets,
+            folder,
+            s_data,
+            s_label,
+            s_from,
+            s_epochs,
+            s_batchSize,
+            shard,
+            shards,
+            random,
+            seed,
+            halving,
+            eta,
+            s_threads,
+            s_engine,
+            s_device,
+            s_onError,
+            s_quiet,
+        };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(eta) is not null && !parsed.GetValue(halving))
+                throw new UsageException("--eta is the factor of --halving, which must be given too.");
+            var settings = new SweepSettings
+            {
+                Run = new TrainSettings
+                {
+                    Recipe = parsed.GetRequiredValue(recipe),
+                    Data = parsed.GetValue(s_data),
+                    Label = parsed.GetValue(s_label),
+                    From = parsed.GetValue(s_from),
+                    Epochs = parsed.GetValue(s_epochs),
+                    BatchSize = parsed.GetValue(s_batchSize),
+                    Threads = (int?)parsed.GetValue(s_threads),
+                    Device = parsed.GetValue(s_device) ?? "cpu",
+                    Assignments = parsed.GetRequiredValue(sets),
+                    SkipErrors = parsed.GetValue(s_onError) == "skip",
+                    Quiet = parsed.GetValue(s_quiet),
+                },
+                Folder = parsed.GetRequiredValue(folder),
+                Shard = ArrayTask.Of(parsed.GetValue(shard), parsed.GetValue(shards)),
+                Random = (int?)parsed.GetValue(random),
+                Seed = parsed.GetValue(seed) ?? 1,
+                Eta = parsed.GetValue(halving) ? (int)(parsed.GetValue(eta) ?? 3) : null,
+            };
+            // Loading an engine takes a second: what is wrong without it is reported first.
+            SweepCommand.Check(settings);
+            return OnEngine(args, entry, parsed, settings.Run.Device, () => SweepCommand.Run(settings, Console.Out));
+        });
         return command;
     }
 

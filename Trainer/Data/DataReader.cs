@@ -60,7 +60,8 @@ internal sealed class DataReader(
         var description = recipe.Table is null ? null : table ?? TableProfiler.Profile([path], options, recipe.Table, cancellation);
         options = options with { Table = description };
         using var source = TableList.Open([path], options, null, null, Shard.Whole, Batch);
-        var (values, labels) = Collect(source, path, recipe.Label is not null);
+        var places = recipe.Image is null ? new List<RowPlace>() : null;
+        var (values, labels) = Collect(source, path, recipe.Label is not null, places);
         if (values.Length == 0)
             throw new LatentException($"{path} has no rows; a table to learn from must have some.");
         source.CheckPrecision();
@@ -76,6 +77,9 @@ internal sealed class DataReader(
                 values,
                 labels
             )
+            {
+                Places = places?.ToArray(),
+            }
             : OfImages(recipe.Image, source.RowLength, values, labels, path);
     }
 
@@ -176,7 +180,7 @@ internal sealed class DataReader(
         return name == Path.GetFileName(file) ? null : Find(folder, name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name);
     }
 
-    private (float[] Values, string[]? Labels) Collect(RowSource source, string file, bool labelled)
+    private (float[] Values, string[]? Labels) Collect(RowSource source, string file, bool labelled, List<RowPlace>? places = null)
     {
         skipped.AddRange(source.LeftOut);
         var most = recipe.Count ?? int.MaxValue;
@@ -204,6 +208,8 @@ internal sealed class DataReader(
             used += read.Length;
             rows += count;
             labels?.AddRange(batch.Labels.AsSpan(0, count));
+            for (var i = 0; i < count && places is not null; i++)
+                places.Add(new RowPlace(source is TableList ? batch.Kept[i][0] : null, batch.Positions[i]));
         }
 
         System.Array.Resize(ref values, used);

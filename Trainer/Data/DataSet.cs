@@ -40,6 +40,9 @@ public sealed class DataSet
     /// <summary>One label a row, or null.</summary>
     public string[]? Labels { get; }
 
+    /// <summary>Where each row of a table stands, or null.</summary>
+    internal RowPlace[]? Places { get; init; }
+
     /// <summary>Number of rows.</summary>
     public int Count { get; }
 
@@ -58,12 +61,11 @@ public sealed class DataSet
             Row(rows[i]).CopyTo(values.AsSpan(i * Features));
         }
 
-        return new DataSet(Input, values, Labels is null ? null : [.. rows.Select(row => Labels[row])]);
+        return new DataSet(Input, values, Labels is null ? null : [.. rows.Select(row => Labels[row])])
+        {
+            Places = Places is null ? null : [.. rows.Select(row => Places[row])],
+        };
     }
-
-    /// <summary>Gets these rows followed by others of the same description, without labels.</summary>
-    /// <param name="others">The others, or null.</param>
-    internal DataSet Followed(DataSet? others) => others is null ? this : new DataSet(Input, [.. Values, .. others.Values]);
 
     /// <summary>Gets rows that are spread evenly over the set; the set itself where it has no more.</summary>
     /// <param name="count">Number of rows, at most.</param>
@@ -75,7 +77,7 @@ public sealed class DataSet
     internal static int[] EvenlySpread(int count, int of) => [.. Enumerable.Range(0, count).Select(i => (int)((long)i * of / count))];
 
     /// <summary>The same rows described otherwise, such as flat rather than as [channels, height, width].</summary>
-    public DataSet As(InputDescription input) => new(input, Values, Labels);
+    public DataSet As(InputDescription input) => new(input, Values, Labels) { Places = Places };
 
     /// <summary>SHA-256 of sets of rows as they were read, in lower-case hexadecimal.</summary>
     public static string Fingerprint(params ReadOnlySpan<DataSet> sets)

@@ -43,6 +43,9 @@ public sealed class SeededRandom
 
         /// <summary>Choosing the training rows that a density holds.</summary>
         Prototypes,
+
+        /// <summary>Drawing the values of a sweep.</summary>
+        Sweep,
     }
 
     /// <summary>SplitMix64 as published, from its state.</summary>

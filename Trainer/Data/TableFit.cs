@@ -37,7 +37,7 @@ internal static class TableFit
                 continue;
             }
 
-            var (fitted, levels) = column.Levels is null ? (Number(column, cells, recipe), null) : Words(column, cells);
+            var (fitted, levels) = column.Levels is null ? (Number(column, cells, recipe), null) : Words(column, cells, recipe);
             columns.Add(fitted);
             kept.Add((i, levels));
         }
@@ -68,12 +68,12 @@ internal static class TableFit
                 }
             }
 
-            return new DataSet(input, values, set.Labels);
+            return new DataSet(input, values, set.Labels) { Places = set.Places };
         }
     }
 
     // Levels that only other rows have are unseen.
-    private static (TableColumn Column, float[] Levels) Words(TableColumn column, float[] cells)
+    private static (TableColumn Column, float[] Levels) Words(TableColumn column, float[] cells, TableRecipe recipe)
     {
         var counts = new int[column.Levels!.Count];
         foreach (var cell in cells)
@@ -93,6 +93,7 @@ internal static class TableFit
         {
             Levels = [.. seen.Select(level => column.Levels[level])],
             HasMissing = cells.Contains(TableDescription.Missing),
+            EmbeddingWidth = column.EmbeddingWidth is null ? null : recipe.EmbeddingWidthOf(seen.Length),
             Weight = 1 / Math.Max(MinEntropy, entropy),
         };
         return (fitted, places);

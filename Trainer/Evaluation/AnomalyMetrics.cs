@@ -5,8 +5,7 @@ namespace Latent.Trainer.Evaluation;
 /// <param name="Anomalies">Rows that are anomalies.</param>
 /// <param name="Auroc">
 /// How probably an anomaly scores above another row, ties counted half; the interval is that of DeLong et al. (1988), [0, 1] where there
-/// are
-/// not two rows of each kind.
+/// are not two rows of each kind.
 /// </param>
 /// <param name="AveragePrecision">Area under the steps of precision over recall; the interval is a bootstrap's, over rows.</param>
 /// <param name="PrecisionAt">

@@ -3,8 +3,6 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Data.Tables;
 using Latent.Trainer.Data;
-using Latent.Trainer.Training;
-using TorchSharp;
 
 namespace Latent.Trainer.Evaluation;
 
@@ -18,8 +16,7 @@ internal sealed record EvaluatedRows(float[] Scores, bool?[]? Anomalies, bool Ar
 {
     /// <summary>
     /// Chooses and scores rows: of the bundle's own data the test and validation rows, and all anomalies if training left them out; of
-    /// other
-    /// data all rows.
+    /// other data all rows.
     /// </summary>
     /// <param name="bundle">The bundle of a table.</param>
     /// <param name="dataPath">Path of the data; null for the path in the recipe.</param>
@@ -60,7 +57,7 @@ internal sealed record EvaluatedRows(float[] Scores, bool?[]? Anomalies, bool Ar
             Add(rows, rows is null ? [] : GraphScores(rows), leftOut is null ? "test rows" : "test rows without anomalies");
         }
 
-        Add(data.Validation, data.Validation is null ? [] : ValidationScores(bundle, data, stop), "validation rows");
+        Add(data.Validation, data.Validation is null ? [] : GraphScores(data.Validation), "validation rows");
         Add(leftOut, leftOut is null ? [] : GraphScores(leftOut), "anomalies, none of which were learned from");
         return Some(parts, string.Join(", ", names));
 
@@ -97,15 +94,5 @@ internal sealed record EvaluatedRows(float[] Scores, bool?[]? Anomalies, bool Ar
     {
         int[] rows = [.. Enumerable.Range(0, set.Count).Where(row => isChosen(set.Labels![row]))];
         return rows.Length == 0 ? null : set.Select(rows);
-    }
-
-    // In the graphs validation rows are points of the density: each would be near to itself.
-    private static float[] ValidationScores(BundleFolder bundle, DataSplits data, CancellationToken stop)
-    {
-        using var session = new TrainingSession(bundle.Manifest.Recipe, data.Train, torch.CPU);
-        session.LoadWeights(bundle);
-        session.Model.eval();
-        var (score, self) = ScoreFit.Of(session.Model, data, stop);
-        return ScoreFit.Scores(session.Model, score, data.Validation!, self, stop);
     }
 }

@@ -61,7 +61,10 @@ internal static class HeldOutMetrics
                 or ReconstructionKind.DiscretizedLogistic
             )
         )
+        {
             yield break;
+        }
+
         var input = recipe.Noise.Kind == NoiseKind.None ? test.Values : NoisyRows.Of(model, test);
         var (given, wanted) = (ModelUnits(model, test, input, stop), ModelUnits(model, test, test.Values, stop));
         var output = Reconstruct(model, test, input, stop);
@@ -83,7 +86,7 @@ internal static class HeldOutMetrics
 
     // Output at the mean code, in the data's units.
     private static float[] Reconstruct(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) =>
-        Map(like, rows, x => model.ToDataUnits(model.Mean(model.Decode(model.Encode(model.ToModelUnits(x)).Code))), stop);
+        Map(like, rows, x => model.Reconstruct(model.Decode(model.Encode(model.ToModelUnits(x)).Code)), stop);
 
     private static float[] ModelUnits(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) =>
         Map(like, rows, model.ToModelUnits, stop);

@@ -16,21 +16,19 @@ internal static class HeldOutScores
 
     /// <summary>Computes the distribution.</summary>
     /// <param name="model">The trained model, in eval mode and on the CPU.</param>
-    /// <param name="score">Its score, and the number of the point that the first validation row is; see <see cref="ScoreFit"/>.</param>
+    /// <param name="score">Its score.</param>
     /// <param name="data">The rows; validation and test rows whose labels don't say otherwise are normal.</param>
     /// <param name="stop">Cancels it.</param>
-    public static ScoreDistribution Of(Autoencoder model, (AnomalyScore Score, int? Self) score, DataSplits data, CancellationToken stop)
+    public static ScoreDistribution Of(Autoencoder model, AnomalyScore score, DataSplits data, CancellationToken stop)
     {
-        (DataSet? Rows, int? Self)[] sets = data.HasHeldOut
-            ? [(data.Validation, score.Self), (data.Test, null)]
-            : [(data.Train, score.Self)];
+        DataSet?[] sets = data.HasHeldOut ? [data.Validation, data.Test] : [data.Train];
         var scores = new List<float>();
         var labelled = false;
-        foreach (var (rows, self) in sets)
+        foreach (var rows in sets)
         {
             if (rows is null)
                 continue;
-            var all = ScoreFit.Scores(model, score.Score, rows, self, stop);
+            var all = ScoreFit.Scores(model, score, rows, areLearned: !data.HasHeldOut, stop);
             for (var row = 0; row < rows.Count; row++)
             {
                 var truth = rows.Labels is null ? null : Truth.Of(rows.Labels[row]);

@@ -26,17 +26,64 @@ internal static class ScoreFit
     /// <summary>Fits the score.</summary>
     /// <param name="model">The trained model, in eval mode and on the CPU.</param>
     /// <param name="data">
-    /// The rows; points stand for the training and validation rows, and what is usual is measured on the validation rows, or the training
-    /// rows
-    /// if there are none.
+    /// The rows; points stand for the training rows, and what is usual is measured on the validation rows, or the training rows if there
+    /// are none.
     /// </param>
     /// <param name="stop">Cancels it.</param>
-    /// <returns>The score, and the number of the point that the first validation row is, if each row is a point of its own.</returns>
-    public static (AnomalyScore Score, int? Self) Of(Autoencoder model, DataSplits data, CancellationToken stop)
+    public static AnomalyScore Of(Autoencoder model, DataSplits data, CancellationToken stop)
     {
         var recipe = model.Recipe.Score;
         var columns = model.Table!.Columns;
         var usual = Pass(model, data.Validation ?? data.Train, stop).ToList();
+        var typical = TypicalErrors(usual, columns);
+        var plain = new AnomalyScore(typical);
+        var reconstruction = Factor(
+            recipe.ReconstructionWeight,
+            usual.SelectMany(part => plain.Of(part.Errors, part.Present, part.Units, part.Codes).Score)
+        );
+        if (recipe.Density == DensityKind.None)
+            return plain with { ReconstructionFactor = reconstruction };
+        var density = Density(model, data.Train, stop);
+        var self = data.Validation is null ? Self(density, data.Train) : null;
+        var distances = usual.SelectMany((part, i) => density.Of(part.Units, part.Codes, self + (i * RowsAtOnce)));
+        // Rows that occur more than once are at no distance from themselves.
+        return new AnomalyScore(
+            typical,
+            reconstruction,
+            density,
+            Factor(recipe.DensityWeight, distances.Where(distance => distance > DensityScore.Blur))
+        );
+    }
+
+    /// <summary>Computes the scores of rows.</summary>
+    /// <param name="model">The trained model, in eval mode and on the CPU.</param>
+    /// <param name="score">The score.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="areLearned">Whether they are the training rows, each of which is compared with the others only.</param>
+    /// <param name="stop">Cancels it.</param>
+    public static float[] Scores(Autoencoder model, AnomalyScore score, DataSet rows, bool areLearned, CancellationToken stop)
+    {
+        var self = areLearned ? Self(score.Density, rows) : null;
+        return
+        [
+            .. Pass(model, rows, stop)
+                .SelectMany((part, i) => score.Of(part.Errors, part.Present, part.Units, part.Codes, self + (i * RowsAtOnce)).Score),
+        ];
+    }
+
+    /// <summary>Computes the codes of rows, or their means.</summary>
+    /// <param name="model">The trained model, in eval mode and on the CPU.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="stop">Cancels it.</param>
+    /// <returns>[rows, z].</returns>
+    public static float[] Codes(Autoencoder model, DataSet rows, CancellationToken stop) =>
+        [.. Pass(model, rows, stop).SelectMany(part => part.Codes)];
+
+    // The point that the first training row is, where each is a point of its own.
+    private static int? Self(DensityScore? density, DataSet train) => density?.Radii?.Length == train.Count ? 0 : null;
+
+    private static float[] TypicalErrors(List<Part> usual, int columns)
+    {
         var (sums, counts) = (new double[columns], new double[columns]);
         foreach (var part in usual)
         {
@@ -49,43 +96,8 @@ internal static class ScoreFit
 
         double[] means = [.. sums.Zip(counts, (sum, count) => count == 0 ? 1 : sum / count)];
         var least = Math.Max(1e-6, MinOfMeanError * means.Average());
-        float[] typical = [.. means.Select(mean => (float)Math.Max(least, mean))];
-        var plain = new AnomalyScore(typical);
-        var reconstruction = Factor(
-            recipe.ReconstructionWeight,
-            usual.SelectMany(part => plain.Of(part.Errors, part.Present, part.Units, part.Codes).Score)
-        );
-        if (recipe.Density == DensityKind.None)
-            return (plain with { ReconstructionFactor = reconstruction }, null);
-        var learned = data.Train.Followed(data.Validation);
-        var density = Density(model, learned, stop);
-        int? self =
-            density.Radii?.Length != learned.Count ? null
-            : data.Validation is null ? 0
-            : data.Train.Count;
-        var distances = usual.SelectMany((part, i) => density.Of(part.Units, part.Codes, self + (i * RowsAtOnce)));
-        return (new AnomalyScore(typical, reconstruction, density, Factor(recipe.DensityWeight, distances)), self);
+        return [.. means.Select(mean => (float)Math.Max(least, mean))];
     }
-
-    /// <summary>Computes the scores of rows.</summary>
-    /// <param name="model">The trained model, in eval mode and on the CPU.</param>
-    /// <param name="score">The score.</param>
-    /// <param name="rows">The rows.</param>
-    /// <param name="self">Number of the point that the first row is, if each row is a point of its own, which doesn't count.</param>
-    /// <param name="stop">Cancels it.</param>
-    public static float[] Scores(Autoencoder model, AnomalyScore score, DataSet rows, int? self, CancellationToken stop) =>
-        [
-            .. Pass(model, rows, stop)
-                .SelectMany((part, i) => score.Of(part.Errors, part.Present, part.Units, part.Codes, self + (i * RowsAtOnce)).Score),
-        ];
-
-    /// <summary>Computes the codes of rows, or their means.</summary>
-    /// <param name="model">The trained model, in eval mode and on the CPU.</param>
-    /// <param name="rows">The rows.</param>
-    /// <param name="stop">Cancels it.</param>
-    /// <returns>[rows, z].</returns>
-    public static float[] Codes(Autoencoder model, DataSet rows, CancellationToken stop) =>
-        [.. Pass(model, rows, stop).SelectMany(part => part.Codes)];
 
     private static DensityScore Density(Autoencoder model, DataSet train, CancellationToken stop)
     {
@@ -96,7 +108,7 @@ internal static class ScoreFit
             return WithPrototypes(new DensityScore(false, null, null, null, null, model.Table!.Width, 1), rows, model, stop);
         }
 
-        var d = model.Recipe.Latent.Dimension;
+        var d = model.Recipe.CodeLength();
         var codes = Codes(model, train, stop);
         var x = Matrix<double>.Build.Dense(codes.Length / d, d, (row, column) => codes[(row * d) + column]);
         var mean = x.ColumnSums() / x.RowCount;
@@ -165,7 +177,7 @@ internal static class ScoreFit
         return evd.EigenVectors * Matrix<double>.Build.DenseOfDiagonalVector(scales);
     }
 
-    // The weight of a term divided by its median; rows that occur more than once are at no distance from themselves.
+    // The weight of a term divided by its median.
     private static float Factor(double weight, IEnumerable<float> values)
     {
         float[] sorted = [.. values.Where(value => value > 0).Order()];

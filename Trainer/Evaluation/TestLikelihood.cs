@@ -62,6 +62,13 @@ internal static class TestLikelihood
             );
         }
 
+        if (bundle.Manifest.Recipe.Ensemble > 1)
+        {
+            throw new LatentException(
+                $"{bundle.Folder} is an ensemble, whose decoder.onnx gives the mean of its members; its likelihood is estimated without --graphs."
+            );
+        }
+
         if (bundle.Manifest.Recipe.Data.Scaling != ScalingKind.Unit)
         {
             throw new LatentException(
@@ -163,7 +170,7 @@ internal static class TestLikelihood
             progress(likelihood.Count, rows);
         }
 
-        return LikelihoodMetrics.Of(likelihood, reconstruction, kl, means, recipe.Latent.Dimension);
+        return LikelihoodMetrics.Of(likelihood, reconstruction, kl, means, recipe.CodeLength());
     }
 
     // The graph gives probabilities as pixels 0 to 255; a float has no logit beyond these.

@@ -4,7 +4,6 @@ using Latent.Contracts.Files;
 using Latent.Contracts.Tables;
 using Latent.Contracts.Training;
 using Latent.Models.Onnx;
-using Latent.Models.Tables;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
@@ -61,22 +60,22 @@ internal static class BundleExport
         var manifest = Describe(session, data, Metrics(session, position, data, run, stop));
         session.Model.to(torch.CPU);
         using var writer = BundleWriter.Begin(output, run.Lock);
-        (AnomalyScore Score, int? Self)? score = session.Model.Table is null ? null : ScoreFit.Of(session.Model, data, stop);
-        OnnxExport.Write(session.Model, manifest, writer.Folder, score?.Score);
+        var score = session.Model.Table is null ? null : ScoreFit.Of(session.Model, data, stop);
+        OnnxExport.Write(session.Model, manifest, writer.Folder, score);
         var metrics = manifest.Metrics.ToDictionary();
         metrics["export.max_relative_difference"] = GraphCheck.Run(
             session.Model,
             session.Objective,
             data.HeldOut,
             writer.Folder,
-            score?.Score,
+            score,
             stop
         );
         if (score is not null)
         {
             manifest = manifest with
             {
-                Scores = HeldOutScores.Of(session.Model, score.Value, data, stop),
+                Scores = HeldOutScores.Of(session.Model, score, data, stop),
                 Training = TrainingDistribution.Of(
                     data.Train.Input.Table!,
                     data.Train.Values,
@@ -151,7 +150,7 @@ internal static class BundleExport
             Description = recipe.Description,
             Kind = recipe.Kind,
             Input = data.Train.Input,
-            LatentDimension = recipe.Latent.Dimension,
+            LatentDimension = recipe.CodeLength(),
             Reconstruction = new ReconstructionDescription(recipe.Objective.Reconstruction, recipe.Objective.Reduction),
             Prior = prior?.Description,
             PriorNoise = prior?.Noise,

@@ -42,7 +42,7 @@ internal static class GraphCheck
         var expected = Expected(model, objective, set, score);
         var tensors = new RowTensors(set.Input);
         var input = new GraphInput(tensors.Names, set.Values, tensors.Create);
-        var dimension = model.Recipe.Latent.Dimension;
+        var dimension = model.Recipe.CodeLength();
         var latent = new GraphInput(
             [TensorNames.Latent],
             expected[TensorNames.LatentMean],
@@ -131,7 +131,7 @@ internal static class GraphCheck
         var expected = new Dictionary<string, float[]>
         {
             [TensorNames.LatentMean] = Values(posterior.Code),
-            [TensorNames.Output] = Values(model.ToDataUnits(model.Mean(raw))),
+            [TensorNames.Output] = Values(model.Reconstruct(raw)),
             [TensorNames.ReconstructionError] = Values(objective.ReconstructionPerRow(model, raw, x)),
         };
         if (posterior.LogVariance is { } logVariance)

@@ -16,7 +16,11 @@ internal static class ModelCard
         text.Append(
             CultureInfo.InvariantCulture,
             $"""
-            - Kind: {RecipeNames.Of(manifest.Kind)}, code of {manifest.LatentDimension}
+            - Kind: {RecipeNames.Of(manifest.Kind)}, {(
+                manifest.Recipe.Ensemble == 1
+                    ? $"code of {manifest.LatentDimension}"
+                    : $"{manifest.Recipe.Ensemble} members with a code of {manifest.Recipe.Latent.Dimension} each"
+            )}
             - Input: [{string.Join(", ", manifest.Input.Shape)}], {(
                 manifest.Input.Unit == InputUnit.Pixel ? "pixels 0 to 255" : "a table's columns in their own units"
             )}
@@ -26,14 +30,14 @@ internal static class ModelCard
             - Started from: {manifest.StartedFrom?.ToString() ?? "weights drawn at random"}
             - Data: {RecipeNames.Of(manifest.Recipe.Data.Source)}, SHA-256 {manifest.DataFingerprint}
 
-            ## Layers
+            ## Layers{(manifest.Recipe.Ensemble == 1 ? "" : " of each member")}
 
             | layer | output shape | parameters |
             |---|---|---:|
 
             """
         );
-        foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input.NetworkShape()))
+        foreach (var layer in LayerSummary.Of(manifest.Recipe, manifest.Input))
         {
             text.Append(
                 CultureInfo.InvariantCulture,

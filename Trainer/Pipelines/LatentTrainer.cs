@@ -1,10 +1,7 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
-using Latent.Contracts.Training;
 using Latent.Trainer.Data;
-using Latent.Trainer.Engines;
-using Latent.Trainer.Runs;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -39,54 +36,10 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
             );
         }
 
-        var (run, (description, values)) = (_options.Run, Rows(input));
-        var managed = EngineChoice.IsManaged(_options.Engine, run.Device, run.Display.Say);
-        var bundle =
-            managed && !Engine.IsManaged
-                ? ManagedEngine.Call<string>(
-                    typeof(LatentTrainer),
-                    nameof(Train),
-                    recipe,
-                    description,
-                    values,
-                    run.Output,
-                    run.Resume,
-                    run.Force,
-                    run.Threads,
-                    run.Device,
-                    run.Display
-                )
-                : Train(recipe, description, values, run.Output, run.Resume, run.Force, run.Threads, run.Device, run.Display);
+        var (description, values) = Rows(input);
+        var bundle = PipelineTraining.Run(recipe, new DataSet(description, values), _options.Engine, _options.Run);
         return _catalog.EncodeOwned(LatentBundle.Load(bundle), input, _options.OutputColumn, _options.InputColumn);
     }
-
-    // Takes only types that both copies of this assembly share.
-    private static string Train(
-        Recipe recipe,
-        InputDescription input,
-        float[] values,
-        string output,
-        bool resume,
-        bool force,
-        int? threads,
-        string device,
-        ITrainingDisplay display
-    ) =>
-        TrainingRun
-            .Execute(
-                recipe,
-                DataSplits.Divide(new DataSet(input, values), null, recipe),
-                new RunOptions
-                {
-                    Output = output,
-                    Resume = resume,
-                    Force = force,
-                    Threads = threads,
-                    Device = device,
-                    Display = display,
-                }
-            )
-            .Bundle!;
 
     /// <summary>The shape of the schema with the code.</summary>
     /// <param name="inputSchema">The data's.</param>
@@ -105,7 +58,7 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
             );
         }
 
-        return _catalog.WithVector(inputSchema, _options.OutputColumn, _options.Recipe.Latent.Dimension);
+        return _catalog.WithVector(inputSchema, _options.OutputColumn, _options.Recipe.CodeLength());
     }
 
     private (InputDescription Input, float[] Values) Rows(IDataView input)

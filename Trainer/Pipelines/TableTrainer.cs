@@ -1,9 +1,5 @@
 using Latent.Contracts;
-using Latent.Contracts.Recipes;
-using Latent.Contracts.Training;
-using Latent.Trainer.Commands;
 using Latent.Trainer.Data;
-using Latent.Trainer.Engines;
 using Latent.Trainer.Runs;
 using Microsoft.ML;
 
@@ -11,8 +7,7 @@ namespace Latent;
 
 /// <summary>
 /// Trains a detector of unusual rows on the columns of the data as they are; its transformer adds scores, decisions and reasons, and owns
-/// the
-/// bundle that was trained.
+/// the bundle that was trained.
 /// </summary>
 public sealed class TableTrainer : IEstimator<LatentTransformer>
 {
@@ -47,22 +42,7 @@ public sealed class TableTrainer : IEstimator<LatentTransformer>
             {
                 Data = recipe.Data with { Path = path, Label = _options.LabelColumn, Header = true, Separator = ",", DecimalComma = false },
             };
-            var run = _options.Run;
-            var managed = EngineChoice.IsManaged(_options.Engine, run.Device, run.Display.Say);
-            var bundle =
-                managed && !Trainer.Engines.Engine.IsManaged
-                    ? ManagedEngine.Call<string>(
-                        typeof(TableTrainer),
-                        nameof(Train),
-                        recipe,
-                        run.Output,
-                        run.Resume,
-                        run.Force,
-                        run.Threads,
-                        run.Device,
-                        run.Display
-                    )
-                    : Train(recipe, run.Output, run.Resume, run.Force, run.Threads, run.Device, run.Display);
+            var bundle = PipelineTraining.Run(recipe, null, _options.Engine, _options.Run);
             return _catalog.ScoreOwned(LatentBundle.Load(bundle), input, _options.Score);
         }
         finally
@@ -78,30 +58,4 @@ public sealed class TableTrainer : IEstimator<LatentTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         return _catalog.WithScores(inputSchema, _options.Score);
     }
-
-    // Takes only types that both copies of this assembly share.
-    private static string Train(
-        Recipe recipe,
-        string output,
-        bool resume,
-        bool force,
-        int? threads,
-        string device,
-        ITrainingDisplay display
-    ) =>
-        TrainingRun
-            .Execute(
-                recipe,
-                DataLoader.Load(recipe),
-                new RunOptions
-                {
-                    Output = output,
-                    Resume = resume,
-                    Force = force,
-                    Threads = threads,
-                    Device = device,
-                    Display = display,
-                }
-            )
-            .Bundle!;
 }

@@ -8,8 +8,7 @@ public sealed class TrainOptions
 {
     /// <summary>
     /// The network, its objective and how it is trained; see <see cref="RecipeFile"/>. Of its data, <c>image</c>, <c>mirror</c>,
-    /// <c>scaling</c>,
-    /// <c>binarization</c>, <c>groupSize</c>, <c>validation</c> and <c>test</c> count; the rows come from the pipeline, and
+    /// <c>scaling</c>, <c>binarization</c>, <c>groupSize</c>, <c>validation</c> and <c>test</c> count; the rows come from the pipeline, and
     /// <c>trainOnLabel</c> is refused for want of labels.
     /// </summary>
     public required Recipe Recipe { get; set; }

@@ -30,8 +30,7 @@ internal sealed record Evidence
 
     /// <summary>
     /// Columns of a table that are reconstructed better than by their mean, or most frequent word, and those that are not; null where rows
-    /// are
-    /// not of cells.
+    /// are not of cells.
     /// </summary>
     public (IReadOnlyList<string> Better, IReadOnlyList<string> Worse)? Columns { get; init; }
 

@@ -95,8 +95,7 @@ internal sealed class ReportContext
 
     /// <summary>
     /// The score of all rows of <see cref="Data"/>: that of the graph for tables with columns of several kinds, for others the
-    /// reconstruction
-    /// error at the mean code and, of variational models, the KL added.
+    /// reconstruction error at the mean code and, of variational models, the KL added.
     /// </summary>
     public float[] Scores { get; }
 
@@ -176,7 +175,7 @@ internal sealed class ReportContext
             sum += 0.5 * (Math.Exp(logVariances[i]) + ((double)codes[i] * codes[i]) - 1 - logVariances[i]);
         }
 
-        return (float)sum;
+        return (float)(sum / Manifest.Recipe.Ensemble);
     }
 
     // string.GetHashCode differs from run to run.

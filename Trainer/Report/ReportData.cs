@@ -15,6 +15,9 @@ public sealed record ReportData
     /// <summary>A label for each row; null where there are none.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>Where each row of a table stands; null where that is not known.</summary>
+    internal IReadOnlyList<Data.RowPlace>? Places { get; init; }
+
     /// <summary>The trained tensors by name, as in checkpoint.safetensors: shape and values.</summary>
     public required IReadOnlyDictionary<string, (long[] Shape, float[] Values)> Weights { get; init; }
 }

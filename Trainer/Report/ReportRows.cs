@@ -34,6 +34,7 @@ internal static class ReportRows
                     ? null
                     : NoisyRows.Of(model, rows),
             Labels = rows.Labels,
+            Places = rows.Places,
             Weights = weights
                 .Where(w => w.Value.Type == "F32")
                 .ToDictionary(w => w.Key, w => (w.Value.Shape, MemoryMarshal.Cast<byte, float>(w.Value.Bytes).ToArray())),

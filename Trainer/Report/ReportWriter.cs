@@ -53,30 +53,26 @@ public static class ReportWriter
         return path;
     }
 
-    private static string Page(BundleManifest manifest, string verdict, List<Section> sections)
-    {
-        var (name, description) = (WebUtility.HtmlEncode(manifest.Name), WebUtility.HtmlEncode(manifest.Description));
-        var links = string.Concat(sections.Select(s => $"<a href='#{s.Id}'>{WebUtility.HtmlEncode(s.Title)}</a> "));
-        var body = string.Concat(
-            sections.Select(s => $"<section id='{s.Id}'><h2>{WebUtility.HtmlEncode(s.Title)}</h2>{s.Html}</section>\n")
-        );
-        return $"""
+    /// <summary>Makes a page in the style of the reports, whose plots show the values under the pointer.</summary>
+    /// <param name="title">The title, as text.</param>
+    /// <param name="description">What stands below the title, as text.</param>
+    /// <param name="main">The content, as HTML.</param>
+    internal static string Page(string title, string description, string main) =>
+        $"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8"/>
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <title>{name}: what was learned</title>
+            <title>{WebUtility.HtmlEncode(title)}: what was learned</title>
             <style>
             {Palette.Css()}
             {Resource("report.css")}</style>
             </head>
             <body>
-            <header><h1>{name}</h1><p>{description}</p></header>
+            <header><h1>{WebUtility.HtmlEncode(title)}</h1><p>{WebUtility.HtmlEncode(description)}</p></header>
             <main>
-            {verdict}
-            <nav>{links}</nav>
-            {body}</main>
+            {main}</main>
             <div id="tip" role="status" hidden="hidden"></div>
             <script>//<![CDATA[
             {Resource("plot.js")}//]]></script>
@@ -84,6 +80,14 @@ public static class ReportWriter
             </html>
 
             """;
+
+    private static string Page(BundleManifest manifest, string verdict, List<Section> sections)
+    {
+        var links = string.Concat(sections.Select(s => $"<a href='#{s.Id}'>{WebUtility.HtmlEncode(s.Title)}</a> "));
+        var body = string.Concat(
+            sections.Select(s => $"<section id='{s.Id}'><h2>{WebUtility.HtmlEncode(s.Title)}</h2>{s.Html}</section>\n")
+        );
+        return Page(manifest.Name, manifest.Description, $"{verdict}\n<nav>{links}</nav>\n{body}");
     }
 
     private static string Resource(string name)

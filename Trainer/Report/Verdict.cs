@@ -156,7 +156,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         var effect = gain > 0 ? $"gains {Say(gain)} dB" : $"loses {Say(-gain)} dB, since reconstructions miss more than the noise adds";
         baseline.Add($"The noisy images themselves have a PSNR of {Say(noisy)} dB: denoising {effect}.");
         if (gain <= 0 && evidence.Active == manifest.LatentDimension)
-            next.Add($"A longer code keeps more of the image: `--set latent.dimension={2 * manifest.LatentDimension}`.");
+            next.Add($"A longer code keeps more of the image: `--set latent.dimension={2 * manifest.Recipe.Latent.Dimension}`.");
     }
 
     private static void Against(BundleManifest manifest, Evidence evidence, List<string> baseline, List<string> next)

@@ -28,6 +28,9 @@ public sealed record RunOptions
     /// <value>The default is "cpu".</value>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Gets the number of epochs after which the run pauses with a checkpoint; null to train to the end.</summary>
+    internal int? PauseAfter { get; init; }
+
     /// <summary>Gets the display that shows how training goes.</summary>
     /// <value>The default is a display that shows nothing.</value>
     public ITrainingDisplay Display { get; init; } = new QuietDisplay();

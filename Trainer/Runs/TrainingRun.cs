@@ -77,7 +77,7 @@ public static class TrainingRun
             Begin(session, folder, options);
         }
 
-        position = Train(session, data, folder, position, options.Display, stop);
+        position = Train(session, data, folder, position, options.Display, stop, options.PauseAfter);
         if (!position.Finished)
             return new RunResult(null, null, position.Step);
         try
@@ -113,10 +113,12 @@ public static class TrainingRun
         RunFolder folder,
         TrainingPosition position,
         ITrainingDisplay display,
-        CancellationToken stop = default
+        CancellationToken stop = default,
+        int? pauseAfter = null
     )
     {
         var recipe = session.Recipe;
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var validation = data.Validation is { } rows ? new ValidationLosses(session, rows) : null;
         using var log = new TrainingLog(folder.LogPath, position.LogBytes);
         var best = new BestWeights(position.BestLoss, position.BestEpoch);
@@ -130,11 +132,12 @@ public static class TrainingRun
             best,
             recipe.Training.Patience is { } patience ? new EarlyStopping(best, patience, display) : null,
             checkpoints,
+            pauseAfter is { } epochs ? new EpochPause(epochs, pause) : null,
         ];
         using var loop = new TrainingLoop(session, data.Train, position, [.. listeners.OfType<ITrainingListener>()]);
         try
         {
-            loop.Run(stop);
+            loop.Run(pause.Token);
             return loop.Snapshot();
         }
         catch (DivergenceException e)
@@ -256,7 +259,7 @@ public static class TrainingRun
         var batch = recipe.Training.BatchSize;
         if (batch > 1 && train.Count % batch != 1)
             return;
-        var shapes = LayerShapes.Of(recipe, train.Input.NetworkShape());
+        var shapes = LayerShapes.Of(recipe, train.Input);
         var layers = Layers("encoder", recipe.Encoder, shapes.Encoder);
         if (recipe.Objective.Samples == 1)
             layers = layers.Concat(Layers("decoder", recipe.Decoder, shapes.Decoder));

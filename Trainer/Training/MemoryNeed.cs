@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
 
@@ -11,12 +12,12 @@ internal static class MemoryNeed
 
     /// <summary>Checks that training fits in memory, and its checkpoints in a file.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="input">Shape of a row.</param>
+    /// <param name="input">The description of a row.</param>
     /// <param name="rows">Number of training rows.</param>
     /// <exception cref="LatentException">Training or a checkpoint doesn't fit; the message has the figures.</exception>
-    public static void RefuseTraining(Recipe recipe, IReadOnlyList<int> input, int rows)
+    public static void RefuseTraining(Recipe recipe, InputDescription input, int rows)
     {
-        var weights = sizeof(float) * LayerSummary.Of(recipe, input).Sum(layer => layer.Parameters);
+        var weights = sizeof(float) * recipe.Ensemble * LayerSummary.Of(recipe, input).Sum(layer => layer.Parameters);
         var moments = recipe.Optimizer switch
         {
             { Kind: OptimizerKind.Adam or OptimizerKind.AdamW } => 2,
@@ -45,7 +46,7 @@ internal static class MemoryNeed
                 * (shapes.Decoder.Sum(Values) + (4d * shapes.LatentDimension))
             );
         var batch = Math.Min(recipe.Training.BatchSize, rows);
-        var bytes = weights + (2 * sizeof(float) * row * batch);
+        var bytes = weights + (2 * sizeof(float) * recipe.Ensemble * row * batch);
         Refuse(recipe, bytes, $"for a minibatch of {batch} rows and its gradients, which a smaller training.batchSize makes less");
     }
 

@@ -27,7 +27,7 @@ internal sealed class TrainingSession : IDisposable
     {
         Recipe = recipe;
         Device = device;
-        MemoryNeed.RefuseTraining(recipe, train.Input.NetworkShape(), train.Count);
+        MemoryNeed.RefuseTraining(recipe, train.Input, train.Count);
         manual_seed(recipe.Training.Seed);
         var scaling = Scaling.For(recipe.Data.Scaling, train.Values, train.Features);
         using var mean = TrainingMean(recipe, train, scaling);
@@ -60,7 +60,11 @@ internal sealed class TrainingSession : IDisposable
         var losses = Objective.Compute(Model, input, target, beta, generator);
         losses.Total.backward();
         if (Recipe.Optimizer.ClipNorm is { } most)
-            nn.utils.clip_grad_norm_(_parameters.Select(p => p.parameter), most);
+        {
+            foreach (var member in Model.Members)
+                nn.utils.clip_grad_norm_(member.parameters(), most);
+        }
+
         _optimizer.step();
         return losses;
     }

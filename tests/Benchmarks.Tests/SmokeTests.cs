@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace Latent.Tests;
 
@@ -14,13 +15,42 @@ public sealed class SmokeTests
     [InlineData("endurance", "A long training", 2)]
     [InlineData("score", "Scoring", 3)]
     [InlineData("pipeline", "Scorer, from file to file", 3)]
-    public void WritesItsSection(string benchmark, string title, int rows)
+    public void WritesItsSection(string benchmark, string title, int rows) =>
+        Section(title, rows, _ => [benchmark, "--seconds", "0.01", "--rounds", "1", "--steps", "200"]);
+
+    [Theory]
+    [InlineData("anomaly", "Detection", 2)]
+    [InlineData("stopping", "Early stopping", 1)]
+    [InlineData("alarms", "Alarm rates", 1)]
+    [InlineData("damage", "Damaged cells", 6)]
+    public void WritesItsSectionOfATable(string benchmark, string title, int rows) =>
+        Section(
+            title,
+            rows,
+            folder =>
+            {
+                var tables = Directory.CreateDirectory(Path.Combine(folder, "tables")).FullName;
+                var path = Path.Combine(tables, "made.csv");
+                var (random, text) = (new Random(1), new StringBuilder("a,b,anomaly\n"));
+                for (var row = 0; row < 1000; row++)
+                {
+                    var (a, isOdd) = (random.NextDouble(), row % 20 == 0);
+                    text.Append(CultureInfo.InvariantCulture, $"{a:R},{(isOdd ? random.NextDouble() : a * a):R},{(isOdd ? 1 : 0)}\n");
+                }
+
+                File.WriteAllText(path, text.ToString());
+                string[] seeds = benchmark == "damage" ? [] : ["--seeds", "1"];
+                return [benchmark, "--data", benchmark == "anomaly" ? tables : path, .. seeds];
+            }
+        );
+
+    private static void Section(string title, int rows, Func<string, string[]> arguments)
     {
         var folder = Directory.CreateTempSubdirectory("latent-benchmarks-").FullName;
         try
         {
             var page = Path.Combine(folder, "page.md");
-            Run(folder, benchmark, "--seconds", "0.01", "--rounds", "1", "--steps", "200", "--write", page);
+            Run(folder, [.. arguments(folder), "--write", page]);
             var lines = File.ReadAllLines(page);
             Assert.Contains($"## {title}", lines);
             var table = lines.Where(line => line.StartsWith('|')).ToList();

@@ -1,5 +1,7 @@
+using Latent.Contracts.Bundles;
 using Latent.Contracts.Layers;
 using Latent.Contracts.Recipes;
+using Latent.Contracts.Tables;
 
 namespace Latent.Contracts.Tests;
 
@@ -35,12 +37,58 @@ public sealed class LayerSummaryTests
     }
 
     [Fact]
+    public void Embeddings_come_first_and_make_the_encoders_input_smaller()
+    {
+        var table = new TableDescription
+        {
+            Columns =
+            [
+                Column("amount", TableColumnKind.Number),
+                Column("city", TableColumnKind.Category, [.. Enumerable.Range(0, 30).Select(i => $"c{i}")]) with
+                {
+                    EmbeddingWidth = 15,
+                },
+                Column("size", TableColumnKind.Category, ["S", "L"]),
+            ],
+        };
+        var input = new InputDescription
+        {
+            Shape = [3],
+            Unit = InputUnit.Table,
+            Table = table,
+        };
+        var recipe = Samples.With(
+            "data={\"source\": \"csv\", \"scaling\": \"none\", \"table\": {}}",
+            "objective.reconstruction=columns",
+            "decoder[2].out=\"input\""
+        );
+        var lines = LayerSummary.Of(recipe, input);
+        // One number, 32 units of city for its 15 values, and four of size.
+        Assert.Equal([37], input.NetworkShape());
+        Assert.Equal([20], input.EncoderShape());
+        Assert.Equal(("embedding of city", 15 * 32.0), (lines[0].Name, lines[0].Parameters));
+        Assert.Equal((20 * 16.0) + 16, lines[1].Parameters);
+        Assert.Equal([37], lines[^1].OutputShape);
+
+        static TableColumn Column(string name, TableColumnKind kind, string[]? levels = null) =>
+            new()
+            {
+                Name = name,
+                Position = 0,
+                Kind = kind,
+                Levels = levels,
+                Likelihood = levels is null ? ColumnLikelihood.Gaussian : ColumnLikelihood.Categorical,
+                Transform = levels is null ? new NumberTransform() : null,
+            };
+    }
+
+    [Fact]
     public void More_parameters_than_a_long_counts_are_summed()
     {
         var recipe = new Recipe
         {
             Name = "huge",
-            Kind = Bundles.ModelKind.Autoencoder,
+            Kind = ModelKind.Autoencoder,
             Data = new DataRecipe { Source = DataSourceKind.Npy },
             Encoder =
             [

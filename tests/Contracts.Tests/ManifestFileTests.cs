@@ -76,6 +76,12 @@ public sealed class ManifestFileTests
         "\"latentDimension\": 4096",
         "latentDimension is 4096; it must be recipe.latent.dimension, 2 (m.json)."
     )]
+    [InlineData(
+        "\"ensemble\": 1",
+        "\"ensemble\": 3",
+        "latentDimension is 2; it must be recipe.latent.dimension times recipe.ensemble, 6 (m.json)."
+    )]
+    [InlineData("\"ensemble\": 1", "\"ensemble\": 0", "recipe.ensemble is 0; it must be from 1 to 16 (m.json).")]
     [InlineData("\"type\": \"relu\"", "\"type\": \"conv2d\"", "recipe.encoder[1].out is missing; conv2d needs it (m.json).")]
     [InlineData(
         "\"out\": 16",

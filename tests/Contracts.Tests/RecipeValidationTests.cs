@@ -1,3 +1,5 @@
+using Latent.Contracts.Recipes;
+
 namespace Latent.Contracts.Tests;
 
 public sealed class RecipeValidationTests
@@ -48,6 +50,16 @@ public sealed class RecipeValidationTests
         "initialization.outputBiasFromMean=true",
         "initialization.outputBiasFromMean is true; it must be false, unless objective.reconstruction is bernoulli"
     )]
+    [InlineData("ensemble=0", "ensemble is 0; it must be at least 1 and at most 16 (recipes/x.json).")]
+    [InlineData("ensemble=17", "ensemble is 17; it must be at least 1 and at most 16 (recipes/x.json).")]
+    [InlineData(
+        "data={\"source\": \"csv\", \"scaling\": \"none\", \"table\": {\"embeddingWidth\": 8, \"encodings\": {\"a\": \"oneHot\"}}}",
+        "data.table.embeddingWidth is 8; it must be left out, unless data.table.categories, or data.table.encodings of a column, is embedding (recipes/x.json)."
+    )]
+    [InlineData(
+        "data={\"source\": \"csv\", \"table\": {\"categories\": \"embedding\", \"embeddingWidth\": 0}}",
+        "data.table.embeddingWidth is 0; it must be at least 1 and at most 4096 (recipes/x.json)."
+    )]
     public void A_value_that_cannot_be_is_named_with_what_would_be_right(string assignment, string message) =>
         Assert.Contains(message, Assert.Throws<LatentException>(() => Samples.With(assignment)).Message);
 
@@ -56,6 +68,38 @@ public sealed class RecipeValidationTests
     {
         var e = Assert.Throws<LatentException>(() => Samples.With("kind=autoencoder", "objective.bound=iwae"));
         Assert.Equal("objective.bound is iwae; it must be left out: a plain autoencoder has no bound (recipes/x.json).", e.Message);
+    }
+
+    [Fact]
+    public void An_ensembles_codes_together_are_no_longer_than_a_code_may_be()
+    {
+        string[] wide = ["latent.dimension=1048576", "ensemble=1"];
+        Assert.Equal(1 << 20, Samples.With(wide).CodeLength());
+        Assert.Contains(
+            "ensemble is 2; it must be at most 1048576 divided by latent.dimension, 1048576 (recipes/x.json).",
+            Assert.Throws<LatentException>(() => Samples.With([.. wide, "ensemble=2"])).Message
+        );
+    }
+
+    [Theory]
+    [InlineData("embedding", "null", 1, 1)]
+    [InlineData("embedding", "null", 7, 4)]
+    [InlineData("embedding", "null", 500, 50)]
+    [InlineData("embedding", "8", 500, 8)]
+    public void An_embedding_is_half_as_wide_as_its_column_has_levels_unless_a_width_is_given(
+        string categories,
+        string width,
+        int levels,
+        int expected
+    )
+    {
+        var table = $"{{\"categories\": \"{categories}\", \"embeddingWidth\": {width}}}";
+        var recipe = Samples.With(
+            $"data={{\"source\": \"csv\", \"scaling\": \"none\", \"table\": {table}}}",
+            "objective.reconstruction=columns"
+        );
+        Assert.Equal(WordEncoding.Embedding, recipe.Data.Table!.Categories);
+        Assert.Equal(expected, recipe.Data.Table.EmbeddingWidthOf(levels));
     }
 
     [Fact]

@@ -21,8 +21,8 @@ internal static class TestBundles
 
     /// <summary>
     /// A table of passengers, which Models' own export wrote: class (words 1, 2 and 3), fare, age (often missing), sex, deck (mostly
-    /// missing),
-    /// alone (0 or 1), boarded (a date with time) and paid (yes or no), variational with three latents, with the scores of normal rows.
+    /// missing), alone (0 or 1), boarded (a date with time) and paid (yes or no), variational with three latents, with the scores of normal
+    /// rows.
     /// </summary>
     public static string Passengers => Path.Combine(World.Root, "tests", "Fixtures", "mixed-vae");
 

@@ -83,7 +83,7 @@ internal static class Fixtures
             Name = model.Recipe.Name,
             Kind = model.Recipe.Kind,
             Input = model.Input,
-            LatentDimension = model.Recipe.Latent.Dimension,
+            LatentDimension = model.Recipe.CodeLength(),
             Reconstruction = new ReconstructionDescription(model.Recipe.Objective.Reconstruction, model.Recipe.Objective.Reduction),
             Prior = model.IsVariational ? model.Prior().Description : null,
             PriorNoise = model.IsVariational ? model.Prior().Noise : null,

@@ -175,6 +175,23 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         Compare("nothing", model, Rows(model, 0));
     }
 
+    [Theory]
+    [InlineData("variational", "\"reconstruction\": \"bernoulli\"", "", "\"source\": \"npy\"")]
+    [InlineData(
+        "variational",
+        "\"reconstruction\": \"meanSquaredError\"",
+        ", \"head\": \"softplus\"",
+        "\"source\": \"npy\", \"scaling\": \"none\""
+    )]
+    [InlineData("autoencoder", "\"reconstruction\": \"huber\"", ", \"activation\": \"tanh\"", "\"source\": \"npy\", \"scaling\": \"none\"")]
+    public void Ensembles_agree(string kind, string objective, string latentKeys, string data)
+    {
+        using var scope = NewDisposeScope();
+        var recipe = Fixtures.Small(objective, latentKeys, data, kind) with { Ensemble = 3 };
+        using var model = Fixtures.Model(recipe, new Scaling([1, 2, 3, 4], [0.5f, 2, 1, 0.25f]), 4);
+        Compare(kind, model, Rows(model, 0));
+    }
+
     private static string Network(Recipe recipe) =>
         RecipeFile.ToJson(
             new Recipe
@@ -216,13 +233,13 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
             var expected = new Dictionary<string, Tensor>
             {
                 [TensorNames.LatentMean] = posterior.Mean,
-                [TensorNames.Output] = model.ToDataUnits(model.Mean(decoded)),
+                [TensorNames.Output] = model.Reconstruct(decoded),
                 [TensorNames.ReconstructionError] = objective.ReconstructionPerRow(model, decoded, scaled),
             };
             if (model.IsVariational)
             {
                 expected[TensorNames.LatentLogVariance] = posterior.LogVariance!;
-                expected[TensorNames.Kl] = posterior.Kl();
+                expected[TensorNames.Kl] = posterior.Kl() / model.Members.Count;
             }
 
             var values = Fixtures.Values(raw);

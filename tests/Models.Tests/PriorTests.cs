@@ -1,4 +1,3 @@
-using Latent.Contracts.Recipes;
 using static TorchSharp.torch;
 
 namespace Latent.Models.Tests;

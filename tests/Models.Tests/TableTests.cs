@@ -148,17 +148,22 @@ public sealed class TableTests
     }
 
     [Theory]
-    [InlineData(ModelKind.Autoencoder, false)]
-    [InlineData(ModelKind.Autoencoder, true)]
-    [InlineData(ModelKind.Variational, false)]
-    public void Graphs_agree_with_the_model_on_every_kind_of_cell(ModelKind kind, bool ofCodes)
+    [InlineData(ModelKind.Autoencoder, false, 1, false)]
+    [InlineData(ModelKind.Autoencoder, true, 1, false)]
+    [InlineData(ModelKind.Variational, false, 1, false)]
+    [InlineData(ModelKind.Autoencoder, true, 3, false)]
+    [InlineData(ModelKind.Variational, false, 2, true)]
+    [InlineData(ModelKind.Autoencoder, false, 1, true)]
+    public void Graphs_agree_with_the_model_on_every_kind_of_cell(ModelKind kind, bool ofCodes, int members, bool embeds)
     {
         const int Rows = 200;
         var random = new Random(1);
         var cells = Enumerable.Range(0, Rows).SelectMany(_ => s_table.Columns.Select(column => Draw(column, random))).ToArray();
-        using var model = Model(kind);
+        using var model = Model(kind, members, embeds);
         using var scope = NewDisposeScope();
         using var no = no_grad();
+        foreach (var (i, member) in model.Members.Index())
+            member.ColumnLogVariance!.fill_(0.3f * (i + 1));
         var layout = model.Table!;
         var x = model.ToModelUnits(tensor(cells, [Rows, layout.Columns]));
         var code = model.Encode(x).Mean;
@@ -181,7 +186,7 @@ public sealed class TableTests
             [TensorNames.FeatureErrors] = relative,
             [TensorNames.Score] = total,
             [TensorNames.ReconstructionError] = Values(Objectives.Objective.Create(model.Recipe).ReconstructionPerRow(model, raw, x)),
-            [TensorNames.Output] = Values(model.ToDataUnits(raw)),
+            [TensorNames.Output] = Values(model.Reconstruct(raw)),
         };
         var folder = Fixtures.TemporaryFolder();
         OnnxExport.Write(model, Fixtures.Manifest(model), folder, score);
@@ -225,13 +230,77 @@ public sealed class TableTests
         );
     }
 
-    private static Autoencoder Model(ModelKind kind)
+    [Fact]
+    public void Embeddings_and_the_layer_after_them_are_a_layer_of_units_whose_weights_are_their_product()
+    {
+        using var scope = NewDisposeScope();
+        using var no = no_grad();
+        using var model = Model(ModelKind.Autoencoder, embeds: true);
+        using var plain = Model(ModelKind.Autoencoder);
+        var (from, layout) = (model.state_dict(), model.Table!);
+        foreach (var (name, tensor) in plain.state_dict().Where(t => t.Key != "encoder.0.weight"))
+            tensor.copy_(from[name]);
+        var (first, product) = (from["encoder.0.weight"], new List<Tensor>());
+        product.Add(first.narrow(1, 0, layout.WordsFrom));
+        var column = layout.WordsFrom;
+        foreach (var embedding in model.Embeddings)
+        {
+            var width = embedding!.weight!.shape[0];
+            product.Add(first.narrow(1, column, width).mm(embedding.weight!));
+            column += (int)width;
+        }
+
+        Assert.Equal(column, first.shape[1]);
+        plain.state_dict()["encoder.0.weight"].copy_(cat([.. product], 1));
+        var random = new Random(2);
+        float[] cells = [.. Enumerable.Range(0, 20).SelectMany(_ => s_table.Columns.Select(c => Draw(c, random)))];
+        var x = model.ToModelUnits(tensor(cells, [20, layout.Columns]));
+        var (expected, actual) = (Values(plain.Encode(x).Mean), Values(model.Encode(x).Mean));
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void A_words_values_have_a_length_of_about_one_and_a_gradient_where_the_rows_have_it()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(ModelKind.Autoencoder, embeds: true);
+        var random = new Random(3);
+        float[] cells = [.. Enumerable.Range(0, 8).SelectMany(_ => s_table.Columns.Select(c => c.Name == "colour" ? 1 : Draw(c, random)))];
+        var x = model.ToModelUnits(tensor(cells, [8, s_table.Columns.Count]));
+        Objectives.Objective.Create(model.Recipe).Compute(model, x, x, 1).Total.backward();
+        var embedding = model.Embeddings[0]!.weight!;
+        Assert.Equal([2, 5], embedding.shape);
+        Assert.InRange(Values(embedding.detach().square().sum()).Single(), 1, 20);
+        var gradient = Values(embedding.grad!);
+        // Missing, unseen, red, green, blue: only green occurs.
+        Assert.All(gradient.Index(), g => Assert.Equal(g.Index % 5 == 3, g.Item != 0));
+    }
+
+    [Fact]
+    public void An_ensemble_gives_the_mean_of_numbers_and_the_word_of_largest_mean_probability()
+    {
+        var layout = new TableLayout(new TableDescription { Columns = [Number("x", ColumnLikelihood.Gaussian), Word("w", "a", "b")] });
+        // x, then missing, unseen, a, b: two members that are nearly sure of b against three sure of a, and three that are unsure of a.
+        float[] sure = [0, 0, 0, 0, 3],
+            unsure = [3, 0, 0, 0.4f, 0];
+        var codec = new TableCodec(layout);
+        Assert.Equal(
+            [((2 * 2) + (3 * 8)) / 5f, 1],
+            codec.Decode([.. sure, .. sure, .. unsure, .. unsure, .. unsure], 5),
+            (a, b) => Math.Abs(a - b) < 1e-5
+        );
+        float[] certain = [3, 0, 0, 3, 0];
+        Assert.Equal(0, codec.Decode([.. sure, .. sure, .. certain, .. certain, .. certain], 5)[1]);
+    }
+
+    private static Autoencoder Model(ModelKind kind, int members = 1, bool embeds = false)
     {
         var recipe = RecipeFile.Parse(
             $$"""
             {
               "name": "mixed",
               "kind": "{{RecipeNames.Of(kind)}}",
+              "ensemble": {{members}},
               "data": { "source": "csv", "table": {}, "scaling": "none" },
               "encoder": [ { "type": "linear", "out": 16 }, { "type": "tanh" } ],
               "latent": { "dimension": 5 },
@@ -247,7 +316,12 @@ public sealed class TableTests
             Shape = [s_table.Columns.Count],
             Unit = InputUnit.Table,
             Columns = [.. s_table.Columns.Select(column => column.Name)],
-            Table = s_table,
+            Table = embeds
+                ? s_table with
+                {
+                    Columns = [.. s_table.Columns.Select(column => column.Levels is null ? column : column with { EmbeddingWidth = 2 })],
+                }
+                : s_table,
         };
         var model = Autoencoder.Create(LayerShapes.Resolve(recipe, input.NetworkShape()), input, new Scaling([0], [1]));
         model.eval();

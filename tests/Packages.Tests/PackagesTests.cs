@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Latent.Tests;
 
 namespace Latent.Packages.Tests;
@@ -44,7 +46,7 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
     [Fact]
     public void Five_packages_have_their_readme_licence_documentation_and_symbols()
     {
-        Assert.Equal(s_names.Select(name => $"{name}.0.1.0.nupkg"), Files("*.nupkg"));
+        Assert.Equal(s_names.Append("Latent.Tool").Order().Select(name => $"{name}.0.1.0.nupkg"), Files("*.nupkg"));
         Assert.Equal(s_names.Select(name => $"{name}.0.1.0.snupkg"), Files("*.snupkg"));
         foreach (var name in s_names)
         {
@@ -106,20 +108,71 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
         string[] Train(string engine) => Run(project, "run", "--no-build", "--", engine).Trim().Split('\n')[^1].Split('|');
     }
 
-    private static string Run(string folder, params string[] arguments)
+    [Fact]
+    public void The_tool_is_installed_from_a_folder_and_scores_trains_and_completes_in_an_empty_one()
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var entries = Entries("Latent.Tool");
+        Assert.Contains("tools/net10.0/any/engines/managed/TorchSharp.dll", entries);
+        Assert.Contains("tools/net10.0/any/recipes/digits-vae.json", entries);
+        Assert.DoesNotContain(entries, entry => entry.Contains("android") || entry.Contains("LibTorchSharp"));
+        var (empty, tools) = (Path.Combine(_packed.Folder, "empty"), Path.Combine(_packed.Folder, "tools"));
+        Directory.CreateDirectory(empty);
+        var sources = Path.Combine(_packed.Folder, "NuGet.config");
+        File.WriteAllText(
+            sources,
+            $"""<configuration><packageSources><clear /><add key="packed" value="{_packed.Packages}" /></packageSources></configuration>"""
+        );
+        Run(empty, "tool", "install", "Latent.Tool", "--version", "0.1.0", "--tool-path", tools, "--configfile", sources);
+        var latent = Path.Combine(tools, OperatingSystem.IsWindows() ? "latent.exe" : "latent");
+
+        File.WriteAllText(
+            Path.Combine(empty, "table.csv"),
+            "name,class,fare,age,sex,deck,alone,boarded,paid\nA,1,80,30,male,A,0,1912-04-03 10:00:00,yes\nB,3,8000,30,male,A,0,1912-04-03 10:00:00,no\n"
+        );
+        var bundle = Path.Combine(World.Root, "tests", "Fixtures", "mixed-vae");
+        Assert.Contains("2 rows to scores.csv", Latent("score", "--model", bundle, "--input", "table.csv", "--output", "scores.csv"));
+        var scores = File.ReadAllLines(Path.Combine(empty, "scores.csv"));
+        Assert.Equal("row,score,p_value,is_anomaly", scores[0]);
+        Assert.EndsWith("true", scores[2]);
+
+        Assert.Contains("digits-vae", Latent("list"));
+        Assert.Contains("latent score --model", Latent("score", "--help"));
+        Assert.Contains("latent train [<RECIPE>] [options]", Latent("train", "--help"));
+        Assert.Contains("latent train mnist-vae --data data/mnist", Regex.Replace(Latent("train", "--help"), @"\s+", " "));
+        var commands = Latent("--help");
+        foreach (var name in (string[])["train", "sweep", "score", "merge", "completion"])
+            Assert.Contains($"\n  {name} ", commands.ReplaceLineEndings("\n"));
+        Assert.Equal("score\n", Latent("[suggest:9]", "latent sc").ReplaceLineEndings("\n"));
+        Assert.Contains("--shard\n", Latent("[suggest:17]", "latent score --sh").ReplaceLineEndings("\n"));
+        Assert.Contains("complete -o default -F _latent latent", Latent("completion", "bash"));
+
+        var trained = Latent("train", "digits-vae", "--epochs", "1", "--set", "data.count=100", "--out", "digits", "--threads", "1");
+        Assert.Contains("training with Latent's managed engine 0.1.0", trained);
+        Assert.Contains("Next:   latent sample --model digits --output samples", trained);
+        Latent("sample", "--model", "digits", "--count", "2", "--output", "samples");
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(empty, "samples")).Length);
+
+        string Latent(params string[] arguments) => RunProgram(latent, empty, arguments);
+    }
+
+    private static string Run(string folder, params string[] arguments) => RunProgram("dotnet", folder, arguments);
+
+    private static string RunProgram(string program, string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        // The tool's executable looks for .NET where it is installed, or here.
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}: {output}{errors.Result}");
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {output}{errors.Result}");
         return output;
     }
 
@@ -157,7 +210,7 @@ public sealed class PackagesTests : IClassFixture<PackagesTests.Packed>
                 }
             }
 
-            string[] projects = ["Contracts", "Data", "Inference", "ManagedTorch", "Models", "Trainer"];
+            string[] projects = ["Contracts", "Data", "Inference", "ManagedTorch", "Models", "Scorer", "Tool", "Trainer"];
             File.WriteAllText(
                 Path.Combine(source, "Latent.slnx"),
                 $"<Solution>{string.Concat(projects.Select(p => $"<Project Path=\"{p}/{p}.csproj\" />"))}</Solution>"

@@ -15,14 +15,17 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("", "Required command was not provided; see --help.")]
     [InlineData("encod", "There is no command 'encod'; did you mean encode?")]
-    [InlineData("train", "There is no command 'train'; it must be encode, reconstruct, denoise, score, drift, sample or inspect.")]
+    [InlineData(
+        "train",
+        "There is no command 'train'; it must be encode, reconstruct, denoise, score, drift, sample, merge, export or inspect."
+    )]
     [InlineData("encode --model x --input y", "Option '--output' is required; see --help.")]
     [InlineData("encode --model x --inptu y --output z.csv", "There is no option --inptu of encode; did you mean --input?")]
     [InlineData(
         "encode --model x --input y --output z.csv --batch-size 0",
         "--batch-size is '0'; it must be a whole number from 1 to 65536."
     )]
-    [InlineData("encode --model x --input y --output z.csv --shard 3/2", "--shard is '3/2'; it must be I/N with I from 1 to N.")]
+    [InlineData("encode --model x --input y --output z.csv --shard 3/2", "--shard is '3/2'; it must be I/N with I from 1 to N, or auto.")]
     [InlineData(
         "encode --model x --input y --output z.csv --separator ab",
         "--separator is 'ab'; it must be one character, not a quote or a line break."
@@ -227,12 +230,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("score", "--label", "--count")]
     [InlineData("drift", "--limit", "--keep")]
     [InlineData("sample", "--count", "--input")]
+    [InlineData("merge", "--index", "--model")]
+    [InlineData("export", "--to", "--model")]
     [InlineData("inspect", "--model", "--output")]
     public void Help_of_a_command_shows_its_options_and_examples_only(string command, string option, string other)
     {
         var run = ScorerRun.Of(command, "--help");
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Matches($@"Usage:\r?\n  \S+ {command} \[options\]", run.Output);
+        Assert.Matches($@"Usage:\r?\n  \S+ {command} (<FOLDER> |<MODEL> <FOLDER> )?\[options\]", run.Output);
         Assert.Contains($"  {option}", run.Output);
         Assert.DoesNotContain($"  {other} ", run.Output[..run.Output.IndexOf("Examples:", StringComparison.Ordinal)]);
         Assert.DoesNotContain("Exit codes", run.Output);

@@ -121,6 +121,68 @@ public sealed class DriftTests : IDisposable
     }
 
     [Fact]
+    public void Of_many_dimensions_of_the_code_the_five_that_changed_most_are_shown()
+    {
+        var training = TrainingDistribution.Of(
+            new TableDescription
+            {
+                Columns =
+                [
+                    new TableColumn
+                    {
+                        Name = "one",
+                        Position = 0,
+                        Kind = TableColumnKind.Number,
+                    },
+                ],
+            },
+            [.. Enumerable.Range(0, 1000).Select(i => (float)i)],
+            [.. Enumerable.Range(0, 12_000).Select(i => (float)(i / 12))]
+        );
+        var codes = training.Codes.Select(
+            (code, z) => code with { Counts = [.. code.Counts.Select((n, bin) => bin == 0 ? n + (100 * z) : n)] }
+        );
+        var report = new DriftReport(
+            new TableDescription
+            {
+                Columns =
+                [
+                    new TableColumn
+                    {
+                        Name = "one",
+                        Position = 0,
+                        Kind = TableColumnKind.Number,
+                    },
+                ],
+            },
+            training,
+            training.Columns,
+            [.. codes],
+            Drift.UsualLimit
+        );
+        Assert.Equal(["z11", "z10", "z9", "z8", "z7"], Shown(allCodes: false, out var text));
+        var largest = codes.Index().Take(7).Max(code => Drift.Of(training.Codes[code.Index], code.Item).Psi);
+        Assert.Contains(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Of 12 dimensions of the code, the 5 with the largest PSI are shown; the others have at most {largest:F3}."
+            ),
+            text
+        );
+        Assert.Equal(Enumerable.Range(0, 12).Select(z => $"z{z}"), Shown(allCodes: true, out text));
+        Assert.DoesNotContain("the others", text);
+        Assert.Equal(13, report.Batch().Count);
+
+        string[] Shown(bool allCodes, out string text)
+        {
+            using var writer = new StringWriter();
+            report.Write(writer, allCodes);
+            text = writer.ToString();
+            return [.. text.Split('\n').Select(line => line.Trim('│', ' ').Split(' ')[0]).Where(name => name.StartsWith('z'))];
+        }
+    }
+
+    [Fact]
     public void Two_columns_without_a_cell_are_the_same()
     {
         var empty = new ColumnDistribution

@@ -12,6 +12,7 @@ public sealed class ArchitectureTests
     private static readonly string[] s_rooms =
     [
         "Commands",
+        "Sweeps",
         "Runs",
         "Export",
         "Report",

@@ -12,6 +12,7 @@ internal sealed class ColumnRequests
     private readonly Func<ColumnProfile, Func<string, bool>, (string Place, string Value)> _find;
     private readonly Dictionary<string, TableColumnKind> _kinds;
     private readonly Dictionary<string, ColumnLikelihood> _likelihoods;
+    private readonly Dictionary<string, WordEncoding> _encodings;
 
     /// <summary>Checks that the columns exist.</summary>
     /// <param name="source">Name of the table in messages.</param>
@@ -30,6 +31,7 @@ internal sealed class ColumnRequests
         string[] names = [.. columns.Select(column => column.Name)];
         _kinds = Named(recipe.Kinds, "kinds", names);
         _likelihoods = Named(recipe.Likelihoods, "likelihoods", names);
+        _encodings = Named(recipe.Encodings, "encodings", names);
     }
 
     /// <summary>Gets the kind that is requested for a column, and why it is left out if that says so; null if none is requested.</summary>
@@ -62,7 +64,7 @@ internal sealed class ColumnRequests
     }
 
     /// <summary>Describes a column that the model reads.</summary>
-    /// <exception cref="LatentException">The likelihood that is requested doesn't fit it.</exception>
+    /// <exception cref="LatentException">The likelihood or the encoding that is requested doesn't fit it.</exception>
     public TableColumn Describe(ColumnProfile column, TableColumnKind kind)
     {
         var levels =
@@ -77,6 +79,8 @@ internal sealed class ColumnRequests
             Kind = kind,
             Levels = levels,
             Likelihood = Likelihood(column, kind, levels is not null),
+            EmbeddingWidth =
+                Encoding(column, levels is not null) == WordEncoding.Embedding ? _recipe.EmbeddingWidthOf(levels!.Length) : null,
             Origin = kind == TableColumnKind.DateTime ? day.AddDays(-(((int)day.DayOfWeek + 6) % 7)) : null,
         };
     }
@@ -89,6 +93,17 @@ internal sealed class ColumnRequests
                 $"{_source}, column {CsvSource.Short(column.Name)}, is to have a likelihood, but is left out because {reason}; data.table.kinds must say what it is if it should be read."
             )
             : new LeftOutColumn(column.Name, kind, reason);
+
+    private WordEncoding Encoding(ColumnProfile column, bool hasLevels)
+    {
+        if (!_encodings.TryGetValue(column.Name, out var encoding))
+            return hasLevels ? _recipe.Categories : WordEncoding.OneHot;
+        return hasLevels
+            ? encoding
+            : throw new LatentException(
+                $"{_source}, column {CsvSource.Short(column.Name)}, can't have the encoding {Name(encoding)}; encodings are for words, and its numbers are words if data.table.kinds says category."
+            );
+    }
 
     private ColumnLikelihood Likelihood(ColumnProfile column, TableColumnKind kind, bool hasLevels)
     {

@@ -76,6 +76,8 @@ public static partial class torch
                 return buffer;
             }
 
+            public virtual void register_module(string name, Module submodule) => RegisterModule(name, submodule);
+
             private protected void RegisterModule(string name, Module module)
             {
                 module.RegisterComponents();

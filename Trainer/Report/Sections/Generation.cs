@@ -11,7 +11,8 @@ internal static class Generation
 
     public static Section? Build(ReportContext context)
     {
-        if (context.Image is not { } image || context.Count < 2)
+        // Unrelated codes of an ensemble's members would give the mean of unrelated images.
+        if (context.Image is not { } image || context.Count < 2 || context.Manifest.Recipe.Ensemble > 1)
         {
             return null;
         }

@@ -7,7 +7,8 @@ internal static class Predictives
 {
     public static Section? Build(ReportContext context)
     {
-        if (!context.Variational || context.Image is not { } image)
+        // Unrelated codes of an ensemble's members would give the mean of unrelated images.
+        if (!context.Variational || context.Image is not { } image || context.Manifest.Recipe.Ensemble > 1)
         {
             return null;
         }

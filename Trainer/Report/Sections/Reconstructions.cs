@@ -4,8 +4,7 @@ namespace Latent.Trainer.Report.Sections;
 
 /// <summary>
 /// Originals, codes and reconstructions side by side; of denoisers noisy, code, denoised and clean; of tables the cells of some rows and
-/// what
-/// was expected in their place.
+/// what was expected in their place.
 /// </summary>
 internal static class Reconstructions
 {

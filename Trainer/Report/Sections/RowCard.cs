@@ -33,7 +33,9 @@ internal static class RowCard
             return $"<tr{stands}><th scope='row'>{Text(context.Columns[column])}</th><td>{Text(context.Cells.Value(column, context.Data.Rows[at]))}</td>"
                 + $"<td>{Text(context.Cells.Expected(column, context.AllOutputs[at]))}</td><td>{error}</td></tr>";
         });
-        var (score, number) = (context.Scores[row], (row + 1).ToString("N0", CultureInfo.InvariantCulture));
+        var score = context.Scores[row];
+        var place = context.Data.Places is { } places ? places[row] : new Data.RowPlace(null, row);
+        var number = place.Row.ToString("N0", CultureInfo.InvariantCulture) + (place.File is { } file ? $" of {Text(file)}" : "");
         var p = context.Manifest.Scores is { } usual ? $" · p-value {Verdict.Say(usual.PValue(score))}" : "";
         var label = context.Data.Labels is { } labels ? $" · label {Text(labels[row])}" : "";
         return $"<article><h3>Row {number}</h3><p>score {Verdict.Say(score)}{p}{label}</p>"

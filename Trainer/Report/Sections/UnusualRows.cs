@@ -24,8 +24,9 @@ internal static class UnusualRows
         var usual = context.Manifest.Scores is null
             ? ""
             : " The p-value is the share of normal held-out rows whose score is at least as high.";
+        var numbered = context.Data.Places is null ? "" : ", numbered by their place in the table from 0 as Scorer does";
         var note =
-            $"The {rows.Count} highest scores of {context.Scores.Length} {context.Kind} rows, which are counted from 1, and the columns that are"
+            $"The {rows.Count} highest scores of {context.Scores.Length} {context.Kind} rows{numbered}, and the columns that are"
             + $" reconstructed worst: the share is of the errors of all columns. A word that is"
             + $" expected as it is has an error too, if it was not sure.{distance}{usual}";
         return new Section("unusual", "Unusual rows", $"<p class='note'>{note}</p><div class='cards'>{string.Concat(cards)}</div>");

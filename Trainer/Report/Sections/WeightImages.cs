@@ -21,16 +21,18 @@ internal static class WeightImages
 
     private static string Draw(ReportContext context, ImageDescription image, string part, bool last)
     {
+        // Of an ensemble those of its first member.
+        var prefix = context.Manifest.Recipe.Ensemble > 1 ? "member0." : "";
         var layers = context
             .Data.Weights.Where(w =>
-                w.Key.StartsWith(part + ".", StringComparison.Ordinal) && w.Key.EndsWith(".weight", StringComparison.Ordinal)
+                w.Key.StartsWith($"{prefix}{part}.", StringComparison.Ordinal) && w.Key.EndsWith(".weight", StringComparison.Ordinal)
             )
             .Where(w => w.Value.Shape.Length >= 2)
-            .OrderBy(w => int.TryParse(w.Key.Split('.')[1], out var index) ? index : 0)
+            .OrderBy(w => int.TryParse(w.Key[prefix.Length..].Split('.')[1], out var index) ? index : 0)
             .ToList();
         // An encoder without layers of its own begins with the code's linear layer.
         if (layers.Count == 0 && !last)
-            layers = [.. context.Data.Weights.Where(w => w.Key == "mean.weight")];
+            layers = [.. context.Data.Weights.Where(w => w.Key == $"{prefix}mean.weight")];
         if (layers.Count == 0)
         {
             return "";

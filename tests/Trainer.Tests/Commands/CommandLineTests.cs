@@ -142,13 +142,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("evaluate", "<BUNDLE> [options]")]
     [InlineData("draw", "<BUNDLE> <WHAT> [options]")]
     [InlineData("compare", "<BUNDLE>... [options]")]
+    [InlineData("sweep", "<RECIPE> [options]")]
     public void Help_of_a_command_shows_its_arguments_and_examples_only(string command, string usage)
     {
         using var run = TrainerProcess.Start(_folder.Path, command, "--help");
         var (code, output, error) = run.Wait();
         Assert.Equal((0, ""), (code, error));
         Assert.Contains($" {command} {usage}\n", output.ReplaceLineEndings("\n"));
-        Assert.Equal(command == "show" ? 2 : 0, output.Split("<RECIPE>").Length - 1);
+        Assert.Equal(command is "show" or "sweep" ? 2 : 0, output.Split("<RECIPE>").Length - 1);
         Assert.DoesNotContain("Exit codes", output);
         var examples = output[output.IndexOf("Examples:", StringComparison.Ordinal)..].Split("--project Trainer -- ").Skip(1).ToList();
         Assert.NotEmpty(examples);

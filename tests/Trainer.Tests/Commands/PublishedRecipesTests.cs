@@ -1,5 +1,4 @@
 using Latent.Contracts.Bundles;
-using Latent.Trainer.Commands;
 using Latent.Trainer.Data;
 using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Commands;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 
 namespace Latent.Trainer.Tests.Commands;
@@ -32,6 +33,15 @@ public sealed class RunSummaryTests : IDisposable
         );
     }
 
+    [Fact]
+    public void An_ensemble_of_images_has_no_samples()
+    {
+        Assert.Equal(
+            "dotnet run --project Scorer -- encode --model a/b --input PATH --output codes.csv",
+            Next("digits-vae", "", "ensemble=2")
+        );
+    }
+
     private static string Next(string name, string data, params string[] assignments)
     {
         var recipe = RecipeLibrary.Read(
@@ -51,7 +61,7 @@ public sealed class RunSummaryTests : IDisposable
                     Unit = image is null ? InputUnit.Table : InputUnit.Pixel,
                     Image = image,
                 },
-                LatentDimension = recipe.Latent.Dimension,
+                LatentDimension = recipe.CodeLength(),
                 Reconstruction = new ReconstructionDescription(ReconstructionKind.Bernoulli, ReductionKind.Sum),
                 Recipe = recipe,
                 Seed = 1,

@@ -45,6 +45,15 @@ public sealed class ShowCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_ensemble_is_shown_as_the_layers_of_a_member_and_the_sum_of_all()
+    {
+        var output = Show("mnist-vae", "--set", "ensemble=3");
+        Assert.Contains("\"ensemble\": 3", output);
+        Assert.Matches(@"│ encoder\[0\] linear +│ \[400\] +│ +314,000 │", output);
+        Assert.Matches(@"│ each member +│ +│ +652,824 │\s+│ 3 members +│ +│ +1,958,472 │", output);
+    }
+
+    [Fact]
     public void The_layers_of_a_table_depend_on_its_columns()
     {
         var output = Show(Table(), "--set", "encoder[0].out=5");

@@ -86,6 +86,27 @@ public sealed class TableCommandsTests : IDisposable
     }
 
     [Fact]
+    public void An_ensemble_with_embeddings_finds_anomalies_and_says_what_it_is()
+    {
+        var bundle = Train(Mixed(isLabelled: true), "data.label=broken", "ensemble=2", "data.table.categories=embedding");
+        var manifest = BundleFolder.Open(bundle).Manifest;
+        Assert.Equal((256, 2), (manifest.LatentDimension, manifest.Training!.Codes.Count / manifest.Recipe.Latent.Dimension));
+        Assert.Equal([null, 2, 2, null], manifest.Input.Table!.Columns.Select(column => column.EmbeddingWidth));
+        Assert.InRange(manifest.Metrics["export.max_relative_difference"], 0, 1e-4);
+        var said = Evaluate(new EvaluateSettings { Bundle = bundle });
+        Assert.Contains("40 anomalies, none of which were learned from", said);
+        Assert.InRange(BundleFolder.Open(bundle).Manifest.Metrics["evaluate.auroc"], 0.8, 1);
+        var card = File.ReadAllText(Path.Combine(bundle, "card.md"));
+        Assert.Contains("2 members with a code of 128 each", card);
+        Assert.Contains("| embedding of city | [2] | 10 |", card);
+
+        using var loaded = LatentBundle.Load(bundle);
+        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        RunSummary.Print(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) }), bundle, manifest);
+        Assert.Matches(@"Trained 2 members for \d+ epochs in ", writer.ToString());
+    }
+
+    [Fact]
     public void A_table_of_words_with_empty_columns_has_a_report()
     {
         var text = new StringBuilder("a,b,c\n");

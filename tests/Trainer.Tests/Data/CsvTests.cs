@@ -44,6 +44,25 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_every_part_know_their_place_in_the_table_as_Scorer_counts_it()
+    {
+        var lines = Enumerable.Range(0, 40).Select(i => $"{i}.5,{(i % 2 == 0 ? "even" : "odd")}");
+        var path = _folder.Write("x.csv", "a,word\n" + string.Join('\n', lines));
+        var data = Load(
+            new DataRecipe
+            {
+                Source = DataSourceKind.Csv,
+                Path = path,
+                Table = new TableRecipe(),
+                Test = 0.25,
+                Validation = 0.25,
+            }
+        );
+        foreach (var part in new[] { data.Train, data.Validation!, data.Test!.EvenlySpread(3) })
+            Assert.Equal(Enumerable.Range(0, part.Count).Select(i => new RowPlace(null, (long)part.Row(i)[0])), part.Places!);
+    }
+
+    [Fact]
     public void Blanks_around_names_do_not_count()
     {
         var path = _folder.Write("x.csv", "a, b ,\" kind\"\n1,2,x\n");

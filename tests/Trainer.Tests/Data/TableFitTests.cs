@@ -1,3 +1,4 @@
+using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
 using Latent.Trainer.Data;
@@ -63,6 +64,44 @@ public sealed class TableFitTests : IDisposable
         var odd = Enumerable.Range(0, data.Test!.Count).Where(row => data.Test.Labels![row] == "1").ToList();
         Assert.NotEmpty(odd);
         Assert.All(odd, row => Assert.Equal(TableDescription.Unseen, data.Test.Row(row)[2]));
+    }
+
+    [Fact]
+    public void Embeddings_are_as_wide_as_the_training_rows_have_levels_for()
+    {
+        var rows = Enumerable.Range(0, 200).Select(i => $"{i}.5,c{(i < 180 ? i % 9 : i)},{"ab"[i % 2]},{(i < 180 ? 0 : 1)}\n");
+        var text = "x,city,size,label\n" + string.Concat(rows);
+        var (_, table) = Fit(text, new TableRecipe { Categories = WordEncoding.Embedding }, label: "label");
+        Assert.Equal([null, 5, 1], table.Columns.Select(column => column.EmbeddingWidth));
+        (_, table) = Fit(
+            text,
+            new TableRecipe
+            {
+                Encodings = new Dictionary<string, WordEncoding> { [" city "] = WordEncoding.Embedding },
+                EmbeddingWidth = 3,
+            },
+            label: "label"
+        );
+        Assert.Equal([null, 3, null], table.Columns.Select(column => column.EmbeddingWidth));
+        var refusal = Assert.Throws<LatentException>(() =>
+            Fit(
+                text,
+                new TableRecipe { Encodings = new Dictionary<string, WordEncoding> { ["x"] = WordEncoding.Embedding } },
+                label: "label"
+            )
+        );
+        Assert.EndsWith(
+            "column x, can't have the encoding embedding; encodings are for words, and its numbers are words if data.table.kinds says category.",
+            refusal.Message
+        );
+        refusal = Assert.Throws<LatentException>(() =>
+            Fit(
+                text,
+                new TableRecipe { Encodings = new Dictionary<string, WordEncoding> { ["town"] = WordEncoding.OneHot } },
+                label: "label"
+            )
+        );
+        Assert.StartsWith("data.table.encodings names 'town', which is no column that is read of", refusal.Message);
     }
 
     private (DataSplits Data, TableDescription Table) Fit(string text, TableRecipe? table = null, string? label = null)

@@ -70,18 +70,4 @@ public class AnomalyMetricsTests
             figure => Assert.True(figure.Low < figure.Value && figure.Value < figure.High)
         );
     }
-
-    [Fact]
-    public void Labels_say_yes_and_no_or_the_rarer_is_that_of_anomalies()
-    {
-        float[] scores = [1, 2, 3, 4];
-        var named = TableMetrics.Of(scores, ["0", "0", "0", "1"]).ToDictionary();
-        Assert.Equal(1, named["test.auroc"]);
-        Assert.Equal(1, named["test.average_precision"]);
-        // Two in three rows are anomalies, and a row without a label is none of either.
-        Assert.Equal(0, TableMetrics.Of(scores, ["true", "True", "false", ""]).ToDictionary()["test.auroc"]);
-        Assert.Equal(1, TableMetrics.Of(scores, ["well", "well", "well", "broken"]).ToDictionary()["test.auroc"]);
-        Assert.Empty(TableMetrics.Of(scores, ["a", "b", "c", "a"]));
-        Assert.Empty(TableMetrics.Of(scores, ["0", "0", "0", "0"]));
-    }
 }

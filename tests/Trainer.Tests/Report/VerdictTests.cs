@@ -2,9 +2,9 @@ using System.Text.RegularExpressions;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
-using Latent.Trainer.Commands;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Report;
+using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Commands;
 using Latent.Trainer.Tests.Helpers;
 

@@ -39,6 +39,10 @@ public sealed class ResumeTests : IDisposable
                 ["encoder[1].type=batchNorm1d", "decoder[1].type=dropout", "decoder[1].p=0.2", "training.keepBest=true"]
             },
             {
+                "an ensemble with clipping, noise and the best weights",
+                ["ensemble=3", "optimizer.clipNorm=1", "noise.kind=masking", "noise.amount=0.2", "training.keepBest=true"]
+            },
+            {
                 "Burda's stages",
                 [
                     "schedule.kind=burdaStages",

@@ -3,7 +3,7 @@ using Latent.Contracts;
 using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 
-namespace Latent.Trainer.Commands;
+namespace Latent.Trainer.Runs;
 
 /// <summary>Reads the recipes that come with the program, and recipe files of the user.</summary>
 internal static class RecipeLibrary

@@ -1,0 +1,67 @@
+using Latent.Inference.Saving;
+
+namespace Latent.Inference.Scoring;
+
+/// <summary>Leaves out of a graph what its requested outputs don't need: ONNX Runtime computes every node of a graph in each run.</summary>
+internal static class GraphPruning
+{
+    // Field numbers of onnx.proto: ModelProto, GraphProto, NodeProto, AttributeProto, TensorProto and ValueInfoProto.
+    private const int Graph = 7;
+    private const int Node = 1,
+        Initializer = 5,
+        Output = 12;
+    private const int NodeInput = 1,
+        NodeOutput = 2,
+        Attribute = 5;
+    private const int Subgraph = 6,
+        Subgraphs = 11;
+    private const int InitializerName = 8,
+        ValueName = 1;
+
+    /// <summary>Prunes a graph; inputs stay, and names that it doesn't have are ignored.</summary>
+    /// <param name="model">The bytes of an ONNX file.</param>
+    /// <param name="outputs">Names of the outputs that are requested.</param>
+    /// <returns>The bytes of the smaller file; the same bytes if there is nothing to leave out.</returns>
+    public static byte[] Keep(byte[] model, IReadOnlyCollection<string> outputs)
+    {
+        var message = WireMessage.Parse(model);
+        var isPruned = false;
+        message.ReplaceMessages(Graph, graph => isPruned |= Prune(graph, outputs));
+        return isPruned ? message.ToArray() : model;
+    }
+
+    private static bool Prune(WireMessage graph, IReadOnlyCollection<string> outputs)
+    {
+        var declared = graph.Messages(Output).Select(Name).ToHashSet(StringComparer.Ordinal);
+        var needed = outputs.Where(declared.Contains).ToHashSet(StringComparer.Ordinal);
+        var nodes = graph.Messages(Node).ToArray();
+        // A graph within a node may use any tensor around it.
+        if (needed.Count == 0 || needed.Count == declared.Count || nodes.Any(HasGraph))
+            return false;
+        var isNeeded = new bool[nodes.Length];
+        // Nodes stand behind what they read.
+        for (var i = nodes.Length - 1; i >= 0; i--)
+        {
+            isNeeded[i] = nodes[i].Strings(NodeOutput).Any(needed.Contains);
+            if (isNeeded[i])
+                needed.UnionWith(nodes[i].Strings(NodeInput));
+        }
+
+        var node = 0;
+        graph.Fields.RemoveAll(field =>
+            field.Number switch
+            {
+                Node => !isNeeded[node++],
+                Initializer => !needed.Contains(WireMessage.Parse(field.Payload).Strings(InitializerName).LastOrDefault("")),
+                Output => !outputs.Contains(Name(WireMessage.Parse(field.Payload))),
+                _ => false,
+            }
+        );
+        return true;
+    }
+
+    private static string Name(WireMessage value) => value.Strings(ValueName).LastOrDefault("");
+
+    private static bool HasGraph(WireMessage node) =>
+        node.Messages(Attribute).Any(attribute => attribute.Fields.Any(field => field.Number is Subgraph or Subgraphs));
+}

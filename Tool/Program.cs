@@ -1,0 +1,1 @@
+return Latent.Tool.ToolCommandLine.Run(args);
