@@ -38,6 +38,7 @@ public sealed class Autoencoder : nn.Module
     private readonly nn.Module? posterior;
     private readonly Parameter? logSpread;
     private readonly nn.Module? prior;
+    private nn.Module? sampler;
     private readonly TableCodec? _codec;
     private readonly Linear?[] _embeddings = [];
     private Tensor? offset;
@@ -311,6 +312,39 @@ public sealed class Autoencoder : nn.Module
             IPrior flow => flow,
             _ => new StandardNormal(),
         };
+
+    /// <summary>Gets the distribution that codes are drawn from to generate rows: the sampler's, if there is one, else p(z).</summary>
+    internal ISampler Sampler() =>
+        sampler switch
+        {
+            null => Prior(),
+            MixturePrior mixture => mixture.Now(),
+            VampPrior vamp => vamp.Now(this),
+            var other => (ISampler)other,
+        };
+
+    internal nn.Module? SamplerModule => sampler;
+
+    /// <summary>Adds the recipe's sampler as it is before it is fitted: sampler.… in the state_dict.</summary>
+    internal void AddSampler()
+    {
+        var (recipe, length) = (Recipe.Sampler!, Recipe.CodeLength());
+        var (steps, hidden) = (recipe.Steps ?? 4, recipe.Hidden ?? 100);
+        sampler = recipe.Kind switch
+        {
+            SamplerKind.Gaussian => new GaussianSampler(length),
+            SamplerKind.Mixture => new MixturePrior(recipe.Components ?? 100, length),
+            SamplerKind.Vamp => new VampPrior(
+                recipe.PseudoInputs ?? 500,
+                UnitShape,
+                Recipe.Data.Scaling is ScalingKind.Unit or ScalingKind.MinMax
+            ),
+            SamplerKind.RealNvp => new RealNvpPrior(length, steps, hidden),
+            SamplerKind.Maf => new MafPrior(length, steps, hidden),
+            _ => new TwoStageSampler(length, hidden),
+        };
+        register_module("sampler", sampler);
+    }
 
     /// <summary>Computes the KL of each row where it has a closed form, else ln q(z|x) - ln p(z) at the mean code.</summary>
     /// <returns>[batch], in nats.</returns>

@@ -32,6 +32,7 @@ public static partial class RecipeValidation
         CheckObjective(recipe, source);
         CheckPrior(recipe, source);
         CheckPosterior(recipe, source);
+        CheckSampler(recipe, source);
         CheckLikelihood(recipe, source);
         CheckRegularizers(recipe, source);
         Require(
@@ -276,6 +277,54 @@ public static partial class RecipeValidation
                 $"prior.{key}",
                 value,
                 $"left out, unless prior.kind is {string.Join(" or ", kinds.Select(k => RecipeNames.Of(k)))}",
+                source
+            );
+    }
+
+    private static void CheckSampler(Recipe recipe, string source)
+    {
+        if (recipe.Sampler is not { } sampler)
+            return;
+        var kind = RecipeNames.Of(sampler.Kind);
+        Applies("components", sampler.Components, SamplerKind.Mixture);
+        Applies("pseudoInputs", sampler.PseudoInputs, SamplerKind.Vamp);
+        Applies("steps", sampler.Steps, SamplerKind.RealNvp, SamplerKind.Maf);
+        Applies("hidden", sampler.Hidden, SamplerKind.RealNvp, SamplerKind.Maf, SamplerKind.TwoStage);
+        Require(recipe.Ensemble == 1, "sampler.kind", kind, "left out in an ensemble, whose members have codes of their own", source);
+        Require(
+            recipe.Prior.Kind == PriorKind.StandardNormal,
+            "sampler.kind",
+            kind,
+            $"left out, since the prior, {RecipeNames.Of(recipe.Prior.Kind)}, is learned already",
+            source
+        );
+        Require(
+            sampler.Kind != SamplerKind.RealNvp || recipe.CodeLength() >= 2,
+            "latent.dimension",
+            recipe.Latent.Dimension,
+            "at least 2 with a realNvp sampler, which transforms one half of a code by the other",
+            source
+        );
+        Require(
+            sampler.Kind != SamplerKind.Vamp
+                || (
+                    recipe.Kind == ModelKind.Variational
+                    && recipe.Latent.Posterior.Kind == PosteriorKind.Normal
+                    && recipe.Data.Table is null
+                    && !recipe.Encoder.Any(IsUneven)
+                ),
+            "sampler.kind",
+            kind,
+            "another kind, unless the encoder gives each row a normal distribution, from numbers and without dropout or batch normalization",
+            source
+        );
+
+        void Applies(string key, int? value, params SamplerKind[] kinds) =>
+            Require(
+                value is null || kinds.Contains(sampler.Kind),
+                $"sampler.{key}",
+                value,
+                $"left out, unless sampler.kind is {string.Join(" or ", kinds.Select(k => RecipeNames.Of(k)))}",
                 source
             );
     }

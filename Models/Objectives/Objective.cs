@@ -103,7 +103,7 @@ public sealed class Objective
     internal (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) LogWeights(
         Autoencoder model,
         Posterior posterior,
-        IPrior prior,
+        ISampler prior,
         Tensor noise,
         Tensor target,
         double beta

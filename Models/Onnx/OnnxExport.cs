@@ -35,8 +35,8 @@ public static class OnnxExport
         Save(Decoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Decoder)));
         Save(Whole(model, score), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Autoencoder)));
         using var scope = NewDisposeScope();
-        if (model.IsVariational && model.Prior() is { Noise: not null } prior)
-            Save(Prior(model, prior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Prior)));
+        if (model.Sampler() is { Noise: not null } sampler)
+            Save(Prior(model, sampler), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Prior)));
         if (model.PosteriorModule is IPosterior posterior)
             Save(Posterior(model, posterior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Posterior)));
     }
@@ -73,13 +73,13 @@ public static class OnnxExport
         return graph;
     }
 
-    private static OnnxGraph Prior(Autoencoder model, IPrior prior)
+    private static OnnxGraph Prior(Autoencoder model, ISampler prior)
     {
-        var graph = new OnnxGraph("prior", $"From noise to codes distributed as the prior, a {prior.Description}.");
+        var graph = new OnnxGraph("prior", $"From noise to codes distributed as p(z), a {prior.Description}.");
         var (normal, uniform) = (prior.Noise!.Normal, prior.Noise.Uniform);
         var columns = $"{normal} columns drawn from N(0, 1)" + (uniform > 0 ? $", then {uniform} uniform in [0, 1)." : ".");
         var noise = graph.Input(TensorNames.Noise, [normal + uniform], columns);
-        graph.Output(prior.WriteAt(graph, noise), TensorNames.Latent, [model.Recipe.Latent.Dimension], "A draw of the prior.");
+        graph.Output(prior.WriteAt(graph, noise), TensorNames.Latent, [model.Recipe.CodeLength()], "A draw of p(z).");
         return graph;
     }
 

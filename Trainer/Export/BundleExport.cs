@@ -23,6 +23,7 @@ internal static class BundleExport
     /// <param name="data">The rows.</param>
     /// <param name="run">The run's folder, with its log and the bundle's lock.</param>
     /// <param name="output">The future folder of the bundle.</param>
+    /// <param name="say">Is told how the fit of a sampler goes.</param>
     /// <param name="stop">Cancels the export.</param>
     /// <returns>The manifest as written.</returns>
     /// <exception cref="LatentException">A graph differs from the model, or the disk is full; a former bundle is unchanged.</exception>
@@ -33,12 +34,13 @@ internal static class BundleExport
         DataSplits data,
         RunFolder run,
         string output,
+        Action<string> say,
         CancellationToken stop
     )
     {
         try
         {
-            return Make(session, position, data, run, output, stop);
+            return Make(session, position, data, run, output, say, stop);
         }
         catch (Exception e) when (FileError.Is(e))
         {
@@ -52,12 +54,16 @@ internal static class BundleExport
         DataSplits data,
         RunFolder run,
         string output,
+        Action<string> say,
         CancellationToken stop
     )
     {
         session.RestoreBest();
         session.Model.eval();
-        var manifest = Describe(session, data, Metrics(session, position, data, run, stop));
+        var trained = Metrics(session, position, data, run, stop);
+        foreach (var (name, value) in session.Recipe.Sampler is null ? [] : SamplerFit.Run(session, data, say, stop))
+            trained[name] = value;
+        var manifest = Describe(session, data, trained);
         session.Model.to(torch.CPU);
         using var writer = BundleWriter.Begin(output, run.Lock);
         var score = session.Model.Table is null ? null : ScoreFit.Of(session.Model, data, stop);
@@ -143,7 +149,7 @@ internal static class BundleExport
     {
         var recipe = session.Recipe;
         using var scope = torch.NewDisposeScope();
-        var prior = session.Model.IsVariational ? session.Model.Prior() : null;
+        var prior = session.Model.IsVariational || recipe.Sampler is not null ? session.Model.Sampler() : null;
         return new BundleManifest
         {
             Name = recipe.Name,

@@ -98,7 +98,7 @@ internal static class GraphCheck
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        if (!model.IsVariational || model.Prior() is not { Noise: { } layout } prior)
+        if (model.Sampler() is not { Noise: { } layout } prior)
             return 0;
         using var generator = new Generator(1);
         var noise = cat([randn([Rows, layout.Normal], generator: generator), rand([Rows, layout.Uniform], generator: generator)], 1);

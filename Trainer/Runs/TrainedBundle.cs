@@ -41,6 +41,8 @@ internal sealed class TrainedBundle : IDisposable
         var recipe = manifest.Recipe with { Data = manifest.Recipe.Data with { Path = dataPath ?? manifest.Recipe.Data.Path } };
         var data = DataLoader.Load(recipe, manifest.Input.Table, [], default);
         var session = new TrainingSession(recipe, data.Train, torch.CPU);
+        if (recipe.Sampler is not null)
+            session.Model.AddSampler();
         var weights = session.LoadWeights(opened);
         session.Model.eval();
         var trained = new TrainedBundle(opened, data, session, weights);

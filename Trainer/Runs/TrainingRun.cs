@@ -82,7 +82,7 @@ public static class TrainingRun
             return new RunResult(null, null, position.Step);
         try
         {
-            var bundle = BundleExport.Write(session, position, data, folder, options.Output, stop);
+            var bundle = BundleExport.Write(session, position, data, folder, options.Output, options.Display.Say, stop);
             folder.Remove();
             return new RunResult(options.Output, bundle, position.Step);
         }
