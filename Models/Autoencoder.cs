@@ -3,6 +3,8 @@ using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
 using Latent.Models.Layers;
+using Latent.Models.Likelihoods;
+using Latent.Models.Posteriors;
 using Latent.Models.Priors;
 using Latent.Models.Tables;
 using TorchSharp.Modules;
@@ -12,15 +14,17 @@ namespace Latent.Models;
 
 /// <summary>
 /// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
-/// counting layers as the recipe does, prior.… and offset and factor, the scaling; columnLogVariance is ln σ² of a table's columns that
-/// learn it, and embeddingN.weight what a table's Nth column of words gives to the encoder. An ensemble has nothing but its members, each a
-/// whole model: memberN.encoder.N.… and so on.
+/// counting layers as the recipe does, posterior.… of flows, prior.…, and offset and factor, the scaling; logSpread is ln of a
+/// likelihood's learned spread, columnLogVariance ln σ² of a table's columns that learn it, and embeddingN.weight what a table's Nth column
+/// of words gives to the encoder. An ensemble has nothing but its members, each a whole model: memberN.encoder.N.… and so on.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {
     /// <summary>Bounds of the logarithm of a variance, so that neither it nor its inverse overflows.</summary>
     internal const double MinLogVariance = -30,
         MaxLogVariance = 20;
+
+    private static readonly double MaxLogSpread = Math.Log(1000);
 
     /// <summary>Added to the standard deviation of a softplus head.</summary>
     internal const double MinSigma = 1e-6;
@@ -31,6 +35,8 @@ public sealed class Autoencoder : nn.Module
     private readonly Sequential? decoder;
     private readonly nn.Module<Tensor, Tensor>? _activation;
     private readonly Parameter? columnLogVariance;
+    private readonly nn.Module? posterior;
+    private readonly Parameter? logSpread;
     private readonly nn.Module? prior;
     private readonly TableCodec? _codec;
     private readonly Linear?[] _embeddings = [];
@@ -43,6 +49,7 @@ public sealed class Autoencoder : nn.Module
         Recipe = recipe;
         Input = input;
         Shapes = LayerShapes.Of(recipe, input);
+        Term = ReconstructionTerm.Of(recipe.Objective.Reconstruction);
         if (input.Table is { } table)
         {
             Table = new TableLayout(table);
@@ -72,6 +79,8 @@ public sealed class Autoencoder : nn.Module
         decoder = LayerKind.Stack(recipe.Decoder, [recipe.Latent.Dimension], Shapes.Decoder);
         if (Table?.Groups.FirstOrDefault(group => group.Likelihood == ColumnLikelihood.LearnedGaussian) is { Count: > 0 } learned)
             columnLogVariance = new Parameter(zeros(learned.Count));
+        posterior = FlowPosterior();
+        logSpread = LearnedSpread();
         prior = LearnedPrior();
         offset = Buffer(scaling.Offset);
         factor = Buffer(scaling.Factor);
@@ -113,6 +122,21 @@ public sealed class Autoencoder : nn.Module
     internal IReadOnlyList<Linear?> Embeddings => _embeddings;
 
     internal nn.Module? PriorModule => prior;
+
+    internal nn.Module? PosteriorModule => posterior;
+
+    /// <summary>Gets the reconstruction term of single values; not for tables, whose columns have their own.</summary>
+    internal ReconstructionTerm Term { get; }
+
+    /// <summary>
+    /// Gets ln of the likelihood's spread, [1] or of a row's shape, from ln 0.001 to ln 1000; null where the term has none.
+    /// </summary>
+    internal Tensor? LogSpread =>
+        logSpread?.clamp(-MaxLogSpread, MaxLogSpread)
+        ?? (Term.HasSpread ? tensor([(float)Math.Log(Spread)], [1], device: offset!.device) : null);
+
+    private double Spread =>
+        Recipe.Likelihood?.Spread ?? (Recipe.Objective.Reconstruction == ReconstructionKind.DiscretizedLogistic ? 0.05 : 1);
 
     internal Tensor Offset => Members[0].offset!;
 
@@ -176,7 +200,10 @@ public sealed class Autoencoder : nn.Module
             VarianceParameterization.LogSigma => raw * 2,
             _ => (nn.functional.softplus(raw) + MinSigma).log() * 2,
         };
-        return new Posterior(mean!.call(hidden), logVariance.clamp(Recipe.Latent.MinLogVariance, Recipe.Latent.MaxLogVariance));
+        return new Posterior(mean!.call(hidden), logVariance.clamp(Recipe.Latent.MinLogVariance, Recipe.Latent.MaxLogVariance))
+        {
+            Flow = (posterior as IPosterior)?.Of(hidden),
+        };
     }
 
     /// <summary>Decodes codes to the output of the decoder's last layer: logits if the likelihood is Bernoulli, else model units.</summary>
@@ -190,9 +217,12 @@ public sealed class Autoencoder : nn.Module
             : stack(Members.Select((member, i) => member.Decode(z.narrow(1, i * length, length))), 1);
     }
 
-    /// <summary>Converts the output of <see cref="Decode"/> to model units: the sigmoid of logits, else the same values.</summary>
+    /// <summary>
+    /// Converts the output of <see cref="Decode"/> to the mean of p(x|z) in model units: the sigmoid of logits, levels of pixels clipped to
+    /// theirs, else the same values.
+    /// </summary>
     /// <param name="raw">[batch, …].</param>
-    public Tensor Mean(Tensor raw) => IsBernoulli ? raw.sigmoid() : raw;
+    public Tensor Mean(Tensor raw) => Term.Mean(raw);
 
     /// <summary>
     /// Converts the output of <see cref="Decode"/> to the reconstruction in the data's units; of an ensemble the mean of its members', and
@@ -290,6 +320,25 @@ public sealed class Autoencoder : nn.Module
             return posterior.Kl() / Members.Count;
         long[] oneDraw = [1, .. posterior.Mean.shape];
         return posterior.Draw(zeros(oneDraw, device: posterior.Mean.device), Prior()).LogRatio.reshape(-1);
+    }
+
+    private Parameter? LearnedSpread()
+    {
+        if (Recipe.Likelihood is not { Scale: not SpreadKind.Fixed } likelihood)
+            return null;
+        long[] shape = likelihood.Scale == SpreadKind.Learned ? [1] : [.. Input.Shape.Select(n => (long)n)];
+        return new Parameter(zeros(shape) + Math.Log(Spread));
+    }
+
+    private nn.Module? FlowPosterior()
+    {
+        var (recipe, length, features) = (Recipe.Latent.Posterior, Recipe.Latent.Dimension, Shapes.EncoderFeatures);
+        return recipe.Kind switch
+        {
+            PosteriorKind.Planar => new PlanarPosterior(features, length, recipe.Steps ?? 4),
+            PosteriorKind.Iaf => new IafPosterior(features, length, recipe.Steps ?? 4, recipe.Hidden ?? 100),
+            _ => null,
+        };
     }
 
     private nn.Module? LearnedPrior()

@@ -44,6 +44,7 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
         {
             Head("mean");
             Head(RecipeNames.Of(recipe.Latent.Head));
+            AddFlow();
         }
         else
         {
@@ -54,6 +55,12 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
         }
 
         Stack(NetworkPart.Decoder, recipe.Decoder, code, shapes.Decoder);
+        if (recipe.Likelihood is { Scale: not SpreadKind.Fixed } likelihood)
+        {
+            var spreads = likelihood.Scale == SpreadKind.Learned ? 1 : shapes.Input.Aggregate(1d, (product, size) => product * size);
+            lines.Add(new LayerSummary(NetworkPart.Decoder, "likelihood spread", shapes.Input, spreads));
+        }
+
         if (recipe.Prior.Kind != PriorKind.StandardNormal)
         {
             var parameters = recipe.Prior.Parameters(shapes.Input, shapes.LatentDimension);
@@ -61,6 +68,20 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
         }
 
         return lines;
+
+        void AddFlow()
+        {
+            if (recipe.Latent.Posterior is not { Kind: not PosteriorKind.Normal } posterior)
+                return;
+            double steps = posterior.Steps ?? 4,
+                hidden = posterior.Hidden ?? 100,
+                latent = shapes.LatentDimension;
+            var parameters =
+                posterior.Kind == PosteriorKind.Planar
+                    ? steps * ((2 * latent) + 1) * (shapes.EncoderFeatures + 1)
+                    : steps * ((((3 * latent) + 1 + shapes.EncoderFeatures) * hidden) + (2 * latent));
+            lines.Add(new LayerSummary(NetworkPart.Encoder, $"posterior {RecipeNames.Of(posterior.Kind)}", code, parameters));
+        }
 
         void Head(string name) =>
             Add(NetworkPart.Encoder, name, new LayerRecipe { Type = LayerType.Linear, Out = shapes.LatentDimension }, features, code);

@@ -21,6 +21,10 @@ public sealed record LatentRecipe
     /// <value>The default is <see langword="true"/>.</value>
     public bool Linear { get; init; } = true;
 
+    /// <summary>The posterior q(z|x), for variational models.</summary>
+    /// <value>The default is a <see cref="PosteriorRecipe"/> with its own defaults.</value>
+    public PosteriorRecipe Posterior { get; init; } = new();
+
     /// <summary>Least ln σ² of q(z|x); smaller ones are clipped.</summary>
     /// <value>The default is -30.</value>
     [Range(-30d, 20d)]

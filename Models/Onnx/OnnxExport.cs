@@ -6,6 +6,7 @@ using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 using Latent.Models.Layers;
 using Latent.Models.Onnx.Proto;
+using Latent.Models.Posteriors;
 using Latent.Models.Priors;
 using Latent.Models.Tables;
 using static TorchSharp.torch;
@@ -36,6 +37,8 @@ public static class OnnxExport
         using var scope = NewDisposeScope();
         if (model.IsVariational && model.Prior() is { Noise: not null } prior)
             Save(Prior(model, prior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Prior)));
+        if (model.PosteriorModule is IPosterior posterior)
+            Save(Posterior(model, posterior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Posterior)));
     }
 
     private static OnnxGraph Encoder(Autoencoder model)
@@ -80,6 +83,20 @@ public static class OnnxExport
         return graph;
     }
 
+    private static OnnxGraph Posterior(Autoencoder model, IPosterior posterior)
+    {
+        var graph = new OnnxGraph("posterior", "From rows and noise to codes distributed as q(z|x).");
+        IReadOnlyList<int> code = [model.Recipe.Latent.Dimension];
+        var codes = Encode(graph, model, null, Input(graph, model));
+        var noise = graph.Input(TensorNames.Noise, code, "Draws from N(0, 1).");
+        var half = graph.Add("Mul", "draw.half", [codes.LogVariance!, graph.Constant("one_half", 0.5f)]);
+        var spread = graph.Add("Mul", "draw.spread", [graph.Add("Exp", "draw.deviation", [half]), noise]);
+        var drawn = graph.Add("Add", "draw.code", [codes.Mean, spread]);
+        var (z, _) = posterior.Write(graph, "posterior.draw", codes.Hidden, drawn);
+        graph.Output(z, TensorNames.Latent, code, "A draw of q(z|x).");
+        return graph;
+    }
+
     private static OnnxGraph Whole(Autoencoder model, AnomalyScore? score)
     {
         if (model.Table is not null)
@@ -90,25 +107,18 @@ public static class OnnxExport
             model.Members,
             member =>
             {
-                var code = Encode(graph, member, null, scaled);
-                var raw = Decode(graph, member, code.Mean);
+                var codes = Encode(graph, member, null, scaled);
+                var raw = Decode(graph, member, codes.Code);
                 var error = ReconstructionError(graph, member, raw, scaled);
-                return (Code: code, Error: error, Kl: Divergence(graph, member, code), Output: Mean(graph, member, raw));
+                return (Codes: codes, Error: error, Kl: Divergence(graph, member, codes), Output: Mean(graph, member, raw));
             }
         );
         var error = graph.Mean("mean_error", [.. parts.Select(part => part.Error)]);
         var output = ToDataUnits(graph, model, graph.Mean("output.mean", [.. parts.Select(part => part.Output)]));
-        NameCodes(graph, model, [.. parts.Select(part => part.Code)]);
+        NameCodes(graph, model, [.. parts.Select(part => part.Codes)]);
         graph.Output(output, TensorNames.Output, model.Input.Shape, OutputDescription(model));
-        var measure = model.Recipe.Objective.Reconstruction switch
-        {
-            ReconstructionKind.Bernoulli => "Cross-entropy in nats",
-            ReconstructionKind.MeanAbsoluteError => "Absolute error in model units",
-            ReconstructionKind.Huber => "Huber's error in model units",
-            _ => "Squared error in model units",
-        };
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
-        graph.Output(error, TensorNames.ReconstructionError, [], $"{measure}, {reduction} over a row's values.");
+        graph.Output(error, TensorNames.ReconstructionError, [], $"{model.Term.Measure}, {reduction} over a row's values.");
         NameKl(graph, model, [.. parts.Select(part => part.Kl)]);
         return graph;
     }
@@ -125,23 +135,23 @@ public static class OnnxExport
             model.Members,
             member =>
             {
-                var code = Encode(graph, member, table, units);
-                var raw = Decode(graph, member, code.Mean);
+                var codes = Encode(graph, member, table, units);
+                var raw = Decode(graph, member, codes.Code);
                 float[] variances = member.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
                 var errors = table.Errors(raw, units, present, variances, withEntropy: false, "errors");
                 var terms = variances.Length == 0 ? errors : table.Errors(raw, units, present, variances, withEntropy: true, "terms");
                 return (
-                    Code: code,
+                    Codes: codes,
                     Raw: raw,
                     Errors: errors,
                     Error: Reduce(graph, member, "error", terms),
-                    Kl: Divergence(graph, member, code)
+                    Kl: Divergence(graph, member, codes)
                 );
             }
         );
         var errors = graph.Mean("mean_errors", [.. parts.Select(part => part.Errors)]);
         var error = graph.Mean("mean_error", [.. parts.Select(part => part.Error)]);
-        var code = NameCodes(graph, model, [.. parts.Select(part => part.Code)]);
+        var code = NameCodes(graph, model, [.. parts.Select(part => part.Codes)]);
         var (relative, total) = score.Write(graph, errors, present, units, code);
         table.Output([.. parts.Select(part => part.Raw)]);
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
@@ -155,25 +165,26 @@ public static class OnnxExport
 
     /// <summary>Names the codes of all members, one after the other.</summary>
     /// <returns>The name of their means.</returns>
-    private static string NameCodes(OnnxGraph graph, Autoencoder model, IReadOnlyList<(string Mean, string? LogVariance)> codes)
+    private static string NameCodes(OnnxGraph graph, Autoencoder model, IReadOnlyList<WrittenCodes> codes)
     {
         IReadOnlyList<int> length = [model.Recipe.CodeLength()];
         var each = codes.Count == 1 ? "" : " of each member, one after the other";
-        var mean = graph.Output(
-            graph.Concat("means", [.. codes.Select(code => code.Mean)]),
-            TensorNames.LatentMean,
-            length,
-            model.IsVariational ? $"Mean of q(z|x){each}." : $"The code{each}."
-        );
+        var isFlow = model.PosteriorModule is not null;
+        var what =
+            isFlow ? "The code: the mean of the normal distribution, transformed by the posterior's flow."
+            : model.IsVariational ? $"Mean of q(z|x){each}."
+            : $"The code{each}.";
+        var code = graph.Output(graph.Concat("codes", [.. codes.Select(c => c.Code)]), TensorNames.LatentMean, length, what);
         if (!model.IsVariational)
-            return mean;
+            return code;
+        var of = isFlow ? "the normal distribution that the posterior's flow transforms" : "q(z|x)";
         graph.Output(
-            graph.Concat("log_variances", [.. codes.Select(code => code.LogVariance!)]),
+            graph.Concat("log_variances", [.. codes.Select(c => c.LogVariance!)]),
             TensorNames.LatentLogVariance,
             length,
-            $"ln of the variance of q(z|x), from -30 to 20{each}."
+            $"ln of the variance of {of}, from -30 to 20{each}."
         );
-        return mean;
+        return code;
     }
 
     private static void NameKl(OnnxGraph graph, Autoencoder model, IReadOnlyList<string?> members)
@@ -194,7 +205,7 @@ public static class OnnxExport
         return ToModelUnits(graph, model, input);
     }
 
-    private static (string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model, TableGraph? table, string units)
+    private static WrittenCodes Encode(OnnxGraph graph, Autoencoder model, TableGraph? table, string units)
     {
         var input = table?.EncoderInput(units, model.Embeddings) ?? units;
         var hidden = LayerKind.WriteStack(
@@ -208,9 +219,9 @@ public static class OnnxExport
         );
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
-            return (Activate(graph, model, mean), null);
+            return new(hidden, mean, Activate(graph, model, mean), null, null);
         var spread = LinearLayer.Write(graph, "spread", model.VarianceHead, hidden);
-        var logVariance = model.Recipe.Latent.Head switch
+        var raw = model.Recipe.Latent.Head switch
         {
             VarianceParameterization.LogVariance => spread,
             VarianceParameterization.LogSigma => graph.Add("Mul", "spread.twice", [spread, graph.Constant("spread.two", 2)]),
@@ -218,7 +229,11 @@ public static class OnnxExport
         };
         var min = graph.Constant("spread.least", (float)model.Recipe.Latent.MinLogVariance);
         var max = graph.Constant("spread.greatest", (float)model.Recipe.Latent.MaxLogVariance);
-        return (mean, graph.Add("Clip", "spread.clamp", [logVariance, min, max]));
+        var logVariance = graph.Add("Clip", "spread.clamp", [raw, min, max]);
+        if (model.PosteriorModule is not IPosterior posterior)
+            return new(hidden, mean, mean, logVariance, null);
+        var (code, volume) = posterior.Write(graph, "posterior.code", hidden, mean);
+        return new(hidden, mean, code, logVariance, volume);
 
         string Softplus(string h)
         {
@@ -270,8 +285,7 @@ public static class OnnxExport
         return graph.Add("Cast", "binarization", [isOne], ("to", (int)TensorProto.Types.DataType.Float));
     }
 
-    private static string Mean(OnnxGraph graph, Autoencoder model, string raw) =>
-        model.IsBernoulli ? graph.Add("Sigmoid", "output.sigmoid", [raw]) : raw;
+    private static string Mean(OnnxGraph graph, Autoencoder model, string raw) => model.Term.WriteMean(graph, raw);
 
     private static string ToDataUnits(OnnxGraph graph, Autoencoder model, string mean)
     {
@@ -283,24 +297,9 @@ public static class OnnxExport
 
     private static string ReconstructionError(OnnxGraph graph, Autoencoder model, string raw, string target)
     {
-        string each;
-        if (model.IsBernoulli)
-        {
-            // -ln p(x|l) = softplus(l) - x·l, stable for logits of any size.
-            var product = graph.Add("Mul", "error.product", [target, raw]);
-            each = graph.Add("Sub", "error.each", [Activations.WriteSoftplus(graph, "error.softplus", raw), product]);
-        }
-        else
-        {
-            var difference = graph.Add("Sub", "error.difference", [raw, target]);
-            each = model.Recipe.Objective.Reconstruction switch
-            {
-                ReconstructionKind.MeanAbsoluteError => graph.Add("Abs", "error.each", [difference]),
-                ReconstructionKind.Huber => Huber(graph, "error", difference),
-                _ => graph.Add("Mul", "error.each", [difference, difference]),
-            };
-        }
-
+        using var scope = NewDisposeScope();
+        var logSpread = model.LogSpread is { } spread ? graph.Weight("likelihood.log_spread", spread) : "";
+        var each = model.Term.WriteErrors(graph, raw, target, logSpread);
         return Reduce(graph, model, "error", graph.Add("Reshape", "error.flatten", [each, graph.Integers("error.shape", [0, -1])]));
     }
 
@@ -319,22 +318,24 @@ public static class OnnxExport
             : graph.Add("ReduceMean", name, [values], ("axes", new long[] { 1 }), ("keepdims", 0));
 
     /// <summary>Writes the KL in closed form where there is one, else ln q(z|x) - ln p(z) at the mean code.</summary>
-    private static string? Divergence(OnnxGraph graph, Autoencoder model, (string Mean, string? LogVariance) code)
+    private static string? Divergence(OnnxGraph graph, Autoencoder model, WrittenCodes codes)
     {
-        if (code is not (var mean, { } logVariance))
+        if (codes.LogVariance is not { } logVariance)
             return null;
         using var scope = NewDisposeScope();
         var prior = model.Prior();
-        if (prior is StandardNormal)
-            return Kl(graph, mean, logVariance);
+        if (prior is StandardNormal && codes.Volume is null)
+            return Kl(graph, codes.Mean, logVariance);
         var terms = graph.Add("Add", "kl.terms", [logVariance, graph.Constant("ln_two_pi", (float)Math.Log(2 * Math.PI))]);
         var sum = graph.Add("ReduceSum", "kl.sum", [terms, graph.Integers("kl.axes", [1])], ("keepdims", 0));
         var density = graph.Add("Mul", "kl.log_density", [sum, graph.Constant("minus_half", -0.5f)]);
-        return graph.Add("Sub", "kl.ratio", [density, prior.WriteLogProb(graph, mean)]);
+        if (codes.Volume is not null)
+            density = graph.Add("Sub", "kl.transformed", [density, codes.Volume]);
+        return graph.Add("Sub", "kl.ratio", [density, prior.WriteLogProb(graph, codes.Code)]);
     }
 
     private static string KlDescription(Autoencoder model) =>
-        model.Recipe.Prior.Kind == PriorKind.StandardNormal
+        model.Recipe.Prior.Kind == PriorKind.StandardNormal && model.PosteriorModule is null
             ? "KL divergence of q(z|x) from N(0, I)"
             : "ln q(z|x) - ln p(z) at the mean code";
 
@@ -400,4 +401,12 @@ public static class OnnxExport
         yield return ("latent.engine", manifest.Engine);
         yield return ("latent.data_fingerprint", manifest.DataFingerprint);
     }
+
+    /// <summary>Names of an encoder's tensors.</summary>
+    /// <param name="Hidden">The encoder's last layer.</param>
+    /// <param name="Mean">The mean of the normal distribution, or the code before its activation.</param>
+    /// <param name="Code">What is decoded: the same, activated or transformed by a flow.</param>
+    /// <param name="LogVariance">ln of the variance; null for a plain autoencoder.</param>
+    /// <param name="Volume">ln |det| of the flow at the mean; null without one.</param>
+    private sealed record WrittenCodes(string Hidden, string Mean, string Code, string? LogVariance, string? Volume);
 }
