@@ -213,7 +213,7 @@ public sealed class LatentCatalog
     /// <param name="count">Number of rows.</param>
     /// <param name="seed">Seed; the same seed and row give the same draw.</param>
     /// <exception cref="ArgumentException"><paramref name="count"/> is below 1.</exception>
-    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior, or an ensemble.</exception>
+    /// <exception cref="LatentException">The bundle is a plain autoencoder without a sampler, or an ensemble.</exception>
     public IDataView Generate(LatentBundle bundle, int count = 16, long seed = 0) =>
         Generate(bundle, new GenerateOptions { Count = count, Seed = seed });
 
@@ -229,7 +229,13 @@ public sealed class LatentCatalog
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Count, 1);
         if (!(options.Temperature > 0) || !float.IsFinite(options.Temperature))
             throw new ArgumentOutOfRangeException(nameof(options), options.Temperature, "The temperature must be above 0 and finite.");
-        RequireVariational(bundle, "a prior to draw from");
+        if (bundle.Manifest.Prior is null)
+        {
+            throw new LatentException(
+                $"The bundle {bundle.Name} is a plain autoencoder without a prior to draw from; Trainer's sampler command fits one to its codes."
+            );
+        }
+
         if (bundle.Manifest.Recipe.Ensemble > 1)
         {
             throw new LatentException(

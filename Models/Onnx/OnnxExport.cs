@@ -34,11 +34,21 @@ public static class OnnxExport
         Save(Encoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Encoder)));
         Save(Decoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Decoder)));
         Save(Whole(model, score), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Autoencoder)));
+        WriteSampler(model, manifest, folder);
+        if (model.PosteriorModule is IPosterior posterior)
+            Save(Posterior(model, posterior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Posterior)));
+    }
+
+    /// <summary>Writes prior.onnx, unless codes are drawn from the standard normal; an existing file of this name is replaced.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="manifest">The manifest that the graph's metadata repeat.</param>
+    /// <param name="folder">An existing folder.</param>
+    /// <exception cref="LatentException">The file can't be written.</exception>
+    public static void WriteSampler(Autoencoder model, BundleManifest manifest, string folder)
+    {
         using var scope = NewDisposeScope();
         if (model.Sampler() is { Noise: not null } sampler)
             Save(Prior(model, sampler), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Prior)));
-        if (model.PosteriorModule is IPosterior posterior)
-            Save(Posterior(model, posterior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Posterior)));
     }
 
     private static OnnxGraph Encoder(Autoencoder model)

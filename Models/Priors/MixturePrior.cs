@@ -33,7 +33,7 @@ internal sealed class MixturePrior : nn.Module
         var chosen = tensor(Enumerable.Range(0, (int)Components).Select(i => i % codes.shape[0]).ToArray(), device: codes.device);
         var variance = (codes - codes.mean([0])).square().mean([0]);
         means.copy_(codes.index_select(0, chosen));
-        logVariances.copy_(zeros_like(logVariances) + variance.clamp(1e-6, 1e6).log());
+        logVariances.copy_(variance.clamp(1e-6, 1e6).log().expand(logVariances.shape));
     }
 
     /// <summary>Gets p(z) as it is now.</summary>

@@ -61,9 +61,13 @@ internal static class BundleExport
         session.RestoreBest();
         session.Model.eval();
         var trained = Metrics(session, position, data, run, stop);
-        foreach (var (name, value) in session.Recipe.Sampler is null ? [] : SamplerFit.Run(session, data, say, stop))
-            trained[name] = value;
-        var manifest = Describe(session, data, trained);
+        if (session.Recipe.Sampler is not null)
+        {
+            foreach (var (name, value) in SamplerFit.Run(session, data, say, stop))
+                trained[name] = value;
+        }
+
+        var manifest = Manifest(session, data, trained);
         session.Model.to(torch.CPU);
         using var writer = BundleWriter.Begin(output, run.Lock);
         var score = session.Model.Table is null ? null : ScoreFit.Of(session.Model, data, stop);
@@ -93,8 +97,23 @@ internal static class BundleExport
         foreach (var (name, value) in HeldOutMetrics.Of(session.Model, data, stop))
             metrics[name] = value;
         manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };
+        File.Copy(run.LogPath, Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Log)));
+        Describe(writer.Folder, session, data, manifest, stop);
+        stop.ThrowIfCancellationRequested();
+        return writer.Complete(manifest);
+    }
+
+    /// <summary>Writes what describes a bundle: its checkpoint, its card and its report.</summary>
+    /// <param name="folder">The bundle's folder, with its graphs.</param>
+    /// <param name="session">The trained session.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="stop">Cancels the report.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void Describe(string folder, TrainingSession session, DataSplits data, BundleManifest manifest, CancellationToken stop)
+    {
         var weights = session.Weights();
-        using (var file = File.Create(Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Checkpoint))))
+        using (var file = File.Create(Path.Combine(folder, BundleFile.NameOf(BundleRole.Checkpoint))))
         {
             SafeTensorsFile.Write(
                 file,
@@ -108,12 +127,9 @@ internal static class BundleExport
             );
         }
 
-        File.Copy(run.LogPath, Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Log)));
-        File.WriteAllText(Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Card)), ModelCard.Of(manifest));
+        File.WriteAllText(Path.Combine(folder, BundleFile.NameOf(BundleRole.Card)), ModelCard.Of(manifest));
         var rows = ReportRows.Of(session.Model, data, weights);
-        Interruptible.Run(() => ReportWriter.Write(writer.Folder, manifest, rows, stop), stop);
-        stop.ThrowIfCancellationRequested();
-        return writer.Complete(manifest);
+        Interruptible.Run(() => ReportWriter.Write(folder, manifest, rows, stop), stop);
     }
 
     private static SortedDictionary<string, double> Metrics(
@@ -145,7 +161,7 @@ internal static class BundleExport
         return metrics;
     }
 
-    private static BundleManifest Describe(TrainingSession session, DataSplits data, SortedDictionary<string, double> metrics)
+    private static BundleManifest Manifest(TrainingSession session, DataSplits data, SortedDictionary<string, double> metrics)
     {
         var recipe = session.Recipe;
         using var scope = torch.NewDisposeScope();

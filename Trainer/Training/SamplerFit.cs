@@ -3,6 +3,7 @@ using Latent.Contracts.Recipes;
 using Latent.Models;
 using Latent.Models.Priors;
 using Latent.Trainer.Data;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -85,20 +86,20 @@ internal sealed class SamplerFit : IDisposable
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var order = _steps.Order(0);
+        var (order, generator) = (_steps.Order(0), Seeded(Seeds(0, 0).NextSeed()));
         switch (Model.SamplerModule)
         {
             case GaussianSampler gaussian:
-                var codes = Enumerable.Range(0, _steps.Count).SelectMany(step => Floats(Codes(_rows, order, step, Seed(0, step))));
+                var codes = Enumerable.Range(0, _steps.Count).SelectMany(step => Floats(Codes(order, step, Seeds(0, step).NextSeed())));
                 gaussian.Fit([.. codes]);
                 break;
             case MixturePrior mixture:
                 var some = order.Take(Math.Max(2048, 4 * (int)mixture.Components)).ToArray();
-                mixture.Start(Model.Encode(_rows.Take(tensor(some, device: _session.Device), Seeded(Seed(0, 0))).Input).Sample(_generator));
+                mixture.Start(Model.Encode(_rows.Take(tensor(some, device: _session.Device), generator).Input).Sample(_generator));
                 break;
             case VampPrior vamp:
                 var chosen = Enumerable.Range(0, (int)vamp.Count).Select(i => order[i % order.Length]).ToArray();
-                vamp.Start(_rows.Take(tensor(chosen, device: _session.Device), Seeded(Seed(0, 0))).Target);
+                vamp.Start(_rows.Take(tensor(chosen, device: _session.Device), generator).Target);
                 break;
             default:
                 break;
@@ -126,7 +127,10 @@ internal sealed class SamplerFit : IDisposable
                 Keep(module, best);
             }
 
-            var text = string.Create(CultureInfo.InvariantCulture, $"sampler {epoch + 1}/{Recipe.Epochs}  -ln p(z) {loss:0.000} nats per row");
+            var text = string.Create(
+                CultureInfo.InvariantCulture,
+                $"sampler {epoch + 1}/{Recipe.Epochs}  -ln p(z) {loss:0.000} nats per row"
+            );
             _say(text);
             if (_validation is not null && epoch - bestEpoch >= Patience)
                 break;
@@ -147,10 +151,10 @@ internal sealed class SamplerFit : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var seed = Seed(epoch, step);
-            var codes = Codes(_rows, order, step, seed);
-            // The second stage draws from the global generator.
-            manual_seed(seed);
+            var seeds = Seeds(epoch, step);
+            var codes = Codes(order, step, seeds.NextSeed());
+            // The second stage draws from the global generator, and must not draw what the codes were made of.
+            manual_seed(seeds.NextSeed());
             optimizer.zero_grad();
             var loss = -Model.Sampler().LogProb(codes).mean();
             loss.backward();
@@ -171,26 +175,26 @@ internal sealed class SamplerFit : IDisposable
         {
             stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var seed = new SeededRandom(_session.Recipe.Training.Seed, SeededRandom.Purpose.Evaluation, batch).NextSeed();
-            var (input, _) = rows.Take(first, Math.Min(BatchSize, rows.Count - first), Seeded(seed));
+            var seeds = new SeededRandom(_session.Recipe.Training.Seed, SeededRandom.Purpose.Evaluation, batch);
+            var (input, _) = rows.Take(first, Math.Min(BatchSize, rows.Count - first), Seeded(seeds.NextSeed()));
             var codes = Model.Encode(input).Sample(_generator);
-            manual_seed(seed);
+            manual_seed(seeds.NextSeed());
             sum -= of(Model).LogProb(codes).sum().item<float>();
         }
 
         return sum / rows.Count;
     }
 
-    private Tensor Codes(Minibatches rows, long[] order, int step, long seed)
+    private Tensor Codes(long[] order, int step, long seed)
     {
         using var _ = no_grad();
         var (first, count) = _steps.Rows(step);
         using var indices = tensor(order[first..(first + count)], device: _session.Device);
-        return Model.Encode(rows.Take(indices, Seeded(seed)).Input).Sample(_generator);
+        return Model.Encode(_rows.Take(indices, Seeded(seed)).Input).Sample(_generator);
     }
 
-    private long Seed(int epoch, int step) =>
-        new SeededRandom(_session.Recipe.Training.Seed, SeededRandom.Purpose.Sampler, ((long)epoch * _steps.Count) + step).NextSeed();
+    private SeededRandom Seeds(int epoch, int step) =>
+        new(_session.Recipe.Training.Seed, SeededRandom.Purpose.Sampler, ((long)epoch * _steps.Count) + step);
 
     private Generator Seeded(long seed)
     {
