@@ -13,7 +13,7 @@ internal sealed class NearestRows
 {
     // Points that are compared at once, in four vectors.
     private const int Block = 4 * Lanes;
-    private const int Lanes = 8;
+    private const int Lanes = 16;
 
     private readonly int _numbers;
     private readonly int _width;
@@ -102,52 +102,52 @@ internal sealed class NearestRows
     private void Compare(int first, ReadOnlySpan<float> numbers, ReadOnlySpan<int> places, Span<float> nearest)
     {
         ref var start = ref MemoryMarshal.GetReference(_start.AsSpan(first, Block));
-        var a = Vector256.LoadUnsafe(ref start);
-        var b = Vector256.LoadUnsafe(ref start, Lanes);
-        var c = Vector256.LoadUnsafe(ref start, 2 * Lanes);
-        var d = Vector256.LoadUnsafe(ref start, 3 * Lanes);
+        var a = Vector512.LoadUnsafe(ref start);
+        var b = Vector512.LoadUnsafe(ref start, Lanes);
+        var c = Vector512.LoadUnsafe(ref start, 2 * Lanes);
+        var d = Vector512.LoadUnsafe(ref start, 3 * Lanes);
         var block = _blocks.AsSpan(first * _width, Block * _width);
         ref var number = ref MemoryMarshal.GetReference(block);
         for (var unit = 0; unit < numbers.Length; unit++)
         {
-            var value = Vector256.Create(numbers[unit]);
+            var value = Vector512.Create(numbers[unit]);
             var at = (nuint)(unit * Block);
-            a = Squared(value - Vector256.LoadUnsafe(ref number, at), a);
-            b = Squared(value - Vector256.LoadUnsafe(ref number, at + Lanes), b);
-            c = Squared(value - Vector256.LoadUnsafe(ref number, at + (2 * Lanes)), c);
-            d = Squared(value - Vector256.LoadUnsafe(ref number, at + (3 * Lanes)), d);
+            a = Squared(value - Vector512.LoadUnsafe(ref number, at), a);
+            b = Squared(value - Vector512.LoadUnsafe(ref number, at + Lanes), b);
+            c = Squared(value - Vector512.LoadUnsafe(ref number, at + (2 * Lanes)), c);
+            d = Squared(value - Vector512.LoadUnsafe(ref number, at + (3 * Lanes)), d);
         }
 
         var words = block[(_numbers * Block)..];
         foreach (var place in places)
         {
             ref var word = ref MemoryMarshal.GetReference(words.Slice(place * Block, Block));
-            a += Vector256.LoadUnsafe(ref word);
-            b += Vector256.LoadUnsafe(ref word, Lanes);
-            c += Vector256.LoadUnsafe(ref word, 2 * Lanes);
-            d += Vector256.LoadUnsafe(ref word, 3 * Lanes);
+            a += Vector512.LoadUnsafe(ref word);
+            b += Vector512.LoadUnsafe(ref word, Lanes);
+            c += Vector512.LoadUnsafe(ref word, 2 * Lanes);
+            d += Vector512.LoadUnsafe(ref word, 3 * Lanes);
         }
 
         ref var precision = ref MemoryMarshal.GetReference(_precisions.AsSpan(first, Block));
-        a *= Vector256.LoadUnsafe(ref precision);
-        b *= Vector256.LoadUnsafe(ref precision, Lanes);
-        c *= Vector256.LoadUnsafe(ref precision, 2 * Lanes);
-        d *= Vector256.LoadUnsafe(ref precision, 3 * Lanes);
-        if (!Vector256.LessThanAny(Vector256.Min(Vector256.Min(a, b), Vector256.Min(c, d)), Vector256.Create(nearest[^1])))
+        a *= Vector512.LoadUnsafe(ref precision);
+        b *= Vector512.LoadUnsafe(ref precision, Lanes);
+        c *= Vector512.LoadUnsafe(ref precision, 2 * Lanes);
+        d *= Vector512.LoadUnsafe(ref precision, 3 * Lanes);
+        if (!Vector512.LessThanAny(Vector512.Min(Vector512.Min(a, b), Vector512.Min(c, d)), Vector512.Create(nearest[^1])))
             return;
         Keep(a, nearest);
         Keep(b, nearest);
         Keep(c, nearest);
         Keep(d, nearest);
 
-        static Vector256<float> Squared(Vector256<float> difference, Vector256<float> sum) =>
-            Vector256.MultiplyAddEstimate(difference, difference, sum);
+        static Vector512<float> Squared(Vector512<float> difference, Vector512<float> sum) =>
+            Vector512.MultiplyAddEstimate(difference, difference, sum);
     }
 
     // The least values so far, in order.
-    private static void Keep(Vector256<float> values, Span<float> nearest)
+    private static void Keep(Vector512<float> values, Span<float> nearest)
     {
-        var less = Vector256.LessThan(values, Vector256.Create(nearest[^1])).ExtractMostSignificantBits();
+        var less = Vector512.LessThan(values, Vector512.Create(nearest[^1])).ExtractMostSignificantBits();
         for (; less != 0; less &= less - 1)
         {
             var value = values[int.TrailingZeroCount((int)less)];

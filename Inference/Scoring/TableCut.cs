@@ -117,7 +117,7 @@ internal sealed class TableCut
         var nodes = graph.Messages(Node).SelectMany(node => node.Strings(NodeOutput), (_, name) => name).ToHashSet(StringComparer.Ordinal);
         var byName = graph.Messages(Node).ToLookup(node => node.Strings(NodeName).LastOrDefault(""), StringComparer.Ordinal);
         var count = Layout.Categories.Length;
-        if (count == 0 || !nodes.Contains(Words) || (count > 1 && !nodes.Contains(Codes)))
+        if (count == 0 || !nodes.Contains(Words) || (count > 1 && !nodes.Contains(Codes)) || byName[CodeOf(count)].Any())
             return false;
         for (var i = 0; i < count; i++)
         {
