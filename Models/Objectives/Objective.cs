@@ -438,7 +438,9 @@ public sealed class Objective
                 || _recipe.L2On
                     == (
                         p.name.StartsWith("decoder.", StringComparison.Ordinal) || p.name == "logSpread" ? NetworkPart.Decoder
-                        : p.name.StartsWith("prior.", StringComparison.Ordinal) ? NetworkPart.Prior
+                        : p.name.StartsWith("prior.", StringComparison.Ordinal)
+                        || p.name.StartsWith("conditional.", StringComparison.Ordinal)
+                            ? NetworkPart.Prior
                         : NetworkPart.Encoder
                     )
             )
