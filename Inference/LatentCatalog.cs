@@ -96,10 +96,10 @@ public sealed class LatentCatalog
     {
         Check(bundle, options, options?.OutputColumn);
         RequireVariational(bundle, "a distribution to sample from");
-        if (bundle.Manifest.Recipe.Latent.Posterior.Kind != PosteriorKind.Normal)
+        if (!bundle.Manifest.Recipe.Latent.HasNormalPosterior())
         {
             throw new LatentException(
-                $"Sample draws from normal distributions, but the posterior of {bundle.Name} is transformed by flows; its posterior.onnx makes draws of rows and noise."
+                $"Sample draws from normal distributions, but the posterior of {bundle.Name} is none; its posterior.onnx makes draws of rows and noise."
             );
         }
 

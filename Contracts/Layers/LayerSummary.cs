@@ -54,7 +54,9 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
                 Add(NetworkPart.Encoder, "code", new LayerRecipe { Type = activation }, code, code);
         }
 
-        Stack(NetworkPart.Decoder, recipe.Decoder, code, shapes.Decoder);
+        if (recipe.Latent.Upper is { } upper)
+            AddUpper(upper);
+        Stack(NetworkPart.Decoder, recipe.Decoder, shapes.DecoderInput, shapes.Decoder);
         if (recipe.Likelihood is { Scale: not SpreadKind.Fixed } likelihood)
         {
             var spreads = likelihood.Scale == SpreadKind.Learned ? 1 : shapes.Input.Aggregate(1d, (product, size) => product * size);
@@ -63,7 +65,7 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
 
         if (recipe.Prior.Kind != PriorKind.StandardNormal)
         {
-            var parameters = recipe.Prior.Parameters(shapes.Input, shapes.LatentDimension);
+            var parameters = recipe.Prior.Parameters(shapes.Input, recipe.Latent.Upper?.Dimension ?? shapes.LatentDimension);
             lines.Add(new LayerSummary(NetworkPart.Prior, $"prior {RecipeNames.Of(recipe.Prior.Kind)}", code, parameters));
         }
 
@@ -86,11 +88,38 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
         void Head(string name) =>
             Add(NetworkPart.Encoder, name, new LayerRecipe { Type = LayerType.Linear, Out = shapes.LatentDimension }, features, code);
 
-        void Stack(NetworkPart part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> given, IReadOnlyList<IReadOnlyList<int>> outputs)
+        void AddUpper(UpperRecipe second)
+        {
+            Heads(NetworkPart.Encoder, "upper encoder", second.Encoder, shapes.UpperInput, shapes.UpperEncoder, second.Dimension);
+            Heads(NetworkPart.Prior, "upper decoder", second.Decoder, [second.Dimension], shapes.UpperDecoder, shapes.LatentDimension);
+        }
+
+        void Heads(
+            NetworkPart part,
+            string name,
+            IReadOnlyList<LayerRecipe> layers,
+            IReadOnlyList<int> given,
+            IReadOnlyList<IReadOnlyList<int>> outputs,
+            int length
+        )
+        {
+            Stack(part, layers, given, outputs, name);
+            var last = outputs.Count > 0 ? outputs[^1] : given;
+            foreach (var head in (string[])["mean", RecipeNames.Of(recipe.Latent.Head)])
+                Add(part, $"{name} {head}", new LayerRecipe { Type = LayerType.Linear, Out = length }, last, [length]);
+        }
+
+        void Stack(
+            NetworkPart part,
+            IReadOnlyList<LayerRecipe> layers,
+            IReadOnlyList<int> given,
+            IReadOnlyList<IReadOnlyList<int>> outputs,
+            string? name = null
+        )
         {
             for (var i = 0; i < layers.Count; i++)
             {
-                Add(part, $"{RecipeNames.Of(part)}[{i}]", layers[i], given, outputs[i]);
+                Add(part, $"{name ?? RecipeNames.Of(part)}[{i}]", layers[i], given, outputs[i]);
                 given = outputs[i];
             }
         }

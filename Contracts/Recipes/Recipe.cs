@@ -92,6 +92,8 @@ public sealed record Recipe
 
     internal const int MaxEnsemble = 16;
 
-    /// <summary>Gets the length of the whole model's code: the codes of all members of an ensemble, one after the other.</summary>
-    public int CodeLength() => Latent.Dimension * Ensemble;
+    /// <summary>
+    /// Gets the length of the whole model's code: those of both stochastic layers, or of all members of an ensemble, one after the other.
+    /// </summary>
+    public int CodeLength() => (Latent.Dimension + (Latent.Upper?.Dimension ?? 0)) * Ensemble;
 }

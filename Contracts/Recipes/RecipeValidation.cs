@@ -27,12 +27,15 @@ public static partial class RecipeValidation
         );
         CheckLayers("encoder", recipe.Encoder, source);
         CheckLayers("decoder", recipe.Decoder, source);
+        CheckLayers("latent.upper.encoder", recipe.Latent.Upper?.Encoder ?? [], source);
+        CheckLayers("latent.upper.decoder", recipe.Latent.Upper?.Decoder ?? [], source);
         CheckData(recipe.Data, source);
         CheckNoise(recipe, source);
         CheckObjective(recipe, source);
         CheckPrior(recipe, source);
         CheckPosterior(recipe, source);
         CheckSampler(recipe, source);
+        CheckUpper(recipe, source);
         CheckLikelihood(recipe, source);
         CheckRegularizers(recipe, source);
         Require(
@@ -71,7 +74,14 @@ public static partial class RecipeValidation
     /// <exception cref="LatentException">A key or a shape is invalid.</exception>
     internal static void CheckLayers(Recipe recipe, InputDescription input, string source)
     {
-        foreach (var (part, layers) in new[] { ("recipe.encoder", recipe.Encoder), ("recipe.decoder", recipe.Decoder) })
+        (string, IReadOnlyList<LayerRecipe>)[] parts =
+        [
+            ("recipe.encoder", recipe.Encoder),
+            ("recipe.decoder", recipe.Decoder),
+            ("recipe.latent.upper.encoder", recipe.Latent.Upper?.Encoder ?? []),
+            ("recipe.latent.upper.decoder", recipe.Latent.Upper?.Decoder ?? []),
+        ];
+        foreach (var (part, layers) in parts)
         {
             CheckLayers(part, layers, source);
             for (var i = 0; i < layers.Count; i++)
@@ -252,21 +262,19 @@ public static partial class RecipeValidation
         );
         if (prior.Kind == PriorKind.RealNvp)
         {
-            Require(
-                latent.Dimension >= 2,
-                "latent.dimension",
-                latent.Dimension,
-                "at least 2 with a realNvp prior, which transforms one half of a code by the other",
-                source
-            );
+            var (key, length) = latent.Upper is { } above
+                ? ("latent.upper.dimension", above.Dimension)
+                : ("latent.dimension", latent.Dimension);
+            Require(length >= 2, key, length, "at least 2 with a realNvp prior, which transforms one half of a code by the other", source);
         }
 
-        for (var i = 0; i < recipe.Encoder.Count && prior.Kind == PriorKind.VampPrior; i++)
+        var (part, encoder) = latent.Upper is { } upper ? ("latent.upper.encoder", upper.Encoder) : ("encoder", recipe.Encoder);
+        for (var i = 0; i < encoder.Count && prior.Kind == PriorKind.VampPrior; i++)
         {
-            if (IsUneven(recipe.Encoder[i]))
+            if (IsUneven(encoder[i]))
             {
                 throw new LatentException(
-                    $"encoder[{i}] is {RecipeNames.Of(recipe.Encoder[i].Type)}, which encodes pseudo-inputs otherwise than rows; leave it out, or take another prior than vampPrior ({source})."
+                    $"{part}[{i}] is {RecipeNames.Of(encoder[i].Type)}, which encodes pseudo-inputs otherwise than rows; leave it out, or take another prior than vampPrior ({source})."
                 );
             }
         }
@@ -298,6 +306,7 @@ public static partial class RecipeValidation
             $"left out, since the prior, {RecipeNames.Of(recipe.Prior.Kind)}, is learned already",
             source
         );
+        Require(recipe.Latent.Upper is null, "sampler.kind", kind, "left out with latent.upper, whose prior is learned already", source);
         Require(
             sampler.Kind != SamplerKind.RealNvp || recipe.CodeLength() >= 2,
             "latent.dimension",
@@ -371,6 +380,44 @@ public static partial class RecipeValidation
         Require(objective.Trim == 0, "objective.trim", objective.Trim, $"0 with latent.posterior.kind {kind}", source);
     }
 
+    private static void CheckUpper(Recipe recipe, string source)
+    {
+        if (recipe.Latent.Upper is not { } upper)
+            return;
+        const string Path = "latent.upper";
+        var objective = recipe.Objective;
+        Require(recipe.Kind == ModelKind.Variational, Path, "given", "left out: a plain autoencoder has no stochastic layers", source);
+        Require(recipe.Data.Table is null, Path, "given", "left out where data.table is given", source);
+        Require(recipe.Ensemble == 1, Path, "given", "left out in an ensemble", source);
+        Require(
+            recipe.CodeLength() is > 0 and <= LatentRecipe.MaxDimension,
+            Path,
+            "too long",
+            "at most 1048576 with latent.dimension",
+            source
+        );
+        Require(
+            recipe.Latent.Posterior.Kind == PosteriorKind.Normal,
+            "latent.posterior.kind",
+            RecipeNames.Of(recipe.Latent.Posterior.Kind),
+            "normal with latent.upper, whose both layers are normal",
+            source
+        );
+        Require(
+            recipe.Prior.Kind != PriorKind.VampPrior || upper.Inference == InferenceOrder.TopDown,
+            "latent.upper.inference",
+            RecipeNames.Of(upper.Inference),
+            "topDown with a vampPrior, a mixture of q(z₂|x) of pseudo-inputs",
+            source
+        );
+        const string Known = "with latent.upper, whose KL is drawn";
+        Require(objective.Bound != BoundKind.Dreg, "objective.bound", "dreg", $"another one {Known}", source);
+        Require(objective.FreeBits == 0, "objective.freeBits", objective.FreeBits, $"0 {Known}", source);
+        Require(objective.Trim == 0, "objective.trim", objective.Trim, $"0 {Known}", source);
+        Require(objective.Mmd == 0, "objective.mmd", objective.Mmd, "0 with latent.upper, whose prior is learned", source);
+        Require(objective.TotalCorrelation == 0, "objective.totalCorrelation", objective.TotalCorrelation, $"0 {Known}", source);
+    }
+
     private static void CheckLikelihood(Recipe recipe, string source)
     {
         if (recipe.Likelihood is { Kind: LikelihoodKind.Bernoulli } bernoulli)
@@ -397,7 +444,10 @@ public static partial class RecipeValidation
         var objective = recipe.Objective;
         var isPlain = recipe.Kind == ModelKind.Autoencoder;
         Require(
-            objective.L2 == 0 || objective.L2On != NetworkPart.Prior || recipe.Prior.Kind != PriorKind.StandardNormal,
+            objective.L2 == 0
+                || objective.L2On != NetworkPart.Prior
+                || recipe.Prior.Kind != PriorKind.StandardNormal
+                || recipe.Latent.Upper is not null,
             "objective.l2On",
             "prior",
             "another part, unless prior.kind is one that is learned",

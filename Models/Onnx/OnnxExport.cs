@@ -4,6 +4,7 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
+using Latent.Models.Distributions;
 using Latent.Models.Layers;
 using Latent.Models.Onnx.Proto;
 using Latent.Models.Posteriors;
@@ -35,8 +36,8 @@ public static class OnnxExport
         Save(Decoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Decoder)));
         Save(Whole(model, score), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Autoencoder)));
         WriteSampler(model, manifest, folder);
-        if (model.PosteriorModule is IPosterior posterior)
-            Save(Posterior(model, posterior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Posterior)));
+        if (model.PosteriorModule is not null)
+            Save(Posterior(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Posterior)));
     }
 
     /// <summary>Writes prior.onnx, unless codes are drawn from the standard normal; an existing file of this name is replaced.</summary>
@@ -63,7 +64,7 @@ public static class OnnxExport
     private static OnnxGraph Decoder(Autoencoder model)
     {
         var graph = new OnnxGraph("decoder", "From codes to rows.");
-        var (count, length) = (model.Members.Count, model.Recipe.Latent.Dimension);
+        var (count, length) = (model.Members.Count, model.Recipe.CodeLength() / model.Members.Count);
         var latent = graph.Input(
             TensorNames.Latent,
             [count * length],
@@ -93,18 +94,24 @@ public static class OnnxExport
         return graph;
     }
 
-    private static OnnxGraph Posterior(Autoencoder model, IPosterior posterior)
+    private static OnnxGraph Posterior(Autoencoder model)
     {
         var graph = new OnnxGraph("posterior", "From rows and noise to codes distributed as q(z|x).");
-        IReadOnlyList<int> code = [model.Recipe.Latent.Dimension];
-        var codes = Encode(graph, model, null, Input(graph, model));
+        IReadOnlyList<int> code = [model.Recipe.CodeLength()];
+        var units = Input(graph, model);
         var noise = graph.Input(TensorNames.Noise, code, "Draws from N(0, 1).");
-        var half = graph.Add("Mul", "draw.half", [codes.LogVariance!, graph.Constant("one_half", 0.5f)]);
-        var spread = graph.Add("Mul", "draw.spread", [graph.Add("Exp", "draw.deviation", [half]), noise]);
-        var drawn = graph.Add("Add", "draw.code", [codes.Mean, spread]);
-        var (z, _) = posterior.Write(graph, "posterior.draw", codes.Hidden, drawn);
-        graph.Output(z, TensorNames.Latent, code, "A draw of q(z|x).");
+        graph.Output(Encode(graph, model, null, units, noise).Code, TensorNames.Latent, code, "A draw of q(z|x).");
         return graph;
+    }
+
+    /// <summary>Writes μ + σ·ε; without noise it is μ.</summary>
+    private static string Draw(OnnxGraph graph, string name, string mean, string logVariance, string? noise)
+    {
+        if (noise is null)
+            return mean;
+        var half = graph.Add("Mul", $"{name}.half", [logVariance, graph.Constant("one_half", 0.5f)]);
+        var moved = graph.Add("Mul", $"{name}.spread", [graph.Add("Exp", $"{name}.deviation", [half]), noise]);
+        return graph.Add("Add", $"{name}.code", [mean, moved]);
     }
 
     private static OnnxGraph Whole(Autoencoder model, AnomalyScore? score)
@@ -181,13 +188,17 @@ public static class OnnxExport
         var each = codes.Count == 1 ? "" : " of each member, one after the other";
         var isFlow = model.PosteriorModule is not null;
         var what =
-            isFlow ? "The code: the mean of the normal distribution, transformed by the posterior's flow."
+            model.UpperLayer is not null ? "The code: the means of both stochastic layers, the lower one first."
+            : isFlow ? "The code: the mean of the normal distribution, transformed by the posterior's flow."
             : model.IsVariational ? $"Mean of q(z|x){each}."
             : $"The code{each}.";
         var code = graph.Output(graph.Concat("codes", [.. codes.Select(c => c.Code)]), TensorNames.LatentMean, length, what);
         if (!model.IsVariational)
             return code;
-        var of = isFlow ? "the normal distribution that the posterior's flow transforms" : "q(z|x)";
+        var of =
+            model.UpperLayer is not null ? "q of the stochastic layer that is inferred first; 0 for the other"
+            : isFlow ? "the normal distribution that the posterior's flow transforms"
+            : "q(z|x)";
         graph.Output(
             graph.Concat("log_variances", [.. codes.Select(c => c.LogVariance!)]),
             TensorNames.LatentLogVariance,
@@ -215,8 +226,16 @@ public static class OnnxExport
         return ToModelUnits(graph, model, input);
     }
 
-    private static WrittenCodes Encode(OnnxGraph graph, Autoencoder model, TableGraph? table, string units)
+    /// <summary>Writes an encoder.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="table">Its table, if rows are of one with columns of several kinds.</param>
+    /// <param name="units">Name of the rows in model units.</param>
+    /// <param name="noise">Name of draws from N(0, 1), which codes are made of; null for the codes of the mean.</param>
+    private static WrittenCodes Encode(OnnxGraph graph, Autoencoder model, TableGraph? table, string units, string? noise = null)
     {
+        if (model.UpperLayer is { } upper)
+            return EncodeTwoLayers(graph, model, upper, units, noise);
         var input = table?.EncoderInput(units, model.Embeddings) ?? units;
         var hidden = LayerKind.WriteStack(
             graph,
@@ -229,27 +248,63 @@ public static class OnnxExport
         );
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
-            return new(hidden, mean, Activate(graph, model, mean), null, null);
+            return new(mean, Activate(graph, model, mean), null, null);
         var spread = LinearLayer.Write(graph, "spread", model.VarianceHead, hidden);
-        var raw = model.Recipe.Latent.Head switch
-        {
-            VarianceParameterization.LogVariance => spread,
-            VarianceParameterization.LogSigma => graph.Add("Mul", "spread.twice", [spread, graph.Constant("spread.two", 2)]),
-            _ => Softplus(spread),
-        };
-        var min = graph.Constant("spread.least", (float)model.Recipe.Latent.MinLogVariance);
-        var max = graph.Constant("spread.greatest", (float)model.Recipe.Latent.MaxLogVariance);
-        var logVariance = graph.Add("Clip", "spread.clamp", [raw, min, max]);
+        var logVariance = model.VarianceOf.Write(graph, "spread", spread);
         if (model.PosteriorModule is not IPosterior posterior)
-            return new(hidden, mean, mean, logVariance, null);
-        var (code, volume) = posterior.Write(graph, "posterior.code", hidden, mean);
-        return new(hidden, mean, code, logVariance, volume);
+            return new(mean, mean, logVariance, null);
+        var (code, volume) = posterior.Write(graph, "posterior.code", hidden, Draw(graph, "draw", mean, logVariance, noise));
+        return new(mean, code, logVariance, volume);
+    }
 
-        string Softplus(string h)
+    /// <summary>Writes the encoders of both stochastic layers, the one that is inferred first before the other.</summary>
+    private static WrittenCodes EncodeTwoLayers(OnnxGraph graph, Autoencoder model, ConditionalNormal upper, string units, string? noise)
+    {
+        var (length, upperLength) = (model.Recipe.Latent.Dimension, model.Recipe.Latent.Upper!.Dimension);
+        var (firstNoise, secondNoise) = noise is null
+            ? (null, null)
+            : (graph.Slice("draw.first", noise, 0, length), graph.Slice("draw.second", noise, length, upperLength));
+        (string Mean, string LogVariance) first,
+            second;
+        string z1,
+            z2;
+        if (model.IsTopDown)
         {
-            var offset = graph.Constant("spread.least_sigma", (float)Autoencoder.MinSigma);
-            var sigma = graph.Add("Add", "spread.sigma", [Activations.WriteSoftplus(graph, "spread.softplus", h), offset]);
-            return graph.Add("Mul", "spread.twice", [graph.Add("Log", "spread.log_sigma", [sigma]), graph.Constant("spread.two", 2)]);
+            second = upper.Write(graph, "posterior", units);
+            z2 = Draw(graph, "draw.second", second.Mean, second.LogVariance, secondNoise);
+            first = Lower(graph.Add("Concat", "encoder.input", [units, z2], ("axis", 1)));
+            z1 = Draw(graph, "draw.first", first.Mean, first.LogVariance, firstNoise);
+        }
+        else
+        {
+            first = Lower(units);
+            z1 = Draw(graph, "draw.first", first.Mean, first.LogVariance, firstNoise);
+            second = upper.Write(graph, "posterior", z1);
+            z2 = Draw(graph, "draw.second", second.Mean, second.LogVariance, secondNoise);
+        }
+
+        // As in torch, the layer that is inferred last is a transformation of N(0, I).
+        var last = model.IsTopDown ? first.LogVariance : second.LogVariance;
+        var none = graph.Add("Sub", "posterior.none", [last, last]);
+        string[] logVariances = model.IsTopDown ? [none, second.LogVariance] : [first.LogVariance, none];
+        var half = graph.Add("Mul", "posterior.log_deviation", [last, graph.Constant("one_half", 0.5f)]);
+        var volume = graph.Add("ReduceSum", "posterior.volume", [half, graph.Integers("posterior.axes", [1])], ("keepdims", 0));
+        var code = graph.Add("Concat", "posterior.code", [z1, z2], ("axis", 1));
+        return new(code, code, graph.Add("Concat", "posterior.log_variances", logVariances, ("axis", 1)), volume);
+
+        (string Mean, string LogVariance) Lower(string input)
+        {
+            var hidden = LayerKind.WriteStack(
+                graph,
+                "encoder",
+                model.Recipe.Encoder,
+                model.Encoder,
+                model.Shapes.EncoderInput,
+                model.Shapes.Encoder,
+                input
+            );
+            var raw = LinearLayer.Write(graph, "spread", model.VarianceHead!, hidden);
+            return (LinearLayer.Write(graph, "mean", model.MeanHead!, hidden), model.VarianceOf.Write(graph, "spread", raw));
         }
     }
 
@@ -268,9 +323,9 @@ public static class OnnxExport
             "decoder",
             model.Recipe.Decoder,
             model.Decoder,
-            [model.Recipe.Latent.Dimension],
+            model.Shapes.DecoderInput,
             model.Shapes.Decoder,
-            latent
+            model.UpperLayer is null || model.IsTopDown ? latent : graph.Slice("decoder.input", latent, 0, model.Recipe.Latent.Dimension)
         );
 
     /// <summary>Tells from the buffers whether the model scales, since they may have been loaded after the model was made.</summary>
@@ -413,10 +468,9 @@ public static class OnnxExport
     }
 
     /// <summary>Names of an encoder's tensors.</summary>
-    /// <param name="Hidden">The encoder's last layer.</param>
     /// <param name="Mean">The mean of the normal distribution, or the code before its activation.</param>
     /// <param name="Code">What is decoded: the same, activated or transformed by a flow.</param>
     /// <param name="LogVariance">ln of the variance; null for a plain autoencoder.</param>
     /// <param name="Volume">ln |det| of the flow at the mean; null without one.</param>
-    private sealed record WrittenCodes(string Hidden, string Mean, string Code, string? LogVariance, string? Volume);
+    private sealed record WrittenCodes(string Mean, string Code, string? LogVariance, string? Volume);
 }

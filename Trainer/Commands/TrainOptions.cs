@@ -75,6 +75,11 @@ internal static class TrainOptions
     {
         Description = "Replaces a finished bundle in the output folder once the new one is complete.",
     };
+    public static readonly Option<bool> Mpi = new("--mpi")
+    {
+        Description =
+            "Trains in all processes that OpenMPI's mpirun or srun started, each on its slice of every minibatch; --threads is the number of each [default: its cores, divided among the processes that share them].",
+    };
     public static readonly Option<bool> Quiet = new("--quiet") { Description = "Prints only errors." };
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Also prints how the engine was loaded." };
     public static readonly Option<EngineKind> Engine = EngineOption();
@@ -100,6 +105,7 @@ internal static class TrainOptions
                     OnError,
                     s_resume,
                     s_force,
+                    Mpi,
                     Quiet,
                     Verbose,
                 ]

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Latent.CommandLine;
+using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Models;
 using Latent.Trainer.Engines;
+using Latent.Trainer.Mpi;
 using Latent.Trainer.Runs;
 using Latent.Trainer.Training;
 using static Latent.CommandLine.OptionFactory;
@@ -19,17 +21,26 @@ internal static class TrainerCommandLine
     /// <param name="args">Arguments of the process.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(string[] args) =>
-        CommandRunner.Run(Root(args), args, "Stopped before training began; nothing was written.", "a smaller data.count or --batch-size");
+        Ranks.Leave(
+            CommandRunner.Run(
+                Root(args),
+                args,
+                "Stopped before training began; nothing was written.",
+                "a smaller data.count or --batch-size"
+            )
+        );
 
     /// <summary>Runs the commands of the installed tool that train.</summary>
     /// <param name="args">Arguments of the process, of which the first is a command.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int RunTool(string[] args) =>
-        CommandRunner.Run(
-            ToolRoot(args),
-            args,
-            "Stopped before training began; nothing was written.",
-            "a smaller data.count or --batch-size"
+        Ranks.Leave(
+            CommandRunner.Run(
+                ToolRoot(args),
+                args,
+                "Stopped before training began; nothing was written.",
+                "a smaller data.count or --batch-size"
+            )
         );
 
     /// <summary>Makes the program's commands.</summary>
@@ -63,11 +74,33 @@ internal static class TrainerCommandLine
         command.SetAction(parsed =>
         {
             var settings = TrainOptions.Settings(parsed);
-            RecipeLibrary.PathOf(settings.Recipe, commands);
-            // Loading an engine takes a second: what is wrong without it is reported first.
-            TrainCommand.Check(settings);
-            return OnEngine(args, entry, parsed, settings.Device, () => TrainCommand.Run(settings, Terminal.Open()));
+            return parsed.GetValue(TrainOptions.Mpi) ? AmongRanks(Train) : Train(Ranks.Single);
+
+            int Train(Ranks ranks)
+            {
+                RecipeLibrary.PathOf(settings.Recipe, commands);
+                // Loading an engine takes a second: what is wrong without it is reported first.
+                TrainCommand.Check(settings);
+                return OnEngine(args, entry, parsed, settings.Device, () => TrainCommand.Run(settings, Terminal.Open(), ranks));
+            }
         });
+    }
+
+    private static int AmongRanks(Func<Ranks, int> run)
+    {
+        var ranks = Ranks.Join();
+        try
+        {
+            var code = run(ranks);
+            ranks.IsDone = true;
+            return code;
+        }
+        catch (Exception e) when (!ranks.IsFirst)
+        {
+            // What is wrong for all is said once, by the first, which ends the others meanwhile.
+            Thread.Sleep(1000);
+            throw e is LatentException ? new LatentException($"Rank {ranks.Rank} of {ranks.Count}: {e.Message}", e) : e;
+        }
     }
 
     private static Command[] Commands(string[] args, string entry) =>
@@ -76,7 +109,7 @@ internal static class TrainerCommandLine
     // With the managed engine the whole command line runs again in a second copy of the program: TorchSharp's types can't be passed to it.
     private static int OnEngine(string[] args, string entry, ParseResult parsed, string device, Func<int> run)
     {
-        Action<string> say = parsed.GetValue(TrainOptions.Quiet) ? _ => { } : Console.Out.WriteLine;
+        Action<string> say = parsed.GetValue(TrainOptions.Quiet) || parsed.GetValue(TrainOptions.Mpi) ? _ => { } : Console.Out.WriteLine;
         var managed = EngineChoice.IsManaged(parsed.GetValue(TrainOptions.Engine), device, say);
         if (managed && !Engine.IsManaged)
             return ManagedEngine.Call<int>(typeof(TrainerCommandLine), entry, [args]);

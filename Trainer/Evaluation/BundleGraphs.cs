@@ -35,7 +35,7 @@ internal sealed class BundleGraphs : IDisposable
         _decoder = Load(BundleRole.Decoder);
         _autoencoder = Load(BundleRole.Autoencoder);
         _prior = manifest.PriorNoise is null ? null : Load(BundleRole.Prior);
-        _posterior = manifest.Recipe.Latent.Posterior.Kind == PosteriorKind.Normal ? null : Load(BundleRole.Posterior);
+        _posterior = manifest.Recipe.Latent.HasNormalPosterior() ? null : Load(BundleRole.Posterior);
         _stopping = stop.Register(() =>
         {
             _encoder.Terminate();

@@ -39,7 +39,7 @@ internal static class TestLikelihood
                     Doubles(estimate.LogLikelihood),
                     Doubles(estimate.Reconstruction),
                     Doubles(estimate.Kl),
-                    model.Encode(input).Mean.cpu().contiguous().data<float>().ToArray()
+                    model.Encode(input).Code.cpu().contiguous().data<float>().ToArray()
                 );
             }
         );
@@ -76,7 +76,7 @@ internal static class TestLikelihood
             );
         }
 
-        if (bundle.Manifest.PriorNoise is not null || bundle.Manifest.Recipe.Latent.Posterior.Kind != PosteriorKind.Normal)
+        if (bundle.Manifest.PriorNoise is not null || !bundle.Manifest.Recipe.Latent.HasNormalPosterior())
         {
             throw new LatentException(
                 $"{bundle.Folder} has a prior or posterior other than the normal one; the likelihood of graphs is estimated for those, and that of the model for all."

@@ -69,7 +69,7 @@ internal static class GraphCheck
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         using var generator = new Generator(2);
-        int z = model.Recipe.Latent.Dimension,
+        int z = model.Recipe.CodeLength(),
             features = set.Values.Length / Rows;
         var noise = randn([1, Rows, z], generator: generator);
         var rows = tensor(set.Values, [Rows, .. set.Input.Shape]);

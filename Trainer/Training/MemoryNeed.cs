@@ -43,7 +43,7 @@ internal static class MemoryNeed
             + (
                 (double)recipe.Objective.Samples
                 * (recipe.Objective.OuterSamples ?? 1)
-                * (shapes.Decoder.Sum(Values) + (4d * shapes.LatentDimension))
+                * (shapes.Decoder.Concat(shapes.UpperEncoder).Concat(shapes.UpperDecoder).Sum(Values) + (4d * shapes.LatentDimension))
             );
         var batch = Math.Min(recipe.Training.BatchSize, rows);
         var bytes = weights + (2 * sizeof(float) * recipe.Ensemble * row * batch);

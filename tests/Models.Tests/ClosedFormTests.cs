@@ -28,6 +28,44 @@ public sealed class ClosedFormTests
         Assert.Equal(Exact(model, x), Fixtures.Values(estimate.LogLikelihood).Select(v => (double)v), (a, b) => Math.Abs(a - b) < 0.03);
     }
 
+    /// <summary>With p(z₁|z₂) = N(a z₂ + c, s²) the lower code is a mixture of N(a μₖ + c, a² σₖ² + s²).</summary>
+    [Theory]
+    [InlineData("bottomUp", """{ "kind": "standardNormal" }""")]
+    [InlineData("bottomUp", """{ "kind": "mixture", "components": 3 }""")]
+    [InlineData("topDown", """{ "kind": "standardNormal" }""")]
+    [InlineData("topDown", """{ "kind": "mixture", "components": 3 }""")]
+    [InlineData("topDown", """{ "kind": "vampPrior", "pseudoInputs": 3 }""")]
+    public void The_likelihood_of_two_stochastic_layers_is_the_closed_one(string inference, string prior)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(prior, "\"bound\": \"iwae\"", $$""", "upper": { "dimension": 1, "inference": "{{inference}}" }""");
+        using var _ = no_grad();
+        var x = Rows();
+        var estimate = LikelihoodEstimate.Of(model, Objective.Create(model.Recipe), x, x, 50_000, 5_000, Fixtures.Generator(1));
+        Assert.Equal(Exact(model, x), Fixtures.Values(estimate.LogLikelihood).Select(v => (double)v), (a, b) => Math.Abs(a - b) < 0.05);
+        var exact = Exact(model, x).Average();
+        var bounds = new[] { 1, 5, 50 }
+            .Select(samples =>
+                Fixtures
+                    .Values(
+                        LikelihoodEstimate
+                            .Of(
+                                model,
+                                Objective.Create(model.Recipe),
+                                x.repeat(200, 1),
+                                x.repeat(200, 1),
+                                samples,
+                                50,
+                                Fixtures.Generator(2)
+                            )
+                            .LogLikelihood
+                    )
+                    .Average()
+            )
+            .ToArray();
+        Assert.True(bounds[0] < bounds[1] && bounds[1] < bounds[2] && bounds[2] < exact, $"{string.Join(" < ", bounds)} < {exact}");
+    }
+
     [Theory]
     [InlineData("realNvp")]
     [InlineData("maf")]
@@ -147,29 +185,44 @@ public sealed class ClosedFormTests
         return Objective.Create(recipe).ReconstructionPerRow(model, full((int)x.shape[0], 1, location), x);
     }
 
-    private static Recipe Recipe(string prior, string objective, int latent = 1) =>
+    private static Recipe Recipe(string prior, string objective, int latent = 1, string latentKeys = "") =>
         Fixtures.Recipe(
             "",
             """{ "type": "linear", "out": 3 }""",
             latent,
             objective: objective,
+            latentKeys: latentKeys,
             more: FormattableString.Invariant($$""", "prior": {{prior}}, "likelihood": { "kind": "gaussian", "spread": {{Sigma}} }""")
         );
 
-    private static Autoencoder Model(string prior, string objective)
+    private static Autoencoder Model(string prior, string objective, string latentKeys = "")
     {
-        var model = Fixtures.Model(Recipe(prior, objective), 3);
+        var model = Fixtures.Model(Recipe(prior, objective, 1, latentKeys), 3);
         using var _ = no_grad();
+        // A second layer's code is an input of these two, which they leave out.
+        model.MeanHead!.weight!.zero_();
+        model.Decoder.parameters().First().zero_();
         var spread = 1 + (s_w.Sum(w => (double)w * w) / (Sigma * Sigma));
-        model.MeanHead!.weight!.copy_(tensor(s_w.Select(w => (float)(w / (Sigma * Sigma) / spread)).ToArray()).reshape(1, 3));
+        model
+            .MeanHead.weight!.narrow(1, 0, 3)
+            .copy_(tensor(s_w.Select(w => (float)(w / (Sigma * Sigma) / spread)).ToArray()).reshape(1, 3));
         model.MeanHead.bias!.fill_(0.2);
         model.VarianceHead!.weight!.zero_();
         model.VarianceHead.bias!.fill_(0.4 - Math.Log(spread));
         var decoder = model.Decoder.parameters().ToArray();
-        decoder[0].copy_(tensor(s_w).reshape(3, 1));
+        decoder[0].narrow(1, 0, 1).copy_(tensor(s_w).reshape(3, 1));
         decoder[1].copy_(tensor(s_b));
         foreach (var parameter in model.PriorModule?.parameters() ?? [])
             parameter.copy_(randn(parameter.shape, generator: Fixtures.Generator(9)) * 0.7);
+        // Draws of the second layer lie where its prior has mass.
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            if (name is "posterior.mean.weight" or "posterior.spread.weight" or "conditional.spread.weight")
+                parameter.zero_();
+            if (name is "posterior.spread.bias")
+                parameter.fill_(1.5);
+        }
+
         return model;
     }
 
@@ -178,9 +231,28 @@ public sealed class ClosedFormTests
     private static double[] Exact(Autoencoder model, Tensor x)
     {
         var mixture = model.Prior() as Priors.NormalMixture;
+        if (model.Prior() is Priors.TwoLayerPrior)
+        {
+            mixture = model.PriorModule switch
+            {
+                Priors.MixturePrior learned => learned.Now(),
+                Priors.VampPrior vamp => vamp.Now(model),
+                _ => null,
+            };
+        }
+
         float[] means = mixture is null ? [0] : Fixtures.Values(mixture.Means),
-            logVariances = mixture is null ? [0] : Fixtures.Values(mixture.LogVariances),
-            weights = mixture?.LogWeights is { } w ? Fixtures.Values(w.softmax(0)) : [.. means.Select(_ => 1f / means.Length)];
+            logVariances = mixture is null ? [0] : Fixtures.Values(mixture.LogVariances);
+        if (model.LowerPriorModule is { } conditional)
+        {
+            var lower = conditional.Of(tensor([0f, 1f], [2, 1]));
+            var (c, variance) = (Fixtures.Values(lower.Mean)[0], MathF.Exp(Fixtures.Values(lower.LogVariance)[0]));
+            var a = Fixtures.Values(lower.Mean)[1] - c;
+            means = [.. means.Select(m => (a * m) + c)];
+            logVariances = [.. logVariances.Select(v => MathF.Log((a * a * MathF.Exp(v)) + variance))];
+        }
+
+        float[] weights = mixture?.LogWeights is { } w ? Fixtures.Values(w.softmax(0)) : [.. means.Select(_ => 1f / means.Length)];
         return
         [
             .. Fixtures

@@ -22,7 +22,7 @@ public sealed class CompositionTests
         """{ "kind": "laplace", "scale": "byFeature" }""",
         """{ "kind": "discretizedLogistic", "scale": "learned" }""",
     ];
-    private static readonly string[] s_posteriors = ["normal", "planar", "iaf"];
+    private static readonly string[] s_posteriors = ["normal", "planar", "iaf", "bottomUp", "topDown"];
     private static readonly string[] s_priors =
     [
         """{ "kind": "standardNormal" }""",
@@ -87,11 +87,12 @@ public sealed class CompositionTests
 
             if (posterior != "normal")
             {
-                var noise = randn([1, 7, 3], generator: Fixtures.Generator(6));
+                var length = model.Recipe.CodeLength();
+                var noise = randn([1, 7, length], generator: Fixtures.Generator(6));
                 var drawn = exported.Run(
                     "posterior",
                     (TensorNames.Input, Fixtures.Values(raw), [7, 4]),
-                    (TensorNames.Noise, Fixtures.Values(noise), [7, 3])
+                    (TensorNames.Noise, Fixtures.Values(noise), [7, length])
                 );
                 Same(what, q.DrawWithDensity(noise).Z, drawn[TensorNames.Latent]);
             }
@@ -153,6 +154,7 @@ public sealed class CompositionTests
     private static bool IsDecoders(string parameter) =>
         parameter.StartsWith("decoder.", StringComparison.Ordinal)
         || parameter.StartsWith("prior.", StringComparison.Ordinal)
+        || parameter.StartsWith("conditional.", StringComparison.Ordinal)
         || parameter == "logSpread";
 
     private static IEnumerable<(string Likelihood, string Posterior, string Prior, string Objective)> Combinations()
@@ -165,7 +167,7 @@ public sealed class CompositionTests
             where Of(likelihood, posterior, prior, objective) is not null
             select (likelihood, posterior, prior, objective)
         ).ToList();
-        Assert.True(admitted.Count > 650, $"Only {admitted.Count} combinations are admitted.");
+        Assert.True(admitted.Count > 1100, $"Only {admitted.Count} combinations are admitted.");
         return admitted;
     }
 
@@ -174,11 +176,13 @@ public sealed class CompositionTests
         try
         {
             return Fixtures.Recipe(
-                """{ "type": "linear", "out": 6 }, { "type": "tanh" }""",
+                posterior == "topDown"
+                    ? """{ "type": "branches", "sizes": [4, 2], "layers": [{ "type": "linear", "out": 4 }, { "type": "gatedLinear", "out": 3 }] }"""
+                    : """{ "type": "linear", "out": 6 }, { "type": "tanh" }""",
                 """{ "type": "linear", "out": 6 }, { "type": "tanh" }, { "type": "linear", "out": 4 }""",
                 3,
                 objective: objective,
-                latentKeys: $$""", "posterior": { "kind": "{{posterior}}"{{(posterior == "normal" ? "" : ", \"steps\": 2")}} }""",
+                latentKeys: LatentKeys(posterior),
                 data: "\"source\": \"npy\"",
                 more: $", \"prior\": {prior}, \"likelihood\": {likelihood}"
             );
@@ -190,6 +194,19 @@ public sealed class CompositionTests
             return null;
         }
     }
+
+    private static string LatentKeys(string posterior) =>
+        posterior switch
+        {
+            "normal" => "",
+            "planar" or "iaf" => $$""", "posterior": { "kind": "{{posterior}}", "steps": 2 }""",
+            _ => $$"""
+                , "head": "softplus", "upper": {
+                  "dimension": 2, "inference": "{{posterior}}", "encoder": [{ "type": "linear", "out": 5 }, { "type": "tanh" }],
+                  "decoder": [{ "type": "linear", "out": 4 }, { "type": "tanh" }]
+                }
+                """,
+        };
 
     /// <summary>A model none of whose parameters is zero, as some are at the start.</summary>
     private static Autoencoder Unsettled(Recipe recipe)

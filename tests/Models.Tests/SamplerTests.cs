@@ -15,7 +15,7 @@ public sealed class SamplerTests
         var codes = new float[2 * 5000];
         for (var i = 0; i < codes.Length; i += 2)
         {
-            var (a, b) = (Fixtures.Normal(random), Fixtures.Normal(random));
+            var (a, b) = (Normal(random), Normal(random));
             (codes[i], codes[i + 1]) = ((float)(1 + (2 * a)), (float)(-1 + a + (0.5 * b)));
         }
 
@@ -62,6 +62,9 @@ public sealed class SamplerTests
 
         Assert.Equal(1, sum, 0.02);
     }
+
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static (Tensor Points, double Cell) Grid()
     {
