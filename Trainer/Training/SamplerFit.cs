@@ -1,6 +1,7 @@
 using System.Globalization;
 using Latent.Contracts.Recipes;
 using Latent.Models;
+using Latent.Models.Distributions;
 using Latent.Models.Priors;
 using Latent.Trainer.Data;
 using TorchSharp;
@@ -16,6 +17,7 @@ namespace Latent.Trainer.Training;
 internal sealed class SamplerFit : IDisposable
 {
     private const int BatchSize = 256;
+    private const int MinSteps = 100;
     private const int Patience = 5;
     private const double LearningRate = 2e-3;
     private const double ClipNorm = 10;
@@ -23,7 +25,7 @@ internal sealed class SamplerFit : IDisposable
     private readonly Minibatches _rows;
     private readonly Minibatches? _validation;
     private readonly EpochSteps _steps;
-    private readonly Generator _generator;
+    private readonly SliceGenerator _generator;
     private readonly Action<string> _say;
 
     private SamplerFit(TrainingSession session, DataSplits data, Action<string> say)
@@ -31,8 +33,8 @@ internal sealed class SamplerFit : IDisposable
         (_session, _say) = (session, say);
         _rows = new Minibatches(data.Train, session.Model, session.Device, session.Recipe.Data.Mirror);
         _validation = data.Validation is { } validation ? new Minibatches(validation, session.Model, session.Device) : null;
-        _steps = new EpochSteps(session.Recipe.Training with { BatchSize = BatchSize, MinStepsPerEpoch = 1 }, _rows.Count);
-        _generator = new Generator(0, session.Device);
+        _steps = new EpochSteps(session.Recipe.Training with { BatchSize = BatchSize, MinStepsPerEpoch = MinSteps }, _rows.Count);
+        _generator = new SliceGenerator(session.Device);
     }
 
     private Autoencoder Model => _session.Model;
@@ -86,7 +88,7 @@ internal sealed class SamplerFit : IDisposable
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        var (order, generator) = (_steps.Order(0), Seeded(Seeds(0, 0).NextSeed()));
+        var order = _steps.Order(0);
         switch (Model.SamplerModule)
         {
             case GaussianSampler gaussian:
@@ -95,11 +97,11 @@ internal sealed class SamplerFit : IDisposable
                 break;
             case MixturePrior mixture:
                 var some = order.Take(Math.Max(2048, 4 * (int)mixture.Components)).ToArray();
-                mixture.Start(Model.Encode(_rows.Take(tensor(some, device: _session.Device), generator).Input).Sample(_generator));
+                mixture.Start(Model.Encode(Take(some, Seeds(0, 0).NextSeed()).Input).Sample(_generator));
                 break;
             case VampPrior vamp:
                 var chosen = Enumerable.Range(0, (int)vamp.Count).Select(i => order[i % order.Length]).ToArray();
-                vamp.Start(_rows.Take(tensor(chosen, device: _session.Device), generator).Target);
+                vamp.Start(Take(chosen, Seeds(0, 0).NextSeed()).Target);
                 break;
             default:
                 break;
@@ -176,7 +178,8 @@ internal sealed class SamplerFit : IDisposable
             stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var seeds = new SeededRandom(_session.Recipe.Training.Seed, SeededRandom.Purpose.Evaluation, batch);
-            var (input, _) = rows.Take(first, Math.Min(BatchSize, rows.Count - first), Seeded(seeds.NextSeed()));
+            Generator generator = Seeded(seeds.NextSeed());
+            var (input, _) = rows.Take(first, Math.Min(BatchSize, rows.Count - first), generator);
             var codes = Model.Encode(input).Sample(_generator);
             manual_seed(seeds.NextSeed());
             sum -= of(Model).LogProb(codes).sum().item<float>();
@@ -189,14 +192,19 @@ internal sealed class SamplerFit : IDisposable
     {
         using var _ = no_grad();
         var (first, count) = _steps.Rows(step);
-        using var indices = tensor(order[first..(first + count)], device: _session.Device);
-        return Model.Encode(_rows.Take(indices, Seeded(seed)).Input).Sample(_generator);
+        return Model.Encode(Take(order[first..(first + count)], seed).Input).Sample(_generator);
+    }
+
+    private (Tensor Input, Tensor Target) Take(long[] indices, long seed)
+    {
+        using var rows = tensor(indices, device: _session.Device);
+        return _rows.Take(rows, indices.Length, Seeded(seed));
     }
 
     private SeededRandom Seeds(int epoch, int step) =>
         new(_session.Recipe.Training.Seed, SeededRandom.Purpose.Sampler, ((long)epoch * _steps.Count) + step);
 
-    private Generator Seeded(long seed)
+    private SliceGenerator Seeded(long seed)
     {
         _generator.manual_seed(seed);
         return _generator;

@@ -1,15 +1,18 @@
+using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Inference;
 using Latent.Trainer.Commands;
+using Latent.Trainer.Data;
 using Latent.Trainer.Evaluation;
+using Latent.Trainer.Report;
 using Latent.Trainer.Tests.Helpers;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace Latent.Trainer.Tests.Commands;
 
-[Collection(Serial.Name)]
 public sealed class SamplerCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -36,14 +39,14 @@ public sealed class SamplerCommandTests : IDisposable
         // Draws of the graph have the mean and the variance of codes.
         using var graphs = new BundleGraphs(bundle);
         var random = new Random(1);
-        var drawn = Moments(Report.Predictive.Prior(graphs, 4000, random), 3);
-        var rows = Data.DataLoader.Load(manifest.Recipe).Train;
+        var drawn = Moments(Predictive.Prior(graphs, 4000, random), 3);
+        var rows = DataLoader.Load(manifest.Recipe).Train;
         var (mean, logVariance) = graphs.Encode(rows.Values);
         float[] codes =
         [
             .. Enumerable
                 .Range(0, 40)
-                .SelectMany(_ => mean.Select((m, i) => m + (MathF.Exp(logVariance[i] / 2) * Report.Predictive.Gaussian(random)))),
+                .SelectMany(_ => mean.Select((m, i) => m + (MathF.Exp(logVariance[i] / 2) * Predictive.Gaussian(random)))),
         ];
         foreach (var ((drawnMean, drawnVariance), (codeMean, codeVariance)) in drawn.Zip(Moments(codes, 3)))
         {
