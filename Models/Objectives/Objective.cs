@@ -332,8 +332,8 @@ public sealed class Objective
     private static Tensor Choose(Tensor weights, int count, Generator? generator)
     {
         var (draws, rows) = (weights.shape[0], weights.shape[1]);
-        var at =
-            (arange(count, float32, weights.device).unsqueeze(1) + rand([1, rows], device: weights.device, generator: generator)) / count;
+        var shift = SliceGenerator.Draw(generator, rows, 1, all => rand([1, all], device: weights.device, generator: generator));
+        var at = (arange(count, float32, weights.device).unsqueeze(1) + shift) / count;
         return (weights.cumsum(0).unsqueeze(0) <= at.unsqueeze(1)).sum(1).clamp_max(draws - 1);
     }
 
