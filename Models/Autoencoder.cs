@@ -16,10 +16,10 @@ namespace Latent.Models;
 
 /// <summary>
 /// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
-/// counting layers as the recipe does, posterior.… of flows or of a second stochastic layer, conditional.… of p(z₁|z₂), prior.…, codebook.…, and offset
-/// and factor, the scaling; logSpread is ln of a likelihood's learned spread, columnLogVariance ln σ² of a table's columns that learn it, and
-/// embeddingN.weight what a table's Nth column of words gives to the encoder. An ensemble has nothing but its members, each a whole model:
-/// memberN.encoder.N.… and so on.
+/// counting layers as the recipe does, posterior.… of flows or of a second stochastic layer, conditional.… of p(z₁|z₂), prior.…,
+/// codebook.…, and offset and factor, the scaling; logSpread is ln of a likelihood's learned spread, columnLogVariance ln σ² of a table's
+/// columns that learn it, and embeddingN.weight what a table's Nth column of words gives to the encoder. An ensemble has nothing but its
+/// members, each a whole model: memberN.encoder.N.… and so on.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {
@@ -238,7 +238,7 @@ public sealed class Autoencoder : nn.Module
         if (IsTopDown)
         {
             var second = upper.Of(x);
-            var first = zeros([x.shape[0], length], device: x.device);
+            var first = Zeros(x, length);
             return new Posterior(cat([first, second.Mean], 1), cat([first, second.LogVariance], 1))
             {
                 Flow = new TopDownFlow(Lower, x, length),
@@ -246,8 +246,14 @@ public sealed class Autoencoder : nn.Module
         }
 
         var lower = Lower(x);
-        var rest = zeros([x.shape[0], Recipe.Latent.Upper!.Dimension], device: x.device);
+        var rest = Zeros(x, Recipe.Latent.Upper!.Dimension);
         return new Posterior(cat([lower.Mean, rest], 1), cat([lower.LogVariance, rest], 1)) { Flow = new BottomUpFlow(upper, length) };
+    }
+
+    private static Tensor Zeros(Tensor rows, long length)
+    {
+        long[] shape = [rows.shape[0], length];
+        return zeros(shape, device: rows.device);
     }
 
     private DiagonalNormal Lower(Tensor given)

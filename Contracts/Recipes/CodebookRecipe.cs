@@ -4,8 +4,8 @@ namespace Latent.Contracts.Recipes;
 
 /// <summary>
 /// Describes a codebook of a plain autoencoder (VQ-VAE, van den Oord et al. 2017): the code is divided into vectors, each of which the
-/// decoder takes as the nearest one of the codebook. The model's code then is their places in the codebook, counted from 0. Of n vectors, the
-/// values of the first are at 0, n, 2n and so on of the encoder's output, as the channels of one pixel are.
+/// decoder takes as the nearest one of the codebook. The model's code then is their places in the codebook, counted from 0. Of n vectors,
+/// the values of the first are at 0, n, 2n and so on of the encoder's output, as the channels of one pixel are.
 /// </summary>
 public sealed record CodebookRecipe
 {

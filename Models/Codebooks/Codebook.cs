@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Latent.Models.Codebooks;
 
 /// <summary>
-/// Replaces vectors by the nearest ones of a codebook e (van den Oord et al. 2017, eq. 1 and 2), which are moving averages of the vectors that
-/// they replace: N ← γN + (1 - γ)n, m ← γm + (1 - γ)Σz, e = m/N (appendix A.1). In a state_dict they are vectors, sums (m) and uses (N).
+/// Replaces vectors by the nearest ones of a codebook e (van den Oord et al. 2017, eq. 1 and 2), which are moving averages of the vectors
+/// that they replace: N ← γN + (1 - γ)n, m ← γm + (1 - γ)Σz, e = m/N (appendix A.1). In a state_dict they are vectors, sums (m) and uses
+/// (N).
 /// </summary>
 internal sealed class Codebook : nn.Module
 {
@@ -29,9 +30,10 @@ internal sealed class Codebook : nn.Module
         long count = Count;
         _byVector = [.. Enumerable.Range(0, length).Select(i => (i % recipe.Width * count) + (i / recipe.Width))];
         _byChannel = [.. Enumerable.Range(0, length).Select(i => (i % count * recipe.Width) + (i / count))];
-        vectors = randn([recipe.Size, recipe.Width]);
-        sums = zeros([recipe.Size, recipe.Width]);
-        uses = zeros([recipe.Size]);
+        long[] shape = [recipe.Size, recipe.Width];
+        vectors = randn(shape);
+        sums = zeros(shape);
+        uses = zeros(shape[..1]);
         RegisterComponents();
     }
 
@@ -56,7 +58,7 @@ internal sealed class Codebook : nn.Module
     /// <summary>Gets the values of vectors whose places are numbers, which are rounded and brought into the codebook.</summary>
     /// <param name="code">[batch, count].</param>
     /// <returns>[batch, length].</returns>
-    public Tensor Of(Tensor code) => At(code.reshape(-1).clamp(0, _recipe.Size - 1).round().to(int64));
+    public Tensor Of(Tensor code) => At(code.reshape(-1).clamp(0, _recipe.Size - 1).round().to(ScalarType.Int64));
 
     /// <summary>
     /// Moves the codebook by a minibatch, and replaces vectors that are used too rarely by vectors of the minibatch, drawn at random.
@@ -72,8 +74,10 @@ internal sealed class Codebook : nn.Module
         var keep = _recipe.Decay;
         uses.mul_(keep).add_(isChosen.sum(dim: 0) * (1 - keep));
         sums.mul_(keep).add_(isChosen.t().mm(rows) * (1 - keep));
-        var at = (rand([_recipe.Size], device: rows.device, generator: generator) * rows.shape[0]).floor().clamp_max(rows.shape[0] - 1);
-        var drawn = rows.index_select(0, at.to(int64));
+        var at = (rand([_recipe.Size], device: rows.device, generator: generator) * (double)rows.shape[0])
+            .floor()
+            .clamp_max(rows.shape[0] - 1);
+        var drawn = rows.index_select(0, at.to(ScalarType.Int64));
         var isLive = (uses >= _recipe.Revive).to(uses.dtype);
         // One that is replaced counts as used once, which gives it time until it must be used.
         uses.copy_((uses * isLive) + (1 - isLive));

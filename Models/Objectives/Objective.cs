@@ -146,8 +146,8 @@ public sealed class Objective
     }
 
     /// <summary>
-    /// Computes the reconstruction by the nearest vectors, whose derivative goes on to the encoder as it is, and the encoder's distance from
-    /// them (van den Oord et al. 2017, eq. 3); the codebook learns by moving averages.
+    /// Computes the reconstruction by the nearest vectors, whose derivative goes on to the encoder as it is, and the encoder's distance
+    /// from them (van den Oord et al. 2017, eq. 3); the codebook learns by moving averages.
     /// </summary>
     private (Tensor, Dictionary<string, Tensor>) Quantized(
         Autoencoder model,

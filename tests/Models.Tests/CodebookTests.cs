@@ -49,6 +49,7 @@ public sealed class CodebookTests
     public void A_place_is_that_of_the_nearest_vector()
     {
         using var scope = NewDisposeScope();
+        manual_seed(1);
         using var codebook = new Codebook(new CodebookRecipe { Size = 6, Width = 2 }, 6);
         var values = randn([10, 6], generator: Fixtures.Generator(1));
         var vectors = Fixtures.Values(codebook.state_dict()["vectors"]).Chunk(2).ToArray();
@@ -78,24 +79,22 @@ public sealed class CodebookTests
         var x = randn([8, 4], generator: Fixtures.Generator(1));
         var objective = Objective.Create(model.Recipe);
         objective.Compute(model, x, x, 1).Total.backward();
-        var ofEncoder = Gradients("encoder.").Concat(Gradients("mean.")).ToArray();
-        var ofDecoder = Gradients("decoder.");
-        model.zero_grad();
-        var values = model.EncodeValues(x);
-        var nearest = model.Codebook!.At(model.Codebook.Nearest(values)).requires_grad_(true);
-        (model.DecodeValues(nearest) - x).square().sum().backward();
-        Assert.Equal(ofDecoder, Gradients("decoder.").Select(g => g / 8), Near);
-        var derivative = nearest.grad!.detach() * (1.0 / 8);
-        model.zero_grad();
+        var ofEncoder = Gradients(model, "encoder.").Concat(Gradients(model, "mean.")).ToArray();
+        var ofDecoder = Gradients(model, "decoder.");
+        using var other = Model(3, 5);
+        other.eval();
+        var values = other.EncodeValues(x);
+        var nearest = other.Codebook!.At(other.Codebook.Nearest(values)).requires_grad_(true);
+        ((other.DecodeValues(nearest) - x).square().sum() * (1.0 / 8)).backward();
+        Assert.Equal(ofDecoder, Gradients(other, "decoder."), Near);
         var distance = (values - nearest.detach()).square().sum() * (0.5 / 8);
-        ((values * derivative).sum() + distance).backward();
-        Assert.Equal(ofEncoder, Gradients("encoder.").Concat(Gradients("mean.")), Near);
+        ((values * nearest.grad!.detach()).sum() + distance).backward();
+        Assert.Equal(ofEncoder, Gradients(other, "encoder.").Concat(Gradients(other, "mean.")), Near);
 
-        float[] Gradients(string of) =>
+        static float[] Gradients(Autoencoder of, string part) =>
             [
-                .. model
-                    .named_parameters()
-                    .Where(p => p.name.StartsWith(of, StringComparison.Ordinal))
+                .. of.named_parameters()
+                    .Where(p => p.name.StartsWith(part, StringComparison.Ordinal))
                     .SelectMany(p => Fixtures.Values(p.parameter.grad!)),
             ];
     }
@@ -104,6 +103,7 @@ public sealed class CodebookTests
     public void Vectors_are_moving_averages_and_those_without_uses_become_rows_of_the_minibatch()
     {
         using var scope = NewDisposeScope();
+        manual_seed(1);
         using var codebook = new Codebook(
             new CodebookRecipe
             {
@@ -142,10 +142,11 @@ public sealed class CodebookTests
     public void A_codebook_finds_the_clusters_and_uses_all_of_its_vectors()
     {
         using var scope = NewDisposeScope();
+        manual_seed(1);
         using var codebook = new Codebook(
             new CodebookRecipe
             {
-                Size = 8,
+                Size = 16,
                 Width = 2,
                 Decay = 0.9,
             },
@@ -162,8 +163,11 @@ public sealed class CodebookTests
 
         var held = Draw(1000);
         var places = codebook.Nearest(held);
-        Assert.True(Fixtures.Value((codebook.At(places) - held).square().mean()) < 1);
-        Assert.True(Fixtures.Value(codebook.Perplexity(places)) > 6);
+        // The clusters lie 3 apart along both axes; all of the rows have a variance of 47.
+        var error = Fixtures.Value((codebook.At(places) - held).square().mean());
+        Assert.True(error < 1, $"The error is {error}.");
+        var perplexity = Fixtures.Value(codebook.Perplexity(places));
+        Assert.InRange(perplexity, 7, 16);
     }
 
     [Theory]
