@@ -271,6 +271,7 @@ public sealed class LatentCatalog
     /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Codes, steps, path, columns and batch size.</param>
     /// <exception cref="ArgumentException">The length of a code differs from the model's, or an option is out of its range.</exception>
+    /// <exception cref="LatentException">The bundle's codes are places in a codebook.</exception>
     public IDataView Interpolate(LatentBundle bundle, InterpolateOptions options)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -282,6 +283,13 @@ public sealed class LatentCatalog
             throw new ArgumentException(
                 $"The codes have {from.Length} and {to.Length} values; those of {bundle.Name} have {bundle.LatentDimension}.",
                 nameof(options)
+            );
+        }
+
+        if (bundle.Manifest.Recipe.Latent.Codebook is not null)
+        {
+            throw new LatentException(
+                $"The codes of {bundle.Name} are places in a codebook, between which there is nothing to decode; a model without latent.codebook interpolates."
             );
         }
 

@@ -93,7 +93,11 @@ public sealed record Recipe
     internal const int MaxEnsemble = 16;
 
     /// <summary>
-    /// Gets the length of the whole model's code: those of both stochastic layers, or of all members of an ensemble, one after the other.
+    /// Gets the length of the whole model's code: those of both stochastic layers, or of all members of an ensemble, one after the other;
+    /// of a codebook, the number of vectors.
     /// </summary>
-    public int CodeLength() => (Latent.Dimension + (Latent.Upper?.Dimension ?? 0)) * Ensemble;
+    public int CodeLength() =>
+        Latent.Codebook is { } codebook
+            ? Latent.Dimension / Math.Max(1, codebook.Width)
+            : (Latent.Dimension + (Latent.Upper?.Dimension ?? 0)) * Ensemble;
 }

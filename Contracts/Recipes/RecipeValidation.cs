@@ -36,6 +36,7 @@ public static partial class RecipeValidation
         CheckPosterior(recipe, source);
         CheckSampler(recipe, source);
         CheckUpper(recipe, source);
+        CheckCodebook(recipe, source);
         CheckLikelihood(recipe, source);
         CheckRegularizers(recipe, source);
         Require(
@@ -416,6 +417,28 @@ public static partial class RecipeValidation
         Require(objective.Trim == 0, "objective.trim", objective.Trim, $"0 {Known}", source);
         Require(objective.Mmd == 0, "objective.mmd", objective.Mmd, "0 with latent.upper, whose prior is learned", source);
         Require(objective.TotalCorrelation == 0, "objective.totalCorrelation", objective.TotalCorrelation, $"0 {Known}", source);
+    }
+
+    private static void CheckCodebook(Recipe recipe, string source)
+    {
+        if (recipe.Latent.Codebook is not { } codebook)
+            return;
+        const string Path = "latent.codebook";
+        var objective = recipe.Objective;
+        Require(recipe.Kind == ModelKind.Autoencoder, Path, "given", "left out, unless kind is autoencoder", source);
+        Require(recipe.Data.Table is null, Path, "given", "left out where data.table is given", source);
+        Require(recipe.Ensemble == 1, Path, "given", "left out in an ensemble", source);
+        Require(
+            recipe.Latent.Dimension % codebook.Width == 0,
+            "latent.codebook.width",
+            codebook.Width,
+            $"a divisor of latent.dimension, {recipe.Latent.Dimension}",
+            source
+        );
+        const string Right = "0 with latent.codebook, whose codes are places in it";
+        Require(objective.CodeNorm == 0, "objective.codeNorm", objective.CodeNorm, Right, source);
+        Require(objective.GradientPenalty == 0, "objective.gradientPenalty", objective.GradientPenalty, Right, source);
+        Require(objective.Mmd == 0, "objective.mmd", objective.Mmd, Right, source);
     }
 
     private static void CheckLikelihood(Recipe recipe, string source)

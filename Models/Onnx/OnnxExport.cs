@@ -190,6 +190,7 @@ public static class OnnxExport
         var what =
             model.UpperLayer is not null ? "The code: the means of both stochastic layers, the lower one first."
             : isFlow ? "The code: the mean of the normal distribution, transformed by the posterior's flow."
+            : model.Codebook is not null ? "The code: places in the codebook, counted from 0."
             : model.IsVariational ? $"Mean of q(z|x){each}."
             : $"The code{each}.";
         var code = graph.Output(graph.Concat("codes", [.. codes.Select(c => c.Code)]), TensorNames.LatentMean, length, what);
@@ -248,7 +249,11 @@ public static class OnnxExport
         );
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
-            return new(mean, Activate(graph, model, mean), null, null);
+        {
+            var values = Activate(graph, model, mean);
+            return new(mean, model.Codebook is null ? values : model.Codebook.WriteNearest(graph, values), null, null);
+        }
+
         var spread = LinearLayer.Write(graph, "spread", model.VarianceHead, hidden);
         var logVariance = model.VarianceOf.Write(graph, "spread", spread);
         if (model.PosteriorModule is not IPosterior posterior)
@@ -325,7 +330,9 @@ public static class OnnxExport
             model.Decoder,
             model.Shapes.DecoderInput,
             model.Shapes.Decoder,
-            model.UpperLayer is null || model.IsTopDown ? latent : graph.Slice("decoder.input", latent, 0, model.Recipe.Latent.Dimension)
+            model.Codebook is { } codebook ? codebook.WriteOf(graph, latent)
+                : model.UpperLayer is null || model.IsTopDown ? latent
+                : graph.Slice("decoder.input", latent, 0, model.Recipe.Latent.Dimension)
         );
 
     /// <summary>Tells from the buffers whether the model scales, since they may have been loaded after the model was made.</summary>

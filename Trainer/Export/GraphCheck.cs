@@ -38,7 +38,8 @@ internal static class GraphCheck
         CancellationToken stop = default
     )
     {
-        var set = rows.Select([.. Enumerable.Range(0, Rows).Select(i => i % rows.Count)]);
+        var set = Certain(model, rows);
+        set = set.Select([.. Enumerable.Range(0, Rows).Select(i => i % set.Count)]);
         var expected = Expected(model, objective, set, score);
         var tensors = new RowTensors(set.Input);
         var input = new GraphInput(tensors.Names, set.Values, tensors.Create);
@@ -59,6 +60,21 @@ internal static class GraphCheck
             Posterior(model, folder, set, tensors, stop),
         ];
         return differences.Max();
+    }
+
+    // Of two vectors of a codebook that are equally near, rounding chooses.
+    private static DataSet Certain(Autoencoder model, DataSet rows)
+    {
+        var set = rows.Select([.. Enumerable.Range(0, Math.Min(rows.Count, 4 * Rows))]);
+        if (model.Codebook is not { } codebook)
+            return set;
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var device = model.parameters().First().device;
+        var x = model.ToModelUnits(tensor(set.Values, [set.Count, .. set.Input.Shape], device: device));
+        var isDoubtful = Values(codebook.IsDoubtful(model.EncodeValues(x)));
+        int[] certain = [.. Enumerable.Range(0, set.Count).Where(i => isDoubtful[i] == 0)];
+        return certain.Length > 0 ? set.Select(certain) : set;
     }
 
     // Each row is followed by the noise of its draw.

@@ -27,6 +27,8 @@ internal static class MetricNames
             "kl" => ("KL", "nats per row"),
             "bound" => ("bound on the log-likelihood", LossUnit(recipe)),
             "l2" => ("L2 penalty", LossUnit(recipe)),
+            "commitment" => ("encoder's distance from the codebook", "squared, of codes"),
+            "perplexity" => ("perplexity of the codebook", "vectors used"),
             _ => (term, ""),
         };
 

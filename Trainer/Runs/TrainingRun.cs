@@ -36,6 +36,13 @@ public static class TrainingRun
         recipe = LayerShapes.Resolve(recipe, data.Train.Input.NetworkShape());
         var ranks = options.Ranks;
         RefuseLoneRow(recipe, data.Train, ranks.Count);
+        if (ranks.Count > 1 && recipe.Latent.Codebook is not null)
+        {
+            throw new LatentException(
+                $"{recipe.Name} has latent.codebook, which learns from whole minibatches, but each of {ranks.Count} processes has a slice of them; it must be trained without --mpi."
+            );
+        }
+
         var device = DeviceOf(options.Device);
         if ((ranks.Count == 1 ? options.Threads : ranks.Threads(options.Threads)) is { } threads)
         {
@@ -189,6 +196,8 @@ public static class TrainingRun
                 : [],
             .. recipe.Objective.Trim > 0 ? (string[])["objective.trim"] : [],
             .. recipe.Objective.FreeBits > 0 ? (string[])["objective.freeBits"] : [],
+            .. recipe.Objective.Mmd > 0 ? (string[])["objective.mmd"] : [],
+            .. recipe.Objective.TotalCorrelation > 0 ? (string[])["objective.totalCorrelation"] : [],
         ];
         return what.Length == 0 ? "" : $"; {string.Join(" and ", what)} {(what.Length == 1 ? "sees" : "see")} the slice of each";
     }
