@@ -129,7 +129,17 @@ public sealed class LatentBundle : IDisposable
             var (source, bytes) = _graphs(role);
             try
             {
-                session = new GraphSession(source, bytes, _gpu, threads, _options.AllowAnyOperator, outputs);
+                // A graph that runs elsewhere, or that Latent may not have written, runs as it is; a saved pipeline's has other names.
+                var cuts = _gpu is null && !_options.AllowAnyOperator && (role is BundleRole.Encoder or BundleRole.Autoencoder);
+                session = new GraphSession(
+                    source,
+                    bytes,
+                    _gpu,
+                    threads,
+                    _options.AllowAnyOperator,
+                    outputs,
+                    cuts ? Manifest.Input.Table : null
+                );
             }
             catch (LatentException e) when (_gpu is not null && _options.FallBackToCpu)
             {

@@ -30,14 +30,19 @@ internal static class GraphPruning
         return isPruned ? message.ToArray() : model;
     }
 
-    private static bool Prune(WireMessage graph, IReadOnlyCollection<string> outputs)
+    /// <summary>Prunes a graph in place.</summary>
+    /// <param name="graph">The GraphProto.</param>
+    /// <param name="outputs">Names of the outputs that are requested.</param>
+    /// <returns>Whether there was something to leave out.</returns>
+    public static bool Prune(WireMessage graph, IReadOnlyCollection<string> outputs)
     {
         var declared = graph.Messages(Output).Select(Name).ToHashSet(StringComparer.Ordinal);
         var needed = outputs.Where(declared.Contains).ToHashSet(StringComparer.Ordinal);
         var nodes = graph.Messages(Node).ToArray();
         // A graph within a node may use any tensor around it.
-        if (needed.Count == 0 || needed.Count == declared.Count || nodes.Any(HasGraph))
+        if (needed.Count == 0 || nodes.Any(HasGraph))
             return false;
+        var areAll = needed.Count == declared.Count;
         var isNeeded = new bool[nodes.Length];
         // Nodes stand behind what they read.
         for (var i = nodes.Length - 1; i >= 0; i--)
@@ -47,6 +52,8 @@ internal static class GraphPruning
                 needed.UnionWith(nodes[i].Strings(NodeInput));
         }
 
+        if (areAll && isNeeded.All(needed => needed))
+            return false;
         var node = 0;
         graph.Fields.RemoveAll(field =>
             field.Number switch

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
@@ -22,6 +21,7 @@ public sealed class GraphRunner : IDisposable
     private readonly Memory<float> _input;
     private readonly Memory<float>[] _outputs;
     private readonly int[] _outputLengths;
+    private readonly int _score;
     private Binding? _whole;
     private Binding? _part;
 
@@ -58,6 +58,7 @@ public sealed class GraphRunner : IDisposable
         _words = words;
         _inputNames = words?.Names ?? [input];
         _outputNames = [.. outputs];
+        _score = Array.IndexOf(_outputNames, TensorNames.Score);
         BatchSize = batchSize;
         bundle.Enter();
         try
@@ -125,12 +126,11 @@ public sealed class GraphRunner : IDisposable
                     _whole = null;
                 else
                     _part = null;
-                binding = new Binding(
-                    rows,
-                    _words is null ? Bind(_input, _inputNames[0]) : null,
-                    _words?.Bind(_input[..(rows * InputLength)]),
-                    [.. _outputs.Select((buffer, i) => Bind(buffer, _outputNames[i]))]
-                );
+                var (inputs, outputs) = (_input[..(rows * InputLength)], _outputs.Select((buffer, i) => Bind(buffer, _outputNames[i])));
+                binding =
+                    _words is null ? new Binding(rows, null, _inputNames, [Bind(_input, _inputNames[0])], _outputNames, [.. outputs])
+                    : session.Cut is { } cut ? new Binding(rows, new CutRows(_words, cut, inputs), _outputNames, [.. outputs])
+                    : new Binding(rows, _words.Bind(inputs), _outputNames, [.. outputs]);
                 if (whole)
                     _whole = binding;
                 else
@@ -138,7 +138,9 @@ public sealed class GraphRunner : IDisposable
             }
 
             binding.Words?.Fill();
-            session.Run(_inputNames, binding.Inputs, _outputNames, binding.Outputs);
+            session.Run(binding.InputNames, binding.Inputs, binding.OutputNames, binding.Outputs);
+            if (_score >= 0)
+                (binding.Words as CutRows)?.Finish(_outputs[_score].Span[..rows]);
 
             OrtValue Bind(Memory<float> buffer, string name)
             {
@@ -178,15 +180,7 @@ public sealed class GraphRunner : IDisposable
         );
     }
 
-    // OrtValue pins what it points to; the pinned heap keeps that from fragmenting the rest. Sums over values that begin at another place
-    // of a vector register are rounded otherwise: where all begin at one, a row's results are the same in each run.
-    private Memory<float> Allocate(int length)
-    {
-        const int Alignment = 64;
-        var buffer = GC.AllocateArray<float>(checked((BatchSize * length) + (Alignment / sizeof(float))), pinned: true);
-        var beyond = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0) % Alignment);
-        return buffer.AsMemory((Alignment - beyond) % Alignment / sizeof(float), BatchSize * length);
-    }
+    private Memory<float> Allocate(int length) => AlignedBuffer.Create(checked(BatchSize * length));
 
     private static RowTensors? WordsOf(LatentBundle bundle)
     {
@@ -194,16 +188,25 @@ public sealed class GraphRunner : IDisposable
         return RowTensors.HasWords(bundle.Manifest.Input.Table) ? new RowTensors(bundle.Manifest.Input) : null;
     }
 
-    private sealed record Binding(int Rows, OrtValue? Input, RowTensors.BoundRows? Words, OrtValue[] Outputs) : IDisposable
+    private sealed record Binding(
+        int Rows,
+        IBoundRows? Words,
+        string[] InputNames,
+        OrtValue[] Inputs,
+        string[] OutputNames,
+        OrtValue[] Outputs
+    ) : IDisposable
     {
-        public OrtValue[] Inputs { get; } = Words?.Values ?? [Input!];
+        public Binding(int rows, IBoundRows words, string[] outputNames, OrtValue[] outputs)
+            : this(rows, words, words.Names, words.Values, outputNames, outputs) { }
+
+        public Binding(int rows, CutRows words, string[] outputNames, OrtValue[] outputs)
+            : this(rows, words, words.Names, words.Values, [.. outputNames, .. words.OutputNames], [.. outputs, .. words.Outputs]) { }
 
         public void Dispose()
         {
-            Input?.Dispose();
-            Words?.Dispose();
-            foreach (var output in Outputs)
-                output.Dispose();
+            foreach (var value in Inputs.Concat(Outputs))
+                value.Dispose();
         }
     }
 }

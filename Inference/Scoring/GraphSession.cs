@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Tables;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Latent.Inference.Scoring;
@@ -18,6 +19,7 @@ internal sealed class GraphSession : IDisposable
     /// <param name="threads">Threads of a run; 0 for one per core.</param>
     /// <param name="anyOperator">Whether the graph may have operators that Latent's export doesn't write.</param>
     /// <param name="outputs">The outputs that runs compute; null for all.</param>
+    /// <param name="table">The table whose cells a graph of Latent's export reads, which may then be cut; null for other graphs.</param>
     /// <exception cref="LatentException">The bytes are not a graph, or one that is refused.</exception>
     public GraphSession(
         string source,
@@ -25,16 +27,18 @@ internal sealed class GraphSession : IDisposable
         int? gpu,
         int threads,
         bool anyOperator = false,
-        IReadOnlyCollection<string>? outputs = null
+        IReadOnlyCollection<string>? outputs = null,
+        TableDescription? table = null
     )
     {
         Source = source;
         GraphContents.Check(bytes, source, anyOperator);
         OnnxRuntimeTelemetry.SwitchOff();
+        Cut = outputs is null || table is null ? null : TableCut.Of(bytes, outputs, table);
         using var session = MakeOptions(gpu, threads);
         try
         {
-            _session = new InferenceSession(outputs is null ? bytes : GraphPruning.Keep(bytes, outputs), session);
+            _session = new InferenceSession(Cut?.Model ?? (outputs is null ? bytes : GraphPruning.Keep(bytes, outputs)), session);
         }
         catch (OnnxRuntimeException e)
         {
@@ -46,6 +50,9 @@ internal sealed class GraphSession : IDisposable
     }
 
     public string Source { get; }
+
+    /// <summary>Gets what the graph was cut to, which has other inputs; null if it is whole.</summary>
+    public TableCut? Cut { get; }
 
     /// <summary>Gets the names of all outputs.</summary>
     public IReadOnlyList<string> Outputs => [.. _session.OutputMetadata.Keys];

@@ -19,6 +19,9 @@ internal sealed class RowTensors(InputDescription input, string prefix = "")
     /// <summary>Gets the names of the graph's inputs.</summary>
     public string[] Names { get; } = [.. InputNames(input.Table).Select(name => prefix + name)];
 
+    /// <summary>Gets the columns of numbers.</summary>
+    public ReadOnlySpan<int> Numbers => _numbers;
+
     /// <summary>Tells whether a table's graphs read words, and so other tensors than "input".</summary>
     public static bool HasWords(TableDescription? table) => table?.Columns.Any(column => column.Levels is not null) ?? false;
 
@@ -44,6 +47,17 @@ internal sealed class RowTensors(InputDescription input, string prefix = "")
     /// <param name="rows">The rows.</param>
     public BoundRows Bind(Memory<float> rows) => new(this, rows);
 
+    /// <summary>Gets the place of a word among those that a column may have: missing, unseen, then the levels.</summary>
+    /// <param name="category">The column's index among those of words.</param>
+    /// <param name="row">The row, for the message.</param>
+    /// <param name="cell">The cell.</param>
+    /// <exception cref="LatentException">The cell is no level.</exception>
+    public int Word(int category, int row, float cell)
+    {
+        var word = (int)cell - (int)TableDescription.Missing;
+        return (int)cell == cell && (uint)word < (uint)_words[category].Length ? word : throw NoLevel(_categories[category], row, cell);
+    }
+
     private IEnumerable<long> Shape => input.Shape.Select(n => (long)n);
 
     private static string[] InputNames(TableDescription? table) =>
@@ -67,7 +81,7 @@ internal sealed class RowTensors(InputDescription input, string prefix = "")
         );
 
     /// <summary>Represents the tensors of a batch of rows; they are reused, and only words that changed are written again.</summary>
-    public sealed class BoundRows : IDisposable
+    public sealed class BoundRows : IBoundRows
     {
         private readonly RowTensors _owner;
         private readonly Memory<float> _rows;
@@ -97,11 +111,10 @@ internal sealed class RowTensors(InputDescription input, string prefix = "")
             Values = [Tensor(_numbers, [count, owner._numbers.Length]), _texts];
         }
 
-        /// <summary>Gets the tensors, in the order of <see cref="Names"/>.</summary>
+        public string[] Names => _owner.Names;
+
         public OrtValue[] Values { get; }
 
-        /// <summary>Brings the tensors in line with the rows.</summary>
-        /// <exception cref="LatentException">A cell of a column of words is no level.</exception>
         public void Fill()
         {
             if (_texts is null)
@@ -114,10 +127,7 @@ internal sealed class RowTensors(InputDescription input, string prefix = "")
                     _numbers[toNumber++] = rows[column];
                 for (var i = 0; i < categories.Length; i++, toWord++)
                 {
-                    var cell = rows[categories[i]];
-                    var word = (int)cell - (int)TableDescription.Missing;
-                    if ((int)cell != cell || (uint)word >= (uint)words[i].Length)
-                        throw _owner.NoLevel(categories[i], toWord / categories.Length, cell);
+                    var word = _owner.Word(i, toWord / categories.Length, rows[categories[i]]);
                     if (_written[toWord] == word)
                         continue;
                     _texts.StringTensorSetElementAt(words[i][word].AsSpan(), toWord);

@@ -12,6 +12,7 @@ namespace Latent.Models.Tables;
 /// </summary>
 internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
 {
+    private const float LeastExponent = -80;
     private const float Week = 7;
     private const float Turn = (float)(2 * Math.PI);
     private readonly TableDescription _table = layout.Table;
@@ -448,7 +449,9 @@ internal sealed class TableGraph(OnnxGraph graph, TableLayout layout)
             $"{name}.below_most",
             [rest, graph.Add("Gemm", $"{name}.most_of_units", [largest, Belongs()], ("transB", 1))]
         );
-        var sum = graph.Add("Log", $"{name}.log", [Sums("sums", graph.Add("Exp", $"{name}.terms", [below]))]);
+        // What is too small to count would be numbers below the normal ones, which processors take long to make.
+        var counted = graph.Add("Max", $"{name}.counted", [below, graph.Constant("least_exponent", LeastExponent)]);
+        var sum = graph.Add("Log", $"{name}.log", [Sums("sums", graph.Add("Exp", $"{name}.terms", [counted]))]);
         var excess = graph.Add("Sub", $"{name}.excess", [graph.Add("Add", $"{name}.others", [sum, largest]), chosen]);
         return Activations.WriteSoftplus(graph, $"{name}.entropy", excess);
 

@@ -35,6 +35,11 @@ internal static class TestBundles
     /// <summary>A table of words only: colour and shape, a plain autoencoder with two latents, without the scores of normal rows.</summary>
     public static string Words => Path.Combine(World.Root, "tests", "Fixtures", "words-ae");
 
+    /// <summary>
+    /// A table with all kinds of columns, written by Trainer with the recipe table, whose score has the distance from 40 points.
+    /// </summary>
+    public static string Nearest => Path.Combine(World.Root, "tests", "Fixtures", "nearest-ae");
+
     /// <summary>A folder that is gone when the process ends.</summary>
     public static string TempFolder()
     {

@@ -5,7 +5,7 @@ namespace Latent.Tests;
 
 public sealed class GraphRunnerTests
 {
-    private static readonly string[] s_bundles = [TestBundles.Passengers, TestBundles.Sensors, TestBundles.Words];
+    private static readonly string[] s_bundles = [TestBundles.Passengers, TestBundles.Sensors, TestBundles.Words, TestBundles.Nearest];
 
     [Theory]
     [InlineData(1)]
