@@ -47,6 +47,13 @@ internal sealed class Leaf : Node
         Grad = null;
     }
 
+    /// <summary>Puts a gradient in the place of the former one; takes the tensor over.</summary>
+    public void Replace(Tensor? grad)
+    {
+        DropGrad();
+        Grad = grad;
+    }
+
     /// <summary>Adds to the gradient; takes the tensor over.</summary>
     public void Accumulate(Tensor grad)
     {

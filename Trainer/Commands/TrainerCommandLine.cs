@@ -88,6 +88,8 @@ internal static class TrainerCommandLine
 
     private static int AmongRanks(Func<Ranks, int> run)
     {
+        // mpirun gives its processes a terminal even where it writes to a file.
+        Environment.SetEnvironmentVariable("TERM", "dumb");
         var ranks = Ranks.Join();
         try
         {

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Latent.Models;
 using Latent.Models.Objectives;
 using Latent.Trainer.Mpi;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -49,12 +51,12 @@ internal sealed class StepExchange : IDisposable
         using var _ = no_grad();
         var names = losses.Terms.Keys.ToArray();
         var flat = _flat ??= MakePlaces(names.Length);
-        Tensor?[] gradients = [.. _parameters.Select(parameter => parameter.grad)];
-        foreach (var (gradient, place) in gradients.Zip(_gradientPlaces))
+        // A gradient lies in its place once it was given it, and the backward pass adds to it there.
+        foreach (var (parameter, place) in _parameters.Zip(_gradientPlaces))
         {
-            if (gradient is null)
+            if (parameter.grad is not { } gradient)
                 place.zero_();
-            else
+            else if (gradient.device.type != DeviceType.CPU || !Same(gradient, place))
                 place.copy_(gradient);
         }
 
@@ -72,8 +74,16 @@ internal sealed class StepExchange : IDisposable
         var terms = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var (i, name) in names.Index())
             terms[name] = tensor(rest[i + 1]);
-        foreach (var (gradient, place) in gradients.Zip(_gradientPlaces))
-            gradient?.copy_(place);
+        foreach (var (parameter, place) in _parameters.Zip(_gradientPlaces))
+        {
+            if (parameter.grad is not { } gradient)
+                continue;
+            if (gradient.device.type != DeviceType.CPU)
+                gradient.copy_(place);
+            else if (!Same(gradient, place))
+                parameter.grad = place;
+        }
+
         foreach (var (statistic, place) in _statistics.Zip(_statisticsPlaces))
             statistic.copy_(place);
         return losses with { Terms = terms };
@@ -85,6 +95,9 @@ internal sealed class StepExchange : IDisposable
             tensor.Dispose();
         _flat?.Dispose();
     }
+
+    private static bool Same(Tensor one, Tensor other) =>
+        Unsafe.AreSame(ref MemoryMarshal.GetReference(one.bytes), ref MemoryMarshal.GetReference(other.bytes));
 
     private Tensor MakePlaces(int terms)
     {

@@ -15,13 +15,29 @@ public static partial class torch
             }
         }
 
-        /// <summary>A new handle on the gradient, or null; null too of tensors that aren't leaves.</summary>
+        /// <summary>
+        /// A new handle on the gradient, or null; null too of tensors that aren't leaves. One that is given is added to in its own memory.
+        /// </summary>
         public Tensor? grad
         {
             get
             {
                 CheckAlive();
                 return GradOrNull?.Alias();
+            }
+            set
+            {
+                CheckAlive();
+                if (_node is not Leaf leaf)
+                    throw TorchErrors.Error("Only a leaf that requires grad can be given a gradient.");
+                if (value is not null && (!value.IsFloat || !Shapes.Same(value.Shape, Shape)))
+                {
+                    throw TorchErrors.Error(
+                        $"A gradient of shape {TorchErrors.Text(value.Shape)} can't be given to a tensor of shape {TorchErrors.Text(Shape)}."
+                    );
+                }
+
+                leaf.Replace(value?.Detached().DetachFromDisposeScope());
             }
         }
 
