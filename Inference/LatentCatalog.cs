@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
 using Latent.Inference.Pipeline;
 using Latent.Inference.Saving;
@@ -95,6 +96,13 @@ public sealed class LatentCatalog
     {
         Check(bundle, options, options?.OutputColumn);
         RequireVariational(bundle, "a distribution to sample from");
+        if (!bundle.Manifest.Recipe.Latent.HasNormalPosterior())
+        {
+            throw new LatentException(
+                $"Sample draws from normal distributions, but the posterior of {bundle.Name} is none; its posterior.onnx makes draws of rows and noise."
+            );
+        }
+
         var column = new OutputColumn(options!.OutputColumn, OutputKind.Sample, [bundle.LatentDimension], options.Seed);
         return Make(bundle, nameof(Sample), options, false, [column]);
     }

@@ -2,7 +2,10 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
+using Latent.Models.Distributions;
 using Latent.Models.Layers;
+using Latent.Models.Likelihoods;
+using Latent.Models.Posteriors;
 using Latent.Models.Priors;
 using Latent.Models.Tables;
 using TorchSharp.Modules;
@@ -12,9 +15,10 @@ namespace Latent.Models;
 
 /// <summary>
 /// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
-/// counting layers as the recipe does, prior.… and offset and factor, the scaling; columnLogVariance is ln σ² of a table's columns that
-/// learn it, and embeddingN.weight what a table's Nth column of words gives to the encoder. An ensemble has nothing but its members, each a
-/// whole model: memberN.encoder.N.… and so on.
+/// counting layers as the recipe does, posterior.… of flows or of a second stochastic layer, conditional.… of p(z₁|z₂), prior.…, and offset
+/// and factor, the scaling; logSpread is ln of a likelihood's learned spread, columnLogVariance ln σ² of a table's columns that learn it, and
+/// embeddingN.weight what a table's Nth column of words gives to the encoder. An ensemble has nothing but its members, each a whole model:
+/// memberN.encoder.N.… and so on.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {
@@ -22,8 +26,7 @@ public sealed class Autoencoder : nn.Module
     internal const double MinLogVariance = -30,
         MaxLogVariance = 20;
 
-    /// <summary>Added to the standard deviation of a softplus head.</summary>
-    internal const double MinSigma = 1e-6;
+    private static readonly double MaxLogSpread = Math.Log(1000);
 
     private readonly Sequential? encoder;
     private readonly Linear? mean;
@@ -31,7 +34,11 @@ public sealed class Autoencoder : nn.Module
     private readonly Sequential? decoder;
     private readonly nn.Module<Tensor, Tensor>? _activation;
     private readonly Parameter? columnLogVariance;
+    private readonly nn.Module? posterior;
+    private readonly Parameter? logSpread;
     private readonly nn.Module? prior;
+    private readonly ConditionalNormal? conditional;
+    private readonly VarianceHead _varianceHead;
     private readonly TableCodec? _codec;
     private readonly Linear?[] _embeddings = [];
     private Tensor? offset;
@@ -43,6 +50,8 @@ public sealed class Autoencoder : nn.Module
         Recipe = recipe;
         Input = input;
         Shapes = LayerShapes.Of(recipe, input);
+        Term = ReconstructionTerm.Of(recipe.Objective.Reconstruction);
+        _varianceHead = new VarianceHead(recipe.Latent);
         if (input.Table is { } table)
         {
             Table = new TableLayout(table);
@@ -69,9 +78,12 @@ public sealed class Autoencoder : nn.Module
             spread = nn.Linear(Shapes.EncoderFeatures, recipe.Latent.Dimension);
         else if (recipe.Latent.Activation is { } activation)
             _activation = LayerKind.Of(activation).Create(new LayerRecipe { Type = activation }, [recipe.Latent.Dimension]);
-        decoder = LayerKind.Stack(recipe.Decoder, [recipe.Latent.Dimension], Shapes.Decoder);
+        decoder = LayerKind.Stack(recipe.Decoder, Shapes.DecoderInput, Shapes.Decoder);
         if (Table?.Groups.FirstOrDefault(group => group.Likelihood == ColumnLikelihood.LearnedGaussian) is { Count: > 0 } learned)
             columnLogVariance = new Parameter(zeros(learned.Count));
+        posterior = recipe.Latent.Upper is null ? FlowPosterior() : UpperPosterior(recipe.Latent.Upper);
+        conditional = recipe.Latent.Upper is null ? null : LowerPrior(recipe.Latent.Upper);
+        logSpread = LearnedSpread();
         prior = LearnedPrior();
         offset = Buffer(scaling.Offset);
         factor = Buffer(scaling.Factor);
@@ -113,6 +125,31 @@ public sealed class Autoencoder : nn.Module
     internal IReadOnlyList<Linear?> Embeddings => _embeddings;
 
     internal nn.Module? PriorModule => prior;
+
+    internal nn.Module? PosteriorModule => posterior;
+
+    /// <summary>Gets what makes q of the second stochastic layer; null without one.</summary>
+    internal ConditionalNormal? UpperLayer => posterior as ConditionalNormal;
+
+    /// <summary>Gets what makes p(z₁|z₂) of two stochastic layers; null without a second one.</summary>
+    internal ConditionalNormal? LowerPriorModule => conditional;
+
+    internal bool IsTopDown => Recipe.Latent.Upper is { Inference: InferenceOrder.TopDown };
+
+    internal VarianceHead VarianceOf => _varianceHead;
+
+    /// <summary>Gets the reconstruction term of single values; not for tables, whose columns have their own.</summary>
+    internal ReconstructionTerm Term { get; }
+
+    /// <summary>
+    /// Gets ln of the likelihood's spread, [1] or of a row's shape, from ln 0.001 to ln 1000; null where the term has none.
+    /// </summary>
+    internal Tensor? LogSpread =>
+        logSpread?.clamp(-MaxLogSpread, MaxLogSpread)
+        ?? (Term.HasSpread ? tensor([(float)Math.Log(Spread)], [1], device: offset!.device) : null);
+
+    private double Spread =>
+        Recipe.Likelihood?.Spread ?? (Recipe.Objective.Reconstruction == ReconstructionKind.DiscretizedLogistic ? 0.05 : 1);
 
     internal Tensor Offset => Members[0].offset!;
 
@@ -162,6 +199,8 @@ public sealed class Autoencoder : nn.Module
             );
         }
 
+        if (posterior is ConditionalNormal upper)
+            return EncodeTwoLayers(upper, x);
         var hidden = Run(Encoder, EncoderInput(x));
         if (spread is null)
         {
@@ -169,14 +208,32 @@ public sealed class Autoencoder : nn.Module
             return new Posterior(_activation is null ? code : _activation.call(code), null);
         }
 
-        var raw = spread.call(hidden);
-        var logVariance = Recipe.Latent.Head switch
+        return new Posterior(mean!.call(hidden), _varianceHead.Of(spread.call(hidden))) { Flow = (posterior as IPosterior)?.Of(hidden) };
+    }
+
+    // The layer that is inferred last has N(0, I) in its place, which the flow transforms.
+    private Posterior EncodeTwoLayers(ConditionalNormal upper, Tensor x)
+    {
+        var length = Recipe.Latent.Dimension;
+        if (IsTopDown)
         {
-            VarianceParameterization.LogVariance => raw,
-            VarianceParameterization.LogSigma => raw * 2,
-            _ => (nn.functional.softplus(raw) + MinSigma).log() * 2,
-        };
-        return new Posterior(mean!.call(hidden), logVariance.clamp(Recipe.Latent.MinLogVariance, Recipe.Latent.MaxLogVariance));
+            var second = upper.Of(x);
+            var first = zeros([x.shape[0], length], device: x.device);
+            return new Posterior(cat([first, second.Mean], 1), cat([first, second.LogVariance], 1))
+            {
+                Flow = new TopDownFlow(Lower, x, length),
+            };
+        }
+
+        var lower = Lower(x);
+        var rest = zeros([x.shape[0], Recipe.Latent.Upper!.Dimension], device: x.device);
+        return new Posterior(cat([lower.Mean, rest], 1), cat([lower.LogVariance, rest], 1)) { Flow = new BottomUpFlow(upper, length) };
+    }
+
+    private DiagonalNormal Lower(Tensor given)
+    {
+        var hidden = Run(Encoder, given);
+        return new DiagonalNormal(mean!.call(hidden), _varianceHead.Of(spread!.call(hidden)));
     }
 
     /// <summary>Decodes codes to the output of the decoder's last layer: logits if the likelihood is Bernoulli, else model units.</summary>
@@ -186,13 +243,16 @@ public sealed class Autoencoder : nn.Module
     {
         var length = Recipe.Latent.Dimension;
         return Members.Count == 1
-            ? Run(Decoder, z)
+            ? Run(Decoder, conditional is null || IsTopDown ? z : z.narrow(1, 0, length))
             : stack(Members.Select((member, i) => member.Decode(z.narrow(1, i * length, length))), 1);
     }
 
-    /// <summary>Converts the output of <see cref="Decode"/> to model units: the sigmoid of logits, else the same values.</summary>
+    /// <summary>
+    /// Converts the output of <see cref="Decode"/> to the mean of p(x|z) in model units: the sigmoid of logits, levels of pixels clipped to
+    /// theirs, else the same values.
+    /// </summary>
     /// <param name="raw">[batch, …].</param>
-    public Tensor Mean(Tensor raw) => IsBernoulli ? raw.sigmoid() : raw;
+    public Tensor Mean(Tensor raw) => Term.Mean(raw);
 
     /// <summary>
     /// Converts the output of <see cref="Decode"/> to the reconstruction in the data's units; of an ensemble the mean of its members', and
@@ -273,14 +333,17 @@ public sealed class Autoencoder : nn.Module
     }
 
     /// <summary>Gets p(z) as it is now; it lives in the caller's dispose scope.</summary>
-    internal IPrior Prior() =>
-        prior switch
+    internal IPrior Prior()
+    {
+        IPrior last = prior switch
         {
             MixturePrior mixture => mixture.Now(),
             VampPrior vamp => vamp.Now(this),
             IPrior flow => flow,
             _ => new StandardNormal(),
         };
+        return conditional is null ? last : new TwoLayerPrior(conditional, last, Recipe.Latent.Dimension, Recipe.Latent.Upper!.Dimension);
+    }
 
     /// <summary>Computes the KL of each row where it has a closed form, else ln q(z|x) - ln p(z) at the mean code.</summary>
     /// <returns>[batch], in nats.</returns>
@@ -292,9 +355,34 @@ public sealed class Autoencoder : nn.Module
         return posterior.Draw(zeros(oneDraw, device: posterior.Mean.device), Prior()).LogRatio.reshape(-1);
     }
 
+    private Parameter? LearnedSpread()
+    {
+        if (Recipe.Likelihood is not { Scale: not SpreadKind.Fixed } likelihood)
+            return null;
+        long[] shape = likelihood.Scale == SpreadKind.Learned ? [1] : [.. Input.Shape.Select(n => (long)n)];
+        return new Parameter(zeros(shape) + Math.Log(Spread));
+    }
+
+    private ConditionalNormal UpperPosterior(UpperRecipe upper) =>
+        new(upper.Encoder, Shapes.UpperInput, Shapes.UpperEncoder, upper.Dimension, _varianceHead);
+
+    private ConditionalNormal LowerPrior(UpperRecipe upper) =>
+        new(upper.Decoder, [upper.Dimension], Shapes.UpperDecoder, Recipe.Latent.Dimension, _varianceHead);
+
+    private nn.Module? FlowPosterior()
+    {
+        var (recipe, length, features) = (Recipe.Latent.Posterior, Recipe.Latent.Dimension, Shapes.EncoderFeatures);
+        return recipe.Kind switch
+        {
+            PosteriorKind.Planar => new PlanarPosterior(features, length, recipe.Steps ?? 4),
+            PosteriorKind.Iaf => new IafPosterior(features, length, recipe.Steps ?? 4, recipe.Hidden ?? 100),
+            _ => null,
+        };
+    }
+
     private nn.Module? LearnedPrior()
     {
-        var (recipe, length) = (Recipe.Prior, Recipe.Latent.Dimension);
+        var (recipe, length) = (Recipe.Prior, Recipe.Latent.Upper?.Dimension ?? Recipe.Latent.Dimension);
         var (steps, hidden) = (recipe.Steps ?? 4, recipe.Hidden ?? 100);
         return recipe.Kind switch
         {

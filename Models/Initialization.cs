@@ -13,7 +13,15 @@ internal static class Initialization
         if (recipe.Kind != InitializationKind.Default)
         {
             foreach (
-                var module in (nn.Module?[])[.. model.Encoder.children(), model.MeanHead, model.VarianceHead, .. model.Decoder.children()]
+                var module in (nn.Module?[])
+                    [
+                        .. model.Encoder.children(),
+                        model.MeanHead,
+                        model.VarianceHead,
+                        .. model.Decoder.children(),
+                        model.UpperLayer,
+                        model.LowerPriorModule,
+                    ]
             )
             {
                 foreach (var part in WithParts(module))

@@ -13,6 +13,7 @@ public sealed record BundleFile(string Path, BundleRole Role, long Bytes, string
         [BundleRole.Decoder] = "decoder.onnx",
         [BundleRole.Autoencoder] = "autoencoder.onnx",
         [BundleRole.Prior] = "prior.onnx",
+        [BundleRole.Posterior] = "posterior.onnx",
         [BundleRole.Checkpoint] = "checkpoint.safetensors",
         [BundleRole.Log] = "training.jsonl",
         [BundleRole.Report] = "report.html",
@@ -45,6 +46,9 @@ public enum BundleRole
 
     /// <summary>prior.onnx: noise to codes, where the prior is not the standard normal.</summary>
     Prior,
+
+    /// <summary>posterior.onnx: rows and noise to draws of q(z|x), where it is not a normal distribution.</summary>
+    Posterior,
 
     /// <summary>checkpoint.safetensors: the weights.</summary>
     Checkpoint,

@@ -82,8 +82,8 @@ public static partial class ManifestFile
             manifest.LatentDimension == manifest.Recipe.CodeLength(),
             "latentDimension",
             manifest.LatentDimension,
-            manifest.Recipe.Ensemble == 1
-                ? $"recipe.latent.dimension, {manifest.Recipe.Latent.Dimension}"
+            manifest.Recipe.Latent.Upper is not null ? $"the lengths of both stochastic layers together, {manifest.Recipe.CodeLength()}"
+                : manifest.Recipe.Ensemble == 1 ? $"recipe.latent.dimension, {manifest.Recipe.Latent.Dimension}"
                 : $"recipe.latent.dimension times recipe.ensemble, {manifest.Recipe.CodeLength()}"
         );
         var shape = manifest.Input.Shape;

@@ -140,6 +140,35 @@ internal static class LayerDefinitions
                     return layer.Layers!.Select((l, i) => LayerDefinition.Of(l.Type).Parameters(l, i == 0 ? input : shapes[i - 1])).Sum();
                 },
             },
+            [LayerType.Branches] = new()
+            {
+                Takes = LayerInput.Features,
+                Hint = "; put flatten before it",
+                Keys = ["sizes", "layers"],
+                RequiredKeys = ["sizes", "layers"],
+                Wrong = layer =>
+                    layer.Sizes!.Any(size => size is < 1 or > 1 << 20)
+                        ? ("sizes", LayerShapes.Text(layer.Sizes!), "a list of sizes, each at least 1")
+                    : layer.Layers!.Count == 0 || layer.Layers.Count != layer.Sizes!.Count
+                        ? ("layers", $"a list of {layer.Layers.Count}", "a list of layers, one for each of sizes")
+                    : null,
+                OutputShape = (layer, input, name) =>
+                {
+                    if (layer.Sizes!.Sum(size => (long)size) != input[0])
+                    {
+                        throw new LatentException(
+                            $"{name} has branches of {LayerShapes.Text(layer.Sizes!)}, but is given {LayerShapes.Text(input)}."
+                        );
+                    }
+
+                    var outputs = layer.Layers!.Select((inner, i) => LayerShapes.Walk($"{name}.layers", [inner], [layer.Sizes![i]])[0]);
+                    return outputs.All(output => output.Count == 1)
+                        ? [outputs.Sum(output => (long)output[0])]
+                        : throw new LatentException($"{name} has a branch that makes images; its layers must make values.");
+                },
+                Parameters = (layer, _) =>
+                    layer.Layers!.Select((inner, i) => LayerDefinition.Of(inner.Type).Parameters(inner, [layer.Sizes![i]])).Sum(),
+            },
             [LayerType.LayerNorm] = new()
             {
                 Takes = LayerInput.Rows,

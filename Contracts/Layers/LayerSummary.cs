@@ -44,6 +44,7 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
         {
             Head("mean");
             Head(RecipeNames.Of(recipe.Latent.Head));
+            AddFlow();
         }
         else
         {
@@ -53,23 +54,72 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
                 Add(NetworkPart.Encoder, "code", new LayerRecipe { Type = activation }, code, code);
         }
 
-        Stack(NetworkPart.Decoder, recipe.Decoder, code, shapes.Decoder);
+        if (recipe.Latent.Upper is { } upper)
+            AddUpper(upper);
+        Stack(NetworkPart.Decoder, recipe.Decoder, shapes.DecoderInput, shapes.Decoder);
+        if (recipe.Likelihood is { Scale: not SpreadKind.Fixed } likelihood)
+        {
+            var spreads = likelihood.Scale == SpreadKind.Learned ? 1 : shapes.Input.Aggregate(1d, (product, size) => product * size);
+            lines.Add(new LayerSummary(NetworkPart.Decoder, "likelihood spread", shapes.Input, spreads));
+        }
+
         if (recipe.Prior.Kind != PriorKind.StandardNormal)
         {
-            var parameters = recipe.Prior.Parameters(shapes.Input, shapes.LatentDimension);
+            var parameters = recipe.Prior.Parameters(shapes.Input, recipe.Latent.Upper?.Dimension ?? shapes.LatentDimension);
             lines.Add(new LayerSummary(NetworkPart.Prior, $"prior {RecipeNames.Of(recipe.Prior.Kind)}", code, parameters));
         }
 
         return lines;
 
+        void AddFlow()
+        {
+            if (recipe.Latent.Posterior is not { Kind: not PosteriorKind.Normal } posterior)
+                return;
+            double steps = posterior.Steps ?? 4,
+                hidden = posterior.Hidden ?? 100,
+                latent = shapes.LatentDimension;
+            var parameters =
+                posterior.Kind == PosteriorKind.Planar
+                    ? steps * ((2 * latent) + 1) * (shapes.EncoderFeatures + 1)
+                    : steps * ((((3 * latent) + 1 + shapes.EncoderFeatures) * hidden) + (2 * latent));
+            lines.Add(new LayerSummary(NetworkPart.Encoder, $"posterior {RecipeNames.Of(posterior.Kind)}", code, parameters));
+        }
+
         void Head(string name) =>
             Add(NetworkPart.Encoder, name, new LayerRecipe { Type = LayerType.Linear, Out = shapes.LatentDimension }, features, code);
 
-        void Stack(NetworkPart part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> given, IReadOnlyList<IReadOnlyList<int>> outputs)
+        void AddUpper(UpperRecipe second)
+        {
+            Heads(NetworkPart.Encoder, "upper encoder", second.Encoder, shapes.UpperInput, shapes.UpperEncoder, second.Dimension);
+            Heads(NetworkPart.Prior, "upper decoder", second.Decoder, [second.Dimension], shapes.UpperDecoder, shapes.LatentDimension);
+        }
+
+        void Heads(
+            NetworkPart part,
+            string name,
+            IReadOnlyList<LayerRecipe> layers,
+            IReadOnlyList<int> given,
+            IReadOnlyList<IReadOnlyList<int>> outputs,
+            int length
+        )
+        {
+            Stack(part, layers, given, outputs, name);
+            var last = outputs.Count > 0 ? outputs[^1] : given;
+            foreach (var head in (string[])["mean", RecipeNames.Of(recipe.Latent.Head)])
+                Add(part, $"{name} {head}", new LayerRecipe { Type = LayerType.Linear, Out = length }, last, [length]);
+        }
+
+        void Stack(
+            NetworkPart part,
+            IReadOnlyList<LayerRecipe> layers,
+            IReadOnlyList<int> given,
+            IReadOnlyList<IReadOnlyList<int>> outputs,
+            string? name = null
+        )
         {
             for (var i = 0; i < layers.Count; i++)
             {
-                Add(part, $"{RecipeNames.Of(part)}[{i}]", layers[i], given, outputs[i]);
+                Add(part, $"{name ?? RecipeNames.Of(part)}[{i}]", layers[i], given, outputs[i]);
                 given = outputs[i];
             }
         }

@@ -21,6 +21,14 @@ public sealed record LatentRecipe
     /// <value>The default is <see langword="true"/>.</value>
     public bool Linear { get; init; } = true;
 
+    /// <summary>The posterior q(z|x), for variational models.</summary>
+    /// <value>The default is a <see cref="PosteriorRecipe"/> with its own defaults.</value>
+    public PosteriorRecipe Posterior { get; init; } = new();
+
+    /// <summary>A second stochastic layer above the code, for variational models; null: none.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    public UpperRecipe? Upper { get; init; }
+
     /// <summary>Least ln σ² of q(z|x); smaller ones are clipped.</summary>
     /// <value>The default is -30.</value>
     [Range(-30d, 20d)]
@@ -32,6 +40,9 @@ public sealed record LatentRecipe
     public double MaxLogVariance { get; init; } = 20;
 
     internal const int MaxDimension = 1 << 20;
+
+    /// <summary>Tells whether q(z|x) is a normal distribution, of whose parameters alone codes can be drawn.</summary>
+    public bool HasNormalPosterior() => Posterior.Kind == PosteriorKind.Normal && Upper is null;
 }
 
 /// <summary>Specifies how the second head states the spread of q(z|x).</summary>

@@ -57,9 +57,15 @@ public sealed record LayerRecipe
     /// <value>The default is <see langword="null"/>, which stands for <see langword="true"/>.</value>
     public bool? Bias { get; init; }
 
-    /// <summary>residual: the layers f of x + f(x), whose output has the shape of their input.</summary>
+    /// <summary>
+    /// residual: the layers f of x + f(x), whose output has the shape of their input; branches: a layer for each of sizes.
+    /// </summary>
     /// <value>The default is <see langword="null"/>.</value>
     public IReadOnlyList<LayerRecipe>? Layers { get; init; }
+
+    /// <summary>branches: how many of the values each layer takes, one part after the other.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    public IReadOnlyList<int>? Sizes { get; init; }
 
     /// <summary>groupNorm: number of groups, which divides the number of channels.</summary>
     /// <value>The default is <see langword="null"/>.</value>

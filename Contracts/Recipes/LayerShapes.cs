@@ -7,7 +7,7 @@ namespace Latent.Contracts.Recipes;
 /// <summary>Represents the shapes of a model without the batch axis, layer by layer.</summary>
 /// <param name="Input">Shape of a row.</param>
 /// <param name="Encoder">Output shape of each encoder layer.</param>
-/// <param name="LatentDimension">Length of a code.</param>
+/// <param name="LatentDimension">Length of a code; of two stochastic layers, that of the lower one.</param>
 /// <param name="Decoder">Output shape of each decoder layer; the last is <paramref name="Input"/>.</param>
 public sealed record LayerShapes(
     IReadOnlyList<int> Input,
@@ -19,8 +19,23 @@ public sealed record LayerShapes(
     /// <summary>Gets the number of values that the encoder's last layer gives to the heads.</summary>
     public int EncoderFeatures => (Encoder.Count > 0 ? Encoder[^1] : EncoderInput)[0];
 
-    /// <summary>Gets the shape of what the encoder's first layer takes, which a table's embeddings make smaller than a row.</summary>
+    /// <summary>
+    /// Gets the shape of what the encoder's first layer takes, which a table's embeddings make smaller than a row, and a second stochastic
+    /// layer that is inferred first makes longer.
+    /// </summary>
     public IReadOnlyList<int> EncoderInput { get; private init; } = Input;
+
+    /// <summary>Gets the shape of what the decoder's first layer takes.</summary>
+    public IReadOnlyList<int> DecoderInput { get; private init; } = [LatentDimension];
+
+    /// <summary>Gets the shape of what the encoder of the second stochastic layer takes; empty without one.</summary>
+    public IReadOnlyList<int> UpperInput { get; private init; } = [];
+
+    /// <summary>Gets the output shape of each encoder layer of the second stochastic layer.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> UpperEncoder { get; private init; } = [];
+
+    /// <summary>Gets the output shape of each decoder layer of the second stochastic layer.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> UpperDecoder { get; private init; } = [];
 
     /// <summary>Replaces widths that are the input's by numbers.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -28,7 +43,19 @@ public sealed record LayerShapes(
     public static Recipe Resolve(Recipe recipe, IReadOnlyList<int> input)
     {
         var width = input.Aggregate(1, (product, size) => product * size);
-        return recipe with { Encoder = [.. recipe.Encoder.Select(Resolved)], Decoder = [.. recipe.Decoder.Select(Resolved)] };
+        var upper = recipe.Latent.Upper is { } given
+            ? given with
+            {
+                Encoder = [.. given.Encoder.Select(Resolved)],
+                Decoder = [.. given.Decoder.Select(Resolved)],
+            }
+            : null;
+        return recipe with
+        {
+            Encoder = [.. recipe.Encoder.Select(Resolved)],
+            Decoder = [.. recipe.Decoder.Select(Resolved)],
+            Latent = recipe.Latent with { Upper = upper },
+        };
 
         LayerRecipe Resolved(LayerRecipe layer) =>
             layer.Layers is { } inner ? layer with { Layers = [.. inner.Select(Resolved)] }
@@ -55,6 +82,18 @@ public sealed record LayerShapes(
     private static LayerShapes Of(Recipe recipe, IReadOnlyList<int> input, IReadOnlyList<int> encoderInput)
     {
         recipe = Resolve(recipe, input);
+        var upper = recipe.Latent.Upper;
+        var isTopDown = upper is { Inference: InferenceOrder.TopDown };
+        if (isTopDown && encoderInput.Count != 1)
+        {
+            throw new LatentException(
+                $"The rows are {Text(encoderInput)}, but latent.upper.inference topDown puts the code after them; they must be flat."
+            );
+        }
+
+        var upperInput = isTopDown ? encoderInput : [recipe.Latent.Dimension];
+        if (isTopDown)
+            encoderInput = [encoderInput[0] + upper!.Dimension];
         var encoder = Walk("encoder", recipe.Encoder, encoderInput);
         var last = encoder.Count > 0 ? encoder[^1] : encoderInput;
         var latent = recipe.Latent.Dimension;
@@ -72,15 +111,34 @@ public sealed record LayerShapes(
             );
         }
 
-        var decoder = Walk("decoder", recipe.Decoder, [latent]);
-        var output = decoder.Count > 0 ? decoder[^1] : [latent];
+        IReadOnlyList<int> decoderInput = [isTopDown ? latent + upper!.Dimension : latent];
+        var decoder = Walk("decoder", recipe.Decoder, decoderInput);
+        var output = decoder.Count > 0 ? decoder[^1] : decoderInput;
         if (!output.SequenceEqual(input))
         {
             var which = decoder.Count > 0 ? $"decoder[{decoder.Count - 1}] {RecipeNames.Of(recipe.Decoder[^1].Type)}" : "The empty decoder";
             throw new LatentException($"{which} gives {Text(output)}, but the input is {Text(input)}.");
         }
 
-        return new LayerShapes(input, encoder, latent, decoder) { EncoderInput = encoderInput };
+        return new LayerShapes(input, encoder, latent, decoder)
+        {
+            EncoderInput = encoderInput,
+            DecoderInput = decoderInput,
+            UpperInput = upper is null ? [] : upperInput,
+            UpperEncoder = upper is null ? [] : Flat("latent.upper.encoder", upper.Encoder, upperInput),
+            UpperDecoder = upper is null ? [] : Flat("latent.upper.decoder", upper.Decoder, [upper.Dimension]),
+        };
+    }
+
+    private static List<IReadOnlyList<int>> Flat(string part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> input)
+    {
+        var shapes = Walk(part, layers, input);
+        var last = shapes.Count > 0 ? shapes[^1] : input;
+        return last.Count == 1
+            ? shapes
+            : throw new LatentException(
+                $"{part} ends in {Text(last)}, but a code is made of flat features; its last layer must be flatten."
+            );
     }
 
     /// <summary>

@@ -42,6 +42,9 @@ public enum LayerType
     /// <summary>x plus what layers make of it, x + f(x).</summary>
     Residual,
 
+    /// <summary>Gives each of several layers a part of the values, and puts together what they make of it.</summary>
+    Branches,
+
     /// <summary>Brings the values of each row to mean 0 and variance 1 (Ba et al. 2016), then scales and shifts each.</summary>
     LayerNorm,
 

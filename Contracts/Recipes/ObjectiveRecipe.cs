@@ -9,8 +9,9 @@ public sealed record ObjectiveRecipe
     /// <value>The default is <see cref="BoundKind.Elbo"/>.</value>
     public BoundKind Bound { get; init; } = BoundKind.Elbo;
 
-    /// <summary>The reconstruction term.</summary>
-    public required ReconstructionKind Reconstruction { get; init; }
+    /// <summary>The reconstruction term; left out where likelihood is given.</summary>
+    /// <value>The default is <see cref="ReconstructionKind.Likelihood"/>.</value>
+    public ReconstructionKind Reconstruction { get; init; } = ReconstructionKind.Likelihood;
 
     /// <summary>How the term is reduced over the features of a row; rows are always averaged.</summary>
     /// <value>The default is <see cref="ReductionKind.Sum"/>.</value>
@@ -20,6 +21,16 @@ public sealed record ObjectiveRecipe
     /// <value>The default is 1.</value>
     [Range(1, 1 << 20)]
     public int Samples { get; init; } = 1;
+
+    /// <summary>miwae and piwae: how many groups of K samples there are, M (default 1).</summary>
+    /// <value>The default is <see langword="null"/>, which stands for 1.</value>
+    [Range(1, 1 << 20)]
+    public int? OuterSamples { get; init; }
+
+    /// <summary>ciwae: weight of the ELBO, from 0 to 1; the importance-weighted bound has the rest (default 0.05).</summary>
+    /// <value>The default is <see langword="null"/>, which stands for 0.05.</value>
+    [Range(0d, 1d)]
+    public double? ElboWeight { get; init; }
 
     /// <summary>
     /// iwae and dreg: how many of the K samples the gradient is taken through, chosen by their normalized weights; 0: all.
@@ -43,6 +54,28 @@ public sealed record ObjectiveRecipe
     [Range(0d, 1e12)]
     public double FreeBits { get; init; }
 
+    /// <summary>Weight of the total correlation of q(z), beside its part in the KL (Chen et al. 2018): β - 1 of β-TC-VAE.</summary>
+    /// <value>The default is 0.</value>
+    [Range(0d, 1e12)]
+    public double TotalCorrelation { get; init; }
+
+    /// <summary>
+    /// Weight of the maximum mean discrepancy of codes from draws of N(0, I) (Tolstikhin et al. 2018; Zhao et al. 2019).
+    /// </summary>
+    /// <value>The default is 0.</value>
+    [Range(0d, 1e12)]
+    public double Mmd { get; init; }
+
+    /// <summary>Plain autoencoders: weight of half the squared norm of codes (Ghosh et al. 2020).</summary>
+    /// <value>The default is 0.</value>
+    [Range(0d, 1e12)]
+    public double CodeNorm { get; init; }
+
+    /// <summary>Plain autoencoders: weight of the squared norm of the decoder's derivative by the code (Ghosh et al. 2020).</summary>
+    /// <value>The default is 0.</value>
+    [Range(0d, 1e12)]
+    public double GradientPenalty { get; init; }
+
     /// <summary>Fraction of a minibatch's rows, those with the largest reconstruction term, that are not learned from, [0, 1).</summary>
     /// <value>The default is 0.</value>
     [Range(0d, 1d, MaximumIsExclusive = true)]
@@ -56,6 +89,14 @@ public sealed record ObjectiveRecipe
     /// <summary>Whose parameters <see cref="L2"/> weighs.</summary>
     /// <value>The default is <see cref="NetworkPart.All"/>.</value>
     public NetworkPart L2On { get; init; } = NetworkPart.All;
+
+    /// <summary>Tells whether the reconstruction term is a negative log-likelihood of whole rows, in nats.</summary>
+    internal bool IsInNats() =>
+        Reconstruction
+            is ReconstructionKind.Bernoulli
+                or ReconstructionKind.Gaussian
+                or ReconstructionKind.Laplace
+                or ReconstructionKind.DiscretizedLogistic;
 }
 
 /// <summary>Specifies the bound on the likelihood.</summary>
@@ -72,6 +113,15 @@ public enum BoundKind
 
     /// <summary>Its doubly reparameterized gradient (Tucker et al. 2019, eq. 8).</summary>
     Dreg,
+
+    /// <summary>Mean of M importance-weighted bounds of K samples each (Rainforth et al. 2018, eq. 13).</summary>
+    Miwae,
+
+    /// <summary>The same for the encoder, and one bound of all M·K samples for decoder and prior (Rainforth et al. 2018, eq. 15).</summary>
+    Piwae,
+
+    /// <summary>Combination of the ELBO and the importance-weighted bound (Rainforth et al. 2018, eq. 14).</summary>
+    Ciwae,
 }
 
 /// <summary>Specifies the reconstruction term.</summary>
@@ -91,6 +141,18 @@ public enum ReconstructionKind
 
     /// <summary>Binary cross-entropy of logits, in nats.</summary>
     Bernoulli,
+
+    /// <summary>Negative log-density of a normal distribution on model units, in nats.</summary>
+    Gaussian,
+
+    /// <summary>Negative log-density of Laplace's distribution on model units, in nats.</summary>
+    Laplace,
+
+    /// <summary>Negative log-probability of a pixel's level by a discretized logistic distribution, in nats.</summary>
+    DiscretizedLogistic,
+
+    /// <summary>What the recipe's likelihood says.</summary>
+    Likelihood,
 }
 
 /// <summary>Specifies how the reconstruction term is reduced over the features of a row.</summary>

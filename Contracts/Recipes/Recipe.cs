@@ -50,6 +50,10 @@ public sealed record Recipe
     /// <value>The default is <see langword="null"/>.</value>
     public ConvolutionRecipe? Convolution { get; init; }
 
+    /// <summary>The likelihood p(x|z); objective.reconstruction may name the term instead.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    public LikelihoodRecipe? Likelihood { get; init; }
+
     /// <summary>
     /// Members of an ensemble: models with these layers and weights of their own, trained side by side, whose outputs and errors are
     /// averaged. 1: a single model.
@@ -59,7 +63,8 @@ public sealed record Recipe
     public int Ensemble { get; init; } = 1;
 
     /// <summary>What is minimized.</summary>
-    public required ObjectiveRecipe Objective { get; init; }
+    /// <value>The default is an <see cref="ObjectiveRecipe"/> with its own defaults.</value>
+    public ObjectiveRecipe Objective { get; init; } = new();
 
     /// <summary>What the anomaly score of a table's rows is made of; others have the reconstruction term, and the KL added.</summary>
     /// <value>The default is a <see cref="ScoreRecipe"/> with its own defaults.</value>
@@ -83,6 +88,8 @@ public sealed record Recipe
 
     internal const int MaxEnsemble = 16;
 
-    /// <summary>Gets the length of the whole model's code: the codes of all members of an ensemble, one after the other.</summary>
-    public int CodeLength() => Latent.Dimension * Ensemble;
+    /// <summary>
+    /// Gets the length of the whole model's code: those of both stochastic layers, or of all members of an ensemble, one after the other.
+    /// </summary>
+    public int CodeLength() => (Latent.Dimension + (Latent.Upper?.Dimension ?? 0)) * Ensemble;
 }

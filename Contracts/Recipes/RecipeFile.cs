@@ -21,7 +21,7 @@ public static class RecipeFile
     /// <exception cref="LatentException">The text isn't JSON or contains an invalid value; the message says where.</exception>
     public static Recipe Parse(string json, string source)
     {
-        var recipe = ConvolutionRecipe.Expand(StrictJson.Parse<Recipe>(json, source), source);
+        var recipe = LikelihoodRecipe.Expand(ConvolutionRecipe.Expand(StrictJson.Parse<Recipe>(json, source), source), source);
         RecipeValidation.Check(recipe, source);
         return recipe;
     }

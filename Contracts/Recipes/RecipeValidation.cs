@@ -27,10 +27,16 @@ public static partial class RecipeValidation
         );
         CheckLayers("encoder", recipe.Encoder, source);
         CheckLayers("decoder", recipe.Decoder, source);
+        CheckLayers("latent.upper.encoder", recipe.Latent.Upper?.Encoder ?? [], source);
+        CheckLayers("latent.upper.decoder", recipe.Latent.Upper?.Decoder ?? [], source);
         CheckData(recipe.Data, source);
         CheckNoise(recipe, source);
         CheckObjective(recipe, source);
         CheckPrior(recipe, source);
+        CheckPosterior(recipe, source);
+        CheckUpper(recipe, source);
+        CheckLikelihood(recipe, source);
+        CheckRegularizers(recipe, source);
         Require(
             (long)recipe.Latent.Dimension * recipe.Ensemble <= LatentRecipe.MaxDimension,
             "ensemble",
@@ -67,7 +73,14 @@ public static partial class RecipeValidation
     /// <exception cref="LatentException">A key or a shape is invalid.</exception>
     internal static void CheckLayers(Recipe recipe, InputDescription input, string source)
     {
-        foreach (var (part, layers) in new[] { ("recipe.encoder", recipe.Encoder), ("recipe.decoder", recipe.Decoder) })
+        (string, IReadOnlyList<LayerRecipe>)[] parts =
+        [
+            ("recipe.encoder", recipe.Encoder),
+            ("recipe.decoder", recipe.Decoder),
+            ("recipe.latent.upper.encoder", recipe.Latent.Upper?.Encoder ?? []),
+            ("recipe.latent.upper.decoder", recipe.Latent.Upper?.Decoder ?? []),
+        ];
+        foreach (var (part, layers) in parts)
         {
             CheckLayers(part, layers, source);
             for (var i = 0; i < layers.Count; i++)
@@ -248,21 +261,19 @@ public static partial class RecipeValidation
         );
         if (prior.Kind == PriorKind.RealNvp)
         {
-            Require(
-                latent.Dimension >= 2,
-                "latent.dimension",
-                latent.Dimension,
-                "at least 2 with a realNvp prior, which transforms one half of a code by the other",
-                source
-            );
+            var (key, length) = latent.Upper is { } above
+                ? ("latent.upper.dimension", above.Dimension)
+                : ("latent.dimension", latent.Dimension);
+            Require(length >= 2, key, length, "at least 2 with a realNvp prior, which transforms one half of a code by the other", source);
         }
 
-        for (var i = 0; i < recipe.Encoder.Count && prior.Kind == PriorKind.VampPrior; i++)
+        var (part, encoder) = latent.Upper is { } upper ? ("latent.upper.encoder", upper.Encoder) : ("encoder", recipe.Encoder);
+        for (var i = 0; i < encoder.Count && prior.Kind == PriorKind.VampPrior; i++)
         {
-            if (IsUneven(recipe.Encoder[i]))
+            if (IsUneven(encoder[i]))
             {
                 throw new LatentException(
-                    $"encoder[{i}] is {RecipeNames.Of(recipe.Encoder[i].Type)}, which encodes pseudo-inputs otherwise than rows; leave it out, or take another prior than vampPrior ({source})."
+                    $"{part}[{i}] is {RecipeNames.Of(encoder[i].Type)}, which encodes pseudo-inputs otherwise than rows; leave it out, or take another prior than vampPrior ({source})."
                 );
             }
         }
@@ -275,6 +286,175 @@ public static partial class RecipeValidation
                 $"left out, unless prior.kind is {string.Join(" or ", kinds.Select(k => RecipeNames.Of(k)))}",
                 source
             );
+    }
+
+    private static void CheckPosterior(Recipe recipe, string source)
+    {
+        var (posterior, objective) = (recipe.Latent.Posterior, recipe.Objective);
+        var kind = RecipeNames.Of(posterior.Kind);
+        Require(
+            posterior.Steps is null || posterior.Kind != PosteriorKind.Normal,
+            "latent.posterior.steps",
+            posterior.Steps,
+            "left out, unless latent.posterior.kind is planar or iaf",
+            source
+        );
+        Require(
+            posterior.Hidden is null || posterior.Kind == PosteriorKind.Iaf,
+            "latent.posterior.hidden",
+            posterior.Hidden,
+            "left out, unless latent.posterior.kind is iaf",
+            source
+        );
+        if (posterior.Kind == PosteriorKind.Normal)
+            return;
+        const string Path = "latent.posterior.kind";
+        Require(recipe.Kind == ModelKind.Variational, Path, kind, "left out: a plain autoencoder has no posterior", source);
+        Require(recipe.Data.Table is null, Path, kind, "normal where data.table is given", source);
+        Require(recipe.Ensemble == 1, Path, kind, "normal in an ensemble", source);
+        Require(
+            recipe.Prior.Kind != PriorKind.VampPrior,
+            Path,
+            kind,
+            "normal with a vampPrior, which is a mixture of the posteriors of pseudo-inputs",
+            source
+        );
+        Require(
+            objective.Bound != BoundKind.Dreg,
+            "objective.bound",
+            "dreg",
+            "another one, unless latent.posterior.kind is normal, whose density is known at any code",
+            source
+        );
+        Require(objective.FreeBits == 0, "objective.freeBits", objective.FreeBits, $"0 with latent.posterior.kind {kind}", source);
+        Require(objective.Trim == 0, "objective.trim", objective.Trim, $"0 with latent.posterior.kind {kind}", source);
+    }
+
+    private static void CheckUpper(Recipe recipe, string source)
+    {
+        if (recipe.Latent.Upper is not { } upper)
+            return;
+        const string Path = "latent.upper";
+        var objective = recipe.Objective;
+        Require(recipe.Kind == ModelKind.Variational, Path, "given", "left out: a plain autoencoder has no stochastic layers", source);
+        Require(recipe.Data.Table is null, Path, "given", "left out where data.table is given", source);
+        Require(recipe.Ensemble == 1, Path, "given", "left out in an ensemble", source);
+        Require(
+            recipe.CodeLength() is > 0 and <= LatentRecipe.MaxDimension,
+            Path,
+            "too long",
+            "at most 1048576 with latent.dimension",
+            source
+        );
+        Require(
+            recipe.Latent.Posterior.Kind == PosteriorKind.Normal,
+            "latent.posterior.kind",
+            RecipeNames.Of(recipe.Latent.Posterior.Kind),
+            "normal with latent.upper, whose both layers are normal",
+            source
+        );
+        Require(
+            recipe.Prior.Kind != PriorKind.VampPrior || upper.Inference == InferenceOrder.TopDown,
+            "latent.upper.inference",
+            RecipeNames.Of(upper.Inference),
+            "topDown with a vampPrior, a mixture of q(z₂|x) of pseudo-inputs",
+            source
+        );
+        const string Known = "with latent.upper, whose KL is drawn";
+        Require(objective.Bound != BoundKind.Dreg, "objective.bound", "dreg", $"another one {Known}", source);
+        Require(objective.FreeBits == 0, "objective.freeBits", objective.FreeBits, $"0 {Known}", source);
+        Require(objective.Trim == 0, "objective.trim", objective.Trim, $"0 {Known}", source);
+        Require(objective.Mmd == 0, "objective.mmd", objective.Mmd, "0 with latent.upper, whose prior is learned", source);
+        Require(objective.TotalCorrelation == 0, "objective.totalCorrelation", objective.TotalCorrelation, $"0 {Known}", source);
+    }
+
+    private static void CheckLikelihood(Recipe recipe, string source)
+    {
+        if (recipe.Likelihood is { Kind: LikelihoodKind.Bernoulli } bernoulli)
+        {
+            const string Right = "left out: a bernoulli likelihood has no spread";
+            Require(bernoulli.Scale == SpreadKind.Fixed, "likelihood.scale", RecipeNames.Of(bernoulli.Scale), Right, source);
+            Require(bernoulli.Spread is null, "likelihood.spread", bernoulli.Spread, Right, source);
+        }
+
+        if (recipe.Objective.Reconstruction == ReconstructionKind.DiscretizedLogistic)
+        {
+            Require(
+                recipe.Data is { Scaling: ScalingKind.Unit, Binarization: BinarizationKind.None, Source: not DataSourceKind.Csv },
+                "likelihood.kind",
+                "discretizedLogistic",
+                "another one, unless rows are pixels with data.scaling unit and without data.binarization",
+                source
+            );
+        }
+    }
+
+    private static void CheckRegularizers(Recipe recipe, string source)
+    {
+        var objective = recipe.Objective;
+        var isPlain = recipe.Kind == ModelKind.Autoencoder;
+        Require(
+            objective.L2 == 0
+                || objective.L2On != NetworkPart.Prior
+                || recipe.Prior.Kind != PriorKind.StandardNormal
+                || recipe.Latent.Upper is not null,
+            "objective.l2On",
+            "prior",
+            "another part, unless prior.kind is one that is learned",
+            source
+        );
+        Require(
+            objective.OuterSamples is null || objective.Bound is BoundKind.Miwae or BoundKind.Piwae,
+            "objective.outerSamples",
+            objective.OuterSamples,
+            "left out, unless objective.bound is miwae or piwae",
+            source
+        );
+        Require(
+            objective.ElboWeight is null || objective.Bound == BoundKind.Ciwae,
+            "objective.elboWeight",
+            objective.ElboWeight,
+            "left out, unless objective.bound is ciwae",
+            source
+        );
+        Require(
+            objective.Bound != BoundKind.Piwae || recipe.Prior.Kind != PriorKind.VampPrior,
+            "objective.bound",
+            "piwae",
+            "another one with a vampPrior, which shares the encoder's parameters, that piwae trains by a bound of their own",
+            source
+        );
+        Require(
+            objective.TotalCorrelation == 0 || (!isPlain && recipe.Latent.Posterior.Kind == PosteriorKind.Normal),
+            "objective.totalCorrelation",
+            objective.TotalCorrelation,
+            "0, unless kind is variational and latent.posterior.kind is normal",
+            source
+        );
+        Require(
+            objective.Mmd == 0 || recipe.Prior.Kind == PriorKind.StandardNormal,
+            "objective.mmd",
+            objective.Mmd,
+            "0, unless prior.kind is standardNormal, whose draws do not depend on what is learned",
+            source
+        );
+        Require(objective.CodeNorm == 0 || isPlain, "objective.codeNorm", objective.CodeNorm, "0, unless kind is autoencoder", source);
+        Require(
+            objective.GradientPenalty == 0 || isPlain,
+            "objective.gradientPenalty",
+            objective.GradientPenalty,
+            "0, unless kind is autoencoder",
+            source
+        );
+        for (var i = 0; i < recipe.Decoder.Count && objective.GradientPenalty > 0; i++)
+        {
+            if (IsUneven(recipe.Decoder[i]))
+            {
+                throw new LatentException(
+                    $"decoder[{i}] is {RecipeNames.Of(recipe.Decoder[i].Type)}, whose output has no derivative by one code; leave it or objective.gradientPenalty out ({source})."
+                );
+            }
+        }
     }
 
     /// <summary>Tells whether a layer treats rows otherwise from one pass to the next, or by the other rows, while training.</summary>

@@ -13,7 +13,14 @@ public sealed record DiagonalNormal(Tensor Mean, Tensor LogVariance)
     /// <param name="generator">Source of ε; null for the global one.</param>
     /// <returns>[batch, z].</returns>
     public Tensor Sample(Generator? generator = null) =>
-        Mean + (LogVariance * 0.5).exp() * randn(Mean.shape, device: Mean.device, generator: generator);
+        Mean
+        + (LogVariance * 0.5).exp()
+            * SliceGenerator.Draw(
+                generator,
+                Mean.shape[0],
+                0,
+                rows => randn([rows, .. Mean.shape[1..]], device: Mean.device, generator: generator)
+            );
 
     /// <summary>Draws several z for every row.</summary>
     /// <param name="count">Draws per row, K.</param>
@@ -25,7 +32,13 @@ public sealed record DiagonalNormal(Tensor Mean, Tensor LogVariance)
     /// <param name="count">Draws per row, K.</param>
     /// <param name="generator">Source of ε; null for the global one.</param>
     /// <returns>[K, batch, z].</returns>
-    internal Tensor Noise(int count, Generator? generator) => randn([count, .. Mean.shape], device: Mean.device, generator: generator);
+    internal Tensor Noise(int count, Generator? generator) =>
+        SliceGenerator.Draw(
+            generator,
+            Mean.shape[0],
+            1,
+            rows => randn([count, rows, .. Mean.shape[1..]], device: Mean.device, generator: generator)
+        );
 
     /// <summary>Computes z = μ + σ·ε, differentiable by μ and σ.</summary>
     /// <param name="noise">ε, [K, batch, z].</param>

@@ -9,6 +9,8 @@ namespace Latent.Models.Objectives;
 /// <summary>Computes what a recipe minimizes. Temporary tensors go to the caller's dispose scope.</summary>
 public sealed class Objective
 {
+    private const double DefaultElboWeight = 0.05;
+    private const double DerivativeStep = 0.01;
     private readonly ModelKind _kind;
     private readonly ObjectiveRecipe _recipe;
 
@@ -62,13 +64,15 @@ public sealed class Objective
                     BoundKind.MonteCarloElbo => MonteCarlo(model, posterior, target, beta, generator),
                     _ when withGradient && _recipe.GradientSamples > 0 => ThroughChosen(model, posterior, target, beta, generator),
                     BoundKind.Dreg when withGradient => Dreg(model, posterior, target, beta, generator),
+                    BoundKind.Miwae => Miwae(model, posterior, target, beta, generator),
+                    BoundKind.Piwae when withGradient => Piwae(model, posterior, target, beta, generator),
+                    BoundKind.Ciwae => Ciwae(model, posterior, target, beta, generator),
                     _ => Iwae(model, posterior, target, beta, generator),
                 };
-        if (_recipe.L2 > 0)
+        foreach (var (name, term) in Regularizers(model, posterior, generator))
         {
-            var l2 = SquaredNorm(model) * _recipe.L2;
-            terms["l2"] = l2.detach();
-            total += l2;
+            terms[name] = term.detach();
+            total += term;
         }
 
         terms["loss"] = total.detach();
@@ -128,11 +132,7 @@ public sealed class Objective
             return (_recipe.Reduction == ReductionKind.Sum ? errors.sum(1) : errors.mean([1])).reshape(rows);
         }
 
-        var each = (
-            _recipe.Reconstruction == ReconstructionKind.Bernoulli
-                ? nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: nn.Reduction.None)
-                : Distance(raw - target)
-        ).flatten(leading);
+        var each = model.Term.Errors(raw, target, model.LogSpread).flatten(leading);
         return _recipe.Reduction == ReductionKind.Sum ? each.sum(leading) : each.mean([leading]);
     }
 
@@ -303,8 +303,8 @@ public sealed class Objective
     private static Tensor Choose(Tensor weights, int count, Generator? generator)
     {
         var (draws, rows) = (weights.shape[0], weights.shape[1]);
-        var at =
-            (arange(count, float32, weights.device).unsqueeze(1) + rand([1, rows], device: weights.device, generator: generator)) / count;
+        var shift = SliceGenerator.Draw(generator, rows, 1, all => rand([1, all], device: weights.device, generator: generator));
+        var at = (arange(count, float32, weights.device).unsqueeze(1) + shift) / count;
         return (weights.cumsum(0).unsqueeze(0) <= at.unsqueeze(1)).sum(1).clamp_max(draws - 1);
     }
 
@@ -334,15 +334,100 @@ public sealed class Objective
         return (errors * isKept).sum() / isKept.sum();
     }
 
-    private Tensor Distance(Tensor difference)
+    private int Draws => _recipe.Samples * (_recipe.OuterSamples ?? 1);
+
+    /// <summary>Computes the mean of M bounds of K draws each, -E [1/M Σ ln 1/K Σ w] (Rainforth et al. 2018, eq. 13).</summary>
+    private (Tensor Total, Dictionary<string, Tensor> Terms) Miwae(
+        Autoencoder model,
+        Posterior posterior,
+        Tensor target,
+        double beta,
+        Generator? generator
+    )
     {
-        if (_recipe.Reconstruction == ReconstructionKind.MeanSquaredError)
-            return difference.square();
-        var size = difference.relu() + (-difference).relu();
-        if (_recipe.Reconstruction == ReconstructionKind.MeanAbsoluteError)
-            return size;
-        var inner = size.clamp_max(1);
-        return inner.square() + ((size - inner) * 2);
+        var noise = posterior.Normal.Noise(Draws, generator);
+        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, model.Prior(), noise, target, beta);
+        var total = -(logWeight.unflatten(0, -1, _recipe.Samples).logsumexp(1) - Math.Log(_recipe.Samples)).mean([0]).mean();
+        return (total, Terms(reconstruction.mean(), kl.mean(), total));
+    }
+
+    /// <summary>
+    /// Computes the bound of all M·K draws, with its gradient for decoder and prior and that of <see cref="Miwae"/> for the encoder
+    /// (Rainforth et al. 2018, eq. 15): each draw's weights differ, and its derivative by the code is taken once.
+    /// </summary>
+    private (Tensor Total, Dictionary<string, Tensor> Terms) Piwae(
+        Autoencoder model,
+        Posterior posterior,
+        Tensor target,
+        double beta,
+        Generator? generator
+    )
+    {
+        var (z, logDensity) = posterior.DrawWithDensity(posterior.Normal.Noise(Draws, generator));
+        var leaf = z.detach().requires_grad_(true);
+        var reconstruction = ReconstructionOf(model, leaf, target);
+        var logPrior = model.Prior().LogProb(leaf);
+        var generative = (logPrior * beta) - reconstruction;
+        var values = (generative - (logDensity * beta)).detach();
+        var gradient = autograd.grad([generative.sum()], [leaf], retain_graph: true)[0];
+        var outer = values.shape[0] / _recipe.Samples;
+        var groupWeights = values.unflatten(0, -1, _recipe.Samples).softmax(1).reshape(values.shape) / outer;
+        var throughDecoder = (values.softmax(0) * generative).sum(dim: 0).mean();
+        var throughEncoder = (groupWeights * ((z * gradient).sum(-1) - (logDensity * beta))).sum(dim: 0).mean();
+        var (total, terms) = ImportanceWeighted((values, reconstruction, logDensity - logPrior));
+        return (WithGradientOf(throughDecoder + throughEncoder, total), terms);
+    }
+
+    /// <summary>Computes a combination of the ELBO and the importance-weighted bound (Rainforth et al. 2018, eq. 14).</summary>
+    private (Tensor Total, Dictionary<string, Tensor> Terms) Ciwae(
+        Autoencoder model,
+        Posterior posterior,
+        Tensor target,
+        double beta,
+        Generator? generator
+    )
+    {
+        var share = _recipe.ElboWeight ?? DefaultElboWeight;
+        var draws = LogWeights(model, posterior, model.Prior(), posterior.Normal.Noise(Draws, generator), target, beta);
+        var elbo = draws.LogWeight.mean([0]).mean();
+        var (negativeBound, _) = ImportanceWeighted(draws);
+        var total = (negativeBound * (1 - share)) - (elbo * share);
+        return (total, Terms(draws.Reconstruction.mean(), draws.Kl.mean(), total));
+    }
+
+    /// <summary>Computes the weighted terms that the recipe adds to its bound, by name.</summary>
+    private IEnumerable<(string Name, Tensor Term)> Regularizers(Autoencoder model, Posterior posterior, Generator? generator)
+    {
+        if (_recipe.L2 > 0)
+            yield return ("l2", SquaredNorm(model) * _recipe.L2);
+        if (_recipe.TotalCorrelation > 0)
+        {
+            var correlation = TotalCorrelation.Of(posterior.Normal, posterior.Sample(generator));
+            yield return ("totalCorrelation", correlation * _recipe.TotalCorrelation);
+        }
+
+        if (_recipe.Mmd > 0 && posterior.Mean.shape[0] > 1)
+        {
+            var draws = randn(posterior.Mean.shape, device: posterior.Mean.device, generator: generator);
+            var discrepancy = Mmd.Of(posterior.Sample(generator), draws);
+            yield return ("mmd", discrepancy * _recipe.Mmd);
+        }
+
+        if (_recipe.CodeNorm > 0)
+            yield return ("codeNorm", posterior.Mean.square().sum(1).mean() * (0.5 * _recipe.CodeNorm));
+        if (_recipe.GradientPenalty > 0)
+            yield return ("gradientPenalty", SquaredDerivative(model, posterior.Mean, generator) * _recipe.GradientPenalty);
+    }
+
+    /// <summary>
+    /// Estimates ‖∂D(z)/∂z‖² (Ghosh et al. 2020, eq. 8), averaged over rows, as the squared change of the output along a direction drawn
+    /// from N(0, I), whose expectation it is.
+    /// </summary>
+    private static Tensor SquaredDerivative(Autoencoder model, Tensor z, Generator? generator)
+    {
+        var direction = randn(z.shape, device: z.device, generator: generator);
+        var change = model.Decode(z + (direction * DerivativeStep)) - model.Decode(z);
+        return (change * (1 / DerivativeStep)).square().flatten(1).sum(1).mean();
     }
 
     private Tensor SquaredNorm(Autoencoder model) =>
@@ -352,8 +437,10 @@ public sealed class Objective
                 _recipe.L2On == NetworkPart.All
                 || _recipe.L2On
                     == (
-                        p.name.StartsWith("decoder.", StringComparison.Ordinal) ? NetworkPart.Decoder
-                        : p.name.StartsWith("prior.", StringComparison.Ordinal) ? NetworkPart.Prior
+                        p.name.StartsWith("decoder.", StringComparison.Ordinal) || p.name == "logSpread" ? NetworkPart.Decoder
+                        : p.name.StartsWith("prior.", StringComparison.Ordinal)
+                        || p.name.StartsWith("conditional.", StringComparison.Ordinal)
+                            ? NetworkPart.Prior
                         : NetworkPart.Encoder
                     )
             )

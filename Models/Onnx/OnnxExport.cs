@@ -4,8 +4,10 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
+using Latent.Models.Distributions;
 using Latent.Models.Layers;
 using Latent.Models.Onnx.Proto;
+using Latent.Models.Posteriors;
 using Latent.Models.Priors;
 using Latent.Models.Tables;
 using static TorchSharp.torch;
@@ -36,6 +38,8 @@ public static class OnnxExport
         using var scope = NewDisposeScope();
         if (model.IsVariational && model.Prior() is { Noise: not null } prior)
             Save(Prior(model, prior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Prior)));
+        if (model.PosteriorModule is not null)
+            Save(Posterior(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Posterior)));
     }
 
     private static OnnxGraph Encoder(Autoencoder model)
@@ -50,7 +54,7 @@ public static class OnnxExport
     private static OnnxGraph Decoder(Autoencoder model)
     {
         var graph = new OnnxGraph("decoder", "From codes to rows.");
-        var (count, length) = (model.Members.Count, model.Recipe.Latent.Dimension);
+        var (count, length) = (model.Members.Count, model.Recipe.CodeLength() / model.Members.Count);
         var latent = graph.Input(
             TensorNames.Latent,
             [count * length],
@@ -76,8 +80,28 @@ public static class OnnxExport
         var (normal, uniform) = (prior.Noise!.Normal, prior.Noise.Uniform);
         var columns = $"{normal} columns drawn from N(0, 1)" + (uniform > 0 ? $", then {uniform} uniform in [0, 1)." : ".");
         var noise = graph.Input(TensorNames.Noise, [normal + uniform], columns);
-        graph.Output(prior.WriteAt(graph, noise), TensorNames.Latent, [model.Recipe.Latent.Dimension], "A draw of the prior.");
+        graph.Output(prior.WriteAt(graph, noise), TensorNames.Latent, [model.Recipe.CodeLength()], "A draw of the prior.");
         return graph;
+    }
+
+    private static OnnxGraph Posterior(Autoencoder model)
+    {
+        var graph = new OnnxGraph("posterior", "From rows and noise to codes distributed as q(z|x).");
+        IReadOnlyList<int> code = [model.Recipe.CodeLength()];
+        var units = Input(graph, model);
+        var noise = graph.Input(TensorNames.Noise, code, "Draws from N(0, 1).");
+        graph.Output(Encode(graph, model, null, units, noise).Code, TensorNames.Latent, code, "A draw of q(z|x).");
+        return graph;
+    }
+
+    /// <summary>Writes μ + σ·ε; without noise it is μ.</summary>
+    private static string Draw(OnnxGraph graph, string name, string mean, string logVariance, string? noise)
+    {
+        if (noise is null)
+            return mean;
+        var half = graph.Add("Mul", $"{name}.half", [logVariance, graph.Constant("one_half", 0.5f)]);
+        var moved = graph.Add("Mul", $"{name}.spread", [graph.Add("Exp", $"{name}.deviation", [half]), noise]);
+        return graph.Add("Add", $"{name}.code", [mean, moved]);
     }
 
     private static OnnxGraph Whole(Autoencoder model, AnomalyScore? score)
@@ -90,25 +114,18 @@ public static class OnnxExport
             model.Members,
             member =>
             {
-                var code = Encode(graph, member, null, scaled);
-                var raw = Decode(graph, member, code.Mean);
+                var codes = Encode(graph, member, null, scaled);
+                var raw = Decode(graph, member, codes.Code);
                 var error = ReconstructionError(graph, member, raw, scaled);
-                return (Code: code, Error: error, Kl: Divergence(graph, member, code), Output: Mean(graph, member, raw));
+                return (Codes: codes, Error: error, Kl: Divergence(graph, member, codes), Output: Mean(graph, member, raw));
             }
         );
         var error = graph.Mean("mean_error", [.. parts.Select(part => part.Error)]);
         var output = ToDataUnits(graph, model, graph.Mean("output.mean", [.. parts.Select(part => part.Output)]));
-        NameCodes(graph, model, [.. parts.Select(part => part.Code)]);
+        NameCodes(graph, model, [.. parts.Select(part => part.Codes)]);
         graph.Output(output, TensorNames.Output, model.Input.Shape, OutputDescription(model));
-        var measure = model.Recipe.Objective.Reconstruction switch
-        {
-            ReconstructionKind.Bernoulli => "Cross-entropy in nats",
-            ReconstructionKind.MeanAbsoluteError => "Absolute error in model units",
-            ReconstructionKind.Huber => "Huber's error in model units",
-            _ => "Squared error in model units",
-        };
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
-        graph.Output(error, TensorNames.ReconstructionError, [], $"{measure}, {reduction} over a row's values.");
+        graph.Output(error, TensorNames.ReconstructionError, [], $"{model.Term.Measure}, {reduction} over a row's values.");
         NameKl(graph, model, [.. parts.Select(part => part.Kl)]);
         return graph;
     }
@@ -125,23 +142,23 @@ public static class OnnxExport
             model.Members,
             member =>
             {
-                var code = Encode(graph, member, table, units);
-                var raw = Decode(graph, member, code.Mean);
+                var codes = Encode(graph, member, table, units);
+                var raw = Decode(graph, member, codes.Code);
                 float[] variances = member.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
                 var errors = table.Errors(raw, units, present, variances, withEntropy: false, "errors");
                 var terms = variances.Length == 0 ? errors : table.Errors(raw, units, present, variances, withEntropy: true, "terms");
                 return (
-                    Code: code,
+                    Codes: codes,
                     Raw: raw,
                     Errors: errors,
                     Error: Reduce(graph, member, "error", terms),
-                    Kl: Divergence(graph, member, code)
+                    Kl: Divergence(graph, member, codes)
                 );
             }
         );
         var errors = graph.Mean("mean_errors", [.. parts.Select(part => part.Errors)]);
         var error = graph.Mean("mean_error", [.. parts.Select(part => part.Error)]);
-        var code = NameCodes(graph, model, [.. parts.Select(part => part.Code)]);
+        var code = NameCodes(graph, model, [.. parts.Select(part => part.Codes)]);
         var (relative, total) = score.Write(graph, errors, present, units, code);
         table.Output([.. parts.Select(part => part.Raw)]);
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
@@ -155,25 +172,30 @@ public static class OnnxExport
 
     /// <summary>Names the codes of all members, one after the other.</summary>
     /// <returns>The name of their means.</returns>
-    private static string NameCodes(OnnxGraph graph, Autoencoder model, IReadOnlyList<(string Mean, string? LogVariance)> codes)
+    private static string NameCodes(OnnxGraph graph, Autoencoder model, IReadOnlyList<WrittenCodes> codes)
     {
         IReadOnlyList<int> length = [model.Recipe.CodeLength()];
         var each = codes.Count == 1 ? "" : " of each member, one after the other";
-        var mean = graph.Output(
-            graph.Concat("means", [.. codes.Select(code => code.Mean)]),
-            TensorNames.LatentMean,
-            length,
-            model.IsVariational ? $"Mean of q(z|x){each}." : $"The code{each}."
-        );
+        var isFlow = model.PosteriorModule is not null;
+        var what =
+            model.UpperLayer is not null ? "The code: the means of both stochastic layers, the lower one first."
+            : isFlow ? "The code: the mean of the normal distribution, transformed by the posterior's flow."
+            : model.IsVariational ? $"Mean of q(z|x){each}."
+            : $"The code{each}.";
+        var code = graph.Output(graph.Concat("codes", [.. codes.Select(c => c.Code)]), TensorNames.LatentMean, length, what);
         if (!model.IsVariational)
-            return mean;
+            return code;
+        var of =
+            model.UpperLayer is not null ? "q of the stochastic layer that is inferred first; 0 for the other"
+            : isFlow ? "the normal distribution that the posterior's flow transforms"
+            : "q(z|x)";
         graph.Output(
-            graph.Concat("log_variances", [.. codes.Select(code => code.LogVariance!)]),
+            graph.Concat("log_variances", [.. codes.Select(c => c.LogVariance!)]),
             TensorNames.LatentLogVariance,
             length,
-            $"ln of the variance of q(z|x), from -30 to 20{each}."
+            $"ln of the variance of {of}, from -30 to 20{each}."
         );
-        return mean;
+        return code;
     }
 
     private static void NameKl(OnnxGraph graph, Autoencoder model, IReadOnlyList<string?> members)
@@ -194,8 +216,16 @@ public static class OnnxExport
         return ToModelUnits(graph, model, input);
     }
 
-    private static (string Mean, string? LogVariance) Encode(OnnxGraph graph, Autoencoder model, TableGraph? table, string units)
+    /// <summary>Writes an encoder.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="table">Its table, if rows are of one with columns of several kinds.</param>
+    /// <param name="units">Name of the rows in model units.</param>
+    /// <param name="noise">Name of draws from N(0, 1), which codes are made of; null for the codes of the mean.</param>
+    private static WrittenCodes Encode(OnnxGraph graph, Autoencoder model, TableGraph? table, string units, string? noise = null)
     {
+        if (model.UpperLayer is { } upper)
+            return EncodeTwoLayers(graph, model, upper, units, noise);
         var input = table?.EncoderInput(units, model.Embeddings) ?? units;
         var hidden = LayerKind.WriteStack(
             graph,
@@ -208,23 +238,63 @@ public static class OnnxExport
         );
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
-            return (Activate(graph, model, mean), null);
+            return new(mean, Activate(graph, model, mean), null, null);
         var spread = LinearLayer.Write(graph, "spread", model.VarianceHead, hidden);
-        var logVariance = model.Recipe.Latent.Head switch
-        {
-            VarianceParameterization.LogVariance => spread,
-            VarianceParameterization.LogSigma => graph.Add("Mul", "spread.twice", [spread, graph.Constant("spread.two", 2)]),
-            _ => Softplus(spread),
-        };
-        var min = graph.Constant("spread.least", (float)model.Recipe.Latent.MinLogVariance);
-        var max = graph.Constant("spread.greatest", (float)model.Recipe.Latent.MaxLogVariance);
-        return (mean, graph.Add("Clip", "spread.clamp", [logVariance, min, max]));
+        var logVariance = model.VarianceOf.Write(graph, "spread", spread);
+        if (model.PosteriorModule is not IPosterior posterior)
+            return new(mean, mean, logVariance, null);
+        var (code, volume) = posterior.Write(graph, "posterior.code", hidden, Draw(graph, "draw", mean, logVariance, noise));
+        return new(mean, code, logVariance, volume);
+    }
 
-        string Softplus(string h)
+    /// <summary>Writes the encoders of both stochastic layers, the one that is inferred first before the other.</summary>
+    private static WrittenCodes EncodeTwoLayers(OnnxGraph graph, Autoencoder model, ConditionalNormal upper, string units, string? noise)
+    {
+        var (length, upperLength) = (model.Recipe.Latent.Dimension, model.Recipe.Latent.Upper!.Dimension);
+        var (firstNoise, secondNoise) = noise is null
+            ? (null, null)
+            : (graph.Slice("draw.first", noise, 0, length), graph.Slice("draw.second", noise, length, upperLength));
+        (string Mean, string LogVariance) first,
+            second;
+        string z1,
+            z2;
+        if (model.IsTopDown)
         {
-            var offset = graph.Constant("spread.least_sigma", (float)Autoencoder.MinSigma);
-            var sigma = graph.Add("Add", "spread.sigma", [Activations.WriteSoftplus(graph, "spread.softplus", h), offset]);
-            return graph.Add("Mul", "spread.twice", [graph.Add("Log", "spread.log_sigma", [sigma]), graph.Constant("spread.two", 2)]);
+            second = upper.Write(graph, "posterior", units);
+            z2 = Draw(graph, "draw.second", second.Mean, second.LogVariance, secondNoise);
+            first = Lower(graph.Add("Concat", "encoder.input", [units, z2], ("axis", 1)));
+            z1 = Draw(graph, "draw.first", first.Mean, first.LogVariance, firstNoise);
+        }
+        else
+        {
+            first = Lower(units);
+            z1 = Draw(graph, "draw.first", first.Mean, first.LogVariance, firstNoise);
+            second = upper.Write(graph, "posterior", z1);
+            z2 = Draw(graph, "draw.second", second.Mean, second.LogVariance, secondNoise);
+        }
+
+        // As in torch, the layer that is inferred last is a transformation of N(0, I).
+        var last = model.IsTopDown ? first.LogVariance : second.LogVariance;
+        var none = graph.Add("Sub", "posterior.none", [last, last]);
+        string[] logVariances = model.IsTopDown ? [none, second.LogVariance] : [first.LogVariance, none];
+        var half = graph.Add("Mul", "posterior.log_deviation", [last, graph.Constant("one_half", 0.5f)]);
+        var volume = graph.Add("ReduceSum", "posterior.volume", [half, graph.Integers("posterior.axes", [1])], ("keepdims", 0));
+        var code = graph.Add("Concat", "posterior.code", [z1, z2], ("axis", 1));
+        return new(code, code, graph.Add("Concat", "posterior.log_variances", logVariances, ("axis", 1)), volume);
+
+        (string Mean, string LogVariance) Lower(string input)
+        {
+            var hidden = LayerKind.WriteStack(
+                graph,
+                "encoder",
+                model.Recipe.Encoder,
+                model.Encoder,
+                model.Shapes.EncoderInput,
+                model.Shapes.Encoder,
+                input
+            );
+            var raw = LinearLayer.Write(graph, "spread", model.VarianceHead!, hidden);
+            return (LinearLayer.Write(graph, "mean", model.MeanHead!, hidden), model.VarianceOf.Write(graph, "spread", raw));
         }
     }
 
@@ -243,9 +313,9 @@ public static class OnnxExport
             "decoder",
             model.Recipe.Decoder,
             model.Decoder,
-            [model.Recipe.Latent.Dimension],
+            model.Shapes.DecoderInput,
             model.Shapes.Decoder,
-            latent
+            model.UpperLayer is null || model.IsTopDown ? latent : graph.Slice("decoder.input", latent, 0, model.Recipe.Latent.Dimension)
         );
 
     /// <summary>Tells from the buffers whether the model scales, since they may have been loaded after the model was made.</summary>
@@ -270,8 +340,7 @@ public static class OnnxExport
         return graph.Add("Cast", "binarization", [isOne], ("to", (int)TensorProto.Types.DataType.Float));
     }
 
-    private static string Mean(OnnxGraph graph, Autoencoder model, string raw) =>
-        model.IsBernoulli ? graph.Add("Sigmoid", "output.sigmoid", [raw]) : raw;
+    private static string Mean(OnnxGraph graph, Autoencoder model, string raw) => model.Term.WriteMean(graph, raw);
 
     private static string ToDataUnits(OnnxGraph graph, Autoencoder model, string mean)
     {
@@ -283,24 +352,9 @@ public static class OnnxExport
 
     private static string ReconstructionError(OnnxGraph graph, Autoencoder model, string raw, string target)
     {
-        string each;
-        if (model.IsBernoulli)
-        {
-            // -ln p(x|l) = softplus(l) - x·l, stable for logits of any size.
-            var product = graph.Add("Mul", "error.product", [target, raw]);
-            each = graph.Add("Sub", "error.each", [Activations.WriteSoftplus(graph, "error.softplus", raw), product]);
-        }
-        else
-        {
-            var difference = graph.Add("Sub", "error.difference", [raw, target]);
-            each = model.Recipe.Objective.Reconstruction switch
-            {
-                ReconstructionKind.MeanAbsoluteError => graph.Add("Abs", "error.each", [difference]),
-                ReconstructionKind.Huber => Huber(graph, "error", difference),
-                _ => graph.Add("Mul", "error.each", [difference, difference]),
-            };
-        }
-
+        using var scope = NewDisposeScope();
+        var logSpread = model.LogSpread is { } spread ? graph.Weight("likelihood.log_spread", spread) : "";
+        var each = model.Term.WriteErrors(graph, raw, target, logSpread);
         return Reduce(graph, model, "error", graph.Add("Reshape", "error.flatten", [each, graph.Integers("error.shape", [0, -1])]));
     }
 
@@ -319,22 +373,24 @@ public static class OnnxExport
             : graph.Add("ReduceMean", name, [values], ("axes", new long[] { 1 }), ("keepdims", 0));
 
     /// <summary>Writes the KL in closed form where there is one, else ln q(z|x) - ln p(z) at the mean code.</summary>
-    private static string? Divergence(OnnxGraph graph, Autoencoder model, (string Mean, string? LogVariance) code)
+    private static string? Divergence(OnnxGraph graph, Autoencoder model, WrittenCodes codes)
     {
-        if (code is not (var mean, { } logVariance))
+        if (codes.LogVariance is not { } logVariance)
             return null;
         using var scope = NewDisposeScope();
         var prior = model.Prior();
-        if (prior is StandardNormal)
-            return Kl(graph, mean, logVariance);
+        if (prior is StandardNormal && codes.Volume is null)
+            return Kl(graph, codes.Mean, logVariance);
         var terms = graph.Add("Add", "kl.terms", [logVariance, graph.Constant("ln_two_pi", (float)Math.Log(2 * Math.PI))]);
         var sum = graph.Add("ReduceSum", "kl.sum", [terms, graph.Integers("kl.axes", [1])], ("keepdims", 0));
         var density = graph.Add("Mul", "kl.log_density", [sum, graph.Constant("minus_half", -0.5f)]);
-        return graph.Add("Sub", "kl.ratio", [density, prior.WriteLogProb(graph, mean)]);
+        if (codes.Volume is not null)
+            density = graph.Add("Sub", "kl.transformed", [density, codes.Volume]);
+        return graph.Add("Sub", "kl.ratio", [density, prior.WriteLogProb(graph, codes.Code)]);
     }
 
     private static string KlDescription(Autoencoder model) =>
-        model.Recipe.Prior.Kind == PriorKind.StandardNormal
+        model.Recipe.Prior.Kind == PriorKind.StandardNormal && model.PosteriorModule is null
             ? "KL divergence of q(z|x) from N(0, I)"
             : "ln q(z|x) - ln p(z) at the mean code";
 
@@ -400,4 +456,11 @@ public static class OnnxExport
         yield return ("latent.engine", manifest.Engine);
         yield return ("latent.data_fingerprint", manifest.DataFingerprint);
     }
+
+    /// <summary>Names of an encoder's tensors.</summary>
+    /// <param name="Mean">The mean of the normal distribution, or the code before its activation.</param>
+    /// <param name="Code">What is decoded: the same, activated or transformed by a flow.</param>
+    /// <param name="LogVariance">ln of the variance; null for a plain autoencoder.</param>
+    /// <param name="Volume">ln |det| of the flow at the mean; null without one.</param>
+    private sealed record WrittenCodes(string Mean, string Code, string? LogVariance, string? Volume);
 }

@@ -31,7 +31,8 @@ internal sealed class VampPrior : nn.Module
     /// <param name="model">The model whose encoder makes distributions of pseudo-inputs.</param>
     public NormalMixture Now(Autoencoder model)
     {
-        var q = model.Encode(_isBounded ? pseudoInputs.clamp(0, 1) : pseudoInputs);
-        return new($"VampPrior of {pseudoInputs.shape[0]} pseudo-inputs", q.Mean, q.LogVariance!, null);
+        var rows = _isBounded ? pseudoInputs.clamp(0, 1) : pseudoInputs;
+        var q = model.UpperLayer is { } upper ? upper.Of(rows) : model.Encode(rows).Normal;
+        return new($"VampPrior of {pseudoInputs.shape[0]} pseudo-inputs", q.Mean, q.LogVariance, null);
     }
 }

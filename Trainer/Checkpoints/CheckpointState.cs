@@ -34,6 +34,10 @@ public sealed record CheckpointState
     /// <summary>Gets the number of threads of the engine; other numbers may round differently.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Gets the number of processes that trained together; other numbers may round differently.</summary>
+    /// <value>The default is 1.</value>
+    public int Ranks { get; init; } = 1;
+
     /// <summary>Gets the SHA-256 of the training data as it was read, in hexadecimal.</summary>
     public required string DataFingerprint { get; init; }
 

@@ -83,7 +83,9 @@ internal static class DrawCommand
         return (
             [
                 .. given,
-                .. Enumerable.Range(0, SamplesPerInput).SelectMany(_ => graphs.Decode(Predictive.Posterior(mean, logVariance, random))),
+                .. Enumerable
+                    .Range(0, SamplesPerInput)
+                    .SelectMany(_ => graphs.Decode(Predictive.Posterior(graphs, given, mean, logVariance, random))),
             ],
             count
         );

@@ -154,7 +154,7 @@ internal static class EvaluateCommand
             );
         }
 
-        if (trained.Manifest.Recipe.Objective.Reconstruction != ReconstructionKind.Bernoulli)
+        if (trained.Manifest.Recipe.Objective.Reconstruction == ReconstructionKind.MeanSquaredError)
             writer.WriteLine("The squared error is -ln p(x|z) of a normal density of variance 1/2, up to the constant ln(pi)/2 per value.");
         if (trained.Manifest.Recipe.About.Published is { } published)
         {

@@ -6,6 +6,7 @@ using Latent.Contracts.Training;
 using Latent.Data.Rows;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
+using Latent.Trainer.Mpi;
 using Latent.Trainer.Progress;
 using Latent.Trainer.Runs;
 using Latent.Trainer.Training;
@@ -51,8 +52,10 @@ internal static class TrainCommand
         return (recipe, run);
     }
 
-    public static int Run(TrainSettings settings, IAnsiConsole console)
+    public static int Run(TrainSettings settings, IAnsiConsole console, Ranks ranks)
     {
+        if (!ranks.IsFirst)
+            settings = settings with { Quiet = true };
         var (recipe, run) = Check(settings);
         using var stop = new StopSignals();
         Say($"{recipe.Name}: reading the data");
@@ -77,6 +80,8 @@ internal static class TrainCommand
             : console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected
                 ? BarDisplay.During(console, Train)
             : Train(new LineDisplay(Console.Out));
+        if (!ranks.IsFirst)
+            return ExitCodes.Done;
         if (result.Bundle is null)
         {
             Console.Error.WriteLine($"Stopped after step {result.Steps} and saved a checkpoint; add --resume to continue.");
@@ -96,7 +101,8 @@ internal static class TrainCommand
         Console.Error.WriteLine($"{leftOut.Count} {inputs} skipped; see {SkippedFile.Save(run.Output, leftOut)}.");
         return ExitCodes.Skipped;
 
-        RunResult Train(ITrainingDisplay display) => TrainingRun.Execute(recipe, data, run with { Display = display }, stop.Token);
+        RunResult Train(ITrainingDisplay display) =>
+            TrainingRun.Execute(recipe, data, run with { Display = display, Ranks = ranks }, stop.Token);
 
         void Say(string text)
         {

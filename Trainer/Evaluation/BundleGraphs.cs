@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
 using Latent.Inference.Scoring;
 using Microsoft.ML.OnnxRuntime;
 
@@ -13,6 +14,7 @@ internal sealed class BundleGraphs : IDisposable
     private readonly GraphSession _decoder;
     private readonly GraphSession _autoencoder;
     private readonly GraphSession? _prior;
+    private readonly GraphSession? _posterior;
     private readonly BundleManifest _manifest;
     private readonly RowTensors _rows;
     private readonly CancellationTokenRegistration _stopping;
@@ -33,12 +35,14 @@ internal sealed class BundleGraphs : IDisposable
         _decoder = Load(BundleRole.Decoder);
         _autoencoder = Load(BundleRole.Autoencoder);
         _prior = manifest.PriorNoise is null ? null : Load(BundleRole.Prior);
+        _posterior = manifest.Recipe.Latent.HasNormalPosterior() ? null : Load(BundleRole.Posterior);
         _stopping = stop.Register(() =>
         {
             _encoder.Terminate();
             _decoder.Terminate();
             _autoencoder.Terminate();
             _prior?.Terminate();
+            _posterior?.Terminate();
         });
         Features = manifest.Input.Shape.Aggregate(1, (a, b) => a * b);
 
@@ -66,6 +70,25 @@ internal sealed class BundleGraphs : IDisposable
 
     /// <summary>Makes codes that are distributed as the prior, [n, z], of noise, [n, columns].</summary>
     public float[] DrawCodes(float[] noise) => _prior is null ? noise : PriorCodes.Run(_prior, noise, Noise.Normal + Noise.Uniform);
+
+    /// <summary>Makes draws of q(z|x) of few rows, [n, z], of noise from N(0, 1), [n, z].</summary>
+    public float[] DrawPosterior(float[] rows, float[] mean, float[] logVariance, float[] noise)
+    {
+        if (_posterior is null)
+            return [.. mean.Select((m, i) => m + (MathF.Exp(logVariance[i] / 2) * noise[i]))];
+        var given = OrtValue.CreateTensorValueFromMemory(noise, [rows.Length / Features, _manifest.LatentDimension]);
+        OrtValue[] values = [.. _rows.Create(rows), given];
+        try
+        {
+            using var codes = _posterior.Run([.. _rows.Names, TensorNames.Noise], values, [TensorNames.Latent]);
+            return codes[0].GetTensorDataAsSpan<float>().ToArray();
+        }
+        finally
+        {
+            foreach (var value in values)
+                value.Dispose();
+        }
+    }
 
     /// <summary>Computes the KL divergence from the prior of each row, [n], or what stands for it; variational bundles only.</summary>
     public float[] Kl(float[] rows) => RunRows(_autoencoder, rows, [TensorNames.Kl])[0];
@@ -109,6 +132,7 @@ internal sealed class BundleGraphs : IDisposable
         _decoder.Dispose();
         _autoencoder.Dispose();
         _prior?.Dispose();
+        _posterior?.Dispose();
     }
 
     private float[][] RunRows(GraphSession session, float[] rows, string[] outputs) =>

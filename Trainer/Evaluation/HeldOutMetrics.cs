@@ -52,8 +52,19 @@ internal static class HeldOutMetrics
     private static IEnumerable<(string Name, double Value)> PcaFloor(Autoencoder model, DataSet train, DataSet test, CancellationToken stop)
     {
         var recipe = model.Recipe;
-        if (recipe.Objective.Reconstruction != ReconstructionKind.MeanSquaredError)
+        if (
+            recipe.Objective.Reconstruction
+            is not (
+                ReconstructionKind.MeanSquaredError
+                or ReconstructionKind.Gaussian
+                or ReconstructionKind.Laplace
+                or ReconstructionKind.DiscretizedLogistic
+            )
+        )
+        {
             yield break;
+        }
+
         var input = recipe.Noise.Kind == NoiseKind.None ? test.Values : NoisyRows.Of(model, test);
         var (given, wanted) = (ModelUnits(model, test, input, stop), ModelUnits(model, test, test.Values, stop));
         var output = Reconstruct(model, test, input, stop);
@@ -75,7 +86,7 @@ internal static class HeldOutMetrics
 
     // Output at the mean code, in the data's units.
     private static float[] Reconstruct(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) =>
-        Map(like, rows, x => model.Reconstruct(model.Decode(model.Encode(model.ToModelUnits(x)).Mean)), stop);
+        Map(like, rows, x => model.Reconstruct(model.Decode(model.Encode(model.ToModelUnits(x)).Code)), stop);
 
     private static float[] ModelUnits(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) =>
         Map(like, rows, model.ToModelUnits, stop);

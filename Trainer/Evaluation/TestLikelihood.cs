@@ -39,7 +39,7 @@ internal static class TestLikelihood
                     Doubles(estimate.LogLikelihood),
                     Doubles(estimate.Reconstruction),
                     Doubles(estimate.Kl),
-                    model.Encode(input).Mean.cpu().contiguous().data<float>().ToArray()
+                    model.Encode(input).Code.cpu().contiguous().data<float>().ToArray()
                 );
             }
         );
@@ -58,7 +58,7 @@ internal static class TestLikelihood
         if (bundle.Manifest.Recipe.Objective.Reconstruction != ReconstructionKind.Bernoulli)
         {
             throw new LatentException(
-                $"{bundle.Folder} has a meanSquaredError decoder; the likelihood of graphs is estimated for bernoulli ones."
+                $"{bundle.Folder} has a {RecipeNames.Of(bundle.Manifest.Recipe.Objective.Reconstruction)} decoder; the likelihood of graphs is estimated for bernoulli ones."
             );
         }
 
@@ -76,10 +76,10 @@ internal static class TestLikelihood
             );
         }
 
-        if (bundle.Manifest.PriorNoise is not null)
+        if (bundle.Manifest.PriorNoise is not null || !bundle.Manifest.Recipe.Latent.HasNormalPosterior())
         {
             throw new LatentException(
-                $"{bundle.Folder} has a prior other than the standard normal; the likelihood of graphs is estimated for that one, and that of the model for all."
+                $"{bundle.Folder} has a prior or posterior other than the normal one; the likelihood of graphs is estimated for those, and that of the model for all."
             );
         }
 

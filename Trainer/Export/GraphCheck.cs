@@ -56,8 +56,42 @@ internal static class GraphCheck
             Compare(folder, BundleFile.NameOf(BundleRole.Decoder), set.Input, latent, expected, stop),
             Compare(folder, BundleFile.NameOf(BundleRole.Autoencoder), set.Input, input, expected, stop),
             Prior(model, folder, set.Input, stop),
+            Posterior(model, folder, set, tensors, stop),
         ];
         return differences.Max();
+    }
+
+    // Each row is followed by the noise of its draw.
+    private static double Posterior(Autoencoder model, string folder, DataSet set, RowTensors tensors, CancellationToken stop)
+    {
+        if (model.PosteriorModule is null)
+            return 0;
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(2);
+        int z = model.Recipe.CodeLength(),
+            features = set.Values.Length / Rows;
+        var noise = randn([1, Rows, z], generator: generator);
+        var rows = tensor(set.Values, [Rows, .. set.Input.Shape]);
+        var (codes, _) = model.Encode(model.ToModelUnits(rows)).DrawWithDensity(noise);
+        var both = cat([rows.reshape(Rows, -1), noise.reshape(Rows, z)], 1);
+        var input = new GraphInput([.. tensors.Names, TensorNames.Noise], Values(both), Split);
+        var expected = new Dictionary<string, float[]> { [TensorNames.Latent] = Values(codes) };
+        return Compare(folder, BundleFile.NameOf(BundleRole.Posterior), set.Input, input, expected, stop);
+
+        OrtValue[] Split(Memory<float> part)
+        {
+            var count = part.Length / (features + z);
+            var (given, drawn) = (new float[count * features], new float[count * z]);
+            for (var i = 0; i < count; i++)
+            {
+                var row = part.Span.Slice(i * (features + z), features + z);
+                row[..features].CopyTo(given.AsSpan(i * features));
+                row[features..].CopyTo(drawn.AsSpan(i * z));
+            }
+
+            return [.. tensors.Create(given), OrtValue.CreateTensorValueFromMemory(drawn, [count, z])];
+        }
     }
 
     private static double Prior(Autoencoder model, string folder, InputDescription description, CancellationToken stop)
@@ -93,10 +127,10 @@ internal static class GraphCheck
         var device = model.parameters().First().device;
         var x = model.ToModelUnits(tensor(set.Values, [set.Count, .. set.Input.Shape], device: device));
         var posterior = model.Encode(x);
-        var raw = model.Decode(posterior.Mean);
+        var raw = model.Decode(posterior.Code);
         var expected = new Dictionary<string, float[]>
         {
-            [TensorNames.LatentMean] = Values(posterior.Mean),
+            [TensorNames.LatentMean] = Values(posterior.Code),
             [TensorNames.Output] = Values(model.Reconstruct(raw)),
             [TensorNames.ReconstructionError] = Values(objective.ReconstructionPerRow(model, raw, x)),
         };

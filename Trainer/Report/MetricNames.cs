@@ -15,7 +15,7 @@ internal static class MetricNames
             ? recipe.Objective.Reduction == ReductionKind.Sum
                 ? "sum over columns, 1 from each distribution"
                 : "error per column, 1 from its distribution"
-            : (recipe.Objective.Reconstruction == ReconstructionKind.Bernoulli ? "nats" : "squared error")
+            : (recipe.Objective.IsInNats() ? "nats" : "squared error")
                 + (recipe.Objective.Reduction == ReductionKind.Sum ? " per row" : " per value");
 
     /// <summary>Name and unit of a term of the loss; a term of no name is called by its key.</summary>
@@ -95,8 +95,7 @@ internal static class MetricNames
 
     // A sum over a row and a mean over its values have the KL added as it is.
     private static string LossUnit(Recipe recipe) =>
-        recipe.Kind == ModelKind.Variational
-        && recipe.Objective is not { Reconstruction: ReconstructionKind.Bernoulli, Reduction: ReductionKind.Sum }
+        recipe.Kind == ModelKind.Variational && !(recipe.Objective.IsInNats() && recipe.Objective.Reduction == ReductionKind.Sum)
             ? $"{ErrorUnit(recipe)} plus nats"
             : ErrorUnit(recipe);
 }

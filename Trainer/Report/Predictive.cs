@@ -20,8 +20,8 @@ internal static class Predictive
     public static string PriorName(BundleManifest manifest) => manifest.PriorNoise is null ? "N(0, I)" : $"p(z), the {manifest.Prior}";
 
     /// <summary>A draw z ~ q(z|x) for each row, of the shape of <paramref name="mean"/>.</summary>
-    public static float[] Posterior(float[] mean, float[] logVariance, Random random) =>
-        [.. mean.Zip(logVariance, (m, v) => m + (MathF.Exp(v / 2) * Gaussian(random)))];
+    public static float[] Posterior(BundleGraphs graphs, float[] rows, float[] mean, float[] logVariance, Random random) =>
+        graphs.DrawPosterior(rows, mean, logVariance, [.. mean.Select(_ => Gaussian(random))]);
 
     /// <summary>A draw x ~ p(x|z) for each mean: Bernoulli, or normal.</summary>
     /// <param name="manifest">Says which likelihood.</param>

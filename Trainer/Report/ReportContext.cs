@@ -39,7 +39,8 @@ internal sealed class ReportContext
         }
         else
         {
-            var drawn = manifest.PriorNoise is null ? null : graphs.Kl(inputs);
+            var isClosed = manifest.PriorNoise is null && manifest.Recipe.Latent.HasNormalPosterior();
+            var drawn = isClosed ? null : graphs.Kl(inputs);
             Scores = [.. errors.Select((error, i) => error + (drawn?[i] ?? Kl(codes, logVariances, i)))];
         }
 

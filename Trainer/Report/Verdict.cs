@@ -58,7 +58,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         if (manifest.Kind == ModelKind.Variational && metrics.TryGetValue($"{part}.kl", out var kl))
         {
             learned.Add(
-                recipe.Objective is { Reconstruction: ReconstructionKind.Bernoulli, Reduction: ReductionKind.Sum }
+                recipe.Objective.IsInNats() && recipe.Objective.Reduction == ReductionKind.Sum
                     ? $"The ELBO of the {Rows(part, recipe)} is {Say(-error - kl)} nats per row: {Say(error)} nats of reconstruction error"
                         + $" and {Say(kl)} nats of KL."
                     : $"The reconstruction error of the {Rows(part, recipe)} is {Say(error)} ({unit}), the KL {Say(kl)} nats per row."

@@ -1,4 +1,5 @@
 using Latent.Contracts.Training;
+using Latent.Trainer.Mpi;
 using Latent.Trainer.Progress;
 
 namespace Latent.Trainer.Runs;
@@ -30,6 +31,9 @@ public sealed record RunOptions
 
     /// <summary>Gets the number of epochs after which the run pauses with a checkpoint; null to train to the end.</summary>
     internal int? PauseAfter { get; init; }
+
+    /// <summary>Gets the processes that train together, of which the first writes.</summary>
+    internal Ranks Ranks { get; init; } = Ranks.Single;
 
     /// <summary>Gets the display that shows how training goes.</summary>
     /// <value>The default is a display that shows nothing.</value>

@@ -8,6 +8,7 @@ using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Export;
+using Latent.Trainer.Mpi;
 using Latent.Trainer.Training;
 using Latent.Trainer.Training.Listeners;
 using TorchSharp;
@@ -33,9 +34,10 @@ public static class TrainingRun
         if (data.Validation is null && (recipe.Training.Patience is not null || recipe.Training.KeepBest))
             throw new LatentException("training.patience and training.keepBest need validation rows; set data.validation above 0.");
         recipe = LayerShapes.Resolve(recipe, data.Train.Input.NetworkShape());
-        RefuseLoneRow(recipe, data.Train);
+        var ranks = options.Ranks;
+        RefuseLoneRow(recipe, data.Train, ranks.Count);
         var device = DeviceOf(options.Device);
-        if (options.Threads is { } threads)
+        if ((ranks.Count == 1 ? options.Threads : ranks.Threads(options.Threads)) is { } threads)
         {
             if (threads < 1 || threads > Machine.MaxThreads)
             {
@@ -47,6 +49,11 @@ public static class TrainingRun
             torch.set_num_threads(threads);
         }
 
+        ranks.RefuseOther("another engine", Engine.Name);
+        ranks.RefuseOther("another recipe", Comparable(recipe));
+        ranks.RefuseOther("other data", data.Fingerprint);
+        if (!ranks.IsFirst)
+            return Follow(recipe, data, device, ranks, stop);
         using var folder = RunFolder.Open(options.Output);
         // A destination that can't take the bundle is refused before hours of training, not after.
         BundleWriter.Begin(options.Output, folder.Lock).Dispose();
@@ -57,13 +64,14 @@ public static class TrainingRun
         {
             options.Display.Say($"Nothing is left to do: {options.Output} is finished.");
             folder.Remove();
+            SharedStart.GiveNothing(ranks);
             return new RunResult(options.Output, manifest, (long)manifest.Metrics.GetValueOrDefault("steps"));
         }
 
         // An unfinished run beside a bundle was allowed to replace it when it began.
         if (checkpoint is null)
             RefuseFinished(options);
-        using var session = new TrainingSession(recipe, data.Train, device);
+        using var session = new TrainingSession(recipe, data.Train, device, ranks);
         // A run that is stopped while the data are read has nothing to save, and must not discard an unfinished run.
         stop.ThrowIfCancellationRequested();
         var position = new TrainingPosition();
@@ -77,6 +85,9 @@ public static class TrainingRun
             Begin(session, folder, options);
         }
 
+        SharedStart.Give(session, position);
+        if (ranks.Count > 1)
+            options.Display.Say($"{ranks.Count} processes of {torch.get_num_threads()} threads train{OnSlices(recipe)}.");
         position = Train(session, data, folder, position, options.Display, stop, options.PauseAfter);
         if (!position.Finished)
             return new RunResult(null, null, position.Step);
@@ -149,6 +160,39 @@ public static class TrainingRun
         }
     }
 
+    // A process that only trains: the first one reads checkpoints, writes, and decides when training ends.
+    private static RunResult Follow(Recipe recipe, DataSplits data, torch.Device device, Ranks ranks, CancellationToken stop)
+    {
+        using var session = new TrainingSession(recipe, data.Train, device, ranks);
+        if (SharedStart.Receive(session) is not { } position)
+            return new RunResult(null, null, 0);
+        using var validation = data.Validation is { } rows ? new ValidationLosses(session, rows) : null;
+        using var loop = new TrainingLoop(session, data.Train, position, validation is null ? [] : [validation]);
+        try
+        {
+            loop.Run(stop);
+            return new RunResult(null, null, loop.Position.Step);
+        }
+        catch (DivergenceException e)
+        {
+            throw new LatentException($"{e.Message}.", e);
+        }
+    }
+
+    // What looks at a whole minibatch sees a process's slice of it.
+    private static string OnSlices(Recipe recipe)
+    {
+        string[] what =
+        [
+            .. recipe.Encoder.Concat(recipe.Decoder).Any(layer => LayerDefinition.Of(layer.Type).MixesRows)
+                ? (string[])["batch normalization"]
+                : [],
+            .. recipe.Objective.Trim > 0 ? (string[])["objective.trim"] : [],
+            .. recipe.Objective.FreeBits > 0 ? (string[])["objective.freeBits"] : [],
+        ];
+        return what.Length == 0 ? "" : $"; {string.Join(" and ", what)} {(what.Length == 1 ? "sees" : "see")} the slice of each";
+    }
+
     private static void Begin(TrainingSession session, RunFolder folder, RunOptions options)
     {
         if (session.Recipe.Initialization.Bundle is { } bundle)
@@ -198,12 +242,15 @@ public static class TrainingRun
                 ? "Resuming: training is finished, the bundle is made."
                 : $"Resuming after step {state.Position.Step} (epoch {state.Position.Epoch + 1})."
         );
-        if (state.Engine != Engine.Name || state.Threads != torch.get_num_threads())
-        {
-            options.Display.Say(
-                $"The checkpoint comes from {state.Engine} with {state.Threads} threads, this is {Engine.Name} with {torch.get_num_threads()}: results may differ in the last digits."
-            );
-        }
+        var (trained, trains) = (
+            Of(state.Engine, state.Threads, state.Ranks),
+            Of(Engine.Name, torch.get_num_threads(), options.Ranks.Count)
+        );
+        if (trained != trains)
+            options.Display.Say($"The checkpoint comes from {trained}, this is {trains}: results may differ in the last digits.");
+
+        static string Of(string engine, int threads, int ranks) =>
+            $"{engine} with {(ranks == 1 ? "" : $"{ranks} processes of ")}{threads} threads";
     }
 
     private static void RefusePosition(Recipe recipe, CheckpointState state, int trainingRows, string path)
@@ -254,10 +301,11 @@ public static class TrainingRun
     }
 
     // Batch normalization has no variance of a single value, and this should not be found only at the end of an epoch.
-    private static void RefuseLoneRow(Recipe recipe, DataSet train)
+    private static void RefuseLoneRow(Recipe recipe, DataSet train, int ranks)
     {
         var batch = recipe.Training.BatchSize;
-        if (batch > 1 && train.Count % batch != 1)
+        int[] batches = [Math.Min(batch, train.Count), train.Count % batch];
+        if (!batches.Any(rows => rows > 0 && Enumerable.Range(0, ranks).Any(rank => Ranks.Slice(rows, rank, ranks).Count == 1)))
             return;
         var shapes = LayerShapes.Of(recipe, train.Input);
         var layers = Layers("encoder", recipe.Encoder, shapes.Encoder);
@@ -266,7 +314,7 @@ public static class TrainingRun
         if (layers.FirstOrDefault(layer => LayerDefinition.Of(layer.Type).MixesRows && layer.Values == 1) is { Name: { } name } norm)
         {
             throw new LatentException(
-                $"{name} is {RecipeNames.Of(norm.Type)}, which needs two rows at least, but training.batchSize {batch} makes a minibatch of a single one of the {train.Count} training rows; another training.batchSize does not."
+                $"{name} is {RecipeNames.Of(norm.Type)}, which needs two rows at least, but training.batchSize {batch} makes a minibatch of a single one of the {train.Count} training rows{(ranks == 1 ? "" : $" for one of {ranks} processes")}; another training.batchSize does not."
             );
         }
 

@@ -40,7 +40,11 @@ internal static class MemoryNeed
         var shapes = LayerShapes.Of(recipe, input);
         var row =
             shapes.Encoder.Append(shapes.Input).Sum(Values)
-            + (recipe.Objective.Samples * (shapes.Decoder.Sum(Values) + (4d * shapes.LatentDimension)));
+            + (
+                (double)recipe.Objective.Samples
+                * (recipe.Objective.OuterSamples ?? 1)
+                * (shapes.Decoder.Concat(shapes.UpperEncoder).Concat(shapes.UpperDecoder).Sum(Values) + (4d * shapes.LatentDimension))
+            );
         var batch = Math.Min(recipe.Training.BatchSize, rows);
         var bytes = weights + (2 * sizeof(float) * recipe.Ensemble * row * batch);
         Refuse(recipe, bytes, $"for a minibatch of {batch} rows and its gradients, which a smaller training.batchSize makes less");

@@ -1,5 +1,6 @@
 using Latent.Contracts.Recipes;
 using Latent.Models;
+using Latent.Models.Distributions;
 using Latent.Trainer.Augmentation;
 using Latent.Trainer.Data;
 using static TorchSharp.torch;
@@ -46,8 +47,21 @@ internal sealed class Minibatches : IDisposable
     /// <summary>Gets the number of rows.</summary>
     public int Count => (int)_rows.shape[0];
 
-    /// <summary>Gets the rows at the given indices: the input to encode, and the target to reconstruct.</summary>
-    public (Tensor Input, Tensor Target) Take(Tensor indices, Generator generator) => Prepare(_rows.index_select(0, indices), generator);
+    /// <summary>Gets rows of a minibatch: the input to encode, and the target to reconstruct.</summary>
+    /// <param name="indices">The indices of the rows of the whole minibatch.</param>
+    /// <param name="count">Number of rows, from the generator's place on.</param>
+    /// <param name="generator">Source of randomness.</param>
+    public (Tensor Input, Tensor Target) Take(Tensor indices, int count, SliceGenerator generator)
+    {
+        var first = generator.Place.First;
+        if (count == indices.shape[0])
+            return Prepare(_rows.index_select(0, indices), generator);
+        if (_noise is null && _recipe.Data.Binarization != BinarizationKind.Dynamic)
+            return Prepare(_rows.index_select(0, indices.narrow(0, first, count)), generator);
+        // Each row gets the noise that it has in the whole minibatch.
+        var (input, target) = Prepare(_rows.index_select(0, indices), generator);
+        return (input.narrow(0, first, count), target.narrow(0, first, count));
+    }
 
     /// <summary>Gets consecutive rows.</summary>
     public (Tensor Input, Tensor Target) Take(int first, int count, Generator generator) =>

@@ -1,4 +1,6 @@
+using System.Text;
 using Latent.Models.Objectives;
+using Latent.Trainer.Mpi;
 using static TorchSharp.torch;
 
 namespace Latent.Trainer.Training;
@@ -58,6 +60,19 @@ internal sealed class RunningLosses : IDisposable
 
         _pending.Clear();
         return bad;
+    }
+
+    /// <summary>Adds up the sums of several processes, of which the first has seen every term.</summary>
+    public void SumOver(Ranks ranks)
+    {
+        if (ranks.Count == 1)
+            return;
+        var names = Encoding.UTF8.GetString(ranks.Broadcast(Encoding.UTF8.GetBytes(string.Join('\n', Sums.Keys)))).Split('\n');
+        double[] sums = [.. names.Select(name => Sums.GetValueOrDefault(name)), Rows];
+        ranks.Sum(sums);
+        foreach (var (name, sum) in names.Zip(sums))
+            Sums[name] = sum;
+        Rows = (long)sums[^1];
     }
 
     /// <summary>Frees losses that were not collected.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
+using Latent.Models.Distributions;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Engines;
@@ -16,7 +17,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly LearningRateSchedule _schedule;
     private readonly Minibatches _rows;
     private readonly EpochSteps _steps;
-    private readonly Generator _generator;
+    private readonly SliceGenerator _generator;
     private readonly Stopwatch _clock = new();
     private readonly double _secondsBefore;
     private RunningLosses _losses;
@@ -41,7 +42,7 @@ internal sealed class TrainingLoop : IDisposable
         _schedule = new LearningRateSchedule(session.Recipe);
         _rows = new Minibatches(train, session.Model, session.Device, session.Recipe.Data.Mirror);
         _steps = new EpochSteps(session.Recipe.Training, _rows.Count);
-        _generator = new Generator(0, session.Device);
+        _generator = new SliceGenerator(session.Device);
         _losses = new RunningLosses(position.EpochSums, position.EpochRows);
     }
 
@@ -128,7 +129,7 @@ internal sealed class TrainingLoop : IDisposable
         using var order = tensor(_steps.Order(epoch), device: Session.Device);
         for (var step = Position.StepInEpoch; step < StepsPerEpoch; step++)
         {
-            if (stop.IsCancellationRequested)
+            if (Session.Exchange?.Stop ?? stop.IsCancellationRequested)
                 return false;
             // The youngest generation may grow as large as the last-level cache before it is collected by itself; kept small, it stays
             // in the first caches, beside the weights, and the process doesn't grow. What survived the last time is dead by now, but would
@@ -137,24 +138,28 @@ internal sealed class TrainingLoop : IDisposable
                 GC.Collect(1);
             using var scope = NewDisposeScope();
             var (first, count) = _steps.Rows(step);
-            var losses = Step(order.narrow(0, first, count), Beta(epoch, step));
+            var losses = Step(order.narrow(0, first, count), count, Beta(epoch, step), stop);
             _losses.Add(Position.Step + 1, count, losses);
             _epochSeconds = _clock.Elapsed.TotalSeconds - started;
             Position = Position with { Step = Position.Step + 1, StepInEpoch = step + 1 };
             Tell(listener => listener.StepEnded(this, losses, count));
         }
 
-        return EndEpoch(stop);
+        return Session.Exchange is not { Stop: true } && EndEpoch(stop);
     }
 
-    private Models.Objectives.Losses Step(Tensor indices, double beta)
+    private Models.Objectives.Losses Step(Tensor indices, int rows, double beta, CancellationToken stop)
     {
+        var (first, count, share) = Session.Ranks.Slice(rows);
         var seed = new SeededRandom(Recipe.Training.Seed, SeededRandom.Purpose.Step, Position.Step).NextSeed();
         _generator.manual_seed(seed);
+        _generator.Place = (first, rows);
         if (Session.HasRandomLayers)
-            manual_seed(seed);
-        var (input, target) = _rows.Take(indices, _generator);
-        return Session.Step(input, target, beta, _generator);
+            manual_seed(seed ^ Session.Ranks.Rank);
+        if (Session.Exchange is { } exchange)
+            exchange.Stop = stop.IsCancellationRequested;
+        var (input, target) = _rows.Take(indices, count, _generator);
+        return Session.Step(input, target, beta, _generator, share);
     }
 
     private bool EndEpoch(CancellationToken stop)
@@ -183,7 +188,7 @@ internal sealed class TrainingLoop : IDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return false;
+            return Session.Ranks.Decide(false);
         }
 
         end.Record = end.Record with { Seconds = Math.Round(Seconds, 3) };
@@ -197,6 +202,13 @@ internal sealed class TrainingLoop : IDisposable
         _losses = new RunningLosses();
         _epochSeconds = 0;
         Tell(listener => listener.EpochEnded(this, end));
+        if (!Session.Ranks.Decide(true))
+            return false;
+        // The first process has the listeners that may end training.
+        Position = Position with
+        {
+            Finished = Session.Ranks.Decide(Position.Finished),
+        };
         return true;
     }
 

@@ -6,6 +6,7 @@ using Latent.Models;
 using Latent.Models.Objectives;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
+using Latent.Trainer.Mpi;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,7 +24,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly OptimizerHelper _optimizer;
     private Dictionary<string, SafeTensor>? _best;
 
-    public TrainingSession(Recipe recipe, DataSet train, Device device)
+    public TrainingSession(Recipe recipe, DataSet train, Device device, Ranks? ranks = null)
     {
         Recipe = recipe;
         Device = device;
@@ -36,6 +37,9 @@ internal sealed class TrainingSession : IDisposable
         Objective = Objective.Create(recipe);
         _parameters = [.. Model.named_parameters()];
         _optimizer = OptimizerMoments.Create(recipe.Optimizer, _parameters);
+        Ranks = ranks ?? Ranks.Single;
+        if (Ranks.Count > 1)
+            Exchange = new StepExchange(Ranks, Model, _parameters.Select(p => p.parameter));
     }
 
     public Recipe Recipe { get; }
@@ -46,6 +50,12 @@ internal sealed class TrainingSession : IDisposable
 
     public Objective Objective { get; }
 
+    /// <summary>Gets the processes that train this model together.</summary>
+    public Ranks Ranks { get; }
+
+    /// <summary>Gets what the processes exchange in each step; null for a single one.</summary>
+    public StepExchange? Exchange { get; }
+
     /// <summary>Gets the bundle whose weights training started from; null if the weights were drawn.</summary>
     public InitialWeights? StartedFrom { get; private set; }
 
@@ -54,11 +64,26 @@ internal sealed class TrainingSession : IDisposable
         LayerDefinition.Flatten(Recipe.Encoder.Concat(Recipe.Decoder)).Any(layer => LayerDefinition.Of(layer.Type).IsRandom);
 
     /// <summary>Makes one step on a minibatch; the losses live in the caller's dispose scope.</summary>
-    public Losses Step(Tensor input, Tensor target, double beta, Generator generator)
+    /// <param name="input">What is encoded; of several processes, each gives its slice.</param>
+    /// <param name="target">What is to be reconstructed.</param>
+    /// <param name="beta">Weight of the KL term.</param>
+    /// <param name="generator">Source of samples of z.</param>
+    /// <param name="share">The part of the minibatch that the rows are.</param>
+    /// <returns>The losses of the whole minibatch.</returns>
+    public Losses Step(Tensor input, Tensor target, double beta, Generator generator, double share = 1)
     {
         _optimizer.zero_grad();
         var losses = Objective.Compute(Model, input, target, beta, generator);
-        losses.Total.backward();
+        if (Exchange is null)
+        {
+            losses.Total.backward();
+        }
+        else
+        {
+            (losses.Total * share).backward();
+            losses = Exchange.Sum(losses, share);
+        }
+
         if (Recipe.Optimizer.ClipNorm is { } most)
         {
             foreach (var member in Model.Members)
@@ -164,6 +189,7 @@ internal sealed class TrainingSession : IDisposable
 
     public void Dispose()
     {
+        Exchange?.Dispose();
         _optimizer.Dispose();
         Model.Dispose();
     }

@@ -41,7 +41,7 @@ public sealed class ManifestFileTests
     [InlineData(
         "\"likelihood\": \"meanSquaredError\"",
         "\"likelihood\": \"poisson\"",
-        "reconstruction.likelihood is \"poisson\"; it must be one of meanSquaredError, meanAbsoluteError, huber, columns, bernoulli (m.json"
+        "reconstruction.likelihood is \"poisson\"; it must be one of meanSquaredError, meanAbsoluteError, huber, columns, bernoulli, gaussian, laplace, discretizedLogistic, likelihood (m.json"
     )]
     [InlineData(
         "\"path\": \"encoder.onnx\"",

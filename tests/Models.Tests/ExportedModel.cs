@@ -14,7 +14,7 @@ internal sealed class ExportedModel : IDisposable
     {
         OnnxExport.Write(model, Fixtures.Manifest(model), _folder);
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
-        foreach (var graph in new[] { "encoder", "decoder", "autoencoder", "prior" }.Where(name => File.Exists(PathOf(name))))
+        foreach (var graph in new[] { "encoder", "decoder", "autoencoder", "prior", "posterior" }.Where(name => File.Exists(PathOf(name))))
             _sessions[graph] = new InferenceSession(PathOf(graph), options);
     }
 
@@ -22,10 +22,17 @@ internal sealed class ExportedModel : IDisposable
 
     public InferenceSession Session(string graph) => _sessions[graph];
 
-    public Dictionary<string, float[]> Run(string graph, string input, float[] values, params long[] shape)
+    public Dictionary<string, float[]> Run(string graph, string input, float[] values, params long[] shape) =>
+        Run(graph, (input, values, shape));
+
+    public Dictionary<string, float[]> Run(string graph, params (string Name, float[] Values, long[] Shape)[] inputs)
     {
-        var tensor = new DenseTensor<float>(values, [.. shape.Select(n => (int)n)]);
-        using var results = _sessions[graph].Run([NamedOnnxValue.CreateFromTensor(input, tensor)]);
+        using var results = _sessions[graph]
+            .Run([
+                .. inputs.Select(input =>
+                    NamedOnnxValue.CreateFromTensor(input.Name, new DenseTensor<float>(input.Values, [.. input.Shape.Select(n => (int)n)]))
+                ),
+            ]);
         return results.ToDictionary(r => r.Name, r => r.AsEnumerable<float>().ToArray());
     }
 

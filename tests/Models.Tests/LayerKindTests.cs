@@ -73,6 +73,8 @@ public sealed class LayerKindTests
             model.MeanHead,
             model.VarianceHead,
             model.CodeActivation,
+            .. Parts(model.PosteriorModule),
+            .. Parts(model.LowerPriorModule),
             .. model.Decoder.children(),
             model.PriorModule,
         ];
@@ -80,8 +82,12 @@ public sealed class LayerKindTests
         Assert.Equal(Parameters(model), lines.Sum(line => line.Parameters));
         model.eval();
         using var _ = no_grad();
-        Pass(model.Encoder, lines.Where(line => line.Name.StartsWith("encoder[", StringComparison.Ordinal)), model.Input.Shape);
-        Pass(model.Decoder, lines.Where(line => line.Part == NetworkPart.Decoder), [model.Recipe.Latent.Dimension]);
+        Pass(model.Encoder, lines.Where(line => line.Name.StartsWith("encoder[", StringComparison.Ordinal)), model.Shapes.EncoderInput);
+        Pass(model.Decoder, lines.Where(line => line.Part == NetworkPart.Decoder), model.Shapes.DecoderInput);
+
+        // A second stochastic layer has a line for each of its layers and heads, and a flow one for all it has.
+        static IEnumerable<nn.Module?> Parts(nn.Module? module) =>
+            module is Distributions.ConditionalNormal ? [.. module.children().First().children(), .. module.children().Skip(1)] : [module];
     }
 
     private static void Pass(nn.Module stack, IEnumerable<LayerSummary> lines, IReadOnlyList<int> input)

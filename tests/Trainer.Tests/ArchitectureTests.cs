@@ -23,6 +23,7 @@ public sealed class ArchitectureTests
         "Checkpoints",
         "Progress",
         "Engines",
+        "Mpi",
     ];
 
     public static TheoryData<string> Rooms => [.. s_rooms];

@@ -22,6 +22,14 @@ public static partial class torch
             return new TensorAccessor<T>(this);
         }
 
+        /// <summary>The elements where they lie, which may be written to.</summary>
+        public unsafe Span<byte> bytes =>
+            IsDense
+                ? new((byte*)Storage.Data + (Offset * ElementSize), checked((int)(Count * ElementSize)))
+                : throw new InvalidOperationException(
+                    $"A tensor of shape {TorchErrors.Text(Shape)} has its elements apart; use contiguous()."
+                );
+
         public unsafe T item<T>()
             where T : unmanaged
         {

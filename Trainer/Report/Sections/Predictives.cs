@@ -35,7 +35,17 @@ internal static class Predictives
         var (means, logVariances) = (ReportContext.Take(context.Codes, z, given), ReportContext.Take(context.LogVariances, z, given));
         for (var line = 0; line < 4; line++)
         {
-            sheet.AddRange(context.Graphs.Decode(Predictive.Posterior(means, logVariances, random)));
+            sheet.AddRange(
+                context.Graphs.Decode(
+                    Predictive.Posterior(
+                        context.Graphs,
+                        ReportContext.Take(context.Inputs, context.Graphs.Features, given),
+                        means,
+                        logVariances,
+                        random
+                    )
+                )
+            );
         }
 
         html += context.Figure(

@@ -54,6 +54,7 @@ internal sealed class CheckpointSaver(RunFolder folder, string fingerprint, Trai
                 Sha256 = "",
                 Engine = Engine.Name,
                 Threads = get_num_threads(),
+                Ranks = session.Ranks.Count,
                 DataFingerprint = fingerprint,
                 StartedFrom = session.StartedFrom,
                 Optimizer = recipe.Optimizer.Kind,

@@ -25,8 +25,8 @@ public sealed class EnsembleTests : IDisposable
         {
             Optimizer = new OptimizerRecipe { LearningRate = 0.01, ClipNorm = 0.5 },
         };
-        Run(recipe, "single");
-        Run(recipe with { Ensemble = 3 }, "ensemble");
+        _folder.Train(recipe, "single");
+        _folder.Train(recipe with { Ensemble = 3 }, "ensemble");
         var (single, ensemble) = (Weights("single"), Weights("ensemble"));
         Assert.Equal(3 * single.Count, ensemble.Count);
         foreach (var (name, tensor) in single)
@@ -45,7 +45,7 @@ public sealed class EnsembleTests : IDisposable
             Optimizer = new OptimizerRecipe { LearningRate = 0.01 },
             Ensemble = 3,
         };
-        var manifest = Run(recipe, "x").Manifest!;
+        var manifest = _folder.Train(recipe, "x").Manifest!;
         Assert.Equal(9, manifest.LatentDimension);
         Assert.InRange(manifest.Metrics["export.max_relative_difference"], 0, 1e-4);
         using var graphs = new BundleGraphs(BundleFolder.Open(_folder.File("x")));
@@ -72,19 +72,6 @@ public sealed class EnsembleTests : IDisposable
         var (x, p) = (pixel / 255.0, Math.Clamp(output / 255.0, 1e-7, 1 - 1e-7));
         return -((x * Math.Log(p)) + ((1 - x) * Math.Log(1 - p)));
     }
-
-    private RunResult Run(Recipe recipe, string name) =>
-        TrainingRun.Execute(
-            recipe,
-            DataLoader.Load(recipe),
-            new RunOptions
-            {
-                Output = _folder.File(name),
-                Threads = 1,
-                Display = new RecordingDisplay(),
-            },
-            TestContext.Current.CancellationToken
-        );
 
     private Dictionary<string, SafeTensor> Weights(string name)
     {

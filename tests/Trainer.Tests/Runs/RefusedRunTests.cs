@@ -45,7 +45,7 @@ public sealed class RefusedRunTests : IDisposable
             );
         }
 
-        var before = Contents(RunFolder.PathFor(_folder.File("x")));
+        var before = TestRuns.Contents(RunFolder.PathFor(_folder.File("x")));
         var another = Assert.Throws<LatentException>(() =>
             Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("first") } })
         );
@@ -54,14 +54,14 @@ public sealed class RefusedRunTests : IDisposable
             Run(recipe with { Initialization = new InitializationRecipe { Bundle = _folder.File("none") } })
         );
         Assert.Contains("There is no bundle", none.Message);
-        Assert.Equal(before, Contents(RunFolder.PathFor(_folder.File("x"))));
+        Assert.Equal(before, TestRuns.Contents(RunFolder.PathFor(_folder.File("x"))));
     }
 
     [Fact]
     public void A_finished_bundle_is_trained_over_only_when_told_to()
     {
         Run(Recipes.Tiny);
-        var before = Bits("x");
+        var before = _folder.Weights("x");
         var options = new RunOptions
         {
             Output = _folder.File("x"),
@@ -80,10 +80,10 @@ public sealed class RefusedRunTests : IDisposable
             );
         }
 
-        Assert.Equal(before, Bits("x"));
+        Assert.Equal(before, _folder.Weights("x"));
         Assert.Equal(["x"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
         TrainingRun.Execute(other, DataLoader.Load(other), options with { Force = true }, TestContext.Current.CancellationToken);
-        Assert.NotEqual(before, Bits("x"));
+        Assert.NotEqual(before, _folder.Weights("x"));
     }
 
     [Fact]
@@ -188,22 +188,5 @@ public sealed class RefusedRunTests : IDisposable
         Assert.Empty(_display.Epochs);
     }
 
-    private RunResult Run(Recipe recipe, string name = "x") =>
-        TrainingRun.Execute(
-            recipe,
-            DataLoader.Load(recipe),
-            new RunOptions
-            {
-                Output = _folder.File(name),
-                Force = true,
-                Threads = 1,
-                Display = _display,
-            },
-            TestContext.Current.CancellationToken
-        );
-
-    private static (string File, string Bytes)[] Contents(string folder) =>
-        [.. Directory.GetFiles(folder).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];
-
-    private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));
+    private RunResult Run(Recipe recipe, string name = "x") => _folder.Train(recipe, name, _display);
 }

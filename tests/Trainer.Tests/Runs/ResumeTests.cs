@@ -78,7 +78,7 @@ public sealed class ResumeTests : IDisposable
             said =>
                 said.StartsWith("Resuming after step", StringComparison.Ordinal) && said.EndsWith("(epoch 2).", StringComparison.Ordinal)
         );
-        Assert.True(Bits("whole").SequenceEqual(Bits("killed")), name);
+        Assert.True(_folder.Weights("whole").SequenceEqual(_folder.Weights("killed")), name);
         Assert.Equal(whole.Manifest!.Metrics.Where(m => m.Key != "seconds"), resumed.Manifest!.Metrics.Where(m => m.Key != "seconds"));
         Assert.Equal(Losses("whole"), Losses("killed"));
     }
@@ -99,7 +99,7 @@ public sealed class ResumeTests : IDisposable
         );
         Directory.Delete(_folder.File("first"), recursive: true);
         var resumed = Run(recipe, "killed", out _, resume: true);
-        Assert.True(Bits("whole").SequenceEqual(Bits("killed")));
+        Assert.True(_folder.Weights("whole").SequenceEqual(_folder.Weights("killed")));
         Assert.NotNull(whole.Manifest!.StartedFrom);
         Assert.Equal(whole.Manifest.StartedFrom, resumed.Manifest!.StartedFrom);
     }
@@ -151,7 +151,7 @@ public sealed class ResumeTests : IDisposable
         Run(Recipes.Tiny, "stopped", out var display, resume: true);
         Assert.Contains("Resuming after step 4 (epoch 2).", display.Said);
         Run(Recipes.Tiny, "whole", out _);
-        Assert.Equal(Bits("whole"), Bits("stopped"));
+        Assert.Equal(_folder.Weights("whole"), _folder.Weights("stopped"));
         Assert.False(Directory.Exists(RunFolder.PathFor(_folder.File("stopped"))));
     }
 
@@ -208,7 +208,7 @@ public sealed class ResumeTests : IDisposable
         Assert.EndsWith("leave --resume out to start over.", refusal.Message);
         File.WriteAllBytes(log, bytes);
         Run(recipe, "x", out _, resume: true);
-        Assert.Equal(Bits("whole"), Bits("x"));
+        Assert.Equal(_folder.Weights("whole"), _folder.Weights("x"));
         Assert.Equal([1, 2, 3], File.ReadLines(_folder.File("x/training.jsonl")).Select(line => EpochRecord.Parse(line).Epoch));
     }
 
@@ -272,7 +272,7 @@ public sealed class ResumeTests : IDisposable
 
         Run(Changed(warm), "x", out var display, resume: true);
         Assert.Equal([1, 2, 3], display.Epochs.Select(e => e.Epoch));
-        Assert.Equal(Bits("whole"), Bits("x"));
+        Assert.Equal(_folder.Weights("whole"), _folder.Weights("x"));
         Assert.Equal(Losses("whole"), Losses("x"));
         Assert.Equal([0.375, 0.875, 1], display.Epochs.Select(e => e.Beta));
     }
@@ -343,8 +343,6 @@ public sealed class ResumeTests : IDisposable
         var manifest = BundleFolder.Open(bundle).Manifest;
         return MetricTable.Of([manifest with { Metrics = manifest.Metrics.Where(m => m.Key != "seconds").ToDictionary() }]);
     }
-
-    private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));
 
     private IEnumerable<(int, double, double, double?)> Losses(string name) =>
         File.ReadLines(_folder.File($"{name}/training.jsonl"))

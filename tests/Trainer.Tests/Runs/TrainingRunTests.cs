@@ -69,8 +69,8 @@ public sealed class TrainingRunTests : IDisposable
         Run(Recipes.Tiny, "a");
         Run(Recipes.Tiny, "b");
         Run(Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 2 } }, "c");
-        Assert.Equal(Bits("a"), Bits("b"));
-        Assert.NotEqual(Bits("a"), Bits("c"));
+        Assert.Equal(_folder.Weights("a"), _folder.Weights("b"));
+        Assert.NotEqual(_folder.Weights("a"), _folder.Weights("c"));
     }
 
     [Fact]
@@ -84,8 +84,11 @@ public sealed class TrainingRunTests : IDisposable
             Training = Recipes.Tiny.Training with { Epochs = 1, Seed = 2 },
         };
         var manifest = Run(still, "second").Manifest!;
-        Assert.Equal(Bits("first").AsSpan()[^4096..], Bits("second").AsSpan()[^4096..]);
-        Assert.Equal(new InitialWeights("tiny", 3, Convert.ToHexStringLower(SHA256.HashData(Bits("first")))), manifest.StartedFrom);
+        Assert.Equal(_folder.Weights("first").AsSpan()[^4096..], _folder.Weights("second").AsSpan()[^4096..]);
+        Assert.Equal(
+            new InitialWeights("tiny", 3, Convert.ToHexStringLower(SHA256.HashData(_folder.Weights("first")))),
+            manifest.StartedFrom
+        );
         Assert.Contains($"Weights start from {manifest.StartedFrom}", _display.Said);
         Assert.Contains(
             $"Started from: tiny after 3 epochs, SHA-256 {manifest.StartedFrom!.Sha256[..16]}…",
@@ -115,7 +118,7 @@ public sealed class TrainingRunTests : IDisposable
         }
 
         var run = RunFolder.PathFor(_folder.File("x"));
-        var before = Contents(run);
+        var before = TestRuns.Contents(run);
         foreach (var resume in new[] { false, true })
         {
             Assert.Throws<OperationCanceledException>(() =>
@@ -133,7 +136,7 @@ public sealed class TrainingRunTests : IDisposable
             );
         }
 
-        Assert.Equal(before, Contents(run));
+        Assert.Equal(before, TestRuns.Contents(run));
     }
 
     [Fact]
@@ -188,7 +191,7 @@ public sealed class TrainingRunTests : IDisposable
             TestContext.Current.CancellationToken
         );
         Assert.Contains("Resuming: training is finished, the bundle is made.", _display.Said);
-        Assert.Equal(Bits("whole"), Bits("x"));
+        Assert.Equal(_folder.Weights("whole"), _folder.Weights("x"));
     }
 
     [Fact]
@@ -284,7 +287,7 @@ public sealed class TrainingRunTests : IDisposable
     public void A_failing_export_leaves_the_former_bundle_and_no_half_one()
     {
         Run(Recipes.Tiny);
-        var before = Bits("x");
+        var before = _folder.Weights("x");
         var recipe = Recipes.Tiny with { Training = Recipes.Tiny.Training with { Seed = 9 } };
         var breaking = new RecordingDisplay(_ => File.Delete(Path.Combine(RunFolder.PathFor(_folder.File("x")), "training.jsonl")));
         Assert.Throws<LatentException>(() =>
@@ -302,7 +305,7 @@ public sealed class TrainingRunTests : IDisposable
             )
         );
         BundleFolder.Open(_folder.File("x"));
-        Assert.Equal(before, Bits("x"));
+        Assert.Equal(before, _folder.Weights("x"));
         Assert.Equal([".x.run", "x"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
     }
 
@@ -328,22 +331,5 @@ public sealed class TrainingRunTests : IDisposable
         }
     }
 
-    private RunResult Run(Recipe recipe, string name = "x") =>
-        TrainingRun.Execute(
-            recipe,
-            DataLoader.Load(recipe),
-            new RunOptions
-            {
-                Output = _folder.File(name),
-                Force = true,
-                Threads = 1,
-                Display = _display,
-            },
-            TestContext.Current.CancellationToken
-        );
-
-    private static (string File, string Bytes)[] Contents(string folder) =>
-        [.. Directory.GetFiles(folder).Order().Select(file => (file, Convert.ToHexString(File.ReadAllBytes(file))))];
-
-    private byte[] Bits(string name) => File.ReadAllBytes(_folder.File($"{name}/checkpoint.safetensors"));
+    private RunResult Run(Recipe recipe, string name = "x") => _folder.Train(recipe, name, _display);
 }

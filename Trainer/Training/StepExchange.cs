@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using Latent.Models;
+using Latent.Models.Objectives;
+using Latent.Trainer.Mpi;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Latent.Trainer.Training;
+
+/// <summary>
+/// Sums over the processes, once a step, what each has of its slice of the minibatch: the gradients, the running statistics of batch
+/// normalization, the losses, and whether to stop. All of it goes in one flat buffer.
+/// </summary>
+internal sealed class StepExchange : IDisposable
+{
+    private readonly Ranks _ranks;
+    private readonly Parameter[] _parameters;
+    private readonly Tensor[] _statistics;
+    private readonly int _weights;
+    private Tensor? _flat;
+    private Tensor[] _gradientPlaces = [];
+    private Tensor[] _statisticsPlaces = [];
+
+    public StepExchange(Ranks ranks, Autoencoder model, IEnumerable<Parameter> parameters)
+    {
+        _ranks = ranks;
+        _parameters = [.. parameters];
+        _statistics =
+        [
+            .. model
+                .state_dict()
+                .Where(t =>
+                    t.Key.EndsWith(".running_mean", StringComparison.Ordinal) || t.Key.EndsWith(".running_var", StringComparison.Ordinal)
+                )
+                .Select(t => t.Value),
+        ];
+        _weights = checked((int)_parameters.Concat(_statistics).Sum(tensor => tensor.numel()));
+    }
+
+    /// <summary>Gets or sets whether to stop: before a step this process's wish, after it the same for all.</summary>
+    public bool Stop { get; set; }
+
+    /// <summary>Sums over the processes.</summary>
+    /// <param name="losses">The losses of this process's slice.</param>
+    /// <param name="share">The part of the minibatch that the slice is; the gradients already have this factor.</param>
+    /// <returns>The losses of the whole minibatch.</returns>
+    public Losses Sum(Losses losses, double share)
+    {
+        using var _ = no_grad();
+        var names = losses.Terms.Keys.ToArray();
+        var flat = _flat ??= MakePlaces(names.Length);
+        Tensor?[] gradients = [.. _parameters.Select(parameter => parameter.grad)];
+        foreach (var (gradient, place) in gradients.Zip(_gradientPlaces))
+        {
+            if (gradient is null)
+                place.zero_();
+            else
+                place.copy_(gradient);
+        }
+
+        foreach (var (statistic, place) in _statistics.Zip(_statisticsPlaces))
+            place.copy_(statistic).mul_((float)share);
+        var values = MemoryMarshal.Cast<byte, float>(flat.bytes);
+        var rest = values[_weights..];
+        rest[0] = Stop ? 1 : 0;
+        foreach (var (i, name) in names.Index())
+            rest[i + 1] = (float)(losses.Terms[name].item<float>() * share);
+
+        _ranks.Sum(values);
+
+        Stop = rest[0] > 0;
+        var terms = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (var (i, name) in names.Index())
+            terms[name] = tensor(rest[i + 1]);
+        foreach (var (gradient, place) in gradients.Zip(_gradientPlaces))
+            gradient?.copy_(place);
+        foreach (var (statistic, place) in _statistics.Zip(_statisticsPlaces))
+            statistic.copy_(place);
+        return losses with { Terms = terms };
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _gradientPlaces.Concat(_statisticsPlaces))
+            tensor.Dispose();
+        _flat?.Dispose();
+    }
+
+    private Tensor MakePlaces(int terms)
+    {
+        var flat = zeros(_weights + 1 + terms).DetachFromDisposeScope();
+        var at = 0L;
+        _gradientPlaces = [.. _parameters.Select(Place)];
+        _statisticsPlaces = [.. _statistics.Select(Place)];
+        return flat;
+
+        Tensor Place(Tensor like)
+        {
+            var place = flat.narrow(0, at, like.numel()).reshape(like.shape).DetachFromDisposeScope();
+            at += like.numel();
+            return place;
+        }
+    }
+}
