@@ -307,6 +307,13 @@ public static partial class RecipeValidation
             $"left out, since the prior, {RecipeNames.Of(recipe.Prior.Kind)}, is learned already",
             source
         );
+        Require(
+            recipe.Latent.Codebook is null,
+            "sampler.kind",
+            kind,
+            "left out with latent.codebook, whose codes are places in it",
+            source
+        );
         Require(recipe.Latent.Upper is null, "sampler.kind", kind, "left out with latent.upper, whose prior is learned already", source);
         Require(
             sampler.Kind != SamplerKind.RealNvp || recipe.CodeLength() >= 2,

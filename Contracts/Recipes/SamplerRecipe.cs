@@ -31,7 +31,9 @@ public sealed record SamplerRecipe
     [Range(1, 1 << 16)]
     public int? Hidden { get; init; }
 
-    /// <summary>All but gaussian: number of passes over the codes; fitting ends before if validation codes stop becoming likelier.</summary>
+    /// <summary>
+    /// All but gaussian: number of passes over the codes; fitting ends before if validation codes stop becoming likelier.
+    /// </summary>
     /// <value>The default is 50.</value>
     [Range(1, 100_000)]
     public int Epochs { get; init; } = 50;
@@ -46,7 +48,9 @@ public enum SamplerKind
     /// <summary>A mixture of normal distributions with diagonal covariance.</summary>
     Mixture,
 
-    /// <summary>Mixture of the encoder's distributions for pseudo-inputs, which begin as training rows (Tomczak and Welling 2018, eq. 9).</summary>
+    /// <summary>
+    /// Mixture of the encoder's distributions for pseudo-inputs, which begin as training rows (Tomczak and Welling 2018, eq. 9).
+    /// </summary>
     Vamp,
 
     /// <summary>N(0, I) transformed by affine coupling layers (Dinh et al. 2017).</summary>

@@ -6,8 +6,8 @@ namespace Latent.Inference.Scoring;
 
 /// <summary>
 /// Computes the density term of a table's score: a factor times the mean distance from the nearest of the points that stand for the
-/// training rows, each as a multiple of the point's radius. A row has one word of each column, so that the words' part of a squared distance
-/// is one number per column and point, made in advance.
+/// training rows, each as a multiple of the point's radius. A row has one word of each column, so that the words' part of a squared
+/// distance is one number per column and point, made in advance.
 /// </summary>
 internal sealed class NearestRows
 {

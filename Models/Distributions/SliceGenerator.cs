@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Latent.Models.Distributions;
 
 /// <summary>
-/// Represents a source of randomness for some rows of a minibatch: each gets what it would get if the whole minibatch was drawn for, so that
-/// processes that divide a minibatch among them draw what a single one does.
+/// Represents a source of randomness for some rows of a minibatch: each gets what it would get if the whole minibatch was drawn for, so
+/// that processes that divide a minibatch among them draw what a single one does.
 /// </summary>
 /// <param name="device">The device of the draws.</param>
 public sealed class SliceGenerator(Device device) : Generator(0, device)

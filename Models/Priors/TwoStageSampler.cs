@@ -9,8 +9,8 @@ namespace Latent.Models.Priors;
 
 /// <summary>
 /// Represents a second variational autoencoder, of codes: z = f(u) + σ·ε with u from N(0, I) and as long as z, and a σ learned by dimension
-/// (Dai and Wipf 2019, section 3). Its density has no closed form: p(z|u) p(u) / q(u|z) at one draw of u from q(u|z) is an unbiased estimate
-/// of p(z), whose logarithm is on average the second ELBO, and which keeps an importance-sampled likelihood of rows a lower bound.
+/// (Dai and Wipf 2019, section 3). Its density has no closed form: p(z|u) p(u) / q(u|z) at one draw of u from q(u|z) is an unbiased
+/// estimate of p(z), whose logarithm is on average the second ELBO, and which keeps an importance-sampled likelihood of rows a lower bound.
 /// </summary>
 internal sealed class TwoStageSampler : nn.Module, ISampler
 {

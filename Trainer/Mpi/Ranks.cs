@@ -85,7 +85,9 @@ internal sealed class Ranks
         return asked ?? Math.Max(1, Environment.ProcessorCount / sharing);
     }
 
-    /// <summary>Gets this process's slice of a minibatch; where there are fewer rows than processes, some get a row that counts nothing.</summary>
+    /// <summary>
+    /// Gets this process's slice of a minibatch; where there are fewer rows than processes, some get a row that counts nothing.
+    /// </summary>
     /// <param name="rows">Rows of the minibatch.</param>
     /// <returns>The first row, the number of rows, and the part of the minibatch that they stand for.</returns>
     public (int First, int Count, double Share) Slice(int rows) => Slice(rows, Rank, Count);

@@ -35,7 +35,9 @@ internal sealed class TrainedBundle : IDisposable
     /// <param name="bundle">Folder of the bundle.</param>
     /// <param name="dataPath">Path of the data; null for the path in the recipe.</param>
     /// <param name="say">Receives messages for people.</param>
-    /// <param name="sampler">A sampler to fit to the model instead of the one that it has; it is not added yet. Null for the model's.</param>
+    /// <param name="sampler">
+    /// A sampler to fit to the model instead of the one that it has; it is not added yet. Null for the model's.
+    /// </param>
     public static TrainedBundle Open(string bundle, string? dataPath, Action<string> say, SamplerRecipe? sampler = null)
     {
         var opened = BundleFolder.Open(bundle);
