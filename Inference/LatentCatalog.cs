@@ -1,5 +1,4 @@
 using Latent.Contracts;
-using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
 using Latent.Inference.Pipeline;
 using Latent.Inference.Saving;

@@ -1,6 +1,5 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
-using Latent.Contracts.Recipes;
 using Latent.Inference.Scoring;
 using Microsoft.ML.OnnxRuntime;
 

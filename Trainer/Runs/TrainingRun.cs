@@ -189,6 +189,8 @@ public static class TrainingRun
                 : [],
             .. recipe.Objective.Trim > 0 ? (string[])["objective.trim"] : [],
             .. recipe.Objective.FreeBits > 0 ? (string[])["objective.freeBits"] : [],
+            .. recipe.Objective.TotalCorrelation > 0 ? (string[])["objective.totalCorrelation"] : [],
+            .. recipe.Objective.Mmd > 0 ? (string[])["objective.mmd"] : [],
         ];
         return what.Length == 0 ? "" : $"; {string.Join(" and ", what)} {(what.Length == 1 ? "sees" : "see")} the slice of each";
     }
