@@ -212,7 +212,7 @@ public sealed class LatentCatalog
     /// <param name="count">Number of rows.</param>
     /// <param name="seed">Seed; the same seed and row give the same draw.</param>
     /// <exception cref="ArgumentException"><paramref name="count"/> is below 1.</exception>
-    /// <exception cref="LatentException">The bundle is a plain autoencoder, which has no prior, or an ensemble.</exception>
+    /// <exception cref="LatentException">The bundle is a plain autoencoder without a sampler, or an ensemble.</exception>
     public IDataView Generate(LatentBundle bundle, int count = 16, long seed = 0) =>
         Generate(bundle, new GenerateOptions { Count = count, Seed = seed });
 
@@ -228,7 +228,13 @@ public sealed class LatentCatalog
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Count, 1);
         if (!(options.Temperature > 0) || !float.IsFinite(options.Temperature))
             throw new ArgumentOutOfRangeException(nameof(options), options.Temperature, "The temperature must be above 0 and finite.");
-        RequireVariational(bundle, "a prior to draw from");
+        if (bundle.Manifest.Prior is null)
+        {
+            throw new LatentException(
+                $"The bundle {bundle.Name} is a plain autoencoder without a prior to draw from; Trainer's sampler command fits one to its codes."
+            );
+        }
+
         if (bundle.Manifest.Recipe.Ensemble > 1)
         {
             throw new LatentException(
@@ -265,6 +271,7 @@ public sealed class LatentCatalog
     /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="options">Codes, steps, path, columns and batch size.</param>
     /// <exception cref="ArgumentException">The length of a code differs from the model's, or an option is out of its range.</exception>
+    /// <exception cref="LatentException">The bundle's codes are places in a codebook.</exception>
     public IDataView Interpolate(LatentBundle bundle, InterpolateOptions options)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -276,6 +283,13 @@ public sealed class LatentCatalog
             throw new ArgumentException(
                 $"The codes have {from.Length} and {to.Length} values; those of {bundle.Name} have {bundle.LatentDimension}.",
                 nameof(options)
+            );
+        }
+
+        if (bundle.Manifest.Recipe.Latent.Codebook is not null)
+        {
+            throw new LatentException(
+                $"The codes of {bundle.Name} are places in a codebook, between which there is nothing to decode; a model without latent.codebook interpolates."
             );
         }
 

@@ -2,6 +2,7 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
+using Latent.Models.Codebooks;
 using Latent.Models.Distributions;
 using Latent.Models.Layers;
 using Latent.Models.Likelihoods;
@@ -15,10 +16,10 @@ namespace Latent.Models;
 
 /// <summary>
 /// Represents the encoder, heads and decoder of a recipe. In its state_dict they are encoder.N.…, mean.…, spread.… and decoder.N.…, N
-/// counting layers as the recipe does, posterior.… of flows or of a second stochastic layer, conditional.… of p(z₁|z₂), prior.…, and offset
-/// and factor, the scaling; logSpread is ln of a likelihood's learned spread, columnLogVariance ln σ² of a table's columns that learn it, and
-/// embeddingN.weight what a table's Nth column of words gives to the encoder. An ensemble has nothing but its members, each a whole model:
-/// memberN.encoder.N.… and so on.
+/// counting layers as the recipe does, posterior.… of flows or of a second stochastic layer, conditional.… of p(z₁|z₂), prior.…,
+/// codebook.…, and offset and factor, the scaling; logSpread is ln of a likelihood's learned spread, columnLogVariance ln σ² of a table's
+/// columns that learn it, and embeddingN.weight what a table's Nth column of words gives to the encoder. An ensemble has nothing but its
+/// members, each a whole model: memberN.encoder.N.… and so on.
 /// </summary>
 public sealed class Autoencoder : nn.Module
 {
@@ -37,7 +38,9 @@ public sealed class Autoencoder : nn.Module
     private readonly nn.Module? posterior;
     private readonly Parameter? logSpread;
     private readonly nn.Module? prior;
+    private nn.Module? sampler;
     private readonly ConditionalNormal? conditional;
+    private readonly Codebook? codebook;
     private readonly VarianceHead _varianceHead;
     private readonly TableCodec? _codec;
     private readonly Linear?[] _embeddings = [];
@@ -85,6 +88,7 @@ public sealed class Autoencoder : nn.Module
         conditional = recipe.Latent.Upper is null ? null : LowerPrior(recipe.Latent.Upper);
         logSpread = LearnedSpread();
         prior = LearnedPrior();
+        codebook = recipe.Latent.Codebook is null ? null : new Codebook(recipe.Latent.Codebook, recipe.Latent.Dimension);
         offset = Buffer(scaling.Offset);
         factor = Buffer(scaling.Factor);
         RegisterComponents();
@@ -133,6 +137,9 @@ public sealed class Autoencoder : nn.Module
 
     /// <summary>Gets what makes p(z₁|z₂) of two stochastic layers; null without a second one.</summary>
     internal ConditionalNormal? LowerPriorModule => conditional;
+
+    /// <summary>Gets the codebook that codes are taken from; null without one.</summary>
+    internal Codebook? Codebook => codebook;
 
     internal bool IsTopDown => Recipe.Latent.Upper is { Inference: InferenceOrder.TopDown };
 
@@ -204,11 +211,25 @@ public sealed class Autoencoder : nn.Module
         var hidden = Run(Encoder, EncoderInput(x));
         if (spread is null)
         {
-            var code = mean is null ? hidden : mean.call(hidden);
-            return new Posterior(_activation is null ? code : _activation.call(code), null);
+            var values = CodeOf(hidden);
+            return new Posterior(codebook is null ? values : codebook.Nearest(values).to(values.dtype).reshape(-1, codebook.Count), null);
         }
 
         return new Posterior(mean!.call(hidden), _varianceHead.Of(spread.call(hidden))) { Flow = (posterior as IPosterior)?.Of(hidden) };
+    }
+
+    /// <summary>Encodes rows of a plain autoencoder to what its codebook, if it has one, is searched for.</summary>
+    /// <param name="x">Rows in model units, [batch, …input shape].</param>
+    /// <returns>[batch, latent.dimension].</returns>
+    internal Tensor EncodeValues(Tensor x) => CodeOf(Run(Encoder, EncoderInput(x)));
+
+    /// <summary>Decodes what <see cref="EncodeValues"/> gives.</summary>
+    internal Tensor DecodeValues(Tensor values) => Run(Decoder, values);
+
+    private Tensor CodeOf(Tensor hidden)
+    {
+        var code = mean is null ? hidden : mean.call(hidden);
+        return _activation is null ? code : _activation.call(code);
     }
 
     // The layer that is inferred last has N(0, I) in its place, which the flow transforms.
@@ -218,7 +239,7 @@ public sealed class Autoencoder : nn.Module
         if (IsTopDown)
         {
             var second = upper.Of(x);
-            var first = zeros([x.shape[0], length], device: x.device);
+            var first = Zeros(x, length);
             return new Posterior(cat([first, second.Mean], 1), cat([first, second.LogVariance], 1))
             {
                 Flow = new TopDownFlow(Lower, x, length),
@@ -226,8 +247,14 @@ public sealed class Autoencoder : nn.Module
         }
 
         var lower = Lower(x);
-        var rest = zeros([x.shape[0], Recipe.Latent.Upper!.Dimension], device: x.device);
+        var rest = Zeros(x, Recipe.Latent.Upper!.Dimension);
         return new Posterior(cat([lower.Mean, rest], 1), cat([lower.LogVariance, rest], 1)) { Flow = new BottomUpFlow(upper, length) };
+    }
+
+    private static Tensor Zeros(Tensor rows, long length)
+    {
+        long[] shape = [rows.shape[0], length];
+        return zeros(shape, device: rows.device);
     }
 
     private DiagonalNormal Lower(Tensor given)
@@ -243,7 +270,12 @@ public sealed class Autoencoder : nn.Module
     {
         var length = Recipe.Latent.Dimension;
         return Members.Count == 1
-            ? Run(Decoder, conditional is null || IsTopDown ? z : z.narrow(1, 0, length))
+            ? Run(
+                Decoder,
+                codebook is not null ? codebook.Of(z)
+                    : conditional is null || IsTopDown ? z
+                    : z.narrow(1, 0, length)
+            )
             : stack(Members.Select((member, i) => member.Decode(z.narrow(1, i * length, length))), 1);
     }
 
@@ -343,6 +375,39 @@ public sealed class Autoencoder : nn.Module
             _ => new StandardNormal(),
         };
         return conditional is null ? last : new TwoLayerPrior(conditional, last, Recipe.Latent.Dimension, Recipe.Latent.Upper!.Dimension);
+    }
+
+    /// <summary>Gets the distribution that codes are drawn from to generate rows: the sampler's, if there is one, else p(z).</summary>
+    internal ISampler Sampler() =>
+        sampler switch
+        {
+            null => Prior(),
+            MixturePrior mixture => mixture.Now(),
+            VampPrior vamp => vamp.Now(this),
+            var other => (ISampler)other,
+        };
+
+    internal nn.Module? SamplerModule => sampler;
+
+    /// <summary>Adds the recipe's sampler as it is before it is fitted: sampler.… in the state_dict.</summary>
+    internal void AddSampler()
+    {
+        var (recipe, length) = (Recipe.Sampler!, Recipe.CodeLength());
+        var (steps, hidden) = (recipe.Steps ?? 4, recipe.Hidden ?? 100);
+        sampler = recipe.Kind switch
+        {
+            SamplerKind.Gaussian => new GaussianSampler(length),
+            SamplerKind.Mixture => new MixturePrior(recipe.Components ?? 100, length),
+            SamplerKind.Vamp => new VampPrior(
+                recipe.PseudoInputs ?? 500,
+                UnitShape,
+                Recipe.Data.Scaling is ScalingKind.Unit or ScalingKind.MinMax
+            ),
+            SamplerKind.RealNvp => new RealNvpPrior(length, steps, hidden),
+            SamplerKind.Maf => new MafPrior(length, steps, hidden),
+            _ => new TwoStageSampler(length, hidden),
+        };
+        register_module("sampler", sampler);
     }
 
     /// <summary>Computes the KL of each row where it has a closed form, else ln q(z|x) - ln p(z) at the mean code.</summary>

@@ -49,7 +49,7 @@ public sealed record Posterior(Tensor Mean, Tensor? LogVariance)
     /// <param name="noise">ε, [draws, batch, z].</param>
     /// <param name="prior">p(z).</param>
     /// <returns>[draws, batch, z] and [draws, batch].</returns>
-    internal (Tensor Z, Tensor LogRatio) Draw(Tensor noise, IPrior prior)
+    internal (Tensor Z, Tensor LogRatio) Draw(Tensor noise, ISampler prior)
     {
         var z = Normal.At(noise);
         if (Flow is null && prior is StandardNormal)

@@ -31,7 +31,8 @@ public sealed record BundleManifest
     public required ReconstructionDescription Reconstruction { get; init; }
 
     /// <summary>
-    /// Gets the prior over codes of a variational bundle, such as "standard normal" or "VampPrior of 500 pseudo-inputs"; null for others.
+    /// Gets what codes are drawn from to generate rows: the prior, such as "standard normal" or "VampPrior of 500 pseudo-inputs", or the
+    /// sampler that was fitted instead; null for a plain autoencoder without a sampler.
     /// </summary>
     public string? Prior { get; init; }
 

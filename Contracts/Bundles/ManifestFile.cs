@@ -82,7 +82,9 @@ public static partial class ManifestFile
             manifest.LatentDimension == manifest.Recipe.CodeLength(),
             "latentDimension",
             manifest.LatentDimension,
-            manifest.Recipe.Latent.Upper is not null ? $"the lengths of both stochastic layers together, {manifest.Recipe.CodeLength()}"
+            manifest.Recipe.Latent.Codebook is not null ? $"the number of vectors of a row, {manifest.Recipe.CodeLength()}"
+                : manifest.Recipe.Latent.Upper is not null
+                    ? $"the lengths of both stochastic layers together, {manifest.Recipe.CodeLength()}"
                 : manifest.Recipe.Ensemble == 1 ? $"recipe.latent.dimension, {manifest.Recipe.Latent.Dimension}"
                 : $"recipe.latent.dimension times recipe.ensemble, {manifest.Recipe.CodeLength()}"
         );

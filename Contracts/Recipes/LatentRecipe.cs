@@ -25,6 +25,10 @@ public sealed record LatentRecipe
     /// <value>The default is a <see cref="PosteriorRecipe"/> with its own defaults.</value>
     public PosteriorRecipe Posterior { get; init; } = new();
 
+    /// <summary>A codebook that the code is taken from, for plain autoencoders; null: none.</summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    public CodebookRecipe? Codebook { get; init; }
+
     /// <summary>A second stochastic layer above the code, for variational models; null: none.</summary>
     /// <value>The default is <see langword="null"/>.</value>
     public UpperRecipe? Upper { get; init; }

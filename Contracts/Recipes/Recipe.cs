@@ -62,6 +62,10 @@ public sealed record Recipe
     [Range(1, MaxEnsemble)]
     public int Ensemble { get; init; } = 1;
 
+    /// <summary>What is fitted to the codes once training has ended, to generate rows from.</summary>
+    /// <value>The default is <see langword="null"/>: rows are generated from the prior.</value>
+    public SamplerRecipe? Sampler { get; init; }
+
     /// <summary>What is minimized.</summary>
     /// <value>The default is an <see cref="ObjectiveRecipe"/> with its own defaults.</value>
     public ObjectiveRecipe Objective { get; init; } = new();
@@ -89,7 +93,11 @@ public sealed record Recipe
     internal const int MaxEnsemble = 16;
 
     /// <summary>
-    /// Gets the length of the whole model's code: those of both stochastic layers, or of all members of an ensemble, one after the other.
+    /// Gets the length of the whole model's code: those of both stochastic layers, or of all members of an ensemble, one after the other;
+    /// of a codebook, the number of vectors.
     /// </summary>
-    public int CodeLength() => (Latent.Dimension + (Latent.Upper?.Dimension ?? 0)) * Ensemble;
+    public int CodeLength() =>
+        Latent.Codebook is { } codebook
+            ? Latent.Dimension / Math.Max(1, codebook.Width)
+            : (Latent.Dimension + (Latent.Upper?.Dimension ?? 0)) * Ensemble;
 }

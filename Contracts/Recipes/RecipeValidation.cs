@@ -34,7 +34,9 @@ public static partial class RecipeValidation
         CheckObjective(recipe, source);
         CheckPrior(recipe, source);
         CheckPosterior(recipe, source);
+        CheckSampler(recipe, source);
         CheckUpper(recipe, source);
+        CheckCodebook(recipe, source);
         CheckLikelihood(recipe, source);
         CheckRegularizers(recipe, source);
         Require(
@@ -288,6 +290,55 @@ public static partial class RecipeValidation
             );
     }
 
+    private static void CheckSampler(Recipe recipe, string source)
+    {
+        if (recipe.Sampler is not { } sampler)
+            return;
+        var kind = RecipeNames.Of(sampler.Kind);
+        Applies("components", sampler.Components, SamplerKind.Mixture);
+        Applies("pseudoInputs", sampler.PseudoInputs, SamplerKind.Vamp);
+        Applies("steps", sampler.Steps, SamplerKind.RealNvp, SamplerKind.Maf);
+        Applies("hidden", sampler.Hidden, SamplerKind.RealNvp, SamplerKind.Maf, SamplerKind.TwoStage);
+        Require(recipe.Ensemble == 1, "sampler.kind", kind, "left out in an ensemble, whose members have codes of their own", source);
+        Require(
+            recipe.Prior.Kind == PriorKind.StandardNormal,
+            "sampler.kind",
+            kind,
+            $"left out, since the prior, {RecipeNames.Of(recipe.Prior.Kind)}, is learned already",
+            source
+        );
+        Require(recipe.Latent.Upper is null, "sampler.kind", kind, "left out with latent.upper, whose prior is learned already", source);
+        Require(
+            sampler.Kind != SamplerKind.RealNvp || recipe.CodeLength() >= 2,
+            "latent.dimension",
+            recipe.Latent.Dimension,
+            "at least 2 with a realNvp sampler, which transforms one half of a code by the other",
+            source
+        );
+        Require(
+            sampler.Kind != SamplerKind.Vamp
+                || (
+                    recipe.Kind == ModelKind.Variational
+                    && recipe.Latent.Posterior.Kind == PosteriorKind.Normal
+                    && recipe.Data.Table is null
+                    && !recipe.Encoder.Any(IsUneven)
+                ),
+            "sampler.kind",
+            kind,
+            "another kind, unless the encoder gives each row a normal distribution, from numbers and without dropout or batch normalization",
+            source
+        );
+
+        void Applies(string key, int? value, params SamplerKind[] kinds) =>
+            Require(
+                value is null || kinds.Contains(sampler.Kind),
+                $"sampler.{key}",
+                value,
+                $"left out, unless sampler.kind is {string.Join(" or ", kinds.Select(k => RecipeNames.Of(k)))}",
+                source
+            );
+    }
+
     private static void CheckPosterior(Recipe recipe, string source)
     {
         var (posterior, objective) = (recipe.Latent.Posterior, recipe.Objective);
@@ -366,6 +417,28 @@ public static partial class RecipeValidation
         Require(objective.Trim == 0, "objective.trim", objective.Trim, $"0 {Known}", source);
         Require(objective.Mmd == 0, "objective.mmd", objective.Mmd, "0 with latent.upper, whose prior is learned", source);
         Require(objective.TotalCorrelation == 0, "objective.totalCorrelation", objective.TotalCorrelation, $"0 {Known}", source);
+    }
+
+    private static void CheckCodebook(Recipe recipe, string source)
+    {
+        if (recipe.Latent.Codebook is not { } codebook)
+            return;
+        const string Path = "latent.codebook";
+        var objective = recipe.Objective;
+        Require(recipe.Kind == ModelKind.Autoencoder, Path, "given", "left out, unless kind is autoencoder", source);
+        Require(recipe.Data.Table is null, Path, "given", "left out where data.table is given", source);
+        Require(recipe.Ensemble == 1, Path, "given", "left out in an ensemble", source);
+        Require(
+            recipe.Latent.Dimension % codebook.Width == 0,
+            "latent.codebook.width",
+            codebook.Width,
+            $"a divisor of latent.dimension, {recipe.Latent.Dimension}",
+            source
+        );
+        const string Right = "0 with latent.codebook, whose codes are places in it";
+        Require(objective.CodeNorm == 0, "objective.codeNorm", objective.CodeNorm, Right, source);
+        Require(objective.GradientPenalty == 0, "objective.gradientPenalty", objective.GradientPenalty, Right, source);
+        Require(objective.Mmd == 0, "objective.mmd", objective.Mmd, Right, source);
     }
 
     private static void CheckLikelihood(Recipe recipe, string source)

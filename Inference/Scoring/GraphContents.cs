@@ -14,6 +14,7 @@ internal static class GraphContents
         "Abs",
         "Add",
         "ArgMax",
+        "ArgMin",
         "AveragePool",
         "BatchNormalization",
         "Cast",
@@ -48,6 +49,7 @@ internal static class GraphContents
         "ReduceSum",
         "Relu",
         "Reshape",
+        "Round",
         "Sigmoid",
         "Sign",
         "Sin",
@@ -57,6 +59,7 @@ internal static class GraphContents
         "Sub",
         "Tanh",
         "TopK",
+        "Transpose",
         "Unsqueeze",
         "Where",
     };

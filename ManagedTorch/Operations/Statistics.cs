@@ -42,6 +42,40 @@ internal static unsafe class Statistics
         return logarithm.exp();
     }
 
+    /// <summary>The place of the least value along a dimension: the first of equal ones, or of those that are not a number.</summary>
+    public static Tensor ArgMin(Tensor x, long dim, bool keepDim)
+    {
+        if (!x.IsFloat)
+            throw TorchErrors.Dtype("argmin", x.dtype);
+        if (x.Shape.Length == 0)
+            TorchErrors.Throw("argmin needs a tensor that has dimensions.");
+        var at = Shapes.Dim(dim, x.Shape.Length);
+        Span<bool> reduced = stackalloc bool[x.Shape.Length];
+        reduced[at] = true;
+        var (outer, n, inner) = Around(x.Shape, at);
+        if (n == 0)
+            TorchErrors.Throw("argmin needs at least one value along the dimension.");
+        var y = Tensor.New(Shapes.Reduce(x.Shape, reduced, keepDim), ScalarType.Int64);
+        using var dense = x.Dense();
+        var places = (long*)y.Storage.Data;
+        for (long i = 0; i < outer * inner; i++)
+            places[i] = Least(dense.Float + (i / inner * n * inner) + (i % inner), n, inner);
+        return y;
+    }
+
+    private static long Least(float* line, long n, long stride)
+    {
+        long place = 0;
+        for (long j = 1; j < n && !float.IsNaN(line[place * stride]); j++)
+        {
+            // Not a number is less than all others here, as in torch.
+            if (!(line[j * stride] >= line[place * stride]))
+                place = j;
+        }
+
+        return place;
+    }
+
     public static Tensor CumulativeSum(Tensor x, long dim)
     {
         if (!x.IsFloat)

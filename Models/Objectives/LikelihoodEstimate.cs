@@ -1,3 +1,4 @@
+using Latent.Models.Priors;
 using static TorchSharp.torch;
 
 namespace Latent.Models.Objectives;
@@ -42,7 +43,7 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
             return OfMembers([.. model.Members.Select(m => Of(m, objective, input, target, samples, chunk, generator))]);
         var posterior = model.Encode(input);
         var parts = new List<Tensor>();
-        var prior = model.Prior();
+        var prior = model.Sampler();
         var (reconstruction, drawnKl) = (zeros(input.shape[0], device: input.device), zeros(input.shape[0], device: input.device));
         for (var done = 0; done < samples; done += chunk)
         {
@@ -56,7 +57,7 @@ public sealed record LikelihoodEstimate(Tensor LogLikelihood, Tensor Elbo, Tenso
 
         var logLikelihood = stack(parts).logsumexp(0) - Math.Log(samples);
         var mean = reconstruction / samples;
-        var kl = Objective.IsClosed(model, posterior) ? posterior.Kl() : drawnKl / samples;
+        var kl = prior is StandardNormal && posterior.Flow is null ? posterior.Kl() : drawnKl / samples;
         return new LikelihoodEstimate(
             logLikelihood.MoveToOuterDisposeScope(),
             (-(mean + kl)).MoveToOuterDisposeScope(),

@@ -1,5 +1,6 @@
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Models.Codebooks;
 using Latent.Models.Distributions;
 using Latent.Models.Priors;
 using static TorchSharp.torch;
@@ -53,10 +54,12 @@ public sealed class Objective
     {
         if (model.Members.Count > 1)
             return Losses.OfMembers([.. model.Members.Select(m => Compute(m, input, target, beta, generator, withGradient))]);
-        var posterior = model.Encode(input);
+        var posterior = model.Codebook is null ? model.Encode(input) : new Posterior(model.EncodeValues(input), null);
         var (total, terms) =
             _kind == ModelKind.Autoencoder
-                ? Plain(model, posterior, target)
+                ? model.Codebook is { } codebook
+                    ? Quantized(model, codebook, posterior.Mean, target, withGradient ? generator : null, withGradient && model.training)
+                    : Plain(model, posterior, target)
                 : _recipe.Bound switch
                 {
                     BoundKind.Elbo when IsClosed(model, posterior) => Elbo(model, posterior, target, beta, generator),
@@ -103,7 +106,7 @@ public sealed class Objective
     internal (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) LogWeights(
         Autoencoder model,
         Posterior posterior,
-        IPrior prior,
+        ISampler prior,
         Tensor noise,
         Tensor target,
         double beta
@@ -140,6 +143,32 @@ public sealed class Objective
     {
         var reconstruction = Reconstruction(model, model.Decode(posterior.Code), target);
         return (reconstruction, Terms(reconstruction));
+    }
+
+    /// <summary>
+    /// Computes the reconstruction by the nearest vectors, whose derivative goes on to the encoder as it is, and the encoder's distance
+    /// from them (van den Oord et al. 2017, eq. 3); the codebook learns by moving averages.
+    /// </summary>
+    private (Tensor, Dictionary<string, Tensor>) Quantized(
+        Autoencoder model,
+        Codebook codebook,
+        Tensor values,
+        Tensor target,
+        Generator? generator,
+        bool learns
+    )
+    {
+        var places = codebook.Nearest(values);
+        var nearest = codebook.At(places).detach();
+        var reconstruction = Reconstruction(model, model.DecodeValues(values + (nearest - values).detach()), target);
+        var distance = (values - nearest).square();
+        var commitment = _recipe.Reduction == ReductionKind.Sum ? distance.sum() / values.shape[0] : distance.mean();
+        var terms = Terms(reconstruction);
+        terms["commitment"] = commitment.detach();
+        terms["perplexity"] = codebook.Perplexity(places);
+        if (learns)
+            codebook.Learn(values.detach(), places, generator);
+        return (reconstruction + (commitment * model.Recipe.Latent.Codebook!.Commitment), terms);
     }
 
     private (Tensor, Dictionary<string, Tensor>) Elbo(

@@ -35,11 +35,21 @@ public static class OnnxExport
         Save(Encoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Encoder)));
         Save(Decoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Decoder)));
         Save(Whole(model, score), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Autoencoder)));
-        using var scope = NewDisposeScope();
-        if (model.IsVariational && model.Prior() is { Noise: not null } prior)
-            Save(Prior(model, prior), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Prior)));
+        WriteSampler(model, manifest, folder);
         if (model.PosteriorModule is not null)
             Save(Posterior(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Posterior)));
+    }
+
+    /// <summary>Writes prior.onnx, unless codes are drawn from the standard normal; an existing file of this name is replaced.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="manifest">The manifest that the graph's metadata repeat.</param>
+    /// <param name="folder">An existing folder.</param>
+    /// <exception cref="LatentException">The file can't be written.</exception>
+    public static void WriteSampler(Autoencoder model, BundleManifest manifest, string folder)
+    {
+        using var scope = NewDisposeScope();
+        if (model.Sampler() is { Noise: not null } sampler)
+            Save(Prior(model, sampler), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Prior)));
     }
 
     private static OnnxGraph Encoder(Autoencoder model)
@@ -74,13 +84,13 @@ public static class OnnxExport
         return graph;
     }
 
-    private static OnnxGraph Prior(Autoencoder model, IPrior prior)
+    private static OnnxGraph Prior(Autoencoder model, ISampler prior)
     {
-        var graph = new OnnxGraph("prior", $"From noise to codes distributed as the prior, a {prior.Description}.");
+        var graph = new OnnxGraph("prior", $"From noise to codes distributed as p(z), a {prior.Description}.");
         var (normal, uniform) = (prior.Noise!.Normal, prior.Noise.Uniform);
         var columns = $"{normal} columns drawn from N(0, 1)" + (uniform > 0 ? $", then {uniform} uniform in [0, 1)." : ".");
         var noise = graph.Input(TensorNames.Noise, [normal + uniform], columns);
-        graph.Output(prior.WriteAt(graph, noise), TensorNames.Latent, [model.Recipe.CodeLength()], "A draw of the prior.");
+        graph.Output(prior.WriteAt(graph, noise), TensorNames.Latent, [model.Recipe.CodeLength()], "A draw of p(z).");
         return graph;
     }
 
@@ -180,6 +190,7 @@ public static class OnnxExport
         var what =
             model.UpperLayer is not null ? "The code: the means of both stochastic layers, the lower one first."
             : isFlow ? "The code: the mean of the normal distribution, transformed by the posterior's flow."
+            : model.Codebook is not null ? "The code: places in the codebook, counted from 0."
             : model.IsVariational ? $"Mean of q(z|x){each}."
             : $"The code{each}.";
         var code = graph.Output(graph.Concat("codes", [.. codes.Select(c => c.Code)]), TensorNames.LatentMean, length, what);
@@ -238,7 +249,11 @@ public static class OnnxExport
         );
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
-            return new(mean, Activate(graph, model, mean), null, null);
+        {
+            var values = Activate(graph, model, mean);
+            return new(mean, model.Codebook is null ? values : model.Codebook.WriteNearest(graph, values), null, null);
+        }
+
         var spread = LinearLayer.Write(graph, "spread", model.VarianceHead, hidden);
         var logVariance = model.VarianceOf.Write(graph, "spread", spread);
         if (model.PosteriorModule is not IPosterior posterior)
@@ -315,7 +330,9 @@ public static class OnnxExport
             model.Decoder,
             model.Shapes.DecoderInput,
             model.Shapes.Decoder,
-            model.UpperLayer is null || model.IsTopDown ? latent : graph.Slice("decoder.input", latent, 0, model.Recipe.Latent.Dimension)
+            model.Codebook is { } codebook ? codebook.WriteOf(graph, latent)
+                : model.UpperLayer is null || model.IsTopDown ? latent
+                : graph.Slice("decoder.input", latent, 0, model.Recipe.Latent.Dimension)
         );
 
     /// <summary>Tells from the buffers whether the model scales, since they may have been loaded after the model was made.</summary>

@@ -21,6 +21,21 @@ internal sealed class MixturePrior : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>Gets the number of components.</summary>
+    public long Components => means.shape[0];
+
+    /// <summary>Starts from codes: means are some of them, in turn, and variances those of all.</summary>
+    /// <param name="codes">[n, z].</param>
+    public void Start(Tensor codes)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var chosen = tensor(Enumerable.Range(0, (int)Components).Select(i => i % codes.shape[0]).ToArray(), device: codes.device);
+        var variance = (codes - codes.mean([0])).square().mean([0]);
+        means.copy_(codes.index_select(0, chosen));
+        logVariances.copy_(variance.clamp(1e-6, 1e6).log().expand(logVariances.shape));
+    }
+
     /// <summary>Gets p(z) as it is now.</summary>
     public NormalMixture Now()
     {

@@ -27,6 +27,17 @@ internal sealed class VampPrior : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>Gets the number of pseudo-inputs, K.</summary>
+    public long Count => pseudoInputs.shape[0];
+
+    /// <summary>Starts from rows.</summary>
+    /// <param name="rows">Rows in model units, [K, …input shape].</param>
+    public void Start(Tensor rows)
+    {
+        using var _ = no_grad();
+        pseudoInputs.copy_(rows);
+    }
+
     /// <summary>Gets p(z) as it is now.</summary>
     /// <param name="model">The model whose encoder makes distributions of pseudo-inputs.</param>
     public NormalMixture Now(Autoencoder model)

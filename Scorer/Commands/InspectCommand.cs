@@ -33,7 +33,11 @@ internal static class InspectCommand
         Add("name", manifest.Name);
         if (manifest.Description.Length > 0)
             Add("about", manifest.Description);
-        Add("kind", manifest.Kind == ModelKind.Variational ? $"variational autoencoder, prior {manifest.Prior}" : "autoencoder");
+        Add(
+            "kind",
+            (manifest.Kind == ModelKind.Variational ? "variational autoencoder" : "autoencoder")
+                + (manifest.Prior is null ? "" : $", {(manifest.Recipe.Sampler is null ? "prior" : "sampler")} {manifest.Prior}")
+        );
         Add(
             "input",
             $"{LayerShapes.Text(input.Shape)} {(input.Unit == InputUnit.Pixel ? "pixels from 0 to 255" : "columns in their own units")}"

@@ -18,10 +18,10 @@ internal static class Sources
     {
         if (settings.Operation == Operation.Sample)
         {
-            if (!bundle.IsVariational)
+            if (bundle.Manifest.Prior is null)
             {
                 throw new LatentException(
-                    $"The bundle {bundle.Name} is a plain autoencoder without a prior to sample from; sample needs a variational bundle."
+                    $"The bundle {bundle.Name} is a plain autoencoder without a prior to sample from; Trainer's sampler command fits one to its codes."
                 );
             }
 

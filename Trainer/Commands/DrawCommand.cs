@@ -33,10 +33,10 @@ internal static class DrawCommand
             throw new UsageException($"--output is {file}; it must end in .png.");
         var opened = BundleFolder.Open(bundle);
         var manifest = opened.Manifest;
-        if (manifest.Kind != ModelKind.Variational)
+        if (manifest.Kind != ModelKind.Variational && (what == "posterior" || manifest.Prior is null))
         {
             throw new LatentException(
-                $"{manifest.Name} is a plain autoencoder without a prior to draw from; draw needs a variational bundle."
+                $"{manifest.Name} is a plain autoencoder without a distribution to draw from; draw needs a variational bundle, or one with a sampler for prior-sample and prior-mean."
             );
         }
 

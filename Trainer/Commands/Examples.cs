@@ -38,6 +38,10 @@ internal static class Examples
             dotnet run --project Trainer -- evaluate artifacts/digits-vae --graphs \
               --samples 500 --count 100
             """,
+        ["sampler"] = """
+            dotnet run -c Release --project Trainer -- sampler artifacts/mnist-vae \
+              --kind maf --data data/mnist
+            """,
         ["draw"] = """
             dotnet run --project Trainer -- draw artifacts/digits-vae prior-sample \
               --count 20 --output samples.png

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Latent.CommandLine;
 using Latent.Contracts;
+using Latent.Contracts.Recipes;
 using Latent.Models;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Mpi;
@@ -105,7 +106,7 @@ internal static class TrainerCommandLine
     }
 
     private static Command[] Commands(string[] args, string entry) =>
-        [List(), Show(), Report(args, entry), Evaluate(args, entry), Draw(), Compare(), Sweep(args, entry)];
+        [List(), Show(), Report(args, entry), Evaluate(args, entry), Sampler(args, entry), Draw(), Compare(), Sweep(args, entry)];
 
     // With the managed engine the whole command line runs again in a second copy of the program: TorchSharp's types can't be passed to it.
     private static int OnEngine(string[] args, string entry, ParseResult parsed, string device, Func<int> run)
@@ -208,6 +209,47 @@ internal static class TrainerCommandLine
                 Graphs = parsed.GetValue(graphs),
             };
             return OnEngine(args, entry, parsed, "cpu", () => EvaluateCommand.Run(settings, Terminal.Open()));
+        });
+        return command;
+    }
+
+    private static Command Sampler(string[] args, string entry)
+    {
+        var bundle = new Argument<string>("BUNDLE") { Description = BundleDescription };
+        var data = new Option<string?>("--data") { Description = TrainOptions.DataDescription, HelpName = "PATH" };
+        var kind = Choice("--kind", "Distribution to fit.", [.. Enum.GetValues<SamplerKind>().Select(kind => RecipeNames.Of(kind))]);
+        kind.Required = true;
+        var threads = WholeNumber("--threads", TrainOptions.Threads.Description!, 1, Machine.MaxThreads);
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Sets a key of the sampler, such as sampler.components=50; may be repeated.",
+            HelpName = "KEY=VALUE",
+        };
+        var command = new Command(
+            "sampler",
+            "Fits a distribution to the codes of a bundle's training rows, from which new rows are then generated, and adds it to the bundle."
+        )
+        {
+            bundle,
+            kind,
+            data,
+            set,
+            threads,
+            TrainOptions.Engine,
+            TrainOptions.Quiet,
+        };
+        command.SetAction(parsed =>
+        {
+            var settings = new SamplerSettings
+            {
+                Bundle = parsed.GetRequiredValue(bundle),
+                Kind = parsed.GetValue(kind)!,
+                Data = parsed.GetValue(data),
+                Assignments = parsed.GetValue(set) ?? [],
+                Threads = (int?)parsed.GetValue(threads),
+                Quiet = parsed.GetValue(TrainOptions.Quiet),
+            };
+            return OnEngine(args, entry, parsed, "cpu", () => SamplerCommand.Run(settings, Console.Out));
         });
         return command;
     }

@@ -46,6 +46,9 @@ public sealed class SeededRandom
 
         /// <summary>Drawing the values of a sweep.</summary>
         Sweep,
+
+        /// <summary>Codes that a sampler is fitted to.</summary>
+        Sampler,
     }
 
     /// <summary>SplitMix64 as published, from its state.</summary>

@@ -71,8 +71,15 @@ internal static class HeldOutMetrics
         yield return ("test.mse", SquaredError(wanted, ModelUnits(model, test, output, stop)));
         yield return (Residual, Math.Sqrt(SquaredError(test.Values, output)));
         var count = train.Count * (recipe.Data.Mirror ? 2L : 1);
-        if (count * train.Features > MaxPcaValues || recipe.Latent.Dimension > Math.Min(count, train.Features))
+        if (
+            count * train.Features > MaxPcaValues
+            || recipe.Latent.Dimension > Math.Min(count, train.Features)
+            || recipe.Latent.Codebook is not null
+        )
+        {
             yield break;
+        }
+
         var rows = ModelUnits(model, train, train.Values, stop);
         if (recipe.Data.Mirror)
             rows = [.. rows, .. Map(train, train.Values, x => Mirror.LeftToRight(model.ToModelUnits(x), train.Input.Image!), stop)];

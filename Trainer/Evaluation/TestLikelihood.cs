@@ -160,7 +160,9 @@ internal static class TestLikelihood
         for (var (first, batch) = (0, 0); first < rows; first += recipe.Training.BatchSize, batch++)
         {
             using var scope = NewDisposeScope();
-            generator.manual_seed(new SeededRandom(recipe.Training.Seed, SeededRandom.Purpose.Evaluation, batch).NextSeed());
+            var seeds = new SeededRandom(recipe.Training.Seed, SeededRandom.Purpose.Evaluation, batch);
+            generator.manual_seed(seeds.NextSeed());
+            manual_seed(seeds.NextSeed());
             var (input, target) = batches.Take(first, Math.Min(recipe.Training.BatchSize, rows - first), generator);
             var part = estimate(input, target, generator);
             likelihood.AddRange(part.LogLikelihood);

@@ -23,6 +23,7 @@ internal static class BundleExport
     /// <param name="data">The rows.</param>
     /// <param name="run">The run's folder, with its log and the bundle's lock.</param>
     /// <param name="output">The future folder of the bundle.</param>
+    /// <param name="say">Is told how the fit of a sampler goes.</param>
     /// <param name="stop">Cancels the export.</param>
     /// <returns>The manifest as written.</returns>
     /// <exception cref="LatentException">A graph differs from the model, or the disk is full; a former bundle is unchanged.</exception>
@@ -33,12 +34,13 @@ internal static class BundleExport
         DataSplits data,
         RunFolder run,
         string output,
+        Action<string> say,
         CancellationToken stop
     )
     {
         try
         {
-            return Make(session, position, data, run, output, stop);
+            return Make(session, position, data, run, output, say, stop);
         }
         catch (Exception e) when (FileError.Is(e))
         {
@@ -52,12 +54,20 @@ internal static class BundleExport
         DataSplits data,
         RunFolder run,
         string output,
+        Action<string> say,
         CancellationToken stop
     )
     {
         session.RestoreBest();
         session.Model.eval();
-        var manifest = Describe(session, data, Metrics(session, position, data, run, stop));
+        var trained = Metrics(session, position, data, run, stop);
+        if (session.Recipe.Sampler is not null)
+        {
+            foreach (var (name, value) in SamplerFit.Run(session, data, say, stop))
+                trained[name] = value;
+        }
+
+        var manifest = Manifest(session, data, trained);
         session.Model.to(torch.CPU);
         using var writer = BundleWriter.Begin(output, run.Lock);
         var score = session.Model.Table is null ? null : ScoreFit.Of(session.Model, data, stop);
@@ -87,8 +97,23 @@ internal static class BundleExport
         foreach (var (name, value) in HeldOutMetrics.Of(session.Model, data, stop))
             metrics[name] = value;
         manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };
+        File.Copy(run.LogPath, Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Log)));
+        Describe(writer.Folder, session, data, manifest, stop);
+        stop.ThrowIfCancellationRequested();
+        return writer.Complete(manifest);
+    }
+
+    /// <summary>Writes what describes a bundle: its checkpoint, its card and its report.</summary>
+    /// <param name="folder">The bundle's folder, with its graphs.</param>
+    /// <param name="session">The trained session.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="stop">Cancels the report.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void Describe(string folder, TrainingSession session, DataSplits data, BundleManifest manifest, CancellationToken stop)
+    {
         var weights = session.Weights();
-        using (var file = File.Create(Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Checkpoint))))
+        using (var file = File.Create(Path.Combine(folder, BundleFile.NameOf(BundleRole.Checkpoint))))
         {
             SafeTensorsFile.Write(
                 file,
@@ -102,12 +127,9 @@ internal static class BundleExport
             );
         }
 
-        File.Copy(run.LogPath, Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Log)));
-        File.WriteAllText(Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Card)), ModelCard.Of(manifest));
+        File.WriteAllText(Path.Combine(folder, BundleFile.NameOf(BundleRole.Card)), ModelCard.Of(manifest));
         var rows = ReportRows.Of(session.Model, data, weights);
-        Interruptible.Run(() => ReportWriter.Write(writer.Folder, manifest, rows, stop), stop);
-        stop.ThrowIfCancellationRequested();
-        return writer.Complete(manifest);
+        Interruptible.Run(() => ReportWriter.Write(folder, manifest, rows, stop), stop);
     }
 
     private static SortedDictionary<string, double> Metrics(
@@ -139,11 +161,11 @@ internal static class BundleExport
         return metrics;
     }
 
-    private static BundleManifest Describe(TrainingSession session, DataSplits data, SortedDictionary<string, double> metrics)
+    private static BundleManifest Manifest(TrainingSession session, DataSplits data, SortedDictionary<string, double> metrics)
     {
         var recipe = session.Recipe;
         using var scope = torch.NewDisposeScope();
-        var prior = session.Model.IsVariational ? session.Model.Prior() : null;
+        var prior = session.Model.IsVariational || recipe.Sampler is not null ? session.Model.Sampler() : null;
         return new BundleManifest
         {
             Name = recipe.Name,

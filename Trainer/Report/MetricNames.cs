@@ -27,6 +27,8 @@ internal static class MetricNames
             "kl" => ("KL", "nats per row"),
             "bound" => ("bound on the log-likelihood", LossUnit(recipe)),
             "l2" => ("L2 penalty", LossUnit(recipe)),
+            "commitment" => ("encoder's distance from the codebook", "squared, of codes"),
+            "perplexity" => ("perplexity of the codebook", "vectors used"),
             _ => (term, ""),
         };
 
@@ -57,6 +59,8 @@ internal static class MetricNames
             "evaluate.kl" => ("KL of the evaluated rows", "nats per row"),
             "evaluate.active_units" => ("Active dimensions of the code", $"of {manifest.LatentDimension}"),
             "evaluate.samples" => ("Importance samples", "per row"),
+            "sampler.nll" => ("-ln p(z) of codes under the sampler", "nats per row"),
+            "sampler.prior_nll" => ("-ln p(z) of codes under the prior", "nats per row"),
             "test.auroc" => ("AUROC of the test rows", Auroc),
             "test.average_precision" => ("Average precision of the test rows", Share),
             "evaluate.rows" => ("Evaluated rows", ""),

@@ -17,7 +17,10 @@ internal static class Predictive
     }
 
     /// <summary>What codes are drawn from, for captions.</summary>
-    public static string PriorName(BundleManifest manifest) => manifest.PriorNoise is null ? "N(0, I)" : $"p(z), the {manifest.Prior}";
+    public static string PriorName(BundleManifest manifest) =>
+        manifest.PriorNoise is null ? "prior N(0, I)"
+        : manifest.Recipe.Sampler is null ? $"prior p(z), the {manifest.Prior}"
+        : $"sampler, a {manifest.Prior} fitted to the codes";
 
     /// <summary>A draw z ~ q(z|x) for each row, of the shape of <paramref name="mean"/>.</summary>
     public static float[] Posterior(BundleGraphs graphs, float[] rows, float[] mean, float[] logVariance, Random random) =>

@@ -39,7 +39,7 @@ internal sealed class ReportContext
         }
         else
         {
-            var isClosed = manifest.PriorNoise is null && manifest.Recipe.Latent.HasNormalPosterior();
+            var isClosed = manifest.Recipe.Prior.Kind == PriorKind.StandardNormal && manifest.Recipe.Latent.HasNormalPosterior();
             var drawn = isClosed ? null : graphs.Kl(inputs);
             Scores = [.. errors.Select((error, i) => error + (drawn?[i] ?? Kl(codes, logVariances, i)))];
         }

@@ -1,4 +1,5 @@
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
 using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Data;
 using Latent.Trainer.Training;
@@ -34,13 +35,17 @@ internal sealed class TrainedBundle : IDisposable
     /// <param name="bundle">Folder of the bundle.</param>
     /// <param name="dataPath">Path of the data; null for the path in the recipe.</param>
     /// <param name="say">Receives messages for people.</param>
-    public static TrainedBundle Open(string bundle, string? dataPath, Action<string> say)
+    /// <param name="sampler">A sampler to fit to the model instead of the one that it has; it is not added yet. Null for the model's.</param>
+    public static TrainedBundle Open(string bundle, string? dataPath, Action<string> say, SamplerRecipe? sampler = null)
     {
         var opened = BundleFolder.Open(bundle);
         var manifest = opened.Manifest;
         var recipe = manifest.Recipe with { Data = manifest.Recipe.Data with { Path = dataPath ?? manifest.Recipe.Data.Path } };
+        recipe = recipe with { Sampler = sampler ?? recipe.Sampler };
         var data = DataLoader.Load(recipe, manifest.Input.Table, [], default);
         var session = new TrainingSession(recipe, data.Train, torch.CPU);
+        if (sampler is null && recipe.Sampler is not null)
+            session.Model.AddSampler();
         var weights = session.LoadWeights(opened);
         session.Model.eval();
         var trained = new TrainedBundle(opened, data, session, weights);

@@ -36,6 +36,13 @@ public static class TrainingRun
         recipe = LayerShapes.Resolve(recipe, data.Train.Input.NetworkShape());
         var ranks = options.Ranks;
         RefuseLoneRow(recipe, data.Train, ranks.Count);
+        if (ranks.Count > 1 && recipe.Latent.Codebook is not null)
+        {
+            throw new LatentException(
+                $"{recipe.Name} has latent.codebook, which learns from whole minibatches, but each of {ranks.Count} processes has a slice of them; it must be trained without --mpi."
+            );
+        }
+
         var device = DeviceOf(options.Device);
         if ((ranks.Count == 1 ? options.Threads : ranks.Threads(options.Threads)) is { } threads)
         {
@@ -93,7 +100,7 @@ public static class TrainingRun
             return new RunResult(null, null, position.Step);
         try
         {
-            var bundle = BundleExport.Write(session, position, data, folder, options.Output, stop);
+            var bundle = BundleExport.Write(session, position, data, folder, options.Output, options.Display.Say, stop);
             folder.Remove();
             return new RunResult(options.Output, bundle, position.Step);
         }
@@ -189,8 +196,8 @@ public static class TrainingRun
                 : [],
             .. recipe.Objective.Trim > 0 ? (string[])["objective.trim"] : [],
             .. recipe.Objective.FreeBits > 0 ? (string[])["objective.freeBits"] : [],
-            .. recipe.Objective.TotalCorrelation > 0 ? (string[])["objective.totalCorrelation"] : [],
             .. recipe.Objective.Mmd > 0 ? (string[])["objective.mmd"] : [],
+            .. recipe.Objective.TotalCorrelation > 0 ? (string[])["objective.totalCorrelation"] : [],
         ];
         return what.Length == 0 ? "" : $"; {string.Join(" and ", what)} {(what.Length == 1 ? "sees" : "see")} the slice of each";
     }

@@ -186,7 +186,7 @@ internal static class Cases
     private static IEnumerable<Case> Reduce()
     {
         var g = new Draw(3);
-        string[] overOne = ["sum_dim", "mean_dim", "logsumexp", "count_dim"];
+        string[] overOne = ["sum_dim", "mean_dim", "logsumexp", "count_dim", "argmin"];
         foreach (var x in (Input[])[g.Normal(3, 5), g.Normal(2, 3, 4), g.Normal(35), g.Normal(67, 131), g.Normal(300, 301)])
         {
             foreach (var op in (string[])["sum", "mean", "norm"])
@@ -224,6 +224,7 @@ internal static class Cases
             foreach (var op in (string[])["sum", "norm"])
                 yield return Make(op, [x]);
             yield return Make("logsumexp", [x], null, ("dim", 0L), ("keepdim", false));
+            yield return Make("argmin", [x], null, ("dim", 0L), ("keepdim", false));
             foreach (var op in (string[])["softmax", "cumsum"])
                 yield return Make(op, [x], null, ("dim", 0L));
         }

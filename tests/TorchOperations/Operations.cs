@@ -67,6 +67,7 @@ internal static class Operations
         ["sum_dim"] = (x, a) => x[0].sum(a.Long("dim"), a.Flag("keepdim")),
         ["mean_dim"] = (x, a) => x[0].mean([a.Long("dim")], a.Flag("keepdim")),
         ["logsumexp"] = (x, a) => x[0].logsumexp(a.Long("dim"), a.Flag("keepdim")),
+        ["argmin"] = (x, a) => x[0].argmin(a.Long("dim"), a.Flag("keepdim")),
         ["softmax"] = (x, a) => x[0].softmax(a.Long("dim")),
         ["cumsum"] = (x, a) => x[0].cumsum(a.Long("dim")),
         ["mean_dims"] = (x, a) => x[0].mean(a.Longs("dims")),

@@ -32,6 +32,8 @@ public static partial class torch
 
         public Tensor logsumexp(long dim, bool keepdim = false) => Statistics.LogSumExp(this, dim, keepdim);
 
+        public Tensor argmin(long dim, bool keepdim = false) => Statistics.ArgMin(this, dim, keepdim);
+
         public Tensor softmax(long dim, ScalarType? dtype = null)
         {
             TorchErrors.CheckUnset(dtype is null, nameof(dtype));

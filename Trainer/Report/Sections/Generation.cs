@@ -37,12 +37,12 @@ internal static class Generation
         var html =
             Draw("generated-uniform", uniform, "Independent draws, uniform over each code dimension's range.")
             + Draw("generated-pca", principal, $"Normal draws along the {pca.Variances.Length} principal components of the codes.");
-        if (context.Variational)
+        if (context.Manifest.Prior is not null)
         {
             html += Draw(
                 "generated-prior",
                 Predictive.Prior(context.Graphs, Drawn, random),
-                $"Draws from the prior {Predictive.PriorName(context.Manifest)}."
+                $"Draws from the {Predictive.PriorName(context.Manifest)}."
             );
         }
 

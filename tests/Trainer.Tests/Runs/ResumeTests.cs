@@ -52,6 +52,24 @@ public sealed class ResumeTests : IDisposable
                     "objective.samples=3",
                 ]
             },
+            { "a codebook", ["kind=autoencoder", "latent.codebook={\"size\": 5, \"width\": 1}", "training.keepBest=true"] },
+            {
+                "two stochastic layers",
+                [
+                    "latent.upper={\"dimension\": 2, \"decoder\": [{\"type\": \"linear\", \"out\": 4}]}",
+                    "objective.bound=iwae",
+                    "objective.samples=3",
+                ]
+            },
+            {
+                "two stochastic layers, the upper one first, below a VampPrior",
+                [
+                    "latent.upper={\"dimension\": 2, \"inference\": \"topDown\", \"encoder\": [{\"type\": \"linear\", \"out\": 4}]}",
+                    "decoder[0].out=20",
+                    "prior={\"kind\": \"vampPrior\", \"pseudoInputs\": 4}",
+                ]
+            },
+            { "inverse autoregressive flows", ["latent.posterior={\"kind\": \"iaf\", \"hidden\": 5}"] },
             {
                 "dynamic binarization, noise and warm-up",
                 ["data.binarization=dynamic", "noise.kind=masking", "noise.amount=0.2", "objective.warmUpEpochs=2", "data.mirror=true"]
