@@ -36,20 +36,12 @@ internal sealed class Ranks
     /// <exception cref="LatentException">There is no OpenMPI, or the processes don't know of each other.</exception>
     public static Ranks Join()
     {
+        // OpenMPI itself would end the processes of a plain srun, with a page of its own.
+        if (Variable("OMPI_COMM_WORLD_SIZE") is null && Variable("PMIX_RANK") is null && Variable("PMI_SIZE") is null)
+            RefuseLauncher("SLURM_STEP_NUM_TASKS");
         var ranks = s_joined ??= new Ranks(new OpenMpi());
         if (ranks.Count == 1 && Variable("OMPI_COMM_WORLD_SIZE") is null)
-        {
-            foreach (var name in (string[])["PMI_SIZE", "SLURM_STEP_NUM_TASKS"])
-            {
-                if (Variable(name) is > 1 and var started)
-                {
-                    throw new LatentException(
-                        $"OpenMPI sees one process, but {name} says that {started} were started; start them with OpenMPI's own mpirun, or with srun --mpi=pmix."
-                    );
-                }
-            }
-        }
-
+            RefuseLauncher("PMI_SIZE");
         return ranks;
     }
 
@@ -128,6 +120,16 @@ internal sealed class Ranks
     {
         if (Encoding.UTF8.GetString(Broadcast(Encoding.UTF8.GetBytes(mine))) != mine)
             throw new LatentException($"This process has {what} than rank 0; all need the same command line, files and version of Latent.");
+    }
+
+    private static void RefuseLauncher(string name)
+    {
+        if (Variable(name) is > 1 and var started)
+        {
+            throw new LatentException(
+                $"OpenMPI sees one process, but {name} says that {started} were started; start them with OpenMPI's own mpirun, or with srun --mpi=pmix."
+            );
+        }
     }
 
     private static int? Variable(string name) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Latent.Contracts;
 using Latent.Models;
 using Latent.Models.Objectives;
 using Latent.Trainer.Mpi;
@@ -64,6 +65,8 @@ internal sealed class StepExchange : IDisposable
             place.copy_(statistic).mul_((float)share);
         var values = MemoryMarshal.Cast<byte, float>(flat.bytes);
         var rest = values[_weights..];
+        if (rest.Length != names.Length + 1)
+            throw new LatentException("A slice of one row has not all terms of the loss; make training.batchSize larger.");
         rest[0] = Stop ? 1 : 0;
         foreach (var (i, name) in names.Index())
             rest[i + 1] = (float)(losses.Terms[name].item<float>() * share);

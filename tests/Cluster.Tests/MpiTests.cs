@@ -177,14 +177,16 @@ public sealed class MpiTests : IDisposable
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
-    [Fact]
-    public void Processes_that_another_launcher_started_are_told_apart()
+    [Theory]
+    [InlineData("PMI_SIZE")]
+    [InlineData("SLURM_STEP_NUM_TASKS")]
+    public void Processes_that_another_launcher_started_are_told_apart(string variable)
     {
         SkipWithoutMpi();
-        using var run = Launch(1, false, ["tiny.json", "--data", "table.csv", "--mpi"], ("PMI_SIZE", "4"));
+        using var run = Launch(1, false, ["tiny.json", "--data", "table.csv", "--mpi"], (variable, "4"));
         var (code, _, error) = Wait(run);
         Assert.Equal(1, code);
-        Assert.Contains("OpenMPI sees one process, but PMI_SIZE says that 4 were started;", error);
+        Assert.Contains($"OpenMPI sees one process, but {variable} says that 4 were started;", error);
     }
 
     [Fact]
