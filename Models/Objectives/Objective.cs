@@ -1,14 +1,13 @@
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Models.Codebooks;
-using Latent.Models.Distributions;
 using Latent.Models.Priors;
 using static TorchSharp.torch;
 
 namespace Latent.Models.Objectives;
 
 /// <summary>Computes what a recipe minimizes. Temporary tensors go to the caller's dispose scope.</summary>
-public sealed class Objective
+public sealed partial class Objective
 {
     private const double DefaultElboWeight = 0.05;
     private const double DerivativeStep = 0.01;
@@ -210,107 +209,6 @@ public sealed class Objective
         return (beta == 1 ? reconstruction + penalizedKl : reconstruction + (penalizedKl * beta), Terms(reconstruction, kl));
     }
 
-    private (Tensor, Dictionary<string, Tensor>) MonteCarlo(
-        Autoencoder model,
-        Posterior posterior,
-        Tensor target,
-        double beta,
-        Generator? generator
-    )
-    {
-        var noise = posterior.Normal.Noise(_recipe.Samples, generator);
-        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, model.Prior(), noise, target, beta);
-        var total = -logWeight.mean([0]).mean();
-        return (total, Terms(reconstruction.mean(), kl.mean(), total));
-    }
-
-    private (Tensor Total, Dictionary<string, Tensor> Terms) Iwae(
-        Autoencoder model,
-        Posterior posterior,
-        Tensor target,
-        double beta,
-        Generator? generator
-    ) => ImportanceWeighted(LogWeights(model, posterior, model.Prior(), posterior.Normal.Noise(_recipe.Samples, generator), target, beta));
-
-    private (Tensor, Dictionary<string, Tensor>) Dreg(
-        Autoencoder model,
-        Posterior posterior,
-        Tensor target,
-        double beta,
-        Generator? generator
-    )
-    {
-        var noise = posterior.Normal.Noise(_recipe.Samples, generator);
-        var (gradient, draws) = DoublyReparameterized(model, posterior, noise, target, beta);
-        var (total, terms) = ImportanceWeighted(draws);
-        return (WithGradientOf(gradient, total), terms);
-    }
-
-    /// <summary>
-    /// Computes the importance-weighted bound of K draws with an unbiased estimate of its gradient from few of them, chosen by their
-    /// normalized weights w̃ (Burda et al. 2016, section 3): all are decoded, but only the chosen ones with a tape.
-    /// </summary>
-    private (Tensor, Dictionary<string, Tensor>) ThroughChosen(
-        Autoencoder model,
-        Posterior posterior,
-        Tensor target,
-        double beta,
-        Generator? generator
-    )
-    {
-        var noise = posterior.Normal.Noise(_recipe.Samples, generator);
-        Tensor total,
-            weights;
-        Dictionary<string, Tensor> terms;
-        using (no_grad())
-        {
-            var draws = LogWeights(model, posterior, model.Prior(), noise, target, beta);
-            (total, terms) = ImportanceWeighted(draws);
-            weights = draws.LogWeight.softmax(0);
-        }
-
-        var chosen = Choose(weights, _recipe.GradientSamples, generator);
-        var chosenNoise = noise.gather(0, chosen.unsqueeze(-1).expand([.. chosen.shape, noise.shape[2]]));
-        var gradient =
-            _recipe.Bound == BoundKind.Dreg
-                ? DoublyReparameterized(model, posterior, chosenNoise, target, beta, weights.gather(0, chosen)).Gradient
-                : LogWeights(model, posterior, model.Prior(), chosenNoise, target, beta).LogWeight.mean();
-        return (WithGradientOf(gradient, total), terms);
-    }
-
-    /// <summary>
-    /// Computes a value with the gradient of Tucker et al. 2019: the decoder's parameters get Σ w̃ ∇ln w, and the encoder's, only through
-    /// z, Σ w̃² (∂ln w/∂z)(∂z/∂φ) (eq. 8). Where the draws were chosen by w̃, their mean stands for one w̃ of each sum.
-    /// </summary>
-    private (Tensor Gradient, (Tensor LogWeight, Tensor Reconstruction, Tensor Kl) Draws) DoublyReparameterized(
-        Autoencoder model,
-        Posterior posterior,
-        Tensor noise,
-        Tensor target,
-        double beta,
-        Tensor? chosenWeights = null
-    )
-    {
-        var z = posterior.Normal.At(noise);
-        var leaf = z.detach().requires_grad_(true);
-        var stopped = new DiagonalNormal(posterior.Mean.detach(), posterior.LogVariance!.detach());
-        var reconstruction = ReconstructionOf(model, leaf, target);
-        var kl = stopped.LogProb(leaf) - model.Prior().LogProb(leaf);
-        var logWeight = -(reconstruction + (kl * beta));
-        var values = logWeight.detach();
-        var weights = chosenWeights ?? values.softmax(0);
-        var throughDecoder = chosenWeights is null ? (weights * logWeight).sum(dim: 0).mean() : logWeight.mean();
-        var gradient = autograd.grad([throughDecoder], [leaf], retain_graph: true)[0];
-        var throughEncoder = (z * (weights.unsqueeze(-1) * gradient).detach()).sum();
-        return (throughDecoder + throughEncoder, (values, reconstruction, kl));
-    }
-
-    private (Tensor Total, Dictionary<string, Tensor> Terms) ImportanceWeighted((Tensor LogWeight, Tensor Reconstruction, Tensor Kl) draws)
-    {
-        var total = -(draws.LogWeight.logsumexp(0) - Math.Log(draws.LogWeight.shape[0])).mean();
-        return (total, Terms(draws.Reconstruction.mean(), draws.Kl.mean(), total));
-    }
-
     /// <summary>Tells whether the KL is known in closed form.</summary>
     internal static bool IsClosed(Autoencoder model, Posterior posterior) =>
         model.Recipe.Prior.Kind == PriorKind.StandardNormal && posterior.Flow is null;
@@ -320,21 +218,6 @@ public sealed class Objective
     {
         drawn.Terms.Remove("bound");
         return drawn;
-    }
-
-    private static Tensor WithGradientOf(Tensor ascent, Tensor total) => total.detach() - (ascent - ascent.detach());
-
-    /// <summary>Chooses draws by systematic resampling: draw k is chosen count · w̃ₖ times on average, rounded up or down.</summary>
-    /// <param name="weights">w̃, [K, batch], of sum 1 for every row.</param>
-    /// <param name="count">Number of draws that are chosen.</param>
-    /// <param name="generator">Source of randomness; null for the global one.</param>
-    /// <returns>Their places among the K, [count, batch].</returns>
-    private static Tensor Choose(Tensor weights, int count, Generator? generator)
-    {
-        var (draws, rows) = (weights.shape[0], weights.shape[1]);
-        var shift = SliceGenerator.Draw(generator, rows, 1, all => rand([1, all], device: weights.device, generator: generator));
-        var at = (arange(count, float32, weights.device).unsqueeze(1) + shift) / count;
-        return (weights.cumsum(0).unsqueeze(0) <= at.unsqueeze(1)).sum(1).clamp_max(draws - 1);
     }
 
     private Tensor Reconstruction(Autoencoder model, Tensor raw, Tensor target)
@@ -362,122 +245,6 @@ public sealed class Objective
         var isKept = (errors.detach() <= sorted[kept - 1]).to(errors.dtype);
         return (errors * isKept).sum() / isKept.sum();
     }
-
-    private int Draws => _recipe.Samples * (_recipe.OuterSamples ?? 1);
-
-    /// <summary>Computes the mean of M bounds of K draws each, -E [1/M Σ ln 1/K Σ w] (Rainforth et al. 2018, eq. 13).</summary>
-    private (Tensor Total, Dictionary<string, Tensor> Terms) Miwae(
-        Autoencoder model,
-        Posterior posterior,
-        Tensor target,
-        double beta,
-        Generator? generator
-    )
-    {
-        var noise = posterior.Normal.Noise(Draws, generator);
-        var (logWeight, reconstruction, kl) = LogWeights(model, posterior, model.Prior(), noise, target, beta);
-        var total = -(logWeight.unflatten(0, -1, _recipe.Samples).logsumexp(1) - Math.Log(_recipe.Samples)).mean([0]).mean();
-        return (total, Terms(reconstruction.mean(), kl.mean(), total));
-    }
-
-    /// <summary>
-    /// Computes the bound of all M·K draws, with its gradient for decoder and prior and that of <see cref="Miwae"/> for the encoder
-    /// (Rainforth et al. 2018, eq. 15): each draw's weights differ, and its derivative by the code is taken once.
-    /// </summary>
-    private (Tensor Total, Dictionary<string, Tensor> Terms) Piwae(
-        Autoencoder model,
-        Posterior posterior,
-        Tensor target,
-        double beta,
-        Generator? generator
-    )
-    {
-        var (z, logDensity) = posterior.DrawWithDensity(posterior.Normal.Noise(Draws, generator));
-        var leaf = z.detach().requires_grad_(true);
-        var reconstruction = ReconstructionOf(model, leaf, target);
-        var logPrior = model.Prior().LogProb(leaf);
-        var generative = (logPrior * beta) - reconstruction;
-        var values = (generative - (logDensity * beta)).detach();
-        var gradient = autograd.grad([generative.sum()], [leaf], retain_graph: true)[0];
-        var outer = values.shape[0] / _recipe.Samples;
-        var groupWeights = values.unflatten(0, -1, _recipe.Samples).softmax(1).reshape(values.shape) / outer;
-        var throughDecoder = (values.softmax(0) * generative).sum(dim: 0).mean();
-        var throughEncoder = (groupWeights * ((z * gradient).sum(-1) - (logDensity * beta))).sum(dim: 0).mean();
-        var (total, terms) = ImportanceWeighted((values, reconstruction, logDensity - logPrior));
-        return (WithGradientOf(throughDecoder + throughEncoder, total), terms);
-    }
-
-    /// <summary>Computes a combination of the ELBO and the importance-weighted bound (Rainforth et al. 2018, eq. 14).</summary>
-    private (Tensor Total, Dictionary<string, Tensor> Terms) Ciwae(
-        Autoencoder model,
-        Posterior posterior,
-        Tensor target,
-        double beta,
-        Generator? generator
-    )
-    {
-        var share = _recipe.ElboWeight ?? DefaultElboWeight;
-        var draws = LogWeights(model, posterior, model.Prior(), posterior.Normal.Noise(Draws, generator), target, beta);
-        var elbo = draws.LogWeight.mean([0]).mean();
-        var (negativeBound, _) = ImportanceWeighted(draws);
-        var total = (negativeBound * (1 - share)) - (elbo * share);
-        return (total, Terms(draws.Reconstruction.mean(), draws.Kl.mean(), total));
-    }
-
-    /// <summary>Computes the weighted terms that the recipe adds to its bound, by name.</summary>
-    private IEnumerable<(string Name, Tensor Term)> Regularizers(Autoencoder model, Posterior posterior, Generator? generator)
-    {
-        if (_recipe.L2 > 0)
-            yield return ("l2", SquaredNorm(model) * _recipe.L2);
-        if (_recipe.TotalCorrelation > 0)
-        {
-            var correlation = TotalCorrelation.Of(posterior.Normal, posterior.Sample(generator));
-            yield return ("totalCorrelation", correlation * _recipe.TotalCorrelation);
-        }
-
-        if (_recipe.Mmd > 0 && posterior.Mean.shape[0] > 1)
-        {
-            var draws = NoiseLike(posterior.Mean, generator);
-            var discrepancy = Mmd.Of(posterior.Sample(generator), draws);
-            yield return ("mmd", discrepancy * _recipe.Mmd);
-        }
-
-        if (_recipe.CodeNorm > 0)
-            yield return ("codeNorm", posterior.Mean.square().sum(1).mean() * (0.5 * _recipe.CodeNorm));
-        if (_recipe.GradientPenalty > 0)
-            yield return ("gradientPenalty", SquaredDerivative(model, posterior.Mean, generator) * _recipe.GradientPenalty);
-    }
-
-    /// <summary>
-    /// Estimates ‖∂D(z)/∂z‖² (Ghosh et al. 2020, eq. 8), averaged over rows, as the squared change of the output along a direction drawn
-    /// from N(0, I), whose expectation it is.
-    /// </summary>
-    private static Tensor SquaredDerivative(Autoencoder model, Tensor z, Generator? generator)
-    {
-        var direction = NoiseLike(z, generator);
-        var change = model.Decode(z + (direction * DerivativeStep)) - model.Decode(z);
-        return (change * (1 / DerivativeStep)).square().flatten(1).sum(1).mean();
-    }
-
-    private static Tensor NoiseLike(Tensor z, Generator? generator) =>
-        SliceGenerator.Draw(generator, z.shape[0], 0, rows => randn([rows, .. z.shape[1..]], device: z.device, generator: generator));
-
-    private Tensor SquaredNorm(Autoencoder model) =>
-        model
-            .named_parameters()
-            .Where(p =>
-                _recipe.L2On == NetworkPart.All
-                || _recipe.L2On
-                    == (
-                        p.name.StartsWith("decoder.", StringComparison.Ordinal) || p.name == "logSpread" ? NetworkPart.Decoder
-                        : p.name.StartsWith("prior.", StringComparison.Ordinal)
-                        || p.name.StartsWith("conditional.", StringComparison.Ordinal)
-                            ? NetworkPart.Prior
-                        : NetworkPart.Encoder
-                    )
-            )
-            .Select(p => p.parameter.square().sum())
-            .Aggregate((a, b) => a + b);
 
     private static Dictionary<string, Tensor> Terms(Tensor reconstruction, Tensor? kl = null, Tensor? negativeBound = null)
     {

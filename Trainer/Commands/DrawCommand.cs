@@ -36,7 +36,7 @@ internal static class DrawCommand
         if (manifest.Kind != ModelKind.Variational && (what == "posterior" || manifest.Prior is null))
         {
             throw new LatentException(
-                $"{manifest.Name} is a plain autoencoder without a distribution to draw from; draw needs a variational bundle, or one with a sampler for prior-sample and prior-mean."
+                $"{manifest.Name} is a plain autoencoder without a prior to draw from; draw needs a variational bundle, or one with a sampler for prior-sample and prior-mean."
             );
         }
 

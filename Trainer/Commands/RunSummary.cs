@@ -57,7 +57,8 @@ internal static class RunSummary
             manifest.Recipe.Noise.Kind != NoiseKind.None && manifest.Input.Table is null
                 ? ("denoise", isTable ? "denoised.csv" : "denoised")
             : isTable || data.TrainOnLabel is not null ? ("score", "scores.csv")
-            : manifest.Prior is not null && manifest.Recipe.Ensemble == 1 ? ("sample", "samples")
+            : (manifest.Kind == ModelKind.Variational || manifest.Recipe.Sampler is not null) && manifest.Recipe.Ensemble == 1
+                ? ("sample", "samples")
             : ("encode", "codes.csv");
         var input = command == "sample" ? "" : $" --input {Input(data)}";
         return $"dotnet run --project Scorer -- {command} --model {Quoted(bundle)}{input} --output {output}";
