@@ -26,7 +26,8 @@ public sealed class SamplerTests
         var mean = Fixtures.Values((mass.unsqueeze(1) * grid).sum(dim: 0));
         Assert.Equal(codes.Where((_, i) => i % 2 == 0).Average(), mean[0], 1e-2);
         Assert.Equal(codes.Where((_, i) => i % 2 == 1).Average(), mean[1], 1e-2);
-        var product = (mass * (grid.narrow(1, 0, 1) - mean[0]).reshape(-1) * (grid.narrow(1, 1, 1) - mean[1]).reshape(-1)).sum();
+        var centered = grid - tensor(new float[] { mean[0], mean[1] });
+        var product = (mass * centered.narrow(1, 0, 1).reshape(-1) * centered.narrow(1, 1, 1).reshape(-1)).sum();
         Assert.Equal(2, Fixtures.Value(product), 0.1);
         var drawn = Fixtures.Values(sampler.At(randn([100_000, 2], generator: Fixtures.Generator(3))));
         var pairs = drawn.Chunk(2).ToList();
@@ -41,7 +42,7 @@ public sealed class SamplerTests
         using var sampler = new GaussianSampler(2);
         sampler.Fit([1, 5, 2, 5, 3, 5]);
         Assert.True(float.IsFinite(sampler.LogProb(tensor(new float[] { 2, 5 }, [1, 2])).item<float>()));
-        Assert.Equal(5, Fixtures.Values(sampler.At(ones([1, 2])))[1], 0.01);
+        Assert.Equal(5, Fixtures.Values(sampler.At(tensor(new float[] { 1, 1 }, [1, 2])))[1], 0.01);
     }
 
     [Fact]

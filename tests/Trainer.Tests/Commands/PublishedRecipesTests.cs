@@ -1,4 +1,5 @@
 using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
 using Latent.Trainer.Data;
 using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
@@ -67,9 +68,9 @@ public sealed class PublishedRecipesTests : IDisposable
     {
         foreach (var name in RecipeLibrary.Names)
         {
-            var about = RecipeLibrary.Read(name).About;
-            Assert.InRange(about.Summary.Length, 10, 36);
-            Assert.Equal(name.StartsWith("digits-", StringComparison.Ordinal), about.Data.Length == 0);
+            var recipe = RecipeLibrary.Read(name);
+            Assert.InRange(recipe.About.Summary.Length, 10, 36);
+            Assert.Equal(recipe.Data.Source == DataSourceKind.Digits, recipe.About.Data.Length == 0);
         }
     }
 
