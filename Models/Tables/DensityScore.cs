@@ -26,7 +26,7 @@ public sealed record DensityScore(
     /// <summary>Rows closer than this are the same: products of 32-bit floats don't tell which is the nearest.</summary>
     internal const float Blur = 0.01f;
 
-    private const int SpareCandidates = 4;
+    private const int SpareCandidates = 14;
     private const float SquaredBlur = Blur * Blur;
 
     /// <summary>Computes the distances of rows.</summary>

@@ -2,7 +2,6 @@ using Latent.CommandLine;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
-using Latent.Inference;
 using Latent.Trainer.Commands;
 using Latent.Trainer.Data;
 using Latent.Trainer.Evaluation;

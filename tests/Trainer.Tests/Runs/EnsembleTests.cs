@@ -5,7 +5,6 @@ using Latent.Trainer.Checkpoints;
 using Latent.Trainer.Commands;
 using Latent.Trainer.Data;
 using Latent.Trainer.Evaluation;
-using Latent.Trainer.Runs;
 using Latent.Trainer.Tests.Helpers;
 using Microsoft.ML;
 
