@@ -37,7 +37,7 @@ public static partial class ManifestFile
         const int Newest = BundleManifest.CurrentSchemaVersion;
         if (
             root.ValueKind == JsonValueKind.Object
-            && root.TryGetProperty("schemaVersion", out var version)
+            && StrictJson.TryGet(root, "schemaVersion", source, out var version)
             && version.ValueKind == JsonValueKind.Number
             && version.TryGetInt32(out var number)
             && number > Newest

@@ -30,8 +30,21 @@ internal static class StrictJson
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
-            // Text that is valid JSON but not valid Unicode (lone surrogates) is found only where it is decoded.
-            throw new LatentException($"A text in {source} could not be read: {e.Message}", e);
+            throw Undecodable(e, source);
+        }
+    }
+
+    /// <summary>Gets the value of a key of an object.</summary>
+    /// <exception cref="LatentException">A key is not valid Unicode text.</exception>
+    public static bool TryGet(JsonElement element, string key, string source, out JsonElement value)
+    {
+        try
+        {
+            return element.TryGetProperty(key, out value);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Undecodable(e, source);
         }
     }
 
@@ -50,6 +63,9 @@ internal static class StrictJson
             throw new LatentException($"{source} is not valid Unicode text.", e);
         }
     }
+
+    // Text that is valid JSON but not valid Unicode (lone surrogates) is found only where it is decoded.
+    private static LatentException Undecodable(Exception e, string source) => new($"A text in {source} could not be read: {e.Message}", e);
 
     public static LatentException SyntaxError(JsonException e, string source)
     {

@@ -52,6 +52,13 @@ public sealed class ReaderFuzzTests
         );
 
     [Fact]
+    public void A_key_with_half_a_character_is_refused_in_a_sentence() =>
+        Assert.Contains(
+            "fuzz.json",
+            Assert.Throws<LatentException>(() => ManifestFile.Parse("""{ "sch\ud800maVersion": 1 }""", "fuzz.json")).Message
+        );
+
+    [Fact]
     public void A_mutated_assignment_ends_in_a_recipe_or_a_sentence() =>
         Check("encoder[0].out=12", assignment => RecipeFile.Parse(RecipeOverrides.Apply(Samples.RecipeJson, assignment), "fuzz.json"));
 
