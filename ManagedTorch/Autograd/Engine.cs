@@ -82,6 +82,9 @@ internal sealed class Engine
         }
     }
 
+    /// <summary>Where a node may write what it delivers; null means into memory of its own.</summary>
+    public static Tensor? Place(Node node) => _ofThisThread!._wanted is null ? (node as Leaf)?.Place : null;
+
     /// <summary>The sum of two gradients, both taken over.</summary>
     public static Tensor Add(Tensor sum, Tensor grad)
     {

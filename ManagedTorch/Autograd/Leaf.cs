@@ -7,6 +7,7 @@ internal sealed class Leaf : Node
 {
     private bool _enabled = true;
     private Tensor? _grad;
+    private bool _given;
     private bool _cleared;
 
     public override bool Enabled => _enabled;
@@ -23,20 +24,24 @@ internal sealed class Leaf : Node
         private set
         {
             _grad = value;
-            _cleared = false;
+            _given = _cleared = false;
         }
     }
+
+    /// <summary>Where the first gradient of a pass may be written to at once, because one was given and cleared; otherwise null.</summary>
+    public Tensor? Place => _given && _cleared && _grad!.IsDense ? _grad : null;
 
     public void Enable(bool enabled) => _enabled = enabled;
 
     /// <summary>
     /// Makes the gradient zero: at once when others see its memory, otherwise when it is looked at, which seldom is before the next pass.
+    /// Memory that was given for the gradient keeps what it has until then.
     /// </summary>
     public void ClearGrad()
     {
         if (_grad is null)
             return;
-        _cleared = _grad.Storage.IsExclusive;
+        _cleared = _given || _grad.Storage.IsExclusive;
         if (!_cleared)
             _grad.Fill(0);
     }
@@ -52,11 +57,23 @@ internal sealed class Leaf : Node
     {
         DropGrad();
         Grad = grad;
+        _given = grad is not null;
     }
 
     /// <summary>Adds to the gradient; takes the tensor over.</summary>
-    public void Accumulate(Tensor grad)
+    public unsafe void Accumulate(Tensor grad)
     {
+        if (_cleared && _given)
+        {
+            if (grad.Float == _grad!.Float)
+                _grad.Written();
+            else
+                _grad.copy_(grad);
+            _cleared = false;
+            grad.Dispose();
+            return;
+        }
+
         if (_cleared)
             DropGrad();
 

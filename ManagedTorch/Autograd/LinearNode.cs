@@ -48,7 +48,7 @@ internal sealed unsafe class LinearNode : Node
         if (Needs(1))
         {
             using var x = input.Dense();
-            var dw = Tensor.New(weight.Shape);
+            var dw = PlaceOf(1) ?? Tensor.New(weight.Shape);
             Gemm.Multiply(true, false, n, k, m, dy.Float, n, x.Float, k, dw.Float, k, false);
             Give(1, dw);
         }

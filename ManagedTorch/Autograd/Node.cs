@@ -116,6 +116,9 @@ internal abstract class Node
             Engine.Deliver(node, grad);
     }
 
+    /// <summary>Where the gradient of an input may be written to before it is given; null for a new tensor.</summary>
+    protected Tensor? PlaceOf(int input) => Input(input) is { } node ? Engine.Place(node) : null;
+
     protected static Saved Save(Tensor tensor) => new(tensor);
 
     /// <summary>The saved tensor, as it was; throws when it was written to since, or released by an earlier backward pass.</summary>

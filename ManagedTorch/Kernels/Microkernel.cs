@@ -60,7 +60,7 @@ internal static unsafe class Microkernel<V, TRows, TCols, TLayout>
             c111 = default;
         var rest = TCols.Vectors == 2 ? cols - V.Count : cols;
         // C is needed last, and a long product would wait for it then.
-        if (k >= 64)
+        if (k >= 32)
         {
             if (TRows.Value > 0)
                 Prefetch(c + (0 * ldc));

@@ -1,3 +1,4 @@
+using System.IO.MemoryMappedFiles;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -21,6 +22,7 @@ internal sealed unsafe class TensorStorage
 
     private readonly int _class;
     private readonly long _capacity;
+    private readonly MemoryMappedViewAccessor? _mapped;
     private int _references;
 
     private TensorStorage(int sizeClass, long capacity)
@@ -31,6 +33,16 @@ internal sealed unsafe class TensorStorage
         new Span<byte>(Data + capacity, Padding).Clear();
         GC.AddMemoryPressure(capacity);
         Interlocked.Add(ref _reservedBytes, capacity);
+    }
+
+    private TensorStorage(MemoryMappedViewAccessor mapped)
+    {
+        _class = int.MaxValue;
+        _mapped = mapped;
+        byte* data = null;
+        mapped.SafeMemoryMappedViewHandle.AcquirePointer(ref data);
+        Data = data + mapped.PointerOffset;
+        _references = 1;
     }
 
     ~TensorStorage()
@@ -84,6 +96,13 @@ internal sealed unsafe class TensorStorage
         return storage;
     }
 
+    /// <summary>Maps the beginning of a file, which grows where the padding goes beyond its end.</summary>
+    public static TensorStorage Map(string path, long bytes)
+    {
+        using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, bytes + Padding);
+        return new(file.CreateViewAccessor(0, bytes + Padding));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TensorStorage Share()
     {
@@ -124,6 +143,14 @@ internal sealed unsafe class TensorStorage
 
     private void FreeMemory()
     {
+        if (_mapped is not null)
+        {
+            _mapped.SafeMemoryMappedViewHandle.ReleasePointer();
+            _mapped.Dispose();
+            Data = null;
+            return;
+        }
+
         NativeMemory.AlignedFree(Data);
         Data = null;
         GC.RemoveMemoryPressure(_capacity);

@@ -14,6 +14,17 @@ internal static unsafe class Factories
         return requiresGrad ? tensor.requires_grad_() : tensor;
     }
 
+    public static Tensor Mapped(string path, bool? shared, long? size, ScalarType dtype, Device? device, bool requiresGrad)
+    {
+        InitializeDevice(device);
+        if (shared != true)
+            throw new NotSupportedException("The managed engine maps a file only with shared: true.");
+        if (size is not > 0)
+            throw TorchErrors.Error($"from_file needs a size of one or more elements, not {size?.ToString() ?? "none"}.");
+        var tensor = new Tensor(Memory.TensorStorage.Map(path, size.Value * Dtypes.Size(dtype)), dtype, [size.Value], null, 0);
+        return requiresGrad ? tensor.requires_grad_() : tensor;
+    }
+
     public static Tensor Full(
         ReadOnlySpan<long> size,
         Scalar value,

@@ -23,6 +23,7 @@ internal sealed unsafe class OpenMpi
     private readonly void* _doubles;
     private readonly void* _sum;
     private readonly delegate* unmanaged[Cdecl]<void*, void*, int, void*, void*, void*, int> _allreduce;
+    private readonly delegate* unmanaged[Cdecl]<void*, int> _barrier;
 
     /// <summary>Loads the library and joins the processes that the launcher started.</summary>
     /// <exception cref="LatentException">There is no OpenMPI, or it could not start.</exception>
@@ -35,6 +36,7 @@ internal sealed unsafe class OpenMpi
         _doubles = Export("ompi_mpi_double");
         _sum = Export("ompi_mpi_op_sum");
         _allreduce = (delegate* unmanaged[Cdecl]<void*, void*, int, void*, void*, void*, int>)Export("MPI_Allreduce");
+        _barrier = (delegate* unmanaged[Cdecl]<void*, int>)Export("MPI_Barrier");
         int isInitialized;
         Check(((delegate* unmanaged[Cdecl]<int*, int>)Export("MPI_Initialized"))(&isInitialized), "MPI_Initialized");
         // The managed engine's copy of the program comes second.
@@ -75,6 +77,14 @@ internal sealed unsafe class OpenMpi
     {
         fixed (double* at = values)
             Check(_allreduce(s_inPlace, at, values.Length, _doubles, _sum, _world), "MPI_Allreduce");
+    }
+
+    /// <summary>Waits until all processes have come here.</summary>
+    public void Meet()
+    {
+        Thread.MemoryBarrier();
+        Check(_barrier(_world), "MPI_Barrier");
+        Thread.MemoryBarrier();
     }
 
     /// <summary>Collects a number of each process, in the order of their ranks.</summary>

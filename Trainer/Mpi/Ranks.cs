@@ -112,6 +112,12 @@ internal sealed class Ranks
     /// <summary>Gets the first process's decision in all of them.</summary>
     public bool Decide(bool decision) => _mpi is null ? decision : _mpi.Await(decision ? 1 : 0) == 1;
 
+    /// <summary>Tells whether something holds in all processes.</summary>
+    public bool All(bool holds) => _mpi is null ? holds : _mpi.Collect(holds ? 1 : 0).All(value => value == 1);
+
+    /// <summary>Waits until all processes have come here; each sees then what the others had written to memory that they share.</summary>
+    public void Meet() => _mpi?.Meet();
+
     /// <summary>Refuses to train where this process has something else than the first one.</summary>
     /// <param name="what">What that would be, such as "other data".</param>
     /// <param name="mine">A text that tells it apart.</param>

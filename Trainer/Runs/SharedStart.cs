@@ -17,6 +17,7 @@ internal static class SharedStart
         using var tensors = new MemoryStream();
         SafeTensorsFile.Write(tensors, session.ToTensors());
         session.Ranks.Broadcast(tensors.ToArray());
+        session.Join();
     }
 
     /// <summary>Tells the other processes that nothing is left to train.</summary>
@@ -30,6 +31,7 @@ internal static class SharedStart
         if (position.Length == 0)
             return null;
         session.FromTensors(SafeTensorsFile.Parse(session.Ranks.Broadcast([]), "rank 0's state"), null, "rank 0's state");
+        session.Join();
         return JsonSerializer.Deserialize<TrainingPosition>(position, CheckpointState.Json);
     }
 }

@@ -35,7 +35,7 @@ internal static class OptimizerMoments
         var moments = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var ((name, _), state) in parameters.Zip(optimizer.state_dict().State))
         {
-            var (step, tensors) = Of(state);
+            var (step, tensors) = Named(state);
             if (step is { } steps)
                 moments[$"{Prefix}{name}.{Step}"] = tensor(new[] { steps });
             foreach (var (moment, value) in tensors)
@@ -59,21 +59,46 @@ internal static class OptimizerMoments
         using var _ = no_grad();
         foreach (var ((name, parameter), state) in parameters.Zip(optimizer.state_dict().State))
         {
-            var (step, tensors) = Of(state);
+            var (step, tensors) = Named(state);
             if (step is not null)
                 SetStep(state, moments[$"{Prefix}{name}.{Step}"].data<long>()[0]);
             foreach (var (moment, value) in tensors)
             {
                 var key = $"{Prefix}{name}.{moment}";
+                // SGD has it from its first step on.
+                if (state is SGD.State && !moments.ContainsKey(key))
+                    continue;
                 if (value is not null)
                     value.copy_(moments[key]);
-                else if (state is SGD.State sgd && moments.TryGetValue(key, out var saved))
-                    sgd.momentum_buffer = saved.to(parameter.device, copy: true).DetachFromDisposeScope();
+                else if (state is SGD.State sgd)
+                    sgd.momentum_buffer = moments[key].to(parameter.device, copy: true).DetachFromDisposeScope();
             }
         }
     }
 
-    private static (long? Step, (string Name, Tensor? Value)[] Tensors) Of(OptimizerState state) =>
+    /// <summary>Gets what an optimizer remembers of each parameter, including what would come with the first step.</summary>
+    public static Tensor[][] All(OptimizerHelper optimizer, OptimizerRecipe recipe, IEnumerable<Parameter> parameters)
+    {
+        return [.. optimizer.state_dict().State.Zip(parameters, Of)];
+
+        Tensor[] Of(OptimizerState state, Parameter parameter)
+        {
+            if (state is SGD.State { momentum_buffer: null } sgd && recipe.Momentum > 0)
+                sgd.momentum_buffer = zeros(parameter.shape, device: parameter.device).DetachFromDisposeScope();
+            return [.. Named(state).Tensors.Select(tensor => tensor.Value).OfType<Tensor>()];
+        }
+    }
+
+    /// <summary>Gives the number of steps that an optimizer made to another one, all of whose parameters take part in each.</summary>
+    public static void CopySteps(OptimizerHelper from, OptimizerHelper to)
+    {
+        if (Named(from.state_dict().State.First()).Step is not { } step)
+            return;
+        foreach (var state in to.state_dict().State)
+            SetStep(state, step);
+    }
+
+    private static (long? Step, (string Name, Tensor? Value)[] Tensors) Named(OptimizerState state) =>
         state switch
         {
             Adam.State s => (s.step, [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq)]),

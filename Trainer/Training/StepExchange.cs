@@ -11,23 +11,31 @@ using static TorchSharp.torch;
 namespace Latent.Trainer.Training;
 
 /// <summary>
-/// Sums over the processes, once a step, what each has of its slice of the minibatch: the gradients, the running statistics of batch
-/// normalization, the losses, and whether to stop. All of it goes in one flat buffer.
+/// Sums over the processes, once a step, what each has of its slice of the minibatch: the gradients (unless the processes share memory for
+/// them), the running statistics of batch normalization, the losses, and whether to stop. All of it goes in one flat buffer.
 /// </summary>
 internal sealed class StepExchange : IDisposable
 {
     private readonly Ranks _ranks;
     private readonly Parameter[] _parameters;
     private readonly Tensor[] _statistics;
-    private readonly int _weights;
+    private readonly bool _areShared;
+    private readonly int _values;
+    private IReadOnlyList<Tensor> _gradientPlaces;
     private Tensor? _flat;
-    private Tensor[] _gradientPlaces = [];
     private Tensor[] _statisticsPlaces = [];
 
-    public StepExchange(Ranks ranks, Autoencoder model, IEnumerable<Parameter> parameters)
+    /// <summary>Nothing is exchanged yet.</summary>
+    /// <param name="ranks">The processes.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="parameters">Its weights.</param>
+    /// <param name="shared">Where to put the gradients instead of summing them; null to sum them.</param>
+    public StepExchange(Ranks ranks, Autoencoder model, Parameter[] parameters, IReadOnlyList<Tensor>? shared)
     {
         _ranks = ranks;
-        _parameters = [.. parameters];
+        _parameters = parameters;
+        _areShared = shared is not null;
+        _gradientPlaces = shared ?? [];
         _statistics =
         [
             .. model
@@ -37,7 +45,7 @@ internal sealed class StepExchange : IDisposable
                 )
                 .Select(t => t.Value),
         ];
-        _weights = checked((int)_parameters.Concat(_statistics).Sum(tensor => tensor.numel()));
+        _values = checked((int)(_areShared ? _statistics : _parameters.Concat(_statistics)).Sum(tensor => tensor.numel()));
     }
 
     /// <summary>Gets or sets whether to stop: before a step this process's wish, after it the same for all.</summary>
@@ -64,7 +72,7 @@ internal sealed class StepExchange : IDisposable
         foreach (var (statistic, place) in _statistics.Zip(_statisticsPlaces))
             place.copy_(statistic).mul_((float)share);
         var values = MemoryMarshal.Cast<byte, float>(flat.bytes);
-        var rest = values[_weights..];
+        var rest = values[_values..];
         if (rest.Length != names.Length + 1)
             throw new LatentException("A slice of one row has not all terms of the loss; make training.batchSize larger.");
         rest[0] = Stop ? 1 : 0;
@@ -94,7 +102,7 @@ internal sealed class StepExchange : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in _gradientPlaces.Concat(_statisticsPlaces))
+        foreach (var tensor in _statisticsPlaces.Concat(_areShared ? [] : _gradientPlaces))
             tensor.Dispose();
         _flat?.Dispose();
     }
@@ -104,9 +112,10 @@ internal sealed class StepExchange : IDisposable
 
     private Tensor MakePlaces(int terms)
     {
-        var flat = zeros(_weights + 1 + terms).DetachFromDisposeScope();
+        var flat = zeros(_values + 1 + terms).DetachFromDisposeScope();
         var at = 0L;
-        _gradientPlaces = [.. _parameters.Select(Place)];
+        if (!_areShared)
+            _gradientPlaces = [.. _parameters.Select(Place)];
         _statisticsPlaces = [.. _statistics.Select(Place)];
         return flat;
 

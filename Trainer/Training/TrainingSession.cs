@@ -22,6 +22,7 @@ internal sealed class TrainingSession : IDisposable
     private const string BestPrefix = "best.";
     private readonly (string name, Parameter parameter)[] _parameters;
     private readonly OptimizerHelper _optimizer;
+    private SharedStep? _shared;
     private Dictionary<string, SafeTensor>? _best;
 
     public TrainingSession(Recipe recipe, DataSet train, Device device, Ranks? ranks = null)
@@ -38,8 +39,6 @@ internal sealed class TrainingSession : IDisposable
         _parameters = [.. Model.named_parameters()];
         _optimizer = OptimizerMoments.Create(recipe.Optimizer, _parameters);
         Ranks = ranks ?? Ranks.Single;
-        if (Ranks.Count > 1)
-            Exchange = new StepExchange(Ranks, Model, _parameters.Select(p => p.parameter));
     }
 
     public Recipe Recipe { get; }
@@ -54,7 +53,7 @@ internal sealed class TrainingSession : IDisposable
     public Ranks Ranks { get; }
 
     /// <summary>Gets what the processes exchange in each step; null for a single one.</summary>
-    public StepExchange? Exchange { get; }
+    public StepExchange? Exchange { get; private set; }
 
     /// <summary>Gets the bundle whose weights training started from; null if the weights were drawn.</summary>
     public InitialWeights? StartedFrom { get; private set; }
@@ -62,6 +61,14 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Gets whether layers draw random numbers by themselves, from torch's global generator.</summary>
     public bool HasRandomLayers =>
         LayerDefinition.Flatten(Recipe.Encoder.Concat(Recipe.Decoder)).Any(layer => LayerDefinition.Of(layer.Type).IsRandom);
+
+    /// <summary>Trains together with the other processes from now on; all of them have the same state, and call this.</summary>
+    public void Join()
+    {
+        Parameter[] parameters = [.. _parameters.Select(p => p.parameter)];
+        _shared = SharedStep.TryCreate(Ranks, parameters, Recipe.Optimizer, _optimizer);
+        Exchange = new StepExchange(Ranks, Model, parameters, _shared?.Gradients);
+    }
 
     /// <summary>Makes one step on a minibatch; the losses live in the caller's dispose scope.</summary>
     /// <param name="input">What is encoded; of several processes, each gives its slice.</param>
@@ -90,7 +97,10 @@ internal sealed class TrainingSession : IDisposable
                 nn.utils.clip_grad_norm_(member.parameters(), most);
         }
 
-        _optimizer.step();
+        if (_shared is null)
+            _optimizer.step();
+        else
+            _shared.Step();
         return losses;
     }
 
@@ -145,6 +155,7 @@ internal sealed class TrainingSession : IDisposable
     public Dictionary<string, SafeTensor> ToTensors()
     {
         using var scope = NewDisposeScope();
+        _shared?.WriteSteps();
         var tensors = Weights().ToDictionary(t => ModelPrefix + t.Key, t => t.Value);
         foreach (var (name, moment) in OptimizerMoments.Read(_optimizer, _parameters))
             tensors[name] = moment.ToSafeTensor();
@@ -190,6 +201,7 @@ internal sealed class TrainingSession : IDisposable
     public void Dispose()
     {
         Exchange?.Dispose();
+        _shared?.Dispose();
         _optimizer.Dispose();
         Model.Dispose();
     }

@@ -39,10 +39,17 @@ public sealed class MpiTests : IDisposable
     [InlineData("managed", 2)]
     [InlineData("libtorch", 2)]
     [InlineData("managed", 3)]
-    public void Processes_have_the_weights_and_losses_of_a_single_one(string engine, int count)
+    // The optimizer's step isn't divided.
+    [InlineData("managed", 3, "optimizer.clipNorm=5")]
+    [InlineData("libtorch", 2, "optimizer.clipNorm=5")]
+    [InlineData("managed", 2, "optimizer.kind=rmsProp", "optimizer.momentum=0.5")]
+    [InlineData("managed", 2, "optimizer.kind=sgd", "optimizer.momentum=0.5")]
+    [InlineData("libtorch", 2, "optimizer.kind=sgd", "optimizer.momentum=0.5", "optimizer.weightDecay=0.01")]
+    public void Processes_have_the_weights_and_losses_of_a_single_one(string engine, int count, params string[] settings)
     {
         SkipWithoutMpi();
         string[] options = ["tiny.json", "--data", "table.csv", "--engine", engine, "--threads", "1", "--quiet"];
+        options = [.. options, .. settings.SelectMany(setting => (string[])["--set", setting])];
         Assert.Equal((0, ""), CodeAndError(Start(1, false, [.. options, "--out", "one"])));
         Assert.Equal((0, ""), CodeAndError(Start(count, true, [.. options, "--out", "many"])));
         Assert.Equal((0, ""), CodeAndError(Start(count, true, [.. options, "--out", "again"])));

@@ -64,6 +64,19 @@ public static partial class torch
             return records ? Continue(new CopyNode(converted ?? source)) : this;
         }
 
+        /// <summary>Becomes a view of what the other tensor is, without its history; the gradient stays, and what graphs saved too.</summary>
+        public Tensor set_(Tensor source)
+        {
+            if (BeginWrite() || source.dtype != dtype)
+                throw TorchErrors.Error($"set_ needs a source of type {dtype}, and no recorded history.");
+            var former = Storage;
+            _storage = source.Storage.Share();
+            (_shape, _strides, _offset, _count) = (source._shape, source._strides, source._offset, source._count);
+            _history = int.MaxValue;
+            former.Release();
+            return this;
+        }
+
         public Tensor fill_(Scalar value)
         {
             var records = BeginWrite();

@@ -107,4 +107,14 @@ public static partial class torch
         bool requires_grad = false,
         string[]? names = null
     ) => Factories.Empty(size, dtype ?? ScalarType.Float32, device, requires_grad, names);
+
+    /// <summary>A tensor whose elements are those of a file, which are written there too.</summary>
+    public static Tensor from_file(
+        string filename,
+        bool? shared = null,
+        long? size = 0,
+        ScalarType? dtype = null,
+        Device? device = null,
+        bool requires_grad = false
+    ) => Factories.Mapped(filename, shared, size, dtype ?? ScalarType.Float32, device, requires_grad);
 }

@@ -100,6 +100,36 @@ public class StorageTests
         Assert.True(managed < 12 * 400, $"A step allocates {managed} managed bytes.");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1024)]
+    [InlineData(1025)]
+    public void Tensors_of_one_file_see_what_each_other_writes(int count)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, new byte[count * sizeof(float)]);
+            using var scope = NewDisposeScope();
+            var one = from_file(path, shared: true, count);
+            var other = from_file(path, shared: true, count);
+            one.fill_(3);
+            other.narrow(0, count - 1, 1).add_(2);
+            Assert.Equal(5, one.data<float>()[count - 1]);
+            Assert.Equal((3f * count) + 2, other.sum().item<float>());
+            var view = one.narrow(0, count - 1, 1);
+            one.Dispose();
+            Assert.Equal(5, view.item<float>());
+            view.Dispose();
+            other.Dispose();
+            Assert.Equal(BitConverter.GetBytes(5f), File.ReadAllBytes(path).AsSpan((count - 1) * sizeof(float), sizeof(float)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     // What earlier tests dropped comes back through finalizers, whenever they run.
     private static void Settle()
     {

@@ -147,6 +147,39 @@ public class AutogradTests
     }
 
     [Fact]
+    public void A_given_gradient_is_written_where_it_lies()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = nn.Linear(3, 2);
+        var (weight, bias) = (layer.weight!, layer.bias!);
+        var unused = new Parameter(ones(2));
+        var x = tensor(new[] { 1f, 2, 3, 4, 5, 6 }).reshape(2, 3);
+        var memory = full(10, 1, 7f).reshape(10);
+        weight.grad = memory.narrow(0, 0, 6).reshape(2, 3);
+        bias.grad = memory.narrow(0, 6, 2);
+        unused.grad = memory.narrow(0, 8, 2);
+        using var optimizer = optim.SGD([weight, bias, unused], 0.1);
+        for (var step = 0; step < 2; step++)
+        {
+            optimizer.zero_grad();
+            layer.forward(x).sum().backward();
+            Assert.Equal([0f, 0], unused.grad!.data<float>().ToArray());
+            Assert.Equal([5f, 7, 9, 5, 7, 9, 2, 2, 0, 0], memory.data<float>().ToArray());
+        }
+
+        // Both uses of the weights, and what was not cleared, add up.
+        optimizer.zero_grad();
+        (layer.forward(x) + layer.forward(x)).sum().backward();
+        layer.forward(x).sum().backward();
+        Assert.Equal([15f, 21, 27, 15, 21, 27, 6, 6], memory.narrow(0, 0, 8).data<float>().ToArray());
+        // Gradients that are returned are no business of it.
+        optimizer.zero_grad();
+        var returned = autograd.grad([layer.forward(x).sum()], [weight])[0];
+        Assert.Equal([5f, 7, 9, 5, 7, 9], returned.data<float>().ToArray());
+        Assert.Equal(0, weight.grad!.sum().item<float>());
+    }
+
+    [Fact]
     public void Zeroed_gradients_show_zeros_everywhere_and_start_anew()
     {
         using var scope = NewDisposeScope();

@@ -137,4 +137,27 @@ public class InPlaceTests
         Assert.Throws<ExternalException>(() => arange(3).add_(0.5));
         Assert.Throws<ExternalException>(() => arange(3).add_(ones(3)));
     }
+
+    [Fact]
+    public void A_leaf_can_be_moved_to_other_memory()
+    {
+        using var scope = NewDisposeScope();
+        var w = tensor(new[] { 1f, 2, 3, 4 }).reshape(2, 2).requires_grad_();
+        var before = w.square().sum();
+        var memory = zeros(6);
+        Assert.Throws<ExternalException>(() => w.set_(memory.narrow(0, 1, 4).reshape(2, 2)));
+        using (no_grad())
+        {
+            Assert.Throws<ExternalException>(() => w.set_(zeros(4, ScalarType.Int64)));
+            w.set_(memory.narrow(0, 1, 4).reshape(2, 2));
+        }
+
+        memory.fill_(5);
+        Assert.Equal([5f, 5, 5, 5], w.detach().data<float>().ToArray());
+        // What was recorded before knows the values of then.
+        before.backward();
+        Assert.Equal([2f, 4, 6, 8], w.grad!.data<float>().ToArray());
+        w.square().sum().backward();
+        Assert.Equal([12f, 14, 16, 18], w.grad!.data<float>().ToArray());
+    }
 }
