@@ -402,7 +402,7 @@ public sealed class Autoencoder : nn.Module
             SamplerKind.Maf => Distribution(PriorKind.Maf, recipe, length),
             _ => new TwoStageSampler(length, recipe.Hidden ?? 100),
         };
-        register_module("sampler", sampler);
+        register_module("sampler", sampler!);
     }
 
     /// <summary>Computes the KL of each row where it has a closed form, else ln q(z|x) - ln p(z) at the mean code.</summary>
