@@ -87,7 +87,7 @@ public sealed class Autoencoder : nn.Module
         posterior = recipe.Latent.Upper is null ? FlowPosterior() : UpperPosterior(recipe.Latent.Upper);
         conditional = recipe.Latent.Upper is null ? null : LowerPrior(recipe.Latent.Upper);
         logSpread = LearnedSpread();
-        prior = LearnedPrior();
+        prior = Distribution(recipe.Prior.Kind, recipe.Prior, recipe.Latent.Upper?.Dimension ?? recipe.Latent.Dimension);
         codebook = recipe.Latent.Codebook is null ? null : new Codebook(recipe.Latent.Codebook, recipe.Latent.Dimension);
         offset = Buffer(scaling.Offset);
         factor = Buffer(scaling.Factor);
@@ -393,21 +393,16 @@ public sealed class Autoencoder : nn.Module
     internal void AddSampler()
     {
         var (recipe, length) = (Recipe.Sampler!, Recipe.CodeLength());
-        var (steps, hidden) = (recipe.Steps ?? 4, recipe.Hidden ?? 100);
         sampler = recipe.Kind switch
         {
             SamplerKind.Gaussian => new GaussianSampler(length),
-            SamplerKind.Mixture => new MixturePrior(recipe.Components ?? 100, length),
-            SamplerKind.Vamp => new VampPrior(
-                recipe.PseudoInputs ?? 500,
-                UnitShape,
-                Recipe.Data.Scaling is ScalingKind.Unit or ScalingKind.MinMax
-            ),
-            SamplerKind.RealNvp => new RealNvpPrior(length, steps, hidden),
-            SamplerKind.Maf => new MafPrior(length, steps, hidden),
-            _ => new TwoStageSampler(length, hidden),
+            SamplerKind.Mixture => Distribution(PriorKind.Mixture, recipe, length),
+            SamplerKind.Vamp => Distribution(PriorKind.VampPrior, recipe, length),
+            SamplerKind.RealNvp => Distribution(PriorKind.RealNvp, recipe, length),
+            SamplerKind.Maf => Distribution(PriorKind.Maf, recipe, length),
+            _ => new TwoStageSampler(length, recipe.Hidden ?? 100),
         };
-        register_module("sampler", sampler);
+        register_module("sampler", sampler!);
     }
 
     /// <summary>Computes the KL of each row where it has a closed form, else ln q(z|x) - ln p(z) at the mean code.</summary>
@@ -445,11 +440,10 @@ public sealed class Autoencoder : nn.Module
         };
     }
 
-    private nn.Module? LearnedPrior()
+    private nn.Module? Distribution(PriorKind kind, CodeDistributionRecipe recipe, int length)
     {
-        var (recipe, length) = (Recipe.Prior, Recipe.Latent.Upper?.Dimension ?? Recipe.Latent.Dimension);
         var (steps, hidden) = (recipe.Steps ?? 4, recipe.Hidden ?? 100);
-        return recipe.Kind switch
+        return kind switch
         {
             PriorKind.Mixture => new MixturePrior(recipe.Components ?? 100, length),
             PriorKind.VampPrior => new VampPrior(

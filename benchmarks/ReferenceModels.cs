@@ -1,13 +1,68 @@
+using Latent.Contracts.Bundles;
+using Latent.Contracts.Recipes;
+using Latent.Models;
+using Latent.Models.Objectives;
+using Latent.Trainer.Runs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Latent.Benchmarks;
 
-/// <summary>The five reference models, layer for layer those that the PyTorch peer trains.</summary>
+/// <summary>The reference models: five that the PyTorch peer trains too, layer for layer, and three of recipes.</summary>
 internal static class ReferenceModels
 {
-    public static readonly string[] Names = ["mlp-vae", "iwae", "deep-ae", "conv-ae", "conv-vae"];
+    public static readonly string[] Names =
+    [
+        "mlp-vae",
+        "iwae",
+        "deep-ae",
+        "conv-ae",
+        "conv-vae",
+        "vae-gated",
+        "conv-residual",
+        "vq-digits",
+    ];
+
+    // Two levels of convolutions with a residual block each way, as in image models of this decade, on images of MNIST's size.
+    private const string ConvResidual = """
+        {
+          "name": "conv-residual",
+          "kind": "variational",
+          "data": { "source": "idx", "image": { "channels": 1, "height": 28, "width": 28 } },
+          "encoder": [
+            { "type": "conv2d", "out": 32, "kernel": 4, "stride": 2, "padding": 1 },
+            { "type": "residual", "layers": [
+              { "type": "groupNorm", "groups": 8 }, { "type": "silu" }, { "type": "conv2d", "out": 32, "kernel": 3, "padding": 1 },
+              { "type": "groupNorm", "groups": 8 }, { "type": "silu" }, { "type": "conv2d", "out": 32, "kernel": 3, "padding": 1 } ] },
+            { "type": "conv2d", "out": 64, "kernel": 4, "stride": 2, "padding": 1 },
+            { "type": "residual", "layers": [
+              { "type": "groupNorm", "groups": 8 }, { "type": "silu" }, { "type": "conv2d", "out": 64, "kernel": 3, "padding": 1 },
+              { "type": "groupNorm", "groups": 8 }, { "type": "silu" }, { "type": "conv2d", "out": 64, "kernel": 3, "padding": 1 } ] },
+            { "type": "silu" },
+            { "type": "flatten" }
+          ],
+          "latent": { "dimension": 32 },
+          "decoder": [
+            { "type": "linear", "out": 3136 },
+            { "type": "unflatten", "shape": [64, 7, 7] },
+            { "type": "residual", "layers": [
+              { "type": "groupNorm", "groups": 8 }, { "type": "silu" }, { "type": "conv2d", "out": 64, "kernel": 3, "padding": 1 },
+              { "type": "groupNorm", "groups": 8 }, { "type": "silu" }, { "type": "conv2d", "out": 64, "kernel": 3, "padding": 1 } ] },
+            { "type": "convTranspose2d", "out": 32, "kernel": 4, "stride": 2, "padding": 1 },
+            { "type": "residual", "layers": [
+              { "type": "groupNorm", "groups": 8 }, { "type": "silu" }, { "type": "conv2d", "out": 32, "kernel": 3, "padding": 1 },
+              { "type": "groupNorm", "groups": 8 }, { "type": "silu" }, { "type": "conv2d", "out": 32, "kernel": 3, "padding": 1 } ] },
+            { "type": "silu" },
+            { "type": "convTranspose2d", "out": 1, "kernel": 4, "stride": 2, "padding": 1 }
+          ],
+          "objective": { "reconstruction": "bernoulli" },
+          "training": { "batchSize": 64 }
+        }
+        """;
+
+    /// <summary>Tells whether the PyTorch peer trains a model too.</summary>
+    public static bool HasPeer(string name) => name is "mlp-vae" or "iwae" or "deep-ae" or "conv-ae" or "conv-vae";
 
     public static ReferenceModel Create(string name) =>
         name switch
@@ -65,8 +120,23 @@ internal static class ReferenceModels
                 )
             ),
             "conv-vae" => new("conv-vae", 32, [1, 128, 128], ConvVae()),
+            "conv-residual" => OfRecipe(RecipeFile.Parse(ConvResidual, "a reference model")),
+            "vae-gated" or "vq-digits" => OfRecipe(RecipeLibrary.Read(name)),
             _ => throw new ArgumentException($"There is no reference model '{name}'; there are {string.Join(", ", Names)}.", nameof(name)),
         };
+
+    private static ReferenceModel OfRecipe(Recipe recipe)
+    {
+        var image = recipe.Data.Image ?? new ImageDescription(1, 28, 28);
+        var input = new InputDescription
+        {
+            Shape = LayerShapes.RowShape(recipe, image),
+            Unit = InputUnit.Pixel,
+            Image = image,
+        };
+        recipe = LayerShapes.Resolve(recipe, input.NetworkShape());
+        return new(recipe.Name, recipe.Training.BatchSize, [.. input.Shape.Select(n => (long)n)], new RecipeLoss(recipe, input));
+    }
 
     private static Vae ConvVae()
     {
@@ -140,4 +210,21 @@ internal sealed class Plain : Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor x) => functional.mse_loss(_net.call(x), x);
+}
+
+/// <summary>Gives the loss of a batch by a recipe, whose model it holds.</summary>
+internal sealed class RecipeLoss : Module<Tensor, Tensor>
+{
+    private readonly Autoencoder _model;
+    private readonly Objective _objective;
+
+    public RecipeLoss(Recipe recipe, InputDescription input)
+        : base(nameof(RecipeLoss))
+    {
+        _model = Autoencoder.Create(recipe, input, new Scaling([0], [1]));
+        _objective = Objective.Create(recipe);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x) => _objective.Compute(_model, x, x, beta: 1).Total;
 }

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Latent.Benchmarks;
 
 /// <summary>
-/// The five reference models on both engines, and with PyTorch eager where it is installed: a process for each measurement, in alternating
+/// The reference models on both engines, and with PyTorch eager where it is installed: a process for each measurement, in alternating
 /// order.
 /// </summary>
 internal static class TrainBenchmark
@@ -34,6 +34,7 @@ internal static class TrainBenchmark
         var ratios = new List<double>();
         foreach (var name in ReferenceModels.Names)
         {
+            var hasPeer = script is not null && ReferenceModels.HasPeer(name);
             var (managed, libtorch, shipped, tuned) = (
                 new List<TrainingSpeed>(),
                 new List<TrainingSpeed>(),
@@ -45,13 +46,13 @@ internal static class TrainBenchmark
             [
                 () => managed.Add(Ours(name, "Managed", seconds, threads)),
                 () => libtorch.Add(Ours(name, "Libtorch", seconds, threads)),
-                .. script is null
-                    ? []
-                    : (Action[])
+                .. hasPeer
+                    ? (Action[])
                         [
-                            () => shipped.Add(Peer.Measure(script, name, seconds, threads, tuned: false)),
-                            () => tuned.Add(Peer.Measure(script, name, seconds, threads, tuned: true)),
-                        ],
+                            () => shipped.Add(Peer.Measure(script!, name, seconds, threads, tuned: false)),
+                            () => tuned.Add(Peer.Measure(script!, name, seconds, threads, tuned: true)),
+                        ]
+                    : [],
             ];
             for (var round = 0; round < rounds; round++)
             {
@@ -64,7 +65,10 @@ internal static class TrainBenchmark
 
             var ratio = managed.Zip(libtorch, (a, b) => a.SamplesPerSecond / b.SamplesPerSecond).ToList();
             ratios.Add(Statistics.Median(ratio));
-            string[] peers = script is null ? [] : [Number(Statistics.Median(shipped)), Number(Statistics.Median(tuned))];
+            string[] peers =
+                script is null ? []
+                : hasPeer ? [Number(Statistics.Median(shipped)), Number(Statistics.Median(tuned))]
+                : ["", ""];
             rows.Add([
                 name,
                 Speed(managed),

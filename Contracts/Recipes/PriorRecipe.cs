@@ -1,33 +1,11 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Latent.Contracts.Recipes;
 
 /// <summary>Describes the prior p(z) over the codes of a variational model; which keys apply depends on <see cref="Kind"/>.</summary>
-public sealed record PriorRecipe
+public sealed record PriorRecipe : CodeDistributionRecipe
 {
     /// <summary>Which prior. All but the standard normal are learned together with the model.</summary>
     /// <value>The default is <see cref="PriorKind.StandardNormal"/>.</value>
     public PriorKind Kind { get; init; } = PriorKind.StandardNormal;
-
-    /// <summary>mixture: number of normal distributions (default 100).</summary>
-    /// <value>The default is <see langword="null"/>, which stands for 100.</value>
-    [Range(2, 100_000)]
-    public int? Components { get; init; }
-
-    /// <summary>vampPrior: number of learned pseudo-inputs (default 500).</summary>
-    /// <value>The default is <see langword="null"/>, which stands for 500.</value>
-    [Range(2, 100_000)]
-    public int? PseudoInputs { get; init; }
-
-    /// <summary>realNvp and maf: number of transformations, one after the other (default 4).</summary>
-    /// <value>The default is <see langword="null"/>, which stands for 4.</value>
-    [Range(1, 64)]
-    public int? Steps { get; init; }
-
-    /// <summary>realNvp and maf: width of the hidden layer of each transformation's network (default 100).</summary>
-    /// <value>The default is <see langword="null"/>, which stands for 100.</value>
-    [Range(1, 1 << 16)]
-    public int? Hidden { get; init; }
 
     /// <summary>Counts the values that are learned.</summary>
     /// <param name="input">Shape of a row.</param>

@@ -23,8 +23,7 @@ public static partial class RecipeValidation
             return;
         var kind = RecipeNames.Of(prior.Kind);
         Require(recipe.Kind == ModelKind.Variational, "prior.kind", kind, "left out: a plain autoencoder has no prior", source);
-        Require(recipe.Data.Table is null, "prior.kind", kind, "standardNormal where data.table is given", source);
-        Require(recipe.Ensemble == 1, "prior.kind", kind, "standardNormal in an ensemble", source);
+        RequireOneModelOfNumbers(recipe, "prior.kind", kind, "standardNormal", source);
         Require(
             recipe.Objective.FreeBits == 0,
             "objective.freeBits",
@@ -146,8 +145,7 @@ public static partial class RecipeValidation
             return;
         const string Path = "latent.posterior.kind";
         Require(recipe.Kind == ModelKind.Variational, Path, kind, "left out: a plain autoencoder has no posterior", source);
-        Require(recipe.Data.Table is null, Path, kind, "normal where data.table is given", source);
-        Require(recipe.Ensemble == 1, Path, kind, "normal in an ensemble", source);
+        RequireOneModelOfNumbers(recipe, Path, kind, "normal", source);
         Require(
             recipe.Prior.Kind != PriorKind.VampPrior,
             Path,
@@ -173,8 +171,7 @@ public static partial class RecipeValidation
         const string Path = "latent.upper";
         var objective = recipe.Objective;
         Require(recipe.Kind == ModelKind.Variational, Path, "given", "left out: a plain autoencoder has no stochastic layers", source);
-        Require(recipe.Data.Table is null, Path, "given", "left out where data.table is given", source);
-        Require(recipe.Ensemble == 1, Path, "given", "left out in an ensemble", source);
+        RequireOneModelOfNumbers(recipe, Path, "given", "left out", source);
         Require(
             recipe.CodeLength() is > 0 and <= LatentRecipe.MaxDimension,
             Path,
@@ -211,8 +208,7 @@ public static partial class RecipeValidation
         const string Path = "latent.codebook";
         var objective = recipe.Objective;
         Require(recipe.Kind == ModelKind.Autoencoder, Path, "given", "left out, unless kind is autoencoder", source);
-        Require(recipe.Data.Table is null, Path, "given", "left out where data.table is given", source);
-        Require(recipe.Ensemble == 1, Path, "given", "left out in an ensemble", source);
+        RequireOneModelOfNumbers(recipe, Path, "given", "left out", source);
         Require(
             recipe.Latent.Dimension % codebook.Width == 0,
             "latent.codebook.width",
@@ -224,5 +220,11 @@ public static partial class RecipeValidation
         Require(objective.CodeNorm == 0, "objective.codeNorm", objective.CodeNorm, Right, source);
         Require(objective.GradientPenalty == 0, "objective.gradientPenalty", objective.GradientPenalty, Right, source);
         Require(objective.Mmd == 0, "objective.mmd", objective.Mmd, Right, source);
+    }
+
+    private static void RequireOneModelOfNumbers(Recipe recipe, string path, string value, string right, string source)
+    {
+        Require(recipe.Data.Table is null, path, value, $"{right} where data.table is given", source);
+        Require(recipe.Ensemble == 1, path, value, $"{right} in an ensemble", source);
     }
 }

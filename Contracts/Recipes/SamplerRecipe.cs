@@ -6,33 +6,13 @@ namespace Latent.Contracts.Recipes;
 /// Describes a distribution of codes that is fitted to those of the training rows once training has ended. New rows are generated from it,
 /// and likelihoods are estimated under it, while training and scores keep the prior. Which keys apply depends on <see cref="Kind"/>.
 /// </summary>
-public sealed record SamplerRecipe
+public sealed record SamplerRecipe : CodeDistributionRecipe
 {
     /// <summary>Which distribution.</summary>
     public required SamplerKind Kind { get; init; }
 
-    /// <summary>mixture: number of normal distributions (default 100).</summary>
-    /// <value>The default is <see langword="null"/>, which stands for 100.</value>
-    [Range(2, 100_000)]
-    public int? Components { get; init; }
-
-    /// <summary>vamp: number of pseudo-inputs (default 500).</summary>
-    /// <value>The default is <see langword="null"/>, which stands for 500.</value>
-    [Range(2, 100_000)]
-    public int? PseudoInputs { get; init; }
-
-    /// <summary>realNvp and maf: number of transformations, one after the other (default 4).</summary>
-    /// <value>The default is <see langword="null"/>, which stands for 4.</value>
-    [Range(1, 64)]
-    public int? Steps { get; init; }
-
-    /// <summary>realNvp, maf and twoStage: width of the hidden layers (default 100).</summary>
-    /// <value>The default is <see langword="null"/>, which stands for 100.</value>
-    [Range(1, 1 << 16)]
-    public int? Hidden { get; init; }
-
     /// <summary>
-    /// All but gaussian: number of passes over the codes; fitting ends before if validation codes stop becoming likelier.
+    /// All but gaussian: number of epochs over the codes; fitting ends before if validation codes stop becoming likelier.
     /// </summary>
     /// <value>The default is 50.</value>
     [Range(1, 100_000)]

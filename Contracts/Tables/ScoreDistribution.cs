@@ -50,13 +50,14 @@ public sealed record ScoreDistribution
             );
         }
 
-        var share = 1 - (((alarmRate * (Rows + 1)) - 1) / Rows);
+        // Less by more than sums of shares are rounded by.
+        var share = 1 - (((alarmRate * (Rows + 1)) - 1) / Rows) - 1e-12;
         var at = 1;
         while (at < Probabilities.Count - 1 && Probabilities[at] < share)
             at++;
-        var (from, to) = (Probabilities[at - 1], Probabilities[at]);
-        var part = to > from ? Math.Clamp((share - from) / (to - from), 0, 1) : 1;
-        return Quantiles[at - 1] + (part * (Quantiles[at] - Quantiles[at - 1]));
+        var (from, to) = (After(at - 1), Probabilities[at]);
+        var part = to > from ? Math.Clamp((share - from) / (to - from), 0, 1) : 0;
+        return Math.Max(Math.BitIncrement(Quantiles[at - 1]), Quantiles[at - 1] + (part * (Quantiles[at] - Quantiles[at - 1])));
     }
 
     // The share of rows with a lower score.
@@ -76,7 +77,10 @@ public sealed record ScoreDistribution
                 high = middle;
         }
 
-        var (from, to) = (Quantiles[low], Quantiles[high]);
-        return Probabilities[low] + ((score - from) / (to - from) * (Probabilities[high] - Probabilities[low]));
+        var part = score < Quantiles[high] ? (score - Quantiles[low]) / (Quantiles[high] - Quantiles[low]) : 1;
+        return After(low) + (part * (Probabilities[high] - After(low)));
     }
+
+    // The share of rows that are not above a quantile: between neighbouring rows it stays the same.
+    private double After(int quantile) => Math.Min(Probabilities[quantile] + (1.0 / Rows), Probabilities[quantile + 1]);
 }

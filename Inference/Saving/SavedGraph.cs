@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Inference.Pipeline;
+using static Latent.Inference.Saving.OnnxFields;
 
 namespace Latent.Inference.Saving;
 
@@ -14,29 +15,6 @@ internal static class SavedGraph
 
     private const string Prefix = "latent/",
         FirstRow = Prefix + "first_row";
-
-    // Field numbers of onnx.proto: ModelProto, GraphProto, NodeProto and ValueInfoProto.
-    private const int Graph = 7;
-    private const int Node = 1,
-        Initializer = 5,
-        Input = 11,
-        Output = 12,
-        ValueInfo = 13;
-    private const int NodeInput = 1,
-        NodeOutput = 2,
-        OpType = 4;
-    private const int ValueName = 1,
-        ValueType = 2,
-        InitializerName = 8,
-        InitializerType = 2,
-        InitializerBytes = 9;
-    private const int TensorType = 1,
-        ElementType = 1,
-        TensorShape = 2,
-        Dimension = 1,
-        DimensionValue = 1;
-    private const int Float = 1,
-        Int64 = 7;
 
     /// <summary>Builds the graph with the mapping in its metadata.</summary>
     /// <param name="mapping">The mapping.</param>
@@ -91,7 +69,7 @@ internal static class SavedGraph
                 node.ReplaceStrings(NodeOutput, name => TensorPrefix + name);
             }
         );
-        graph.ReplaceMessages(Initializer, tensor => tensor.ReplaceStrings(InitializerName, name => TensorPrefix + name));
+        graph.ReplaceMessages(Initializer, tensor => tensor.ReplaceStrings(TensorName, name => TensorPrefix + name));
         graph.Fields.RemoveAll(f => f.Number is Input or Output or ValueInfo);
 
         if (mapping.Table is null)
@@ -109,7 +87,7 @@ internal static class SavedGraph
         foreach (var tensor in Tensors(mapping))
             graph.Add(Output, Renamed(outputs, tensor, TensorPrefix + tensor));
         // 0 as a 64-bit integer: the row that ApplyOnnxModel looks at, since it makes batches of one.
-        var zero = new WireMessage().Add(InitializerType, Int64).Add(InitializerName, FirstRow).Add(InitializerBytes, new byte[8]);
+        var zero = new WireMessage().Add(DataType, Int64Type).Add(TensorName, FirstRow).Add(TensorBytes, new byte[8]);
         graph.Add(Initializer, zero);
         for (var i = 0; i < mapping.Outputs.Count; i++)
         {
@@ -149,8 +127,8 @@ internal static class SavedGraph
         var shape = new WireMessage();
         foreach (var dimension in column.Shape)
             shape.Add(Dimension, new WireMessage().Add(DimensionValue, dimension));
-        var type = new WireMessage().Add(TensorType, new WireMessage().Add(ElementType, Float).Add(TensorShape, shape));
-        graph.Add(Output, new WireMessage().Add(ValueName, name).Add(ValueType, type));
+        var type = new WireMessage().Add(TensorType, new WireMessage().Add(ElementType, FloatType).Add(TensorShape, shape));
+        graph.Add(Output, new WireMessage().Add(ValueName, name).Add(ValueInfoType, type));
     }
 
     // Makes a graph of one node, whose field can be added to another graph's: inputs first, the output last.

@@ -6,6 +6,7 @@ using Latent.Contracts.Files;
 using Latent.Contracts.Recipes;
 using Latent.Inference.Pipeline;
 using Latent.Inference.Scoring;
+using static Latent.Inference.Saving.OnnxFields;
 
 namespace Latent.Inference.Saving;
 
@@ -22,9 +23,6 @@ internal sealed record SavedMapping(
 {
     private const string MappingKey = "latent.mapping",
         ManifestKey = "latent.manifest";
-    private const int MetadataField = 14,
-        KeyField = 1,
-        ValueField = 2;
     private static readonly JsonSerializerOptions s_strict = new()
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -56,19 +54,19 @@ internal sealed record SavedMapping(
             isPlain
         );
         model.Fields.RemoveAll(f =>
-            f.Number == MetadataField && WireMessage.Parse(f.Payload).Strings(KeyField).FirstOrDefault() is MappingKey or ManifestKey
+            f.Number == Metadata && WireMessage.Parse(f.Payload).Strings(MetadataKey).FirstOrDefault() is MappingKey or ManifestKey
         );
         Add(MappingKey, JsonSerializer.Serialize(saved, s_strict));
         Add(ManifestKey, ManifestFile.ToJson(mapping.Bundle.Manifest));
 
-        void Add(string key, string value) => model.Add(MetadataField, new WireMessage().Add(KeyField, key).Add(ValueField, value));
+        void Add(string key, string value) => model.Add(Metadata, new WireMessage().Add(MetadataKey, key).Add(MetadataValue, value));
     }
 
     /// <summary>Refuses, before ONNX Runtime loads it, a graph of Latent that contains what a bundle's may not contain.</summary>
     /// <exception cref="LatentException">The graph contains something that is refused.</exception>
     public static void Check(byte[] graph, string source, LatentBundleOptions? options)
     {
-        if (WireMessage.Parse(graph).Messages(MetadataField).Any(m => m.Strings(KeyField).FirstOrDefault() == MappingKey))
+        if (WireMessage.Parse(graph).Messages(Metadata).Any(m => m.Strings(MetadataKey).FirstOrDefault() == MappingKey))
             GraphContents.Check(graph, source, options?.AllowAnyOperator ?? false);
     }
 
@@ -78,8 +76,8 @@ internal sealed record SavedMapping(
     {
         var metadata = WireMessage
             .Parse(graph)
-            .Messages(MetadataField)
-            .Select(m => (Key: m.Strings(KeyField).FirstOrDefault(""), Value: m.Strings(ValueField).FirstOrDefault("")))
+            .Messages(Metadata)
+            .Select(m => (Key: m.Strings(MetadataKey).FirstOrDefault(""), Value: m.Strings(MetadataValue).FirstOrDefault("")))
             .GroupBy(m => m.Key)
             .ToDictionary(g => g.Key, g => g.First().Value);
         if (!metadata.TryGetValue(MappingKey, out var mapping) || !metadata.TryGetValue(ManifestKey, out var manifest))

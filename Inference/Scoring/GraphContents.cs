@@ -1,5 +1,6 @@
 using Latent.Contracts;
 using Latent.Inference.Saving;
+using static Latent.Inference.Saving.OnnxFields;
 
 namespace Latent.Inference.Scoring;
 
@@ -71,28 +72,6 @@ internal static class GraphContents
 
     private const int MaxDepth = 32;
 
-    // Field numbers of onnx.proto: ModelProto, GraphProto and FunctionProto, NodeProto, AttributeProto and TensorProto.
-    private const int Graph = 7,
-        Functions = 25;
-    private const int Node = 1,
-        Initializer = 5,
-        SparseInitializer = 15,
-        FunctionNode = 7;
-    private const int OpType = 4,
-        Attribute = 5,
-        Domain = 7;
-    private const int Tensor = 5,
-        Subgraph = 6,
-        Tensors = 10,
-        Subgraphs = 11,
-        SparseTensor = 22,
-        SparseTensors = 23;
-    private const int Dimensions = 1,
-        DataType = 2,
-        Name = 8,
-        ExternalData = 13,
-        DataLocation = 14;
-
     /// <summary>Checks a graph.</summary>
     /// <param name="model">The bytes of an ONNX file.</param>
     /// <param name="source">Origin of the bytes, for messages.</param>
@@ -146,11 +125,11 @@ internal static class GraphContents
             var known = domain is "" or "ai.onnx" ? s_operators.Contains(type) : domain == MlDomain && s_mlOperators.Contains(type);
             if (!anyOperator && !known)
                 throw Refused($"the operator {(domain.Length > 0 ? $"{domain}." : "")}{type}", source);
-            foreach (var attribute in node.Messages(Attribute))
+            foreach (var attribute in node.Messages(NodeAttribute))
             {
                 if (!anyOperator && attribute.Fields.Any(f => f.Number is Subgraph or Subgraphs or SparseTensor or SparseTensors))
                     throw Refused($"a graph or sparse tensor within {type}", source);
-                foreach (var tensor in attribute.Messages(Tensor).Concat(attribute.Messages(Tensors)))
+                foreach (var tensor in attribute.Messages(AttributeTensor).Concat(attribute.Messages(AttributeTensors)))
                     CheckTensor(tensor, source);
                 foreach (var graph in attribute.Messages(Subgraph).Concat(attribute.Messages(Subgraphs)))
                     CheckGraph(graph, source, anyOperator, depth + 1);
@@ -161,7 +140,7 @@ internal static class GraphContents
     // Every element takes at least four bits, whatever its type.
     private static void CheckTensor(WireMessage tensor, string source)
     {
-        var name = tensor.Strings(Name).LastOrDefault("");
+        var name = tensor.Strings(TensorName).LastOrDefault("");
         if (tensor.Fields.Any(f => f.Number == ExternalData) || tensor.Numbers(DataLocation).Any(place => place != 0))
         {
             throw new LatentException(
@@ -170,8 +149,10 @@ internal static class GraphContents
         }
 
         var elements = 1.0;
-        var bytes = tensor.Fields.Where(f => f.Number is not (Dimensions or DataType or Name)).Sum(f => (double)f.Payload.Length);
-        foreach (var size in tensor.Numbers(Dimensions))
+        var bytes = tensor
+            .Fields.Where(f => f.Number is not (TensorDimensions or DataType or TensorName))
+            .Sum(f => (double)f.Payload.Length);
+        foreach (var size in tensor.Numbers(TensorDimensions))
             elements *= size;
         if (!(elements >= 0 && elements <= 2 * bytes))
         {

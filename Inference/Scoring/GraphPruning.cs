@@ -1,23 +1,11 @@
 using Latent.Inference.Saving;
+using static Latent.Inference.Saving.OnnxFields;
 
 namespace Latent.Inference.Scoring;
 
 /// <summary>Leaves out of a graph what its requested outputs don't need: ONNX Runtime computes every node of a graph in each run.</summary>
 internal static class GraphPruning
 {
-    // Field numbers of onnx.proto: ModelProto, GraphProto, NodeProto, AttributeProto, TensorProto and ValueInfoProto.
-    private const int Graph = 7;
-    private const int Node = 1,
-        Initializer = 5,
-        Output = 12;
-    private const int NodeInput = 1,
-        NodeOutput = 2,
-        Attribute = 5;
-    private const int Subgraph = 6,
-        Subgraphs = 11;
-    private const int InitializerName = 8,
-        ValueName = 1;
-
     /// <summary>Prunes a graph; inputs stay, and names that it doesn't have are ignored.</summary>
     /// <param name="model">The bytes of an ONNX file.</param>
     /// <param name="outputs">Names of the outputs that are requested.</param>
@@ -59,7 +47,7 @@ internal static class GraphPruning
             field.Number switch
             {
                 Node => !isNeeded[node++],
-                Initializer => !needed.Contains(WireMessage.Parse(field.Payload).Strings(InitializerName).LastOrDefault("")),
+                Initializer => !needed.Contains(WireMessage.Parse(field.Payload).Strings(TensorName).LastOrDefault("")),
                 Output => !outputs.Contains(Name(WireMessage.Parse(field.Payload))),
                 _ => false,
             }
@@ -70,5 +58,5 @@ internal static class GraphPruning
     private static string Name(WireMessage value) => value.Strings(ValueName).LastOrDefault("");
 
     private static bool HasGraph(WireMessage node) =>
-        node.Messages(Attribute).Any(attribute => attribute.Fields.Any(field => field.Number is Subgraph or Subgraphs));
+        node.Messages(NodeAttribute).Any(attribute => attribute.Fields.Any(field => field.Number is Subgraph or Subgraphs));
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Latent.Contracts;
 using Latent.Contracts.Tables;
 using Latent.Inference.Saving;
+using static Latent.Inference.Saving.OnnxFields;
 
 namespace Latent.Inference.Scoring;
 
@@ -23,33 +24,6 @@ internal sealed class TableCut
         Reconstruction = "score.reconstruction",
         Factor = "score.density_factor",
         Both = "score.both";
-
-    // Field numbers of onnx.proto: ModelProto, GraphProto, NodeProto, AttributeProto, TensorProto and ValueInfoProto.
-    private const int Graph = 7;
-    private const int Node = 1,
-        Initializer = 5,
-        Input = 11,
-        Output = 12;
-    private const int NodeInput = 1,
-        NodeOutput = 2,
-        NodeName = 3,
-        OpType = 4,
-        Attribute = 5;
-    private const int AttributeName = 1,
-        AttributeFloat = 2,
-        AttributeFloats = 7,
-        AttributeStrings = 9;
-    private const int TensorName = 8,
-        TensorBytes = 9;
-    private const int ValueName = 1,
-        ValueType = 2,
-        TensorType = 1,
-        ElementType = 1,
-        Shape = 2,
-        Dimension = 1,
-        DimensionValue = 1,
-        DimensionName = 2,
-        Float = 1;
 
     // What DensityScore writes, in order; a graph that has something else is computed as it is.
     private static readonly (string Name, string Op)[] s_density =
@@ -148,7 +122,7 @@ internal sealed class TableCut
     // Whether a node makes of "" what is missing, of each level its position, and of other words what is unseen.
     private static bool LooksUp(WireMessage node, IReadOnlyList<string> levels)
     {
-        var attributes = node.Messages(Attribute).ToDictionary(a => a.Strings(AttributeName).LastOrDefault(""), StringComparer.Ordinal);
+        var attributes = node.Messages(NodeAttribute).ToDictionary(a => a.Strings(AttributeName).LastOrDefault(""), StringComparer.Ordinal);
         return node.Strings(OpType).LastOrDefault() == "LabelEncoder"
             && attributes.TryGetValue("keys_strings", out var keys)
             && keys.Strings(AttributeStrings).SequenceEqual(levels.Prepend(""), StringComparer.Ordinal)
@@ -212,8 +186,8 @@ internal sealed class TableCut
         var shape = new WireMessage()
             .Add(Dimension, new WireMessage().Add(DimensionName, TensorNames.Batch))
             .Add(Dimension, new WireMessage().Add(DimensionValue, width));
-        var tensor = new WireMessage().Add(ElementType, Float).Add(Shape, shape);
-        return new WireMessage().Add(ValueName, name).Add(ValueType, new WireMessage().Add(TensorType, tensor));
+        var tensor = new WireMessage().Add(ElementType, FloatType).Add(TensorShape, shape);
+        return new WireMessage().Add(ValueName, name).Add(ValueInfoType, new WireMessage().Add(TensorType, tensor));
     }
 
     private static string NameOf(WireMessage value) => value.Strings(ValueName).LastOrDefault("");

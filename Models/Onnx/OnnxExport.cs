@@ -237,16 +237,7 @@ public static class OnnxExport
     {
         if (model.UpperLayer is { } upper)
             return EncodeTwoLayers(graph, model, upper, units, noise);
-        var input = table?.EncoderInput(units, model.Embeddings) ?? units;
-        var hidden = LayerKind.WriteStack(
-            graph,
-            "encoder",
-            model.Recipe.Encoder,
-            model.Encoder,
-            model.Shapes.EncoderInput,
-            model.Shapes.Encoder,
-            input
-        );
+        var hidden = Features(graph, model, table?.EncoderInput(units, model.Embeddings) ?? units);
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
         {
@@ -299,19 +290,14 @@ public static class OnnxExport
 
         (string Mean, string LogVariance) Lower(string input)
         {
-            var hidden = LayerKind.WriteStack(
-                graph,
-                "encoder",
-                model.Recipe.Encoder,
-                model.Encoder,
-                model.Shapes.EncoderInput,
-                model.Shapes.Encoder,
-                input
-            );
+            var hidden = Features(graph, model, input);
             var raw = LinearLayer.Write(graph, "spread", model.VarianceHead!, hidden);
             return (LinearLayer.Write(graph, "mean", model.MeanHead!, hidden), model.VarianceOf.Write(graph, "spread", raw));
         }
     }
+
+    private static string Features(OnnxGraph graph, Autoencoder model, string input) =>
+        LayerKind.WriteStack(graph, "encoder", model.Recipe.Encoder, model.Encoder, model.Shapes.EncoderInput, model.Shapes.Encoder, input);
 
     private static string Activate(OnnxGraph graph, Autoencoder model, string code)
     {

@@ -6,6 +6,8 @@ using Latent.Contracts.Recipes;
 using Latent.Trainer.Engines;
 using Latent.Trainer.Evaluation;
 using Latent.Trainer.Export;
+using Latent.Trainer.Progress;
+using Latent.Trainer.Report;
 using Latent.Trainer.Runs;
 using Spectre.Console;
 using TorchSharp;
@@ -13,8 +15,8 @@ using TorchSharp;
 namespace Latent.Trainer.Commands;
 
 /// <summary>
-/// Measures how well a table's score finds anomalies, or estimates the likelihood of a variational bundle's held-out rows, and adds the
-/// metrics to the bundle's manifest.
+/// Measures how well a table's score finds anomalies, or of other bundles' held-out rows the likelihood, what codes say of them, and their
+/// reconstructions beside those of a PCA, and adds the metrics to the bundle's manifest.
 /// </summary>
 internal static class EvaluateCommand
 {
@@ -39,7 +41,7 @@ internal static class EvaluateCommand
 
         if (settings.Label is not null || settings.Top is not null)
             throw new LatentException($"--label and --top are for tables that the recipe `table` learned; {settings.Bundle} is none.");
-        return Likelihood(settings, console);
+        return Rows(settings, console);
     }
 
     private static int Table(BundleFolder bundle, EvaluateSettings settings, IAnsiConsole console)
@@ -125,15 +127,52 @@ internal static class EvaluateCommand
         BundleRewrite.Metrics(bundle, manifest, metrics);
     }
 
-    private static int Likelihood(EvaluateSettings settings, IAnsiConsole console)
+    private static int Rows(EvaluateSettings settings, IAnsiConsole console)
     {
-        var (bundle, count, graphs, samples) = (settings.Bundle, settings.Count, settings.Graphs, settings.Samples ?? DefaultSamples);
         var writer = console.Profile.Out.Writer;
-        using var trained = TrainedBundle.Open(bundle, settings.Data, writer.WriteLine);
-        var writes = !graphs && count is null && trained.HasItsData && trained.Data.HasHeldOut;
+        using var trained = TrainedBundle.Open(settings.Bundle, settings.Data, writer.WriteLine);
+        var isPlain = !trained.Session.Model.IsVariational;
+        if (isPlain && (settings.Samples is not null || settings.Count is not null || settings.Graphs))
+        {
+            throw new LatentException(
+                $"{trained.Manifest.Name} is a plain autoencoder, which has no likelihood; --samples, --count and --graphs are for variational bundles."
+            );
+        }
+
+        if (settings.Graphs && settings.CodeRows is not null)
+            throw new LatentException("--code-rows is for the codes of the model, of which --graphs evaluates nothing.");
+        var writes = !settings.Graphs && settings.Count is null && trained.HasItsData && trained.Data.HasHeldOut;
         // A bundle that can't be written is refused before the work.
         if (writes)
-            BundleRewrite.Metrics(bundle, trained.Manifest, trained.Manifest.Metrics);
+            BundleRewrite.Metrics(settings.Bundle, trained.Manifest, trained.Manifest.Metrics);
+        var metrics = new List<(string, double)>();
+        if (!isPlain)
+            metrics.AddRange(Likelihood(trained, settings, console));
+        if (!settings.Graphs)
+            metrics.AddRange(Codes(trained, settings.CodeRows ?? CodeMetrics.DefaultRows, console));
+        if (!trained.Data.HasHeldOut)
+        {
+            writer.WriteLine(
+                "There are neither test nor validation rows: metrics of the training rows are not added to the manifest, and their codes are not judged."
+            );
+        }
+
+        if (trained.Manifest.Recipe.About.Published is { } published)
+        {
+            writer.WriteLine(
+                Printable.Of(string.Create(CultureInfo.InvariantCulture, $"Published: {published.Nll:0.00} ({published.Source})."))
+            );
+        }
+
+        if (writes)
+            Add(settings.Bundle, trained.Manifest, metrics);
+        return ExitCodes.Done;
+    }
+
+    private static IEnumerable<(string, double)> Likelihood(TrainedBundle trained, EvaluateSettings settings, IAnsiConsole console)
+    {
+        var (count, graphs, samples) = (settings.Count, settings.Graphs, settings.Samples ?? DefaultSamples);
+        var writer = console.Profile.Out.Writer;
         var progress = new ProgressLine("evaluate", quiet: false);
         var figures = graphs
             ? TestLikelihood.OfGraphs(trained.Session, trained.Folder, trained.Data.HeldOut, samples, count, Show)
@@ -147,26 +186,31 @@ internal static class EvaluateCommand
         table.AddRow("active units", $"{figures.ActiveUnits} of {trained.Manifest.LatentDimension}");
         console.Write(table);
         writer.WriteLine($"{samples} importance samples per row, computed by {(graphs ? "ONNX Runtime" : Engine.Name)}.");
-        if (!trained.Data.HasHeldOut)
-        {
-            writer.WriteLine(
-                "There are neither test nor validation rows: these metrics are of the training rows and are not added to the manifest."
-            );
-        }
-
         if (trained.Manifest.Recipe.Objective.Reconstruction == ReconstructionKind.MeanSquaredError)
             writer.WriteLine("The squared error is -ln p(x|z) of a normal density of variance 1/2, up to the constant ln(pi)/2 per value.");
-        if (trained.Manifest.Recipe.About.Published is { } published)
-        {
-            writer.WriteLine(
-                Printable.Of(string.Create(CultureInfo.InvariantCulture, $"Published: {published.Nll:0.00} ({published.Source})."))
-            );
-        }
-
-        if (writes)
-            Add(bundle, trained.Manifest, figures.Named(samples));
-        return ExitCodes.Done;
+        return figures.Named(samples);
 
         void Show(int done, int rows) => progress.Show(done, done / (double)rows);
+    }
+
+    private static List<(string, double)> Codes(TrainedBundle trained, int rows, IAnsiConsole console)
+    {
+        List<(string Name, double Value)> metrics =
+        [
+            .. CodeMetrics.Of(trained.Session.Model, trained.Data, rows),
+            .. HeldOutMetrics.BesidePca(trained.Session.Model, trained.Data),
+        ];
+        if (metrics.Count == 0)
+            return metrics;
+        var named = trained.Manifest with { Metrics = metrics.ToDictionary(metric => metric.Name, metric => metric.Value) };
+        var table = new Table().RoundedBorder().AddColumn("").AddColumn(new TableColumn("value").RightAligned()).AddColumn("unit");
+        foreach (var (key, value) in metrics)
+        {
+            var (name, unit) = MetricNames.Of(key, named);
+            table.AddRow(Markup.Escape(name), MetricFormat.Value(value), Markup.Escape(unit));
+        }
+
+        console.Write(table);
+        return metrics;
     }
 }

@@ -21,6 +21,9 @@ internal sealed record EvaluateSettings
     /// <summary>Number of rows of a likelihood; null for all.</summary>
     public int? Count { get; init; }
 
+    /// <summary>Rows whose codes are judged, and training rows that classifiers learn from, at most; null for the default.</summary>
+    public int? CodeRows { get; init; }
+
     /// <summary>Number of threads; null for all cores.</summary>
     public int? Threads { get; init; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Evaluation;
 using Latent.Trainer.Training;
 
 namespace Latent.Trainer.Commands;
@@ -24,6 +25,14 @@ internal static class MetricTable
     );
     private static readonly Column s_units = new("active units", m => Figure(m, "evaluate.active_units", "0"));
 
+    private static readonly Column[] s_codes =
+    [
+        new("I(x; z), nats", m => Figure(m, CodeMetrics.Information, "0.00")),
+        new("KL(q(z), p(z))", m => Figure(m, CodeMetrics.MarginalKl, "0.00")),
+        new($"labels, {CodeClassifiers.Neighbours} nearest codes", m => Figure(m, CodeMetrics.Nearest, "0.0 %")),
+        new("labels, linear in codes", m => Figure(m, CodeMetrics.Linear, "0.0 %")),
+    ];
+
     private static readonly Column[] s_columns =
     [
         new("bundle", m => m.Name, Text: true),
@@ -42,6 +51,7 @@ internal static class MetricTable
         new("SSIM noisy, denoised", m => Pair(m, "ssim", "0.000")),
         new("NLL", Likelihood),
         s_units,
+        .. s_codes,
         new("graphs differ by", m => Figure(m, "export.max_relative_difference", "0.0e0")),
     ];
 
@@ -65,6 +75,7 @@ internal static class MetricTable
         new("engine", m => m.Engine, Text: true),
         s_seed,
         s_units,
+        .. s_codes,
     ];
 
     public static string Of(IReadOnlyList<BundleManifest> manifests)

@@ -175,14 +175,19 @@ internal static class TrainerCommandLine
         var top = WholeNumber("--top", "Tables: also gives the share of anomalies among so many rows of the highest scores.", 1);
         var samples = WholeNumber("--samples", "Likelihoods: importance samples per row [default: 5000].", 1);
         var count = WholeNumber("--count", "Likelihoods: number of rows, starting at the first held-out row [default: all].", 2);
+        var codeRows = WholeNumber(
+            "--code-rows",
+            "Codes: held-out rows whose codes are judged, and labelled training rows to learn from, at most [default: 2000].",
+            2
+        );
         var threads = WholeNumber("--threads", TrainOptions.Threads.Description!, 1, Machine.MaxThreads);
         var graphs = new Option<bool>("--graphs")
         {
-            Description = "Likelihoods: evaluates the exported graphs in ONNX Runtime instead of the engine's model.",
+            Description = "Likelihoods: evaluates nothing but the exported graphs in ONNX Runtime instead of the engine's model.",
         };
         var command = new Command(
             "evaluate",
-            "Measures how well a table's score finds anomalies, or estimates the likelihood of held-out rows, and adds it to the bundle's manifest, unless --graphs, --count or other data are given."
+            "Measures how well a table's score finds anomalies; of other bundles the likelihood of held-out rows, what codes say of rows and labels, and reconstructions beside those of a PCA. It adds the metrics to the bundle's manifest, unless --graphs, --count or other data are given."
         )
         {
             bundle,
@@ -191,6 +196,7 @@ internal static class TrainerCommandLine
             top,
             samples,
             count,
+            codeRows,
             threads,
             graphs,
             TrainOptions.Engine,
@@ -205,6 +211,7 @@ internal static class TrainerCommandLine
                 Top = (int?)parsed.GetValue(top),
                 Samples = (int?)parsed.GetValue(samples),
                 Count = (int?)parsed.GetValue(count),
+                CodeRows = (int?)parsed.GetValue(codeRows),
                 Threads = (int?)parsed.GetValue(threads),
                 Graphs = parsed.GetValue(graphs),
             };

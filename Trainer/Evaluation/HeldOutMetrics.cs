@@ -18,6 +18,9 @@ internal static class HeldOutMetrics
     // PCA by dense eigenvectors: above this many values it would take longer than the training.
     private const long MaxPcaValues = 16_000_000;
 
+    // As many of 784 values as 5,102 rows have, which takes seconds.
+    private const int MaxPcaValuesOfSome = 4_000_000;
+
     /// <summary>
     /// Computes, for denoisers, PSNR and SSIM before and after; for squared-error models, the error and that of a PCA with as many
     /// components.
@@ -27,8 +30,30 @@ internal static class HeldOutMetrics
         if (data.Test is not { } test || model.Table is not null)
             return [];
         // The PSNR of an image that noise left alone is infinite, and small images have no SSIM: such figures are left out.
-        return Denoising(model, test, stop).Concat(PcaFloor(model, data.Train, test, stop)).Where(figure => double.IsFinite(figure.Value));
+        return Denoising(model, test, stop)
+            .Concat(HasSquaredError(model.Recipe) ? PcaFloor(model, data.Train, test, isOfSome: false, stop) : [])
+            .Where(figure => double.IsFinite(figure.Value));
     }
+
+    /// <summary>
+    /// Computes the squared error of reconstructions of the test rows and that of a PCA with as many components as the code has values,
+    /// whatever the model's likelihood and the number of training rows: of many, some are learned from, evenly spread. It takes seconds.
+    /// </summary>
+    public static IEnumerable<(string Name, double Value)> BesidePca(
+        Autoencoder model,
+        DataSplits data,
+        CancellationToken stop = default
+    ) =>
+        data.Test is not { } test || model.Table is not null || model.Members.Count > 1
+            ? []
+            : PcaFloor(model, data.Train, test, isOfSome: true, stop).Where(figure => double.IsFinite(figure.Value));
+
+    private static bool HasSquaredError(Recipe recipe) =>
+        recipe.Objective.Reconstruction
+            is ReconstructionKind.MeanSquaredError
+                or ReconstructionKind.Gaussian
+                or ReconstructionKind.Laplace
+                or ReconstructionKind.DiscretizedLogistic;
 
     private static IEnumerable<(string Name, double Value)> Denoising(Autoencoder model, DataSet test, CancellationToken stop)
     {
@@ -49,27 +74,22 @@ internal static class HeldOutMetrics
     }
 
     // The floor has what the model has: mirrored images to learn from, and noisy ones to clean.
-    private static IEnumerable<(string Name, double Value)> PcaFloor(Autoencoder model, DataSet train, DataSet test, CancellationToken stop)
+    private static IEnumerable<(string Name, double Value)> PcaFloor(
+        Autoencoder model,
+        DataSet train,
+        DataSet test,
+        bool isOfSome,
+        CancellationToken stop
+    )
     {
         var recipe = model.Recipe;
-        if (
-            recipe.Objective.Reconstruction
-            is not (
-                ReconstructionKind.MeanSquaredError
-                or ReconstructionKind.Gaussian
-                or ReconstructionKind.Laplace
-                or ReconstructionKind.DiscretizedLogistic
-            )
-        )
-        {
-            yield break;
-        }
-
         var input = recipe.Noise.Kind == NoiseKind.None ? test.Values : NoisyRows.Of(model, test);
         var (given, wanted) = (ModelUnits(model, test, input, stop), ModelUnits(model, test, test.Values, stop));
         var output = Reconstruct(model, test, input, stop);
         yield return ("test.mse", SquaredError(wanted, ModelUnits(model, test, output, stop)));
         yield return (Residual, Math.Sqrt(SquaredError(test.Values, output)));
+        if (isOfSome)
+            train = train.EvenlySpread(Math.Max(2, MaxPcaValuesOfSome / train.Features / (recipe.Data.Mirror ? 2 : 1)));
         var count = train.Count * (recipe.Data.Mirror ? 2L : 1);
         if (
             count * train.Features > MaxPcaValues

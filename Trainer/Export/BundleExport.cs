@@ -94,7 +94,7 @@ internal static class BundleExport
             };
         }
 
-        foreach (var (name, value) in HeldOutMetrics.Of(session.Model, data, stop))
+        foreach (var (name, value) in HeldOutMetrics.Of(session.Model, data, stop).Concat(CodeMetrics.Of(session.Model, data, stop: stop)))
             metrics[name] = value;
         manifest = manifest with { Metrics = new SortedDictionary<string, double>(metrics, StringComparer.Ordinal) };
         File.Copy(run.LogPath, Path.Combine(writer.Folder, BundleFile.NameOf(BundleRole.Log)));

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Evaluation;
 
 namespace Latent.Trainer.Report;
 
@@ -58,6 +60,13 @@ internal static class MetricNames
             "evaluate.reconstruction" => ("Reconstruction error of the evaluated rows", "nats per row"),
             "evaluate.kl" => ("KL of the evaluated rows", "nats per row"),
             "evaluate.active_units" => ("Active dimensions of the code", $"of {manifest.LatentDimension}"),
+            CodeMetrics.Rows => ("Held-out rows whose codes are judged", ""),
+            CodeMetrics.Information => ("Mutual information of rows and codes", $"nats, {Limit(manifest)}"),
+            CodeMetrics.MarginalKl => ("KL of all codes together from the prior", "nats"),
+            CodeMetrics.Learned => ("Training rows whose labels classifiers of codes learned", ""),
+            CodeMetrics.Nearest => ($"Labels that {CodeClassifiers.Neighbours} nearest codes tell", Share),
+            CodeMetrics.Linear => ("Labels that a linear model of codes tells", Share),
+            CodeMetrics.Chance => ("Held-out rows with the most frequent label", Share),
             "evaluate.samples" => ("Importance samples", "per row"),
             "sampler.nll" => ("-ln p(z) of codes under the sampler", "nats per row"),
             "sampler.prior_nll" => ("-ln p(z) of codes under the prior", "nats per row"),
@@ -80,6 +89,12 @@ internal static class MetricNames
         var (name, unit) = Term(parts[1], manifest.Recipe);
         return ($"{part} {name}", unit);
     }
+
+    /// <summary>Gets what an estimate of mutual information is at most, in words.</summary>
+    public static string Limit(BundleManifest manifest) =>
+        manifest.Metrics.TryGetValue(CodeMetrics.Rows, out var rows)
+            ? string.Create(CultureInfo.InvariantCulture, $"at most ln {rows:N0} = {Math.Log(rows):0.00}")
+            : "at most ln of the number of rows";
 
     private static (string, string) Detection(string key)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
+using Latent.Trainer.Evaluation;
 
 namespace Latent.Trainer.Report;
 
@@ -39,6 +40,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         Fit(manifest, evidence, learned);
         Kept(manifest, evidence, learned);
         Code(manifest, evidence, learned, next);
+        CodesTell(manifest.Metrics, learned);
         Denoising(manifest, evidence, learned, baseline, next);
         Against(manifest, evidence, baseline, next);
         Ranked(manifest, evidence, learned, baseline);
@@ -132,6 +134,30 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         else if (active > 0)
         {
             next.Add($"A code of the active dimensions may do as well: `--set latent.dimension={active}`.");
+        }
+    }
+
+    private static void CodesTell(IReadOnlyDictionary<string, double> metrics, List<string> learned)
+    {
+        if (!metrics.TryGetValue(CodeMetrics.Rows, out var rows))
+            return;
+        var heldOut = rows.ToString("N0", CultureInfo.InvariantCulture) + " held-out rows";
+        if (metrics.TryGetValue(CodeMetrics.Information, out var information))
+        {
+            learned.Add(
+                $"The mutual information of rows and codes is {Say(information)} nats, of the {Say(Math.Log(rows))} that {heldOut} can show."
+            );
+        }
+
+        if (metrics.TryGetValue(CodeMetrics.Nearest, out var nearest) && metrics.TryGetValue(CodeMetrics.Linear, out var linear))
+        {
+            var chance = metrics.TryGetValue(CodeMetrics.Chance, out var frequent)
+                ? $"; the most frequent label is that of {Percent(frequent)}"
+                : "";
+            learned.Add(
+                $"The {CodeClassifiers.Neighbours} nearest codes of training rows tell the labels of {Percent(nearest)} of {heldOut},"
+                    + $" a linear model of codes those of {Percent(linear)}{chance}."
+            );
         }
     }
 

@@ -8,7 +8,7 @@ namespace Latent.Tests;
 public sealed class SmokeTests
 {
     [Theory]
-    [InlineData("train", "Training", 5)]
+    [InlineData("train", "Training", 8)]
     [InlineData("gemm", "Matrix products", 14)]
     [InlineData("growth", "How cost grows", 14)]
     [InlineData("epoch", "An epoch", 1)]

@@ -64,7 +64,8 @@ internal static partial class RecipeSchema
         if (
             !context.PropertyInfo.IsRequired
             && context.PropertyInfo.AssociatedParameter is null
-            && property.GetValue(Default(property.DeclaringType!)) is { } value
+            && property.DeclaringType is { IsAbstract: false } type
+            && property.GetValue(Default(type)) is { } value
             && (value is string or Enum || value.GetType().IsPrimitive)
         )
         {

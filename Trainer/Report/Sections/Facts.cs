@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Latent.CommandLine;
 using Latent.Contracts.Recipes;
+using Latent.Trainer.Progress;
 
 namespace Latent.Trainer.Report.Sections;
 
@@ -9,7 +10,7 @@ namespace Latent.Trainer.Report.Sections;
 internal static class Facts
 {
     // Figures of rows never trained on first, those of the run itself last.
-    private static readonly string[] s_order = ["test.", "evaluate.", "validation.", "train."];
+    private static readonly string[] s_order = ["test.", "evaluate.", "codes.", "validation.", "train."];
 
     public static Section Metrics(ReportContext context)
     {
@@ -20,7 +21,7 @@ internal static class Facts
             {
                 var (name, unit) = MetricNames.Of(m.Key, context.Manifest);
                 return $"<tr title='{Text(m.Key)}'><th scope='row'>{Text(name)}</th>"
-                    + $"<td class='number'>{Value(m.Value)}</td><td>{Text(unit)}</td></tr>";
+                    + $"<td class='number'>{MetricFormat.Value(m.Value)}</td><td>{Text(unit)}</td></tr>";
             });
         return new("metrics", "Metrics", $"<div class='scroll'><table class='metrics'>{string.Concat(rows)}</table></div>");
     }
@@ -55,11 +56,6 @@ internal static class Facts
         "<table class='provenance'>"
         + string.Concat(rows.Select(r => $"<tr><th scope='row'>{Text(r.Name)}</th><td>{Text(r.Value)}</td></tr>"))
         + "</table>";
-
-    private static string Value(double value) =>
-        value == Math.Truncate(value) && Math.Abs(value) < 1e15
-            ? value.ToString("N0", CultureInfo.InvariantCulture)
-            : value.ToString(Math.Abs(value) is >= 1e-4 and < 1e6 ? "G6" : "0.000e0", CultureInfo.InvariantCulture);
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -2,7 +2,7 @@ using Latent.Trainer.Report.Images;
 
 namespace Latent.Trainer.Report.Sections;
 
-/// <summary>Straight lines through latent space: between inputs, and along one dimension at a time.</summary>
+/// <summary>Lines through latent space: between inputs, and along one dimension at a time.</summary>
 internal static class LatentTraversals
 {
     private const int Steps = 11;
@@ -10,10 +10,9 @@ internal static class LatentTraversals
 
     public static Section? Build(ReportContext context)
     {
-        if (context.Image is not { } image || context.Count < 2)
-        {
+        // Between places in a codebook there is nothing.
+        if (context.Image is not { } image || context.Count < 2 || context.Manifest.Recipe.Latent.Codebook is not null)
             return null;
-        }
 
         var z = context.Latent;
         var between = new List<float>();
@@ -31,6 +30,19 @@ internal static class LatentTraversals
             }
         }
 
+        // Each line begins and ends with the input itself.
+        var features = context.Graphs.Features;
+        var decoded = context.Graphs.Decode([.. between]);
+        var lines = Enumerable
+            .Range(0, ends.Length / 2)
+            .SelectMany(line =>
+                (float[])
+                    [
+                        .. context.Rows.AsSpan(ends[line] * features, features),
+                        .. decoded.AsSpan(line * Steps * features, Steps * features),
+                        .. context.Rows.AsSpan(ends[line + (ends.Length / 2)] * features, features),
+                    ]
+            );
         var variance = LatentUsage.Variance(context);
         var dimensions = Enumerable.Range(0, z).OrderByDescending(d => variance[d]).Take(Lines).ToList();
         var mean = Enumerable.Range(0, z).Select(d => Enumerable.Range(0, context.Count).Average(i => context.Codes[i * z + d])).ToArray();
@@ -46,9 +58,9 @@ internal static class LatentTraversals
 
         var html =
             context.Figure(
-                ImageGrid.Draw(context.Graphs.Decode([.. between]), image, Steps),
+                ImageGrid.Draw([.. lines], image, Steps + 2),
                 "interpolations",
-                $"Interpolations: a straight line from the code of one {context.Kind} input to another's."
+                $"Interpolations: a {context.Kind} input, images along the straight line from its code to another's, and that other input."
             )
             + context.Figure(
                 ImageGrid.Draw(context.Graphs.Decode([.. along]), image, Steps),
