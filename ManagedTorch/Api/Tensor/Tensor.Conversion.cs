@@ -64,7 +64,7 @@ public static partial class torch
             return records ? Continue(new CopyNode(converted ?? source)) : this;
         }
 
-        /// <summary>Becomes a view of what the other tensor is, without its history; the gradient stays, and what graphs saved too.</summary>
+        /// <summary>Becomes a view of the other tensor, without its history; the gradient stays, and what graphs saved too.</summary>
         public Tensor set_(Tensor source)
         {
             if (BeginWrite() || source.dtype != dtype)
