@@ -191,21 +191,7 @@ public sealed partial class Objective
             reconstruction = Reconstruction(model, raw, repeated);
         }
 
-        var rows = target.shape[0];
-        Tensor kl,
-            penalizedKl;
-        if (_recipe.FreeBits > 0)
-        {
-            // Free bits (Kingma et al. 2016, eq. 15): below the threshold a dimension costs the threshold, without a gradient.
-            var each = posterior.KlPerDimension().mean([0]);
-            kl = each.sum();
-            penalizedKl = each.clamp_min(_recipe.FreeBits).sum();
-        }
-        else
-        {
-            penalizedKl = kl = posterior.KlPerDimension().sum() / rows;
-        }
-
+        var (kl, penalizedKl) = KlTerm.Of(posterior, target.shape[0], _recipe.FreeBits);
         return (beta == 1 ? reconstruction + penalizedKl : reconstruction + (penalizedKl * beta), Terms(reconstruction, kl));
     }
 
