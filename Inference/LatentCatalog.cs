@@ -98,7 +98,7 @@ public sealed class LatentCatalog
         if (!bundle.Manifest.Recipe.Latent.HasNormalPosterior())
         {
             throw new LatentException(
-                $"Sample draws from normal distributions, but the posterior of {bundle.Name} is none; its posterior.onnx makes draws of rows and noise."
+                $"Sample draws from normal distributions, but the posterior of {bundle.Name} is not one; its posterior.onnx makes draws of rows and noise."
             );
         }
 

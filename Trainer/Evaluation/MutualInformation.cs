@@ -7,8 +7,7 @@ namespace Latent.Trainer.Evaluation;
 /// </summary>
 /// <param name="Nats">The mutual information, in nats.</param>
 /// <param name="MarginalKl">The divergence of q(z) from the prior, in nats.</param>
-/// <param name="Rows">The number of rows, M.</param>
-internal sealed record MutualInformation(double Nats, double MarginalKl, int Rows)
+internal sealed record MutualInformation(double Nats, double MarginalKl)
 {
     private static readonly double s_logTwoPi = Math.Log(2 * Math.PI);
 
@@ -61,8 +60,7 @@ internal sealed record MutualInformation(double Nats, double MarginalKl, int Row
         );
         return new(
             Enumerable.Range(0, rows).Average(row => own[row] - all[row]),
-            Enumerable.Range(0, rows).Average(row => all[row] - logPrior[row]),
-            rows
+            Enumerable.Range(0, rows).Average(row => all[row] - logPrior[row])
         );
     }
 }

@@ -1,6 +1,7 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Inference.Saving;
+using static Latent.Inference.Saving.OnnxFields;
 
 namespace Latent.Tests;
 
@@ -9,23 +10,6 @@ namespace Latent.Tests;
 /// </summary>
 public sealed class GraphContentsTests : IDisposable
 {
-    // Field numbers of onnx.proto.
-    private const int Graph = 7,
-        Node = 1,
-        Initializer = 5,
-        NodeInput = 1,
-        NodeOutput = 2,
-        OpType = 4,
-        Attribute = 5,
-        Domain = 7;
-    private const int Dimensions = 1,
-        DataType = 2,
-        AttributeGraph = 6,
-        Name = 8,
-        RawData = 9,
-        ExternalData = 13,
-        DataLocation = 14;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("latent-test-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -60,8 +44,7 @@ public sealed class GraphContentsTests : IDisposable
             Changed(graph =>
                 graph.Add(
                     Node,
-                    MakeNode("Identity")
-                        .Add(Attribute, new WireMessage().Add(AttributeGraph, new WireMessage().Add(Node, MakeNode("Loop"))))
+                    MakeNode("Identity").Add(NodeAttribute, new WireMessage().Add(Subgraph, new WireMessage().Add(Node, MakeNode("Loop"))))
                 )
             ),
             "a graph or sparse tensor within Identity"
@@ -86,7 +69,10 @@ public sealed class GraphContentsTests : IDisposable
     public void A_tensor_that_claims_more_values_than_the_file_has_is_refused() =>
         Refuses(
             Changed(graph =>
-                graph.Add(Initializer, Tensor("huge").Add(Dimensions, 1 << 30).Add(Dimensions, 1 << 30).Add(RawData, new byte[8]))
+                graph.Add(
+                    Initializer,
+                    Tensor("huge").Add(TensorDimensions, 1 << 30).Add(TensorDimensions, 1 << 30).Add(TensorBytes, new byte[8])
+                )
             ),
             "encoder.onnx is damaged: huge is said to have 1152921504606850000 values, but 8 bytes are there for it."
         );
@@ -161,5 +147,5 @@ public sealed class GraphContentsTests : IDisposable
     private static WireMessage MakeNode(string type) =>
         new WireMessage().Add(NodeInput, TensorNames.LatentMean).Add(NodeOutput, "extra").Add(OpType, type);
 
-    private static WireMessage Tensor(string name) => new WireMessage().Add(DataType, 1).Add(Name, name);
+    private static WireMessage Tensor(string name) => new WireMessage().Add(DataType, 1).Add(TensorName, name);
 }
