@@ -40,9 +40,12 @@ internal static class EvaluateCommand
         }
 
         if (settings.Label is not null || settings.Top is not null)
+        {
             throw new LatentException(
                 $"--label and --top are for tables that the recipe `table` learned; {settings.Bundle} is not one of them."
             );
+        }
+
         return Rows(settings, console);
     }
 
