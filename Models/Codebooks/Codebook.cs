@@ -124,7 +124,7 @@ internal sealed class Codebook : nn.Module
         var product = graph.Add("MatMul", "codebook.product", [rows, graph.Weight("codebook.twice", vectors.t() * 2)]);
         var distance = graph.Add("Sub", "codebook.distance", [graph.Weight("codebook.squares", vectors.square().sum(1)), product]);
         var nearest = graph.Add("ArgMin", "codebook.nearest", [distance], ("axis", 2), ("keepdims", 0));
-        return graph.Add("Cast", "codebook.code", [nearest], ("to", (int)TensorProto.Types.DataType.Float));
+        return graph.ToFloat("codebook.code", nearest);
     }
 
     /// <summary>Writes the values of vectors, [batch, length], whose places [batch, count] are numbers.</summary>

@@ -68,7 +68,7 @@ internal static class DiscretizedLogistic
         string AtLeast(string name, string bound)
         {
             var reached = Add("GreaterOrEqual", $"{name}.reached", target, bound);
-            return graph.Add("Cast", $"error.{name}", [reached], ("to", (int)Onnx.Proto.TensorProto.Types.DataType.Float));
+            return graph.ToFloat($"error.{name}", reached);
         }
     }
 }

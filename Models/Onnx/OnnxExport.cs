@@ -55,8 +55,8 @@ public static class OnnxExport
     private static OnnxGraph Encoder(Autoencoder model)
     {
         var graph = new OnnxGraph("encoder", "From rows to codes.");
-        var table = model.Table is null ? null : new TableGraph(graph, model.Table);
-        var units = table?.Input().Units ?? Input(graph, model);
+        var table = model.Table is null ? null : new TableInputGraph(graph, model.Table).Write();
+        var units = table?.Units ?? Input(graph, model);
         NameCodes(graph, model, graph.ForEach(model.Members, member => Encode(graph, member, table, units)));
         return graph;
     }
@@ -75,7 +75,7 @@ public static class OnnxExport
         var raws = graph.ForEach([.. model.Members.Zip(codes)], pair => Decode(graph, pair.First, pair.Second));
         if (model.Table is { } table)
         {
-            new TableGraph(graph, table).Output(raws);
+            new TableOutputGraph(graph, table).Write(raws);
             return graph;
         }
 
@@ -146,17 +146,17 @@ public static class OnnxExport
             "autoencoder",
             "From rows to codes, reconstructions at the mean code, their errors, and an anomaly score."
         );
-        var table = new TableGraph(graph, model.Table!);
-        var (units, present) = table.Input();
+        var table = new TableInputGraph(graph, model.Table!).Write();
+        var columnErrors = new ColumnErrorsGraph(graph, model.Table!, table);
         var parts = graph.ForEach(
             model.Members,
             member =>
             {
-                var codes = Encode(graph, member, table, units);
+                var codes = Encode(graph, member, table, table.Units);
                 var raw = Decode(graph, member, codes.Code);
                 float[] variances = member.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
-                var errors = table.Errors(raw, units, present, variances, withEntropy: false, "errors");
-                var terms = variances.Length == 0 ? errors : table.Errors(raw, units, present, variances, withEntropy: true, "terms");
+                var errors = columnErrors.Write(raw, variances, withEntropy: false, "errors");
+                var terms = variances.Length == 0 ? errors : columnErrors.Write(raw, variances, withEntropy: true, "terms");
                 return (
                     Codes: codes,
                     Raw: raw,
@@ -169,8 +169,8 @@ public static class OnnxExport
         var errors = graph.Mean("mean_errors", [.. parts.Select(part => part.Errors)]);
         var error = graph.Mean("mean_error", [.. parts.Select(part => part.Error)]);
         var code = NameCodes(graph, model, [.. parts.Select(part => part.Codes)]);
-        var (relative, total) = score.Write(graph, errors, present, units, code);
-        table.Output([.. parts.Select(part => part.Raw)]);
+        var (relative, total) = score.Write(graph, errors, table.Present, table.Units, code);
+        new TableOutputGraph(graph, model.Table!).Write([.. parts.Select(part => part.Raw)]);
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
         graph.Output(error, TensorNames.ReconstructionError, [], $"Negative log-likelihoods of the columns, weighted and {reduction}.");
         NameKl(graph, model, [.. parts.Select(part => part.Kl)]);
@@ -233,11 +233,15 @@ public static class OnnxExport
     /// <param name="table">Its table, if rows are of one with columns of several kinds.</param>
     /// <param name="units">Name of the rows in model units.</param>
     /// <param name="noise">Name of draws from N(0, 1), which codes are made of; null for the codes of the mean.</param>
-    private static WrittenCodes Encode(OnnxGraph graph, Autoencoder model, TableGraph? table, string units, string? noise = null)
+    private static WrittenCodes Encode(OnnxGraph graph, Autoencoder model, TableUnits? table, string units, string? noise = null)
     {
         if (model.UpperLayer is { } upper)
             return EncodeTwoLayers(graph, model, upper, units, noise);
-        var hidden = Features(graph, model, table?.EncoderInput(units, model.Embeddings) ?? units);
+        var hidden = Features(
+            graph,
+            model,
+            table is null ? units : new TableInputGraph(graph, model.Table!).EncoderInput(table, model.Embeddings)
+        );
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
         {
@@ -340,7 +344,7 @@ public static class OnnxExport
         if (!model.Binarizes)
             return scaled;
         var isOne = graph.Add("GreaterOrEqual", "binarization.threshold", [scaled, graph.Constant("binarization.half", 0.5f)]);
-        return graph.Add("Cast", "binarization", [isOne], ("to", (int)TensorProto.Types.DataType.Float));
+        return graph.ToFloat("binarization", isOne);
     }
 
     private static string Mean(OnnxGraph graph, Autoencoder model, string raw) => model.Term.WriteMean(graph, raw);

@@ -134,6 +134,13 @@ internal sealed class OnnxGraph(string name, string description)
             [tensor, Integers($"{name}.from", [from]), Integers($"{name}.to", [from + count]), Integers($"{name}.axis", [1])]
         );
 
+    /// <summary>Writes columns of a tensor in an order.</summary>
+    public string Columns(string name, string tensor, int[] columns) =>
+        Add("Gather", name, [tensor, Integers($"{name}.places", Array.ConvertAll(columns, i => (long)i))], ("axis", 1));
+
+    /// <summary>Writes whole numbers or truth values as floats.</summary>
+    public string ToFloat(string name, string tensor) => Add("Cast", name, [tensor], ("to", (int)TensorProto.Types.DataType.Float));
+
     /// <summary>Writes 2 tanh(x/2), the scale of a flow.</summary>
     public string BoundedScale(string name, string raw)
     {
