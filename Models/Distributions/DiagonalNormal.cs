@@ -12,15 +12,7 @@ public sealed record DiagonalNormal(Tensor Mean, Tensor LogVariance)
     /// <summary>Draws z = μ + σ·ε with ε from N(0, I), differentiable by μ and σ (Kingma and Welling 2014, eq. 10).</summary>
     /// <param name="generator">Source of ε; null for the global one.</param>
     /// <returns>[batch, z].</returns>
-    public Tensor Sample(Generator? generator = null) =>
-        Mean
-        + (LogVariance * 0.5).exp()
-            * SliceGenerator.Draw(
-                generator,
-                Mean.shape[0],
-                0,
-                rows => randn([rows, .. Mean.shape[1..]], device: Mean.device, generator: generator)
-            );
+    public Tensor Sample(Generator? generator = null) => Mean + ((LogVariance * 0.5).exp() * SliceGenerator.Normal(generator, Mean));
 
     /// <summary>Draws several z for every row.</summary>
     /// <param name="count">Draws per row, K.</param>

@@ -20,7 +20,7 @@ public sealed partial class Objective
 
         if (_recipe.Mmd > 0 && posterior.Mean.shape[0] > 1)
         {
-            var draws = NoiseLike(posterior.Mean, generator);
+            var draws = SliceGenerator.Normal(generator, posterior.Mean);
             var discrepancy = Mmd.Of(posterior.Sample(generator), draws);
             yield return ("mmd", discrepancy * _recipe.Mmd);
         }
@@ -37,13 +37,10 @@ public sealed partial class Objective
     /// </summary>
     private static Tensor SquaredDerivative(Autoencoder model, Tensor z, Generator? generator)
     {
-        var direction = NoiseLike(z, generator);
+        var direction = SliceGenerator.Normal(generator, z);
         var change = model.Decode(z + (direction * DerivativeStep)) - model.Decode(z);
         return (change * (1 / DerivativeStep)).square().flatten(1).sum(1).mean();
     }
-
-    private static Tensor NoiseLike(Tensor z, Generator? generator) =>
-        SliceGenerator.Draw(generator, z.shape[0], 0, rows => randn([rows, .. z.shape[1..]], device: z.device, generator: generator));
 
     private Tensor SquaredNorm(Autoencoder model) =>
         model

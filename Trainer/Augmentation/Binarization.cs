@@ -1,3 +1,4 @@
+using Latent.Models.Distributions;
 using static TorchSharp.torch;
 
 namespace Latent.Trainer.Augmentation;
@@ -9,5 +10,5 @@ public static class Binarization
     /// <param name="values">From 0 to 1, of any shape.</param>
     /// <param name="generator">Source of randomness.</param>
     public static Tensor Draw(Tensor values, Generator generator) =>
-        rand(values.shape, device: values.device, generator: generator).lt(values).to(ScalarType.Float32);
+        SliceGenerator.Uniform(generator, values).lt(values).to(ScalarType.Float32);
 }

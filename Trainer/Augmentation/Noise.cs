@@ -2,6 +2,7 @@ using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
+using Latent.Models.Distributions;
 using static TorchSharp.torch;
 
 namespace Latent.Trainer.Augmentation;
@@ -40,19 +41,17 @@ public sealed class Noise
     public Tensor Add(Tensor rows, Generator generator) =>
         _recipe.Kind switch
         {
-            NoiseKind.Gaussian => rows + (randn(rows.shape, device: rows.device, generator: generator) * _recipe.Amount),
-            NoiseKind.Masking => rows * Uniform(rows, generator).ge(_recipe.Amount).to(ScalarType.Float32),
+            NoiseKind.Gaussian => rows + (SliceGenerator.Normal(generator, rows) * _recipe.Amount),
+            NoiseKind.Masking => rows * SliceGenerator.Uniform(generator, rows).ge(_recipe.Amount).to(ScalarType.Float32),
             NoiseKind.SaltAndPepper => SaltAndPepper(rows, generator),
             NoiseKind.Swap => Swapped(rows, generator),
             _ => Cutout(rows, generator),
         };
 
-    private static Tensor Uniform(Tensor rows, Generator generator) => rand(rows.shape, device: rows.device, generator: generator);
-
     // One draw serves both: below half the amount pepper, below the amount salt.
     private Tensor SaltAndPepper(Tensor rows, Generator generator)
     {
-        var draw = Uniform(rows, generator);
+        var draw = SliceGenerator.Uniform(generator, rows);
         var hit = draw.lt(_recipe.Amount).to(ScalarType.Float32);
         var salt = draw.ge(_recipe.Amount / 2).to(ScalarType.Float32);
         return (rows * (1 - hit)) + (salt * hit);
@@ -84,7 +83,9 @@ public sealed class Noise
     private Tensor Outside(long count, int length, Device device, Generator generator)
     {
         var side = Math.Clamp((int)Math.Round(_recipe.Amount * length), 1, length);
-        var start = (rand([count, 1], device: device, generator: generator) * (length - side + 1)).floor();
+        var start = (
+            SliceGenerator.Draw(generator, count, 0, n => rand([n, 1], device: device, generator: generator)) * (length - side + 1)
+        ).floor();
         var distance = arange(length, dtype: ScalarType.Float32, device: device).reshape(1, length) - start;
         return 1 - (distance.ge(0).to(ScalarType.Float32) * distance.lt(side).to(ScalarType.Float32));
     }

@@ -54,11 +54,9 @@ internal sealed class Minibatches : IDisposable
     public (Tensor Input, Tensor Target) Take(Tensor indices, int count, SliceGenerator generator)
     {
         var first = generator.Place.First;
-        if (count == indices.shape[0])
-            return Prepare(_rows.index_select(0, indices), generator);
-        if (_noise is null && _recipe.Data.Binarization != BinarizationKind.Dynamic)
+        if (count == indices.shape[0] || _recipe.Noise.Kind != NoiseKind.Swap)
             return Prepare(_rows.index_select(0, indices.narrow(0, first, count)), generator);
-        // Each row gets the noise that it has in the whole minibatch.
+        // Cells are swapped with other rows of the whole minibatch.
         var (input, target) = Prepare(_rows.index_select(0, indices), generator);
         return (input.narrow(0, first, count), target.narrow(0, first, count));
     }

@@ -38,7 +38,7 @@ public sealed class MpiTests : IDisposable
     [Theory]
     [InlineData("managed", 2)]
     [InlineData("libtorch", 2)]
-    [InlineData("managed", 3)]
+    [InlineData("managed", 3, "noise.kind=masking", "noise.amount=0.2")]
     // The optimizer's step isn't divided.
     [InlineData("managed", 3, "optimizer.clipNorm=5")]
     [InlineData("libtorch", 2, "optimizer.clipNorm=5")]
