@@ -49,6 +49,9 @@ public static class TensorNames
     /// <summary>Names the words of a table, strings [batch, columns of words], "" where one is missing.</summary>
     public const string Categories = "categories";
 
+    /// <summary>Names the labels that rows are conditioned on, of type string, [batch, 1].</summary>
+    public const string Condition = "condition";
+
     /// <summary>Names the words of a table's reconstruction, strings [batch, columns of words].</summary>
     public const string OutputCategories = "output_categories";
 

@@ -4,4 +4,6 @@ namespace Latent;
 internal sealed class CodeRow
 {
     public float[] Code { get; set; } = [];
+
+    public string Label { get; set; } = "";
 }

@@ -247,7 +247,9 @@ public sealed class LatentCatalog
             .Range(0, count)
             .Chunk(CodesAtOnce)
             .SelectMany(rows => PriorCodes.Draw(bundle, seed, rows[0], rows.Length, temperature).Chunk(length));
-        return DecodeAll(bundle, codes, options.CodeColumn, options.OutputColumn, options.BatchSize);
+        var labels = LabelsToDraw(bundle, options.Label);
+        var rows = codes.Select((code, i) => new CodeRow { Code = code, Label = labels.Count == 0 ? "" : labels[i % labels.Count] });
+        return DecodeAll(bundle, rows, options.CodeColumn, options.OutputColumn, options.LabelColumn, options.BatchSize);
     }
 
     /// <summary>Decodes rows between two codes, both ends included, in equal steps.</summary>
@@ -293,8 +295,18 @@ public sealed class LatentCatalog
             );
         }
 
-        var codes = Enumerable.Range(0, steps).Select(step => CodePath.Between(from, to, step / (steps - 1f), spherical));
-        return DecodeAll(bundle, codes, options.CodeColumn, options.OutputColumn, options.BatchSize);
+        if (bundle.Manifest.Input.Classes is { } classes && options.Label is null)
+        {
+            throw new LatentException(
+                $"The rows of {bundle.Name} are conditioned on labels; Label must be one of {string.Join(", ", classes)}."
+            );
+        }
+
+        var label = LabelsToDraw(bundle, options.Label).FirstOrDefault() ?? "";
+        var codes = Enumerable
+            .Range(0, steps)
+            .Select(step => new CodeRow { Code = CodePath.Between(from, to, step / (steps - 1f), spherical), Label = label });
+        return DecodeAll(bundle, codes, options.CodeColumn, options.OutputColumn, LatentTransformOptions.Label, options.BatchSize);
     }
 
     /// <summary>
@@ -347,12 +359,20 @@ public sealed class LatentCatalog
     internal SchemaShape WithVector(SchemaShape schema, string name, int length) =>
         LatentEstimator.WithColumns(_ml, schema, [new OutputColumn(name, OutputKind.Code, [length])]);
 
-    private IDataView DecodeAll(LatentBundle bundle, IEnumerable<float[]> codes, string codeColumn, string outputColumn, int batchSize)
+    private IDataView DecodeAll(
+        LatentBundle bundle,
+        IEnumerable<CodeRow> codes,
+        string codeColumn,
+        string outputColumn,
+        string labelColumn,
+        int batchSize
+    )
     {
         var options = new DecodeOptions
         {
             InputColumn = codeColumn,
             OutputColumn = outputColumn,
+            LabelColumn = labelColumn,
             BatchSize = batchSize,
         };
         Check(bundle, options, outputColumn);
@@ -361,9 +381,27 @@ public sealed class LatentCatalog
         var column = definition[nameof(CodeRow.Code)];
         column.ColumnName = codeColumn;
         column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, bundle.LatentDimension);
-        var data = _ml.Data.LoadFromEnumerable(codes.Select(code => new CodeRow { Code = code }), definition);
+        var label = definition[nameof(CodeRow.Label)];
+        if (bundle.Manifest.Input.Classes is null)
+            definition.Remove(label);
+        else
+            label.ColumnName = labelColumn;
+        var data = _ml.Data.LoadFromEnumerable(codes, definition);
         return decode.Fit(data).Transform(data);
     }
+
+    private static IReadOnlyList<string> LabelsToDraw(LatentBundle bundle, string? label) =>
+        (bundle.Manifest.Input.Classes, label) switch
+        {
+            (null, null) => [],
+            (null, _) => throw new LatentException($"The rows of {bundle.Name} are not conditioned on labels; Label must be left alone."),
+            ({ } classes, null) => classes,
+            ({ } classes, _) => classes.Contains(label, StringComparer.Ordinal)
+                ? [label]
+                : throw new LatentException(
+                    $"Label is '{label}', which {bundle.Name} does not know; it must be one of {string.Join(", ", classes)}."
+                ),
+        };
 
     private LatentEstimator Make(
         LatentBundle bundle,
@@ -381,7 +419,13 @@ public sealed class LatentCatalog
             );
         }
 
-        return new(_ml, new Mapping(bundle, operation, isTable ? "" : options.InputColumn, readsCodes, outputs, options.BatchSize));
+        return new(
+            _ml,
+            new Mapping(bundle, operation, isTable ? "" : options.InputColumn, readsCodes, outputs, options.BatchSize)
+            {
+                Label = bundle.Manifest.Input.Classes is { } classes ? LabelReader.Column(options.LabelColumn, classes) : null,
+            }
+        );
     }
 
     private static IEnumerable<OutputColumn> Column(LatentBundle bundle, string? name, OutputKind kind, params int[] shape) =>

@@ -53,6 +53,12 @@ public sealed class LatentEstimator : IEstimator<LatentTransformer>
             );
         }
 
+        if (Mapping.Label is { } label)
+        {
+            var found = Find(inputSchema, label.Name);
+            Mapping.RequireFits(label, found.ItemType, found.IsKey, found.Kind != SchemaShape.Column.VectorKind.Scalar);
+        }
+
         return WithColumns(_ml, inputSchema, Mapping.Outputs);
     }
 

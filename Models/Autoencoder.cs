@@ -113,7 +113,15 @@ public sealed class Autoencoder : nn.Module
     internal TableLayout? Table { get; }
 
     /// <summary>Gets the shape of a row in model units.</summary>
-    internal IReadOnlyList<int> UnitShape => _codec is null ? Input.Shape : [_codec.RowLength];
+    internal IReadOnlyList<int> UnitShape =>
+        _codec is not null ? [_codec.RowLength]
+        : Classes == 0 ? Input.Shape
+        : [Features + Classes];
+
+    /// <summary>Gets the number of labels that rows are conditioned on; 0 without a condition.</summary>
+    internal int Classes => Input.Classes?.Count ?? 0;
+
+    private int Features => Input.Shape.Aggregate(1, (a, b) => a * b);
 
     internal Sequential Encoder => encoder!;
 
@@ -265,10 +273,16 @@ public sealed class Autoencoder : nn.Module
 
     /// <summary>Decodes codes to the output of the decoder's last layer: logits if the likelihood is Bernoulli, else model units.</summary>
     /// <param name="z">Codes, [batch, z]; of an ensemble those of its members one after the other.</param>
+    /// <param name="rows">
+    /// Rows in model units whose labels the codes are decoded with, [rows, …], or as often as there are codes; only for a model with a
+    /// condition.
+    /// </param>
     /// <returns>[batch, …input shape]; of an ensemble [batch, members, …input shape].</returns>
-    public Tensor Decode(Tensor z)
+    public Tensor Decode(Tensor z, Tensor? rows = null)
     {
         var length = Recipe.Latent.Dimension;
+        if (Classes > 0)
+            z = cat([z, LabelsOf(rows ?? throw new ArgumentNullException(nameof(rows)), z.shape[0])], 1);
         return Members.Count == 1
             ? Run(
                 Decoder,
@@ -303,15 +317,42 @@ public sealed class Autoencoder : nn.Module
 
     /// <summary>
     /// Converts the data's units to the model's; with data.binarization static, also to 0 and 1. Rows of a table with columns of several
-    /// kinds get 1 for each cell that is present, else 0, after their units.
+    /// kinds get 1 for each cell that is present, else 0, after their units; those of a model with a condition 1 for their label and 0 for
+    /// each other after their values.
     /// </summary>
-    /// <param name="raw">[batch, …input shape].</param>
+    /// <param name="raw">[batch, …input shape]; of a model with a condition [batch, features + 1], the last the index of the label.</param>
     public Tensor ToModelUnits(Tensor raw)
     {
         if (_codec is not null)
             return tensor(_codec.Encode(Values(raw)), [raw.shape[0], _codec.RowLength], device: raw.device);
+        if (Classes > 0)
+        {
+            var values = Scaled(raw.narrow(1, 0, Features).reshape([raw.shape[0], .. Input.Shape])).reshape(-1, Features);
+            var label = raw.narrow(1, Features, 1);
+            var all = arange(Classes, float32, raw.device);
+            return cat([values, (label >= all).to(values.dtype) * (label <= all).to(values.dtype)], 1);
+        }
+
+        return Scaled(raw);
+    }
+
+    private Tensor Scaled(Tensor raw)
+    {
         var scaled = (raw - Offset) * Factor;
         return Binarizes ? (scaled >= 0.5).to(scaled.dtype) : scaled;
+    }
+
+    /// <summary>Gets the values of rows in model units, without the units of their labels.</summary>
+    /// <param name="x">Rows in model units; leading dimensions count them.</param>
+    /// <returns>[…, …input shape].</returns>
+    internal Tensor ValuesOf(Tensor x) => Classes == 0 ? x : x.narrow(-1, 0, Features).reshape([.. x.shape[..^1], .. Input.Shape]);
+
+    // The labels of rows, as often as there are codes: draws of a row lie a whole minibatch apart.
+    private Tensor LabelsOf(Tensor rows, long count)
+    {
+        var labels = rows.narrow(-1, Features, Classes).reshape(-1, Classes);
+        var times = count / labels.shape[0];
+        return times == 1 ? labels : labels.unsqueeze(0).expand(times, -1, -1).reshape(count, Classes);
     }
 
     /// <summary>Converts model units to the data's.</summary>
@@ -346,6 +387,12 @@ public sealed class Autoencoder : nn.Module
 
     private Tensor EncoderInput(Tensor x)
     {
+        if (Classes > 0 && Input.Shape.Count > 1)
+        {
+            long[] planes = [x.shape[0], Classes, .. Input.Shape.Skip(1)];
+            return cat([ValuesOf(x), LabelsOf(x, x.shape[0]).unsqueeze(-1).unsqueeze(-1).expand(planes)], 1);
+        }
+
         if (Table is null)
             return x;
         if (Array.TrueForAll(_embeddings, embedding => embedding is null))

@@ -26,6 +26,11 @@ public sealed record InputDescription
     public TableDescription? Table { get; init; }
 
     /// <summary>
+    /// Gets the labels that rows are conditioned on, in the order of the units that stand for them in the model; null without a condition.
+    /// </summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>
     /// Gets the shape of what the decoder's last layer gives, and the encoder's first takes unless words have embeddings: a table's model
     /// units, else a row.
     /// </summary>

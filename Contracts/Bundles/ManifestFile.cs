@@ -108,6 +108,14 @@ public static partial class ManifestFile
             );
         }
 
+        var (labels, classes) = (manifest.Input.Classes?.ToHashSet(StringComparer.Ordinal), manifest.Recipe.Condition?.Classes ?? 0);
+        Require(
+            (labels?.Count ?? 0) == classes && manifest.Input.Classes?.Count == labels?.Count,
+            "input.classes",
+            $"{manifest.Input.Classes?.Count ?? 0} labels",
+            $"{classes} different ones, as many as recipe.condition.classes"
+        );
+
         if (manifest.PriorNoise is { } noise)
         {
             Require(

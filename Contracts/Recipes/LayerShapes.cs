@@ -21,7 +21,7 @@ public sealed record LayerShapes(
 
     /// <summary>
     /// Gets the shape of what the encoder's first layer takes, which a table's embeddings make smaller than a row, and a second stochastic
-    /// layer that is inferred first makes longer.
+    /// layer that is inferred first makes longer, as do labels: each is a value more or, of rows that are images, a channel.
     /// </summary>
     public IReadOnlyList<int> EncoderInput { get; private init; } = Input;
 
@@ -91,6 +91,9 @@ public sealed record LayerShapes(
             );
         }
 
+        var classes = recipe.Condition?.Classes ?? 0;
+        if (classes > 0)
+            encoderInput = [encoderInput[0] + classes, .. encoderInput.Skip(1)];
         var upperInput = isTopDown ? encoderInput : [recipe.Latent.Dimension];
         if (isTopDown)
             encoderInput = [encoderInput[0] + upper!.Dimension];
@@ -111,7 +114,7 @@ public sealed record LayerShapes(
             );
         }
 
-        IReadOnlyList<int> decoderInput = [isTopDown ? latent + upper!.Dimension : latent];
+        IReadOnlyList<int> decoderInput = [(isTopDown ? latent + upper!.Dimension : latent) + classes];
         var decoder = Walk("decoder", recipe.Decoder, decoderInput);
         var output = decoder.Count > 0 ? decoder[^1] : decoderInput;
         if (!output.SequenceEqual(input))

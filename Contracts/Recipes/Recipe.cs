@@ -62,6 +62,10 @@ public sealed record Recipe
     [Range(1, MaxEnsemble)]
     public int Ensemble { get; init; } = 1;
 
+    /// <summary>What rows are conditioned on.</summary>
+    /// <value>The default is <see langword="null"/>: labels are not used in training.</value>
+    public ConditionRecipe? Condition { get; init; }
+
     /// <summary>What is fitted to the codes once training has ended, to generate rows from.</summary>
     /// <value>The default is <see langword="null"/>: rows are generated from the prior.</value>
     public SamplerRecipe? Sampler { get; init; }

@@ -222,6 +222,25 @@ public static partial class RecipeValidation
         Require(objective.Mmd == 0, "objective.mmd", objective.Mmd, Right, source);
     }
 
+    private static void CheckCondition(Recipe recipe, string source)
+    {
+        if (recipe.Condition is null)
+            return;
+        const string Path = "condition";
+        RequireOneModelOfNumbers(recipe, Path, "given", "left out", source);
+        Require(recipe.Latent.Upper is null, Path, "given", "left out with latent.upper", source);
+        Require(recipe.Latent.Codebook is null, Path, "given", "left out with latent.codebook", source);
+        Require(
+            recipe.Prior.Kind != PriorKind.VampPrior && recipe.Sampler is not { Kind: SamplerKind.Vamp },
+            Path,
+            "given",
+            "left out with pseudo-inputs, which have no label",
+            source
+        );
+        Require(recipe.Noise.Kind == NoiseKind.None, Path, "given", "left out where noise.kind is given", source);
+        Require(!recipe.Data.Mirror, Path, "given", "left out where data.mirror is true", source);
+    }
+
     private static void RequireOneModelOfNumbers(Recipe recipe, string path, string value, string right, string source)
     {
         Require(recipe.Data.Table is null, path, value, $"{right} where data.table is given", source);

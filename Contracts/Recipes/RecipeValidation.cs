@@ -37,6 +37,7 @@ public static partial class RecipeValidation
         CheckSampler(recipe, source);
         CheckUpper(recipe, source);
         CheckCodebook(recipe, source);
+        CheckCondition(recipe, source);
         CheckLikelihood(recipe, source);
         CheckRegularizers(recipe, source);
         Require(

@@ -17,6 +17,16 @@ public sealed class GenerateOptions
     /// <value>The default is 1, the spread of the prior itself.</value>
     public float Temperature { get; set; } = 1;
 
+    /// <summary>
+    /// Gets or sets the label that all rows are drawn with, of a bundle whose rows are conditioned on labels; leave it alone for others.
+    /// </summary>
+    /// <value>The default is <see langword="null"/>: each label in turn.</value>
+    public string? Label { get; set; }
+
+    /// <summary>Gets or sets the column for the label, of a bundle whose rows are conditioned on labels.</summary>
+    /// <value>The default is "Label".</value>
+    public string LabelColumn { get; set; } = LatentTransformOptions.Label;
+
     /// <summary>Gets or sets the column for the code.</summary>
     /// <value>The default is "Code".</value>
     public string CodeColumn { get; set; } = "Code";

@@ -20,6 +20,13 @@ public sealed class InterpolateOptions
     /// <value>The default is <see langword="false"/>.</value>
     public bool Spherical { get; set; }
 
+    /// <summary>
+    /// Gets or sets the label that all codes are decoded with, which a bundle whose rows are conditioned on labels needs; leave it alone
+    /// for others.
+    /// </summary>
+    /// <value>The default is <see langword="null"/>.</value>
+    public string? Label { get; set; }
+
     /// <summary>Gets or sets the column for the code.</summary>
     /// <value>The default is "Code".</value>
     public string CodeColumn { get; set; } = "Code";

@@ -4,6 +4,7 @@ namespace Latent;
 public abstract class LatentTransformOptions
 {
     internal const string Features = "Features";
+    internal const string Label = "Label";
 
     /// <summary>
     /// Gets or sets the column to read: a vector of the model's length or, if the model takes images, an image. A table with columns of
@@ -11,6 +12,13 @@ public abstract class LatentTransformOptions
     /// </summary>
     /// <value>The default is "Features"; in <see cref="DecodeOptions"/> it is "Code".</value>
     public string InputColumn { get; set; } = Features;
+
+    /// <summary>
+    /// Gets or sets the column with the label of each row: text, a number or a key. It is read only if the bundle's rows are conditioned
+    /// on labels.
+    /// </summary>
+    /// <value>The default is "Label".</value>
+    public string LabelColumn { get; set; } = Label;
 
     /// <summary>
     /// Gets or sets the number of rows of one run of a graph, from 1 to 65,536; the default keeps the rows in a processor's cache.
@@ -21,6 +29,7 @@ public abstract class LatentTransformOptions
     internal void Validate(params ReadOnlySpan<string?> outputs)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(InputColumn);
+        ArgumentException.ThrowIfNullOrWhiteSpace(LabelColumn);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchSize, 65_536);
         var names = new HashSet<string>();

@@ -23,9 +23,20 @@ internal static class InputReader
     {
         var columns = mapping.InputColumns(row.Schema);
         Source[] sources = [.. columns.Select(column => new Source(row, column, buffers.GetValueOrDefault(column.Index), slot))];
-        return mapping.Table is { } table ? Cells(mapping, table, columns, sources)
-            : columns[0].Type is ImageDataViewType ? Images(mapping, sources[0].Getter<MLImage>())
-            : Vectors(mapping, sources[0].Getter<VBuffer<float>>());
+        if (mapping.Table is { } table)
+            return Cells(mapping, table, columns, sources);
+        var values =
+            columns[0].Type is ImageDataViewType
+                ? Images(mapping, sources[0].Getter<MLImage>())
+                : Vectors(mapping, sources[0].Getter<VBuffer<float>>());
+        if (mapping.Label is null)
+            return values;
+        var label = LabelReader.Create(mapping, columns[1], sources[1]);
+        return (destination, words, position) =>
+        {
+            values(destination[..^1], words, position);
+            destination[^1] = label(position);
+        };
     }
 
     private static Reader Cells(Mapping mapping, TableDescription table, DataViewSchema.Column[] columns, Source[] sources)

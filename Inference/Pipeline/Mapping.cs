@@ -48,6 +48,9 @@ internal sealed record Mapping(
     /// <summary>Gets the names of the inputs of the bundle's graph.</summary>
     public IReadOnlyList<string> BundleInputs => ReadsCodes ? [TensorNames.Latent] : new RowTensors(Bundle.Manifest.Input).Names;
 
+    /// <summary>Gets the description of the column of labels that rows or codes are conditioned on; null without a condition.</summary>
+    public TableColumn? Label { get; init; }
+
     /// <summary>Gets the graph's own names of the outputs that columns are made of.</summary>
     public IReadOnlyList<string> GraphTensors(IEnumerable<string> tensors) =>
         [.. tensors.Select(t => IsSaved ? SavedGraph.TensorPrefix + t : t)];
@@ -59,7 +62,7 @@ internal sealed record Mapping(
     public GraphRunner MakeRunner(IReadOnlyList<OutputColumn> columns, IReadOnlyList<string> tensors, int batchSize)
     {
         var prefix = IsSaved ? SavedGraph.TensorPrefix : "";
-        var words = RowTensors.HasWords(Table) ? new RowTensors(Bundle.Manifest.Input, prefix) : null;
+        var words = ReadsCodes ? RowTensors.OfCodes(Bundle.Manifest) : RowTensors.OfSeveral(Bundle.Manifest.Input, prefix);
         var input = IsSaved && Table is null ? Input : prefix + BundleInputs[0];
         return new GraphRunner(Bundle, GraphFor(columns), input, words, batchSize, GraphTensors(tensors));
     }
@@ -78,17 +81,22 @@ internal sealed record Mapping(
     /// <exception cref="LatentException">A column is missing, or its type is not suitable.</exception>
     public DataViewSchema.Column[] InputColumns(DataViewSchema schema)
     {
+        if (Label is not null)
+            return [InputColumn(schema), CellColumn(schema, Label)];
         if (Table is null)
             return [InputColumn(schema)];
         var found = new DataViewSchema.Column[Table.Columns.Count];
         foreach (var (i, column) in Table.Columns.Index())
-        {
-            found[i] = Find(schema, column.Name);
-            var type = found[i].Type;
-            var vector = type as VectorDataViewType;
-            RequireFits(column, vector?.ItemType ?? type, type is KeyDataViewType, vector is not null);
-        }
+            found[i] = CellColumn(schema, column);
+        return found;
+    }
 
+    private DataViewSchema.Column CellColumn(DataViewSchema schema, TableColumn column)
+    {
+        var found = Find(schema, column.Name);
+        var type = found.Type;
+        var vector = type as VectorDataViewType;
+        RequireFits(column, vector?.ItemType ?? type, type is KeyDataViewType, vector is not null);
         return found;
     }
 

@@ -15,6 +15,11 @@ internal static class PlainChain
 {
     // The only transforms of ML.NET that make a Single out of a vector are regressions, and all of them use this column name.
     private const string ScoreColumn = "Score";
+
+    /// <summary>Why a mapping that reads labels is not saved, with the remedy.</summary>
+    public const string ForLabels =
+        "its rows are conditioned on labels, which saved models do not read; load the bundle with LatentBundle.Load instead.";
+
     private const string WayOut = "or save with ml.Latent().Save and load with ml.Latent().Load";
 
     /// <summary>
@@ -33,6 +38,7 @@ internal static class PlainChain
         {
             _ when mapping.Table is not null || mapping.Outputs.Any(o => o.Kind == OutputKind.Cell) =>
                 $"{name}: ApplyOnnxModel has no columns of several kinds; load the bundle with LatentBundle.Load instead, {WayOut}.",
+            _ when mapping.Label is not null => $"{name}: {ForLabels}",
             _ when mapping.Outputs.FirstOrDefault(o => !SavedGraph.IsPlain(o)) is { } output =>
                 $"{name}: ApplyOnnxModel does not judge scores, as column '{output.Name}' does; leave that out, {WayOut}.",
             _ when mapping.Outputs.Any(o => o.Kind == OutputKind.Sample) =>
@@ -89,6 +95,8 @@ internal static class PlainChain
     /// <summary>Saves the graph for <see cref="SavedModel.Load"/> only.</summary>
     public static void SaveGraph(MLContext ml, Mapping mapping, ModelSaveContext ctx)
     {
+        if (mapping.Label is not null)
+            throw new LatentException($"{mapping.Operation} cannot be saved: {ForLabels}");
         using var graph = ApplyGraph(ml, mapping, SavedGraph.BatchOutputs(mapping), isPlain: false);
         ((ICanSaveModel)graph.Transformer).Save(ctx);
     }

@@ -37,7 +37,7 @@ public sealed class GraphRunner : IDisposable
             bundle,
             graph,
             graph == BundleRole.Decoder ? TensorNames.Latent : TensorNames.Input,
-            graph == BundleRole.Decoder ? null : WordsOf(bundle),
+            WordsOf(bundle, graph),
             batchSize,
             outputs
         ) { }
@@ -64,7 +64,7 @@ public sealed class GraphRunner : IDisposable
         try
         {
             var session = bundle.Session(graph, _outputNames);
-            InputLength = words is null ? session.Length(input) : bundle.InputLength;
+            InputLength = words?.Length ?? session.Length(input);
             _outputLengths = [.. _outputNames.Select(session.Length)];
         }
         finally
@@ -88,7 +88,8 @@ public sealed class GraphRunner : IDisposable
 
     /// <summary>
     /// Gets an input row to be filled; it keeps its values until overwritten. The row of a table with columns of several kinds has one cell
-    /// per column, as <see cref="Contracts.Tables.TableDescription"/> describes.
+    /// per column, as <see cref="Contracts.Tables.TableDescription"/> describes; rows and codes of a bundle with labels have the index of
+    /// their label after their values.
     /// </summary>
     /// <param name="row">From 0 to <see cref="BatchSize"/> - 1.</param>
     public Span<float> InputRow(int row) => _input.Span.Slice(row * InputLength, InputLength);
@@ -182,10 +183,10 @@ public sealed class GraphRunner : IDisposable
 
     private Memory<float> Allocate(int length) => AlignedBuffer.Create(checked(BatchSize * length));
 
-    private static RowTensors? WordsOf(LatentBundle bundle)
+    private static RowTensors? WordsOf(LatentBundle bundle, BundleRole graph)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        return RowTensors.HasWords(bundle.Manifest.Input.Table) ? new RowTensors(bundle.Manifest.Input) : null;
+        return graph == BundleRole.Decoder ? RowTensors.OfCodes(bundle.Manifest) : RowTensors.OfSeveral(bundle.Manifest.Input);
     }
 
     private sealed record Binding(

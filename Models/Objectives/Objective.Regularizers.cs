@@ -8,7 +8,12 @@ namespace Latent.Models.Objectives;
 public sealed partial class Objective
 {
     /// <summary>Computes the weighted terms that the recipe adds to its bound, by name.</summary>
-    private IEnumerable<(string Name, Tensor Term)> Regularizers(Autoencoder model, Posterior posterior, Generator? generator)
+    private IEnumerable<(string Name, Tensor Term)> Regularizers(
+        Autoencoder model,
+        Posterior posterior,
+        Tensor target,
+        Generator? generator
+    )
     {
         if (_recipe.L2 > 0)
             yield return ("l2", SquaredNorm(model) * _recipe.L2);
@@ -28,17 +33,17 @@ public sealed partial class Objective
         if (_recipe.CodeNorm > 0)
             yield return ("codeNorm", posterior.Mean.square().sum(1).mean() * (0.5 * _recipe.CodeNorm));
         if (_recipe.GradientPenalty > 0)
-            yield return ("gradientPenalty", SquaredDerivative(model, posterior.Mean, generator) * _recipe.GradientPenalty);
+            yield return ("gradientPenalty", SquaredDerivative(model, posterior.Mean, target, generator) * _recipe.GradientPenalty);
     }
 
     /// <summary>
     /// Estimates ‖∂D(z)/∂z‖² (Ghosh et al. 2020, eq. 8), averaged over rows, as the squared change of the output along a direction drawn
     /// from N(0, I), whose expectation it is.
     /// </summary>
-    private static Tensor SquaredDerivative(Autoencoder model, Tensor z, Generator? generator)
+    private static Tensor SquaredDerivative(Autoencoder model, Tensor z, Tensor rows, Generator? generator)
     {
         var direction = SliceGenerator.Normal(generator, z);
-        var change = model.Decode(z + (direction * DerivativeStep)) - model.Decode(z);
+        var change = model.Decode(z + (direction * DerivativeStep), rows) - model.Decode(z, rows);
         return (change * (1 / DerivativeStep)).square().flatten(1).sum(1).mean();
     }
 

@@ -71,7 +71,7 @@ public sealed partial class Objective
                     BoundKind.Ciwae => Ciwae(model, posterior, target, beta, generator),
                     _ => Iwae(model, posterior, target, beta, generator),
                 };
-        foreach (var (name, term) in Regularizers(model, posterior, generator))
+        foreach (var (name, term) in Regularizers(model, posterior, target, generator))
         {
             terms[name] = term.detach();
             total += term;
@@ -119,7 +119,7 @@ public sealed partial class Objective
     /// <summary>Computes -ln p(x|z) of draws z, [draws, batch, z], as [draws, batch].</summary>
     private Tensor ReconstructionOf(Autoencoder model, Tensor z, Tensor target)
     {
-        var raw = model.Decode(z.flatten(0, 1));
+        var raw = model.Decode(z.flatten(0, 1), target);
         long[] draws = [z.shape[0], z.shape[1]];
         return Reconstructions(model, raw.reshape([.. draws, .. raw.shape[1..]]), target.expand([.. draws, .. target.shape[1..]]), 2);
     }
@@ -134,13 +134,13 @@ public sealed partial class Objective
             return (_recipe.Reduction == ReductionKind.Sum ? errors.sum(1) : errors.mean([1])).reshape(rows);
         }
 
-        var each = model.Term.Errors(raw, target, model.LogSpread).flatten(leading);
+        var each = model.Term.Errors(raw, model.ValuesOf(target), model.LogSpread).flatten(leading);
         return _recipe.Reduction == ReductionKind.Sum ? each.sum(leading) : each.mean([leading]);
     }
 
     private (Tensor, Dictionary<string, Tensor>) Plain(Autoencoder model, Posterior posterior, Tensor target)
     {
-        var reconstruction = Reconstruction(model, model.Decode(posterior.Code), target);
+        var reconstruction = Reconstruction(model, model.Decode(posterior.Code, target), target);
         return (reconstruction, Terms(reconstruction));
     }
 
@@ -181,12 +181,12 @@ public sealed partial class Objective
         Tensor reconstruction;
         if (_recipe.Samples == 1)
         {
-            reconstruction = Reconstruction(model, model.Decode(posterior.Sample(generator)), target);
+            reconstruction = Reconstruction(model, model.Decode(posterior.Sample(generator), target), target);
         }
         else
         {
             var z = posterior.Normal.Sample(_recipe.Samples, generator);
-            var raw = model.Decode(z.reshape(-1, z.shape[2]));
+            var raw = model.Decode(z.reshape(-1, z.shape[2]), target);
             var repeated = target.unsqueeze(0).expand([_recipe.Samples, .. target.shape]).reshape([raw.shape[0], .. target.shape[1..]]);
             reconstruction = Reconstruction(model, raw, repeated);
         }
@@ -213,8 +213,12 @@ public sealed partial class Objective
         var reduction = _recipe.Reduction == ReductionKind.Sum ? nn.Reduction.Sum : nn.Reduction.Mean;
         var term = _recipe.Reconstruction switch
         {
-            ReconstructionKind.Bernoulli => nn.functional.binary_cross_entropy_with_logits(raw, target, reduction: reduction),
-            ReconstructionKind.MeanSquaredError => nn.functional.mse_loss(raw, target, reduction),
+            ReconstructionKind.Bernoulli => nn.functional.binary_cross_entropy_with_logits(
+                raw,
+                model.ValuesOf(target),
+                reduction: reduction
+            ),
+            ReconstructionKind.MeanSquaredError => nn.functional.mse_loss(raw, model.ValuesOf(target), reduction),
             _ => null,
         };
         return term is null ? Reconstructions(model, raw, target, 1).mean()

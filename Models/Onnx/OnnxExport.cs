@@ -57,7 +57,8 @@ public static class OnnxExport
         var graph = new OnnxGraph("encoder", "From rows to codes.");
         var table = model.Table is null ? null : new TableInputGraph(graph, model.Table).Write();
         var units = table?.Units ?? Input(graph, model);
-        NameCodes(graph, model, graph.ForEach(model.Members, member => Encode(graph, member, table, units)));
+        var label = ConditionGraph.Write(graph, model);
+        NameCodes(graph, model, graph.ForEach(model.Members, member => Encode(graph, member, table, units, label)));
         return graph;
     }
 
@@ -72,7 +73,8 @@ public static class OnnxExport
         );
         IReadOnlyList<string> codes =
             count == 1 ? [latent] : [.. model.Members.Select((_, i) => graph.Slice($"latent{i}", latent, i * length, length))];
-        var raws = graph.ForEach([.. model.Members.Zip(codes)], pair => Decode(graph, pair.First, pair.Second));
+        var label = ConditionGraph.Write(graph, model);
+        var raws = graph.ForEach([.. model.Members.Zip(codes)], pair => Decode(graph, pair.First, pair.Second, label));
         if (model.Table is { } table)
         {
             new TableOutputGraph(graph, table).Write(raws);
@@ -99,8 +101,9 @@ public static class OnnxExport
         var graph = new OnnxGraph("posterior", "From rows and noise to codes distributed as q(z|x).");
         IReadOnlyList<int> code = [model.Recipe.CodeLength()];
         var units = Input(graph, model);
+        var label = ConditionGraph.Write(graph, model);
         var noise = graph.Input(TensorNames.Noise, code, "Draws from N(0, 1).");
-        graph.Output(Encode(graph, model, null, units, noise).Code, TensorNames.Latent, code, "A draw of q(z|x).");
+        graph.Output(Encode(graph, model, null, units, label, noise).Code, TensorNames.Latent, code, "A draw of q(z|x).");
         return graph;
     }
 
@@ -120,12 +123,13 @@ public static class OnnxExport
             return WholeTable(model, score ?? throw new ArgumentNullException(nameof(score)));
         var graph = new OnnxGraph("autoencoder", "From rows to codes, reconstructions at the mean code, and their errors.");
         var scaled = Input(graph, model);
+        var label = ConditionGraph.Write(graph, model);
         var parts = graph.ForEach(
             model.Members,
             member =>
             {
-                var codes = Encode(graph, member, null, scaled);
-                var raw = Decode(graph, member, codes.Code);
+                var codes = Encode(graph, member, null, scaled, label);
+                var raw = Decode(graph, member, codes.Code, label);
                 var error = ReconstructionError(graph, member, raw, scaled);
                 return (Codes: codes, Error: error, Kl: Divergence(graph, member, codes), Output: Mean(graph, member, raw));
             }
@@ -152,8 +156,8 @@ public static class OnnxExport
             model.Members,
             member =>
             {
-                var codes = Encode(graph, member, table, table.Units);
-                var raw = Decode(graph, member, codes.Code);
+                var codes = Encode(graph, member, table, table.Units, null);
+                var raw = Decode(graph, member, codes.Code, null);
                 float[] variances = member.ColumnLogVariance is { } learned ? learned.detach().cpu().data<float>().ToArray() : [];
                 var errors = columnErrors.Write(raw, variances, withEntropy: false, "errors");
                 var terms = variances.Length == 0 ? errors : columnErrors.Write(raw, variances, withEntropy: true, "terms");
@@ -232,15 +236,25 @@ public static class OnnxExport
     /// <param name="model">The model.</param>
     /// <param name="table">Its table, if rows are of one with columns of several kinds.</param>
     /// <param name="units">Name of the rows in model units.</param>
+    /// <param name="label">Name of the units of the labels that rows are conditioned on; null without a condition.</param>
     /// <param name="noise">Name of draws from N(0, 1), which codes are made of; null for the codes of the mean.</param>
-    private static WrittenCodes Encode(OnnxGraph graph, Autoencoder model, TableUnits? table, string units, string? noise = null)
+    private static WrittenCodes Encode(
+        OnnxGraph graph,
+        Autoencoder model,
+        TableUnits? table,
+        string units,
+        string? label,
+        string? noise = null
+    )
     {
         if (model.UpperLayer is { } upper)
             return EncodeTwoLayers(graph, model, upper, units, noise);
         var hidden = Features(
             graph,
             model,
-            table is null ? units : new TableInputGraph(graph, model.Table!).EncoderInput(table, model.Embeddings)
+            label is not null ? ConditionGraph.Join(graph, "encoder.input", units, label, model.Input.Shape)
+                : table is null ? units
+                : new TableInputGraph(graph, model.Table!).EncoderInput(table, model.Embeddings)
         );
         var mean = model.MeanHead is { } head ? LinearLayer.Write(graph, "mean", head, hidden) : hidden;
         if (model.VarianceHead is null)
@@ -312,7 +326,7 @@ public static class OnnxExport
         return LayerKind.Of(layer.Type).Write(new LayerWriting(graph, "mean", layer, module, code, shape, shape));
     }
 
-    private static string Decode(OnnxGraph graph, Autoencoder model, string latent) =>
+    private static string Decode(OnnxGraph graph, Autoencoder model, string latent, string? label) =>
         LayerKind.WriteStack(
             graph,
             "decoder",
@@ -320,7 +334,8 @@ public static class OnnxExport
             model.Decoder,
             model.Shapes.DecoderInput,
             model.Shapes.Decoder,
-            model.Codebook is { } codebook ? codebook.WriteOf(graph, latent)
+            label is not null ? ConditionGraph.Join(graph, "decoder.input", latent, label, [model.Recipe.Latent.Dimension])
+                : model.Codebook is { } codebook ? codebook.WriteOf(graph, latent)
                 : model.UpperLayer is null || model.IsTopDown ? latent
                 : graph.Slice("decoder.input", latent, 0, model.Recipe.Latent.Dimension)
         );

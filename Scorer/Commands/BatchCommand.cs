@@ -35,12 +35,14 @@ internal sealed class BatchCommand : IDisposable
     private readonly double _pixelScale;
     private readonly ConcurrentBag<RowBatch> _pool = [];
     private readonly Auroc? _auroc;
+    private readonly RowLabels? _labels;
     private readonly ProgressLine _progress;
     private long _rows;
     private long _anomalies;
 
     private BatchCommand(ScoreSettings settings, LatentBundle bundle, int runners, CancellationToken cancellation)
     {
+        _labels = RowLabels.Of(settings, bundle);
         _settings = settings;
         _results = RowResults.Of(settings, bundle);
         for (var i = 0; i < runners; i++)
@@ -51,7 +53,7 @@ internal sealed class BatchCommand : IDisposable
 
         _pixelScale = bundle.Manifest.Input.Image is null ? 1 : bundle.Manifest.Recipe.Data.PixelScale;
         _source = Open(settings, bundle, cancellation);
-        _auroc = settings.Table.Label is null ? null : new Auroc();
+        _auroc = settings.Table.Label is null || _labels is not null ? null : new Auroc();
         _progress = new ProgressLine(settings.Operation.ToString().ToLowerInvariant(), settings.Quiet);
     }
 
@@ -203,7 +205,7 @@ internal sealed class BatchCommand : IDisposable
 
             if (!_pool.TryTake(out var batch))
             {
-                batch = new RowBatch(_settings.BatchSize, _runners[0].InputLength, _results.Numbers, _results.Texts)
+                batch = new RowBatch(_settings.BatchSize, _source.RowLength, _results.Numbers, _results.Texts)
                 {
                     Unseen = _settings.Explain > 0 ? [] : null,
                 };
@@ -212,6 +214,7 @@ internal sealed class BatchCommand : IDisposable
             batch.Clear();
             if (!_source.Read(batch, stop))
                 return;
+            _labels?.SkipUnknown(batch);
             next.WriteAsync(batch, stop).AsTask().GetAwaiter().GetResult();
         }
     }
@@ -247,6 +250,8 @@ internal sealed class BatchCommand : IDisposable
             batch.Row(row).CopyTo(runner.InputRow(row));
         if (_source is not (ImageSource or CodeSource))
             Multiply(batch.Count, runner.InputRow, _pixelScale);
+        for (var row = 0; row < batch.Count && _labels is not null; row++)
+            runner.InputRow(row)[^1] = _labels.Of(batch, row);
         runner.Run(batch.Count);
         for (var row = 0; row < batch.Count; row++)
             _results.Take(runner, row, batch);

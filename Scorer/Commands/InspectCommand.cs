@@ -46,6 +46,8 @@ internal static class InspectCommand
             Add("images", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grayscale" : "RGB")}; other sizes are resized");
         if (input.Table is null && input.Columns is { } columns)
             Add("columns", string.Join(", ", columns.Take(12)) + (columns.Count > 12 ? $" and {columns.Count - 12} more" : ""));
+        if (input.Classes is { } labels)
+            Add("labels", string.Join(", ", labels.Take(12)) + (labels.Count > 12 ? $" and {labels.Count - 12} more" : ""));
         Add("latent code", $"{manifest.LatentDimension}-dimensional");
         if (manifest.Recipe.Ensemble > 1)
             Add("members", $"{manifest.Recipe.Ensemble}, with {manifest.Recipe.Latent.Dimension} dimensions of the code each");
@@ -119,6 +121,8 @@ internal static class InspectCommand
         using var decoder = new GraphRunner(bundle, BundleRole.Decoder, 1, TensorNames.Output);
         using var whole = new GraphRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);
         Fill(encoder.InputRow(0), bundle.Manifest.Input);
+        if (bundle.Manifest.Input.Classes is not null)
+            encoder.InputRow(0)[^1] = decoder.InputRow(0)[^1] = 0;
         encoder.InputRow(0).CopyTo(whole.InputRow(0));
         encoder.Run(1);
         encoder.Output(0, 0).CopyTo(decoder.InputRow(0));

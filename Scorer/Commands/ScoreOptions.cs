@@ -48,8 +48,15 @@ internal static class ScoreOptions
     private static readonly Option<string?> s_keep = new("--keep") { Description = "Columns to copy to the output.", HelpName = "COL,…" };
     private static readonly Option<string?> s_label = new("--label")
     {
-        Description = "Column that is 1 for anomalies; prints the AUROC of the scores.",
+        Description =
+            "Column that is 1 for anomalies; prints the AUROC of the scores. For a model that is conditioned on labels: the column of "
+            + "labels [default: data.label of its recipe; of a folder of images, their subfolders].",
         HelpName = "COL",
+    };
+    private static readonly Option<string?> s_condition = new("--condition")
+    {
+        Description = "Label of all rows, for a model that is conditioned on labels [default of sample: each label in turn].",
+        HelpName = "LABEL",
     };
     private static readonly Option<string?> s_header = Choice(
         "--header",
@@ -202,6 +209,8 @@ internal static class ScoreOptions
         s_input,
         s_output,
         s_keep,
+        s_label,
+        s_condition,
         .. s_table,
         s_noRowNumber,
         s_excelSafe,
@@ -216,9 +225,9 @@ internal static class ScoreOptions
     public static Option[] Of(Operation operation) =>
         operation switch
         {
-            Operation.Sample => [Model, s_output, s_count, s_seed, .. s_machine, .. s_parts, Quiet],
+            Operation.Sample => [Model, s_output, s_count, s_condition, s_seed, .. s_machine, .. s_parts, Quiet],
             Operation.Drift => [Model, s_input, s_driftOutput, s_limit, .. s_table, .. s_machine, s_onError, s_verbose, Quiet],
-            Operation.Score => [.. s_rows, s_label, s_alarmRate, s_contamination, s_threshold, s_explain, s_onlyAnomalies],
+            Operation.Score => [.. s_rows, s_alarmRate, s_contamination, s_threshold, s_explain, s_onlyAnomalies],
             _ => s_rows,
         };
 
@@ -255,6 +264,7 @@ internal static class ScoreOptions
                 Separator = parsed.GetValue(s_separator),
                 Header = parsed.GetValue(s_header) is { } header ? header == "yes" : null,
             },
+            Condition = parsed.GetValue(s_condition),
             MaxPixels = (int?)parsed.GetValue(s_maxPixels),
             BatchSize = (int)(parsed.GetValue(s_batchSize) ?? 256),
             Threads = (int)(parsed.GetValue(s_threads) ?? 0),

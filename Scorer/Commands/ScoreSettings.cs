@@ -22,6 +22,9 @@ internal sealed record ScoreSettings
 
     public TableOptions Table { get; init; } = new();
 
+    /// <summary>Gets the label that all rows are conditioned on; null if it was not given.</summary>
+    public string? Condition { get; init; }
+
     /// <summary>Gets whether an apostrophe is put before copied text that a spreadsheet would run as a formula.</summary>
     public bool ExcelSafe { get; init; }
 

@@ -24,6 +24,13 @@ internal static class Exports
     public static string Write(string target, string model, string folder)
     {
         using var bundle = LatentBundle.Load(model);
+        if (target != "triton" && bundle.Manifest.Input.Classes is not null)
+        {
+            throw new LatentException(
+                $"The rows of {bundle.Name} are conditioned on labels, which --to {target} does not write; --to triton does."
+            );
+        }
+
         using var whole = new AtomicFile(folder, isFolder: true);
         try
         {

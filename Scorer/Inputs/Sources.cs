@@ -1,5 +1,6 @@
 using Latent.CommandLine;
 using Latent.Contracts;
+using Latent.Contracts.Recipes;
 using Latent.Data.Arrays;
 using Latent.Data.Files;
 using Latent.Data.Images;
@@ -84,6 +85,8 @@ internal static class Sources
                 settings.Table with
                 {
                     Table = table,
+                    Label = settings.Table.Label ?? LabelColumn(settings, bundle),
+                    LabelIsTruth = settings.Table.LabelIsTruth && bundle.Manifest.Input.Classes is null,
                 },
                 bundle.Manifest.Input.Columns,
                 bundle.InputLength,
@@ -94,10 +97,24 @@ internal static class Sources
 
         if (!plain)
             throw new UsageException($"{TableOptionNames} are for tables, but the input is an array.");
+        if (bundle.Manifest.Input.Classes is { } classes && settings.Condition is null)
+        {
+            throw new UsageException(
+                $"{input} is an array, whose rows have no labels, but those of {bundle.Name} are conditioned on them; --condition must be one of {string.Join(", ", classes)}."
+            );
+        }
+
         var array = new ArraySource(input, settings.Shard, settings.BatchSize);
         if (array.RowLength == bundle.InputLength)
             return array;
         array.Dispose();
         throw new LatentException($"{input} has rows of {array.RowLength} values, but the model takes {bundle.InputLength}.");
     }
+
+    private static string? LabelColumn(ScoreSettings settings, LatentBundle bundle) =>
+        bundle.Manifest.Input.Classes is null || settings.Condition is not null ? null
+        : bundle.Manifest.Recipe.Data.Label is { } label && bundle.Manifest.Recipe.Data.Source == DataSourceKind.Csv ? label
+        : throw new UsageException(
+            $"The rows of {bundle.Name} are conditioned on labels; --label must name their column, or --condition the label of all rows."
+        );
 }

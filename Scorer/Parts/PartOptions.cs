@@ -16,6 +16,7 @@ internal static class PartOptions
         Add("--columns", List(table.Columns));
         Add("--keep", List(table.Keep));
         Add("--label", table.Label);
+        Add("--condition", settings.Condition);
         Add("--separator", table.Separator);
         Add("--header", table.Header);
         Add("--encoding", table.Encoding);

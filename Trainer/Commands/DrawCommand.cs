@@ -22,12 +22,23 @@ internal static class DrawCommand
     /// <param name="bundle">Folder of the bundle.</param>
     /// <param name="what">One of <see cref="Names"/>.</param>
     /// <param name="code">Latent code whose mean is drawn, such as "0.5,-1"; required by "mean".</param>
+    /// <param name="label">Label to draw with, of a bundle with a condition; null for each in turn.</param>
     /// <param name="dataPath">Path of the data whose held-out rows "posterior" reconstructs; null for the recipe's path.</param>
     /// <param name="count">Number of samples or inputs.</param>
     /// <param name="seed">Seed of the samples.</param>
     /// <param name="file">The PNG file to write.</param>
     /// <param name="output">The writer of a line that says what was drawn.</param>
-    public static int Run(string bundle, string what, string? code, string? dataPath, int count, long seed, string file, TextWriter output)
+    public static int Run(
+        string bundle,
+        string what,
+        string? code,
+        string? label,
+        string? dataPath,
+        int count,
+        long seed,
+        string file,
+        TextWriter output
+    )
     {
         if (!file.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
             throw new UsageException($"--output is {file}; it must end in .png.");
@@ -52,14 +63,15 @@ internal static class DrawCommand
         var random = new Random(unchecked((int)seed));
         using var graphs = new BundleGraphs(opened);
         var z = manifest.LatentDimension;
+        var labels = label is null ? null : Labels(manifest, what, label, count);
         var (pixels, columns) = what switch
         {
-            "prior-mean" => (graphs.Decode(Predictive.Prior(graphs, count, random)), 10),
+            "prior-mean" => (graphs.Decode(Predictive.Prior(graphs, count, random), labels), 10),
             "prior-sample" => (
-                Predictive.Observe(manifest, graphs.Decode(Predictive.Prior(graphs, count, random)), Deviation(manifest), random),
+                Predictive.Observe(manifest, graphs.Decode(Predictive.Prior(graphs, count, random), labels), Deviation(manifest), random),
                 10
             ),
-            "mean" => (graphs.Decode(Code(code, z)), 1),
+            "mean" => Mean(graphs, manifest, Code(code, z), label),
             _ => Posterior(graphs, manifest, dataPath, count, random),
         };
         ImageGrid.Draw(pixels, image, columns).SavePng(file);
@@ -78,17 +90,37 @@ internal static class DrawCommand
         var recipe = manifest.Recipe;
         var rows = DataLoader.Load(recipe with { Data = recipe.Data with { Path = dataPath ?? recipe.Data.Path } }).HeldOut;
         count = Math.Min(count, rows.Count);
-        var given = rows.Select([.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))]).Values;
-        var (mean, logVariance) = graphs.Encode(given);
+        var chosen = rows.Select([.. Enumerable.Range(0, count).Select(i => (int)((long)i * rows.Count / count))]);
+        var (given, labels) = (chosen.Values, chosen.Labels);
+        var (mean, logVariance) = graphs.Encode(given, labels);
         return (
             [
                 .. given,
                 .. Enumerable
                     .Range(0, SamplesPerInput)
-                    .SelectMany(_ => graphs.Decode(Predictive.Posterior(graphs, given, mean, logVariance, random))),
+                    .SelectMany(_ => graphs.Decode(Predictive.Posterior(graphs, given, labels, mean, logVariance, random), labels)),
             ],
             count
         );
+    }
+
+    private static (float[] Pixels, int Columns) Mean(BundleGraphs graphs, BundleManifest manifest, float[] code, string? label)
+    {
+        if (label is not null)
+            return (graphs.Decode(code, [label]), 1);
+        var times = manifest.Input.Classes?.Count ?? 1;
+        return (graphs.Decode([.. Enumerable.Repeat(code, times).SelectMany(values => values)]), Math.Min(10, times));
+    }
+
+    private static string[] Labels(BundleManifest manifest, string what, string label, int count)
+    {
+        if (what == "posterior")
+            throw new UsageException("--label is given, but posterior takes the labels of the data; leave it out.");
+        var classes =
+            manifest.Input.Classes ?? throw new UsageException($"--label is given, but {manifest.Name} has no condition; leave it out.");
+        return classes.Contains(label, StringComparer.Ordinal)
+            ? [.. Enumerable.Repeat(label, count)]
+            : throw new UsageException($"--label is '{label}'; it must be one of {string.Join(", ", classes)}.");
     }
 
     // Pixels spread about their mean as those of the held-out rows do.

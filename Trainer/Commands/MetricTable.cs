@@ -30,6 +30,7 @@ internal static class MetricTable
         new("I(x; z), nats", m => Figure(m, CodeMetrics.Information, "0.00")),
         new("KL(q(z), p(z))", m => Figure(m, CodeMetrics.MarginalKl, "0.00")),
         new($"labels, {CodeClassifiers.Neighbours} nearest codes", m => Figure(m, CodeMetrics.Nearest, "0.0 %")),
+        new("labels of drawn rows", m => Figure(m, DrawnLabels.Accuracy, "0.0 %")),
         new("labels, linear in codes", m => Figure(m, CodeMetrics.Linear, "0.0 %")),
     ];
 

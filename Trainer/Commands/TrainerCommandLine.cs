@@ -270,6 +270,11 @@ internal static class TrainerCommandLine
             DrawCommand.Names
         );
         var code = new Option<string?>("--code") { Description = "Latent code whose mean is drawn, such as 0.5,-1.", HelpName = "Z,…" };
+        var label = new Option<string?>("--label")
+        {
+            Description = "Label to draw with, of a bundle with a condition [default: each in turn].",
+            HelpName = "LABEL",
+        };
         var data = new Option<string?>("--data") { Description = TrainOptions.DataDescription, HelpName = "PATH" };
         var count = WholeNumber("--count", "Number of samples or inputs [default: 10].", 1, 10_000);
         var seed = WholeNumber("--seed", "Seed of the samples [default: 1].", 0, long.MaxValue);
@@ -284,6 +289,7 @@ internal static class TrainerCommandLine
             bundle,
             what,
             code,
+            label,
             data,
             count,
             seed,
@@ -294,6 +300,7 @@ internal static class TrainerCommandLine
                 parsed.GetRequiredValue(bundle),
                 parsed.GetRequiredValue(what),
                 parsed.GetValue(code),
+                parsed.GetValue(label),
                 parsed.GetValue(data),
                 (int)(parsed.GetValue(count) ?? 10),
                 parsed.GetValue(seed) ?? 1,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Latent.Contracts;
 using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
@@ -39,7 +40,28 @@ public static class DataLoader
 
         var input = all.Input.Image is { } image ? all.Input with { Shape = LayerShapes.RowShape(recipe, image) } : all.Input;
         var splits = DataSplits.Divide(all.As(input), test?.As(input), recipe);
+        if (recipe.Condition is { } condition)
+            return splits.With(input with { Classes = Classes(splits.Train, condition.Classes) });
         return recipe.Data.Table is { } kinds && table is null ? TableFit.Apply(splits, all, kinds) : splits;
+    }
+
+    private static string[] Classes(DataSet train, int count)
+    {
+        var labels = train.Labels ?? throw new LatentException("condition needs labels; name their column or file in data.label.");
+        string[] classes =
+        [
+            .. labels
+                .Distinct(StringComparer.Ordinal)
+                .OrderBy(label =>
+                    double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN
+                )
+                .ThenBy(label => label, StringComparer.Ordinal),
+        ];
+        return classes.Length == count
+            ? classes
+            : throw new LatentException(
+                $"The training rows have {classes.Length} labels; condition.classes, which is {count}, must be as many."
+            );
     }
 
     private static string PathOf(Recipe recipe) =>

@@ -52,6 +52,51 @@ public sealed class DataSet
     /// <summary>The values of one row.</summary>
     public ReadOnlySpan<float> Row(int index) => Values.AsSpan(index * Features, Features);
 
+    /// <summary>
+    /// Gets what a model is given: the values, and after those of each row, for a model with a condition, the index of its label among
+    /// <see cref="InputDescription.Classes"/>.
+    /// </summary>
+    /// <exception cref="LatentException">A row has a label that the model doesn't know, or none.</exception>
+    public float[] Cells() => Cells(Values);
+
+    /// <summary>Gets what a model is given of values in place of the set's own.</summary>
+    /// <param name="values">Values of the set's rows.</param>
+    /// <exception cref="LatentException">A row has a label that the model doesn't know, or none.</exception>
+    internal float[] Cells(float[] values) => Input.Classes is { } classes ? WithLabels(values, Features, Labels, classes) : values;
+
+    /// <summary>Puts after the values of each row the index of its label.</summary>
+    /// <param name="values">Values of the rows.</param>
+    /// <param name="length">Number of values of a row.</param>
+    /// <param name="labels">The label of each row.</param>
+    /// <param name="classes">The labels that the model knows.</param>
+    /// <exception cref="LatentException">A row has a label that the model doesn't know, or none.</exception>
+    internal static float[] WithLabels(float[] values, int length, IReadOnlyList<string>? labels, IReadOnlyList<string> classes)
+    {
+        if (labels is null)
+            throw new LatentException("The model is conditioned on labels, but the rows have none; name them in data.label.");
+        var index = classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        var cells = new float[(long)labels.Count * (length + 1)];
+        for (var i = 0; i < labels.Count; i++)
+        {
+            var row = cells.AsSpan(i * (length + 1), length + 1);
+            values.AsSpan(i * length, length).CopyTo(row);
+            row[length] = index.TryGetValue(labels[i], out var label)
+                ? label
+                : throw new LatentException(
+                    $"Row {i} has the label '{Printable.Of(labels[i])}', which the model does not know; it knows {string.Join(", ", classes)}."
+                );
+        }
+
+        return cells;
+    }
+
+    /// <summary>Gets the number of values of a row of <see cref="Cells()"/>.</summary>
+    public int CellCount => Features + (Input.Classes is null ? 0 : 1);
+
+    /// <summary>Gets the shape of some rows of <see cref="Cells()"/>.</summary>
+    /// <param name="rows">Number of rows.</param>
+    internal long[] CellShape(int rows) => Input.Classes is null ? [rows, .. Input.Shape.Select(n => (long)n)] : [rows, CellCount];
+
     /// <summary>The rows of the given numbers, in that order.</summary>
     public DataSet Select(IReadOnlyList<int> rows)
     {

@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Data.Tables;
 
@@ -16,6 +17,16 @@ public sealed record DataSplits(DataSet Train, DataSet? Validation, DataSet? Tes
 
     /// <summary>Whether there are rows that weights are not fitted to.</summary>
     public bool HasHeldOut => (Test ?? Validation) is not null;
+
+    /// <summary>Gets the same rows described otherwise.</summary>
+    /// <param name="input">What a row is.</param>
+    internal DataSplits With(InputDescription input) =>
+        this with
+        {
+            Train = Train.As(input),
+            Validation = Validation?.As(input),
+            Test = Test?.As(input),
+        };
 
     /// <summary>Divides rows at random, in whole groups of consecutive rows, by the recipe's fractions and seed.</summary>
     /// <param name="all">Rows to divide.</param>

@@ -1,6 +1,7 @@
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Inference.Scoring;
+using Latent.Trainer.Data;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Latent.Trainer.Evaluation;
@@ -16,6 +17,7 @@ internal sealed class BundleGraphs : IDisposable
     private readonly GraphSession? _posterior;
     private readonly BundleManifest _manifest;
     private readonly RowTensors _rows;
+    private readonly RowTensors? _codes;
     private readonly CancellationTokenRegistration _stopping;
 
     /// <summary>Loads the graphs of a finished bundle.</summary>
@@ -30,6 +32,7 @@ internal sealed class BundleGraphs : IDisposable
     {
         _manifest = manifest;
         _rows = new RowTensors(manifest.Input);
+        _codes = RowTensors.OfCodes(manifest);
         _encoder = Load(BundleRole.Encoder);
         _decoder = Load(BundleRole.Decoder);
         _autoencoder = Load(BundleRole.Autoencoder);
@@ -56,11 +59,13 @@ internal sealed class BundleGraphs : IDisposable
     public int Features { get; }
 
     /// <summary>Computes the mean code of each row, and its log-variance (empty for plain autoencoders), both [n, z].</summary>
-    public (float[] Mean, float[] LogVariance) Encode(float[] rows)
+    /// <param name="rows">The rows.</param>
+    /// <param name="labels">The label of each, which a bundle with a condition needs.</param>
+    public (float[] Mean, float[] LogVariance) Encode(float[] rows, IReadOnlyList<string>? labels = null)
     {
         string[] names =
             _manifest.Kind == ModelKind.Variational ? [TensorNames.LatentMean, TensorNames.LatentLogVariance] : [TensorNames.LatentMean];
-        var outputs = RunRows(_encoder, rows, names);
+        var outputs = RunRows(_encoder, rows, labels, names);
         return (outputs[0], outputs.Length > 1 ? outputs[1] : []);
     }
 
@@ -71,12 +76,12 @@ internal sealed class BundleGraphs : IDisposable
     public float[] DrawCodes(float[] noise) => _prior is null ? noise : PriorCodes.Run(_prior, noise, Noise.Normal + Noise.Uniform);
 
     /// <summary>Makes draws of q(z|x) of few rows, [n, z], of noise from N(0, 1), [n, z].</summary>
-    public float[] DrawPosterior(float[] rows, float[] mean, float[] logVariance, float[] noise)
+    public float[] DrawPosterior(float[] rows, IReadOnlyList<string>? labels, float[] mean, float[] logVariance, float[] noise)
     {
         if (_posterior is null)
             return [.. mean.Select((m, i) => m + (MathF.Exp(logVariance[i] / 2) * noise[i]))];
         var given = OrtValue.CreateTensorValueFromMemory(noise, [rows.Length / Features, _manifest.LatentDimension]);
-        OrtValue[] values = [.. _rows.Create(rows), given];
+        OrtValue[] values = [.. _rows.Create(Labelled(rows, labels, Features)), given];
         try
         {
             using var codes = _posterior.Run([.. _rows.Names, TensorNames.Noise], values, [TensorNames.Latent]);
@@ -90,37 +95,42 @@ internal sealed class BundleGraphs : IDisposable
     }
 
     /// <summary>Computes the KL divergence from the prior of each row, [n], or what stands for it; variational bundles only.</summary>
-    public float[] Kl(float[] rows) => RunRows(_autoencoder, rows, [TensorNames.Kl])[0];
+    public float[] Kl(float[] rows, IReadOnlyList<string>? labels = null) => RunRows(_autoencoder, rows, labels, [TensorNames.Kl])[0];
 
     /// <summary>Computes the output of each code in data units, [n, features].</summary>
-    public float[] Decode(float[] codes) =>
-        Run(
+    /// <param name="codes">The codes.</param>
+    /// <param name="labels">The label of each, of a bundle with a condition; null for each label in turn.</param>
+    public float[] Decode(float[] codes, IReadOnlyList<string>? labels = null)
+    {
+        var length = _manifest.LatentDimension;
+        if (_codes is not null)
+        {
+            var classes = _manifest.Input.Classes!;
+            labels ??= [.. Enumerable.Range(0, codes.Length / length).Select(i => classes[i % classes.Count])];
+            return Run(_decoder, _codes.Names, Labelled(codes, labels, length), _codes.Length, _codes.Create, [TensorNames.Output])[0];
+        }
+
+        return Run(
             _decoder,
             [TensorNames.Latent],
             codes,
-            _manifest.LatentDimension,
-            part =>
-                [
-                    OrtValue.CreateTensorValueFromMemory(
-                        OrtMemoryInfo.DefaultInstance,
-                        part,
-                        [part.Length / _manifest.LatentDimension, _manifest.LatentDimension]
-                    ),
-                ],
+            length,
+            part => [OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, part, [part.Length / length, length])],
             [TensorNames.Output]
         )[0];
+    }
 
     /// <summary>Computes the errors of the columns of a table's rows, [n, columns], and the anomaly score of each row.</summary>
     public (float[] FeatureErrors, float[] Score) Score(float[] rows)
     {
-        var outputs = RunRows(_autoencoder, rows, [TensorNames.FeatureErrors, TensorNames.Score]);
+        var outputs = RunRows(_autoencoder, rows, null, [TensorNames.FeatureErrors, TensorNames.Score]);
         return (outputs[0], outputs[1]);
     }
 
     /// <summary>Computes the output in data units and the reconstruction error of each row.</summary>
-    public (float[] Output, float[] Error) Reconstruct(float[] rows)
+    public (float[] Output, float[] Error) Reconstruct(float[] rows, IReadOnlyList<string>? labels = null)
     {
-        var outputs = RunRows(_autoencoder, rows, [TensorNames.Output, TensorNames.ReconstructionError]);
+        var outputs = RunRows(_autoencoder, rows, labels, [TensorNames.Output, TensorNames.ReconstructionError]);
         return (outputs[0], outputs[1]);
     }
 
@@ -134,8 +144,11 @@ internal sealed class BundleGraphs : IDisposable
         _posterior?.Dispose();
     }
 
-    private float[][] RunRows(GraphSession session, float[] rows, string[] outputs) =>
-        Run(session, _rows.Names, rows, Features, _rows.Create, outputs);
+    private float[][] RunRows(GraphSession session, float[] rows, IReadOnlyList<string>? labels, string[] outputs) =>
+        Run(session, _rows.Names, Labelled(rows, labels, Features), _rows.Length, _rows.Create, outputs);
+
+    private float[] Labelled(float[] values, IReadOnlyList<string>? labels, int length) =>
+        _manifest.Input.Classes is { } classes ? DataSet.WithLabels(values, length, labels, classes) : values;
 
     private static float[][] Run(
         GraphSession session,

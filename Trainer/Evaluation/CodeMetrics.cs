@@ -80,6 +80,8 @@ internal static class CodeMetrics
             metrics.Add((Linear, Interruptible.Run(() => CodeClassifiers.LinearAccuracy(learned, known, codes.Codes, asked), stop)));
         }
 
+        if (model.Classes > 0 && (model.IsVariational || model.SamplerModule is not null))
+            metrics.AddRange(DrawnLabels.Of(model, train, heldOut, stop));
         return metrics.Count == 0 ? [] : [(Rows, heldOut.Count), .. metrics];
     }
 

@@ -113,22 +113,31 @@ internal static class HeldOutMetrics
 
     // Output at the mean code, in the data's units.
     private static float[] Reconstruct(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) =>
-        Map(like, rows, x => model.Reconstruct(model.Decode(model.Encode(model.ToModelUnits(x)).Code)), stop);
+        Map(
+            like,
+            rows,
+            x =>
+            {
+                var units = model.ToModelUnits(x);
+                return model.Reconstruct(model.Decode(model.Encode(units).Code, units));
+            },
+            stop
+        );
 
     private static float[] ModelUnits(Autoencoder model, DataSet like, float[] rows, CancellationToken stop) =>
-        Map(like, rows, model.ToModelUnits, stop);
+        Map(like, rows, x => model.ValuesOf(model.ToModelUnits(x)), stop);
 
     private static float[] Map(DataSet like, float[] rows, Func<Tensor, Tensor> function, CancellationToken stop)
     {
         using var _ = no_grad();
         var result = new float[rows.Length];
-        var count = rows.Length / like.Features;
+        var (count, cells) = (rows.Length / like.Features, like.Cells(rows));
         for (var first = 0; first < count; first += RowsAtOnce)
         {
             stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var n = Math.Min(RowsAtOnce, count - first);
-            var portion = tensor(rows[(first * like.Features)..((first + n) * like.Features)], [n, .. like.Input.Shape]);
+            var portion = tensor(cells[(first * like.CellCount)..((first + n) * like.CellCount)], like.CellShape(n));
             function(portion).contiguous().data<float>().CopyTo(result, first * like.Features);
         }
 

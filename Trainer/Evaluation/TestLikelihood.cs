@@ -83,6 +83,11 @@ internal static class TestLikelihood
             );
         }
 
+        if (bundle.Manifest.Recipe.Condition is not null)
+        {
+            throw new LatentException($"{bundle.Folder} is conditioned on labels; its likelihood is estimated without --graphs.");
+        }
+
         using var graphs = new BundleGraphs(bundle);
         var latent = bundle.Manifest.LatentDimension;
         return Collect(

@@ -42,13 +42,15 @@ internal static class GraphCheck
         set = set.Select([.. Enumerable.Range(0, Rows).Select(i => i % set.Count)]);
         var expected = Expected(model, objective, set, score);
         var tensors = new RowTensors(set.Input);
-        var input = new GraphInput(tensors.Names, set.Values, tensors.Create);
+        var input = new GraphInput(tensors.Names, set.Cells(), tensors.Create);
         var dimension = model.Recipe.CodeLength();
-        var latent = new GraphInput(
-            [TensorNames.Latent],
-            expected[TensorNames.LatentMean],
-            codes => [OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, codes, [codes.Length / dimension, dimension])]
-        );
+        var latent = set.Input.Classes is { } classes
+            ? Labelled(expected[TensorNames.LatentMean], model, set.Labels, classes)
+            : new GraphInput(
+                [TensorNames.Latent],
+                expected[TensorNames.LatentMean],
+                codes => [OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, codes, [codes.Length / dimension, dimension])]
+            );
         // The position of a word is no number: words of equal probability may come out either way, and errors tell whether they are right.
         expected[TensorNames.Output] = WithoutWords(set.Input, expected[TensorNames.Output]);
         double[] differences =
@@ -60,6 +62,13 @@ internal static class GraphCheck
             Posterior(model, folder, set, tensors, stop),
         ];
         return differences.Max();
+    }
+
+    private static GraphInput Labelled(float[] codes, Autoencoder model, string[]? labels, IReadOnlyList<string> classes)
+    {
+        var length = model.Recipe.CodeLength();
+        var tensors = RowTensors.OfCodes(length, classes);
+        return new GraphInput(tensors.Names, DataSet.WithLabels(codes, length, labels, classes), tensors.Create);
     }
 
     // Of two vectors of a codebook that are equally near, rounding chooses.
@@ -86,9 +95,9 @@ internal static class GraphCheck
         using var scope = NewDisposeScope();
         using var generator = new Generator(2);
         int z = model.Recipe.CodeLength(),
-            features = set.Values.Length / Rows;
+            features = set.CellCount;
         var noise = randn([1, Rows, z], generator: generator);
-        var rows = tensor(set.Values, [Rows, .. set.Input.Shape]);
+        var rows = tensor(set.Cells(), set.CellShape(Rows));
         var (codes, _) = model.Encode(model.ToModelUnits(rows)).DrawWithDensity(noise);
         var both = cat([rows.reshape(Rows, -1), noise.reshape(Rows, z)], 1);
         var input = new GraphInput([.. tensors.Names, TensorNames.Noise], Values(both), Split);
@@ -145,9 +154,9 @@ internal static class GraphCheck
         using var _ = no_grad();
         using var scope = NewDisposeScope();
         var device = model.parameters().First().device;
-        var x = model.ToModelUnits(tensor(set.Values, [set.Count, .. set.Input.Shape], device: device));
+        var x = model.ToModelUnits(tensor(set.Cells(), set.CellShape(set.Count), device: device));
         var posterior = model.Encode(x);
-        var raw = model.Decode(posterior.Code);
+        var raw = model.Decode(posterior.Code, x);
         var expected = new Dictionary<string, float[]>
         {
             [TensorNames.LatentMean] = Values(posterior.Code),

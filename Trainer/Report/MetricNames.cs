@@ -67,6 +67,8 @@ internal static class MetricNames
             CodeMetrics.Nearest => ($"Labels that {CodeClassifiers.Neighbours} nearest codes tell", Share),
             CodeMetrics.Linear => ("Labels that a linear model of codes tells", Share),
             CodeMetrics.Chance => ("Held-out rows with the most frequent label", Share),
+            DrawnLabels.Accuracy => ($"Rows drawn with a label that {CodeClassifiers.Neighbours} nearest training rows tell", Share),
+            DrawnLabels.OfRows => ($"Held-out rows whose label {CodeClassifiers.Neighbours} nearest training rows tell", Share),
             "evaluate.samples" => ("Importance samples", "per row"),
             "sampler.nll" => ("-ln p(z) of codes under the sampler", "nats per row"),
             "sampler.prior_nll" => ("-ln p(z) of codes under the prior", "nats per row"),

@@ -23,8 +23,14 @@ internal static class Predictive
         : $"sampler, a {manifest.Prior} fitted to the codes";
 
     /// <summary>A draw z ~ q(z|x) for each row, of the shape of <paramref name="mean"/>.</summary>
-    public static float[] Posterior(BundleGraphs graphs, float[] rows, float[] mean, float[] logVariance, Random random) =>
-        graphs.DrawPosterior(rows, mean, logVariance, [.. mean.Select(_ => Gaussian(random))]);
+    public static float[] Posterior(
+        BundleGraphs graphs,
+        float[] rows,
+        IReadOnlyList<string>? labels,
+        float[] mean,
+        float[] logVariance,
+        Random random
+    ) => graphs.DrawPosterior(rows, labels, mean, logVariance, [.. mean.Select(_ => Gaussian(random))]);
 
     /// <summary>A draw x ~ p(x|z) for each mean: Bernoulli, or normal.</summary>
     /// <param name="manifest">Says which likelihood.</param>

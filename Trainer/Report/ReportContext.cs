@@ -30,8 +30,8 @@ internal sealed class ReportContext
         var features = graphs.Features;
         var all = data.Rows.Length / features;
         var inputs = data.Noisy ?? data.Rows;
-        (AllOutputs, var errors) = graphs.Reconstruct(inputs);
-        var (codes, logVariances) = graphs.Encode(inputs);
+        (AllOutputs, var errors) = graphs.Reconstruct(inputs, data.Labels);
+        var (codes, logVariances) = graphs.Encode(inputs, data.Labels);
         if (Table is { } table)
         {
             Cells = new Cells(table);
@@ -40,7 +40,7 @@ internal sealed class ReportContext
         else
         {
             var isClosed = manifest.Recipe.Prior.Kind == PriorKind.StandardNormal && manifest.Recipe.Latent.HasNormalPosterior();
-            var drawn = isClosed ? null : graphs.Kl(inputs);
+            var drawn = isClosed ? null : graphs.Kl(inputs, data.Labels);
             Scores = [.. errors.Select((error, i) => error + (drawn?[i] ?? Kl(codes, logVariances, i)))];
         }
 

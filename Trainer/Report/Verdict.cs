@@ -41,6 +41,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         Kept(manifest, evidence, learned);
         Code(manifest, evidence, learned, next);
         CodesTell(manifest.Metrics, learned);
+        DrawnTell(manifest.Metrics, learned);
         Denoising(manifest, evidence, learned, baseline, next);
         Against(manifest, evidence, baseline, next);
         Ranked(manifest, evidence, learned, baseline);
@@ -157,6 +158,16 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
             learned.Add(
                 $"The {CodeClassifiers.Neighbours} nearest codes of training rows tell the labels of {Percent(nearest)} of {heldOut},"
                     + $" a linear model of codes those of {Percent(linear)}{chance}."
+            );
+        }
+    }
+
+    private static void DrawnTell(IReadOnlyDictionary<string, double> metrics, List<string> learned)
+    {
+        if (metrics.TryGetValue(DrawnLabels.Accuracy, out var drawn) && metrics.TryGetValue(DrawnLabels.OfRows, out var rows))
+        {
+            learned.Add(
+                $"Of rows drawn with each label in turn, {Percent(drawn)} have that label by the {CodeClassifiers.Neighbours} nearest training rows, by which {Percent(rows)} of the held-out rows have theirs."
             );
         }
     }

@@ -28,15 +28,15 @@ internal sealed class Minibatches : IDisposable
         _noise = Noise.Of(_recipe.Noise, set.Input);
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        long[] shape = [set.Count, .. set.Input.Shape];
+        var cells = set.Cells();
         long[] units = [set.Count, .. model.UnitShape];
         var rows = empty(units, device: device);
         for (var first = 0; first < set.Count; first += RowsAtOnce)
         {
             using var inner = NewDisposeScope();
-            shape[0] = Math.Min(RowsAtOnce, set.Count - first);
-            var raw = tensor(set.Values[(first * set.Features)..((first + (int)shape[0]) * set.Features)], shape, device: device);
-            rows.narrow(0, first, shape[0]).copy_(model.ToModelUnits(raw));
+            var count = Math.Min(RowsAtOnce, set.Count - first);
+            var raw = tensor(cells[(first * set.CellCount)..((first + count) * set.CellCount)], set.CellShape(count), device: device);
+            rows.narrow(0, first, count).copy_(model.ToModelUnits(raw));
         }
 
         if (mirror)

@@ -40,6 +40,12 @@ internal static class TestBundles
     /// </summary>
     public static string Nearest => Path.Combine(World.Root, "tests", "Fixtures", "nearest-ae");
 
+    /// <summary>
+    /// Grey images of 8 x 8 as flat rows, conditioned on the labels dark and light, variational with three latents, Bernoulli; Trainer wrote
+    /// it.
+    /// </summary>
+    public static string Labelled => Path.Combine(World.Root, "tests", "Fixtures", "labelled-vae");
+
     /// <summary>A folder that is gone when the process ends.</summary>
     public static string TempFolder()
     {

@@ -22,7 +22,7 @@ public sealed class CompositionTests
         """{ "kind": "laplace", "scale": "byFeature" }""",
         """{ "kind": "discretizedLogistic", "scale": "learned" }""",
     ];
-    private static readonly string[] s_posteriors = ["normal", "planar", "iaf", "bottomUp", "topDown"];
+    private static readonly string[] s_posteriors = ["normal", "planar", "iaf", "bottomUp", "topDown", "labelled", "labelledIaf"];
     private static readonly string[] s_priors =
     [
         """{ "kind": "standardNormal" }""",
@@ -63,10 +63,10 @@ public sealed class CompositionTests
             using var _ = no_grad();
             using var exported = new ExportedModel(model);
             var raw = (rand([7, 4], generator: Fixtures.Generator(3)) * 255).round();
-            var x = model.ToModelUnits(raw);
+            var x = model.ToModelUnits(Fixtures.Labelled(model, raw));
             var q = model.Encode(x);
-            var decoded = model.Decode(q.Code);
-            var whole = exported.Run("autoencoder", TensorNames.Input, Fixtures.Values(raw), 7, 4);
+            var decoded = model.Decode(q.Code, x);
+            var whole = exported.Run("autoencoder", (TensorNames.Input, Fixtures.Values(raw), [7, 4]));
             var what = $"{likelihood} {posterior} {prior}";
             Same(what, q.Code, whole[TensorNames.LatentMean]);
             Same(what, q.LogVariance!, whole[TensorNames.LatentLogVariance]);
@@ -85,7 +85,10 @@ public sealed class CompositionTests
                 Same(what, p.At(noise), exported.Run("prior", TensorNames.Noise, Fixtures.Values(noise), noise.shape)[TensorNames.Latent]);
             }
 
-            if (posterior != "normal")
+            var decodes = exported.Run("decoder", (TensorNames.Latent, Fixtures.Values(q.Code), q.Code.shape));
+            Same(what, model.ToDataUnits(model.Mean(decoded)), decodes[TensorNames.Output]);
+            Same(what, q.Code, exported.Run("encoder", (TensorNames.Input, Fixtures.Values(raw), [7, 4]))[TensorNames.LatentMean]);
+            if (posterior is not ("normal" or "labelled"))
             {
                 var length = model.Recipe.CodeLength();
                 var noise = randn([1, 7, length], generator: Fixtures.Generator(6));
@@ -114,7 +117,8 @@ public sealed class CompositionTests
             var (ofEncoder, ofDecoder) = isPartial
                 ? (objective.Replace("piwae", "miwae"), "\"bound\": \"iwae\", \"samples\": 6")
                 : (objective, objective);
-            var x = (rand([8, 4], generator: Fixtures.Generator(1)) * 255).round() / 255;
+            var raw = (rand([8, 4], generator: Fixtures.Generator(1)) * 255).round();
+            var x = model.ToModelUnits(Fixtures.Labelled(model, raw));
             Loss(objective).backward();
             foreach (var isDecoders in new[] { false, true })
             {
@@ -184,7 +188,7 @@ public sealed class CompositionTests
                 objective: objective,
                 latentKeys: LatentKeys(posterior),
                 data: "\"source\": \"npy\"",
-                more: $", \"prior\": {prior}, \"likelihood\": {likelihood}"
+                more: $", \"prior\": {prior}, \"likelihood\": {likelihood}{(IsLabelled(posterior) ? ", \"condition\": { \"classes\": 2 }" : "")}"
             );
         }
         catch (LatentException e)
@@ -198,7 +202,8 @@ public sealed class CompositionTests
     private static string LatentKeys(string posterior) =>
         posterior switch
         {
-            "normal" => "",
+            "normal" or "labelled" => "",
+            "labelledIaf" => LatentKeys("iaf"),
             "planar" or "iaf" => $$""", "posterior": { "kind": "{{posterior}}", "steps": 2 }""",
             _ => $$"""
                 , "head": "softplus", "upper": {
@@ -217,6 +222,8 @@ public sealed class CompositionTests
             parameter.add_(randn(parameter.shape, generator: Fixtures.Generator(2)) * 0.3);
         return model;
     }
+
+    private static bool IsLabelled(string posterior) => posterior.StartsWith("labelled", StringComparison.Ordinal);
 
     private static void Same(string what, Tensor expected, float[] actual)
     {

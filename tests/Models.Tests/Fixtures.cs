@@ -52,7 +52,12 @@ internal static class Fixtures
         manual_seed(1);
         return Autoencoder.Create(
             recipe,
-            new InputDescription { Shape = shape, Unit = recipe.Data.Scaling == ScalingKind.Unit ? InputUnit.Pixel : InputUnit.Table },
+            new InputDescription
+            {
+                Shape = shape,
+                Unit = recipe.Data.Scaling == ScalingKind.Unit ? InputUnit.Pixel : InputUnit.Table,
+                Classes = Classes(recipe),
+            },
             scaling
         );
     }
@@ -72,10 +77,26 @@ internal static class Fixtures
                 Shape = shape,
                 Unit = InputUnit.Pixel,
                 Image = image,
+                Classes = Classes(recipe),
             },
             Scaling.For(recipe.Data.Scaling, [], shape.Aggregate((a, b) => a * b))
         );
     }
+
+    /// <summary>Puts after the values of rows, of a model with a condition, the index of each label in turn.</summary>
+    public static Tensor Labelled(Autoencoder model, Tensor raw) =>
+        model.Input.Classes is { } classes
+            ? cat(
+                [
+                    raw.flatten(1),
+                    tensor([.. Enumerable.Range(0, (int)raw.shape[0]).Select(i => (float)(i % classes.Count))], [raw.shape[0], 1]),
+                ],
+                1
+            )
+            : raw;
+
+    private static string[]? Classes(Recipe recipe) =>
+        recipe.Condition is { } condition ? [.. Enumerable.Range(0, condition.Classes).Select(i => $"{i}")] : null;
 
     public static BundleManifest Manifest(Autoencoder model) =>
         new()

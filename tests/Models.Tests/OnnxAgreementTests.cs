@@ -116,6 +116,21 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         Compare(name, model, rand([256, .. model.Input.Shape.Select(n => (long)n)], generator: Fixtures.Generator(3)) * 255);
     }
 
+    [Fact]
+    public void Labels_join_images_as_channels()
+    {
+        var recipe = Fixtures.Recipe(
+            """{ "type": "conv2d", "out": 3, "kernel": 3, "stride": 2, "padding": 1 }, { "type": "relu" }, { "type": "flatten" }""",
+            """{ "type": "linear", "out": 32 }, { "type": "unflatten", "shape": [2, 4, 4] }""",
+            3,
+            more: ", \"condition\": { \"classes\": 3 }"
+        );
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.Model(recipe, 2, 4, 4);
+        Assert.Equal([5, 4, 4], model.Shapes.EncoderInput);
+        Compare("images with labels", model, Rows(model, 0));
+    }
+
     [Theory]
     [InlineData("logVariance", "")]
     [InlineData("logSigma", "")]
@@ -232,10 +247,10 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
         {
             using var scope = NewDisposeScope();
             var raw = rows.narrow(0, 0, batch);
-            var scaled = model.ToModelUnits(raw);
+            var scaled = model.ToModelUnits(Fixtures.Labelled(model, raw));
             var posterior = model.Encode(scaled);
             var code = posterior.Code;
-            var decoded = model.Decode(code);
+            var decoded = model.Decode(code, scaled);
             var expected = new Dictionary<string, Tensor>
             {
                 [TensorNames.LatentMean] = code,

@@ -19,7 +19,8 @@ internal static class LatentSpace
         var (a, b) = context.Latent == 2 ? (0, 1) : LatentUsage.MaxUsed(context);
         var html = $"<div class='charts two'>{Scatter(context, a, b)}{(context.Variational ? Clouds(context, a, b) : "")}</div>";
 
-        if (context.Latent == 2 && context.Image is { } image)
+        // With labels there is a map for each.
+        if (context.Latent == 2 && context.Image is { } image && context.Manifest.Recipe.Condition is null)
         {
             var codes = new float[Side * Side * 2];
             for (var i = 0; i < Side * Side; i++)

@@ -10,8 +10,9 @@ internal static class LatentTraversals
 
     public static Section? Build(ReportContext context)
     {
-        // Between places in a codebook there is nothing.
-        if (context.Image is not { } image || context.Count < 2 || context.Manifest.Recipe.Latent.Codebook is not null)
+        // Between places in a codebook there is nothing, and between labels neither.
+        var recipe = context.Manifest.Recipe;
+        if (context.Image is not { } image || context.Count < 2 || recipe.Latent.Codebook is not null || recipe.Condition is not null)
             return null;
 
         var z = context.Latent;

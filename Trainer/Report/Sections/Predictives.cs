@@ -19,7 +19,7 @@ internal static class Predictives
         var html = context.Figure(
             ImageGrid.Draw(prior, image, 10),
             "prior-mean",
-            $"Prior predictive mean: E[x|z] at 50 draws z ~ {Predictive.PriorName(context.Manifest)}."
+            $"Prior predictive mean: E[x|z] at 50 draws z ~ {Predictive.PriorName(context.Manifest)}{(context.Manifest.Input.Classes is null ? "" : ", with each label in turn")}."
         );
         var noise = context.Bernoulli ? "each pixel drawn as Bernoulli" : "with normal noise of the residuals' standard deviation";
         var observed = Predictive.Observe(context.Manifest, prior, Residual(context), random);
@@ -31,6 +31,7 @@ internal static class Predictives
 
         var given = context.Spread(10);
         var z = context.Latent;
+        var labels = context.Labels is { } all ? given.Select(row => all[row]).ToList() : null;
         var sheet = new List<float>(ReportContext.Take(context.Inputs, context.Graphs.Features, given));
         var (means, logVariances) = (ReportContext.Take(context.Codes, z, given), ReportContext.Take(context.LogVariances, z, given));
         for (var line = 0; line < 4; line++)
@@ -40,10 +41,12 @@ internal static class Predictives
                     Predictive.Posterior(
                         context.Graphs,
                         ReportContext.Take(context.Inputs, context.Graphs.Features, given),
+                        labels,
                         means,
                         logVariances,
                         random
-                    )
+                    ),
+                    labels
                 )
             );
         }
@@ -53,11 +56,12 @@ internal static class Predictives
             "posterior-predictive",
             "Posterior predictive: the input in the first line, then E[x|z] at four draws z ~ q(z|x)."
         );
-        var zero = context.Graphs.Decode(new float[z]);
+        var classes = context.Manifest.Input.Classes?.Count ?? 1;
+        var zero = context.Graphs.Decode(new float[z * classes]);
         html += context.Figure(
-            ImageGrid.Draw(zero, image, 1),
+            ImageGrid.Draw(zero, image, Math.Min(10, classes)),
             "mean-at-zero",
-            "Mean for a given code: E[x|z] at z = 0, the middle of the prior."
+            $"Mean for a given code: E[x|z] at z = 0, the middle of the prior{(classes > 1 ? ", with each label" : "")}."
         );
         return new Section("predictives", "What the model draws", $"<div class='row'>{html}</div>");
     }

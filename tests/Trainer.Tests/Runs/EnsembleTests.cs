@@ -60,7 +60,7 @@ public sealed class EnsembleTests : IDisposable
             "is an ensemble",
             Assert
                 .Throws<LatentException>(() =>
-                    DrawCommand.Run(_folder.File("x"), "prior-mean", null, null, 3, 1, _folder.File("x.png"), TextWriter.Null)
+                    DrawCommand.Run(_folder.File("x"), "prior-mean", null, null, null, 3, 1, _folder.File("x.png"), TextWriter.Null)
                 )
                 .Message
         );

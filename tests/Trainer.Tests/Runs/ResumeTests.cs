@@ -69,6 +69,7 @@ public sealed class ResumeTests : IDisposable
                     "prior={\"kind\": \"vampPrior\", \"pseudoInputs\": 4}",
                 ]
             },
+            { "labels", ["condition={\"classes\": 10}", "latent.posterior={\"kind\": \"planar\"}"] },
             { "inverse autoregressive flows", ["latent.posterior={\"kind\": \"iaf\", \"hidden\": 5}"] },
             {
                 "dynamic binarization, noise and warm-up",
