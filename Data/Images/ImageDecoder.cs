@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Latent.Contracts;
 using Latent.Contracts.Bundles;
@@ -116,8 +117,15 @@ internal sealed class ImageDecoder(int maxPixels = ImageDecoder.MaxPixels, Backg
     private static bool IsOpaque(DecodedImage image)
     {
         var pixels = MemoryMarshal.Cast<byte, uint>(image.Pixels);
+        var vectors = MemoryMarshal.Cast<uint, Vector<uint>>(pixels);
+        var all = Vector<uint>.AllBitsSet;
+        foreach (var some in vectors)
+            all &= some;
+        var rest = uint.MaxValue;
+        foreach (var pixel in pixels[(vectors.Length * Vector<uint>.Count)..])
+            rest &= pixel;
         // The fourth byte of each is the highest of the word.
-        return !pixels.ContainsAnyExceptInRange(0xFF000000, 0xFFFFFFFF);
+        return rest >= 0xFF000000 && Vector.GreaterThanOrEqualAll(all, new Vector<uint>(0xFF000000));
     }
 
     private DecodedImage OverBackground(DecodedImage image)
@@ -187,9 +195,18 @@ internal sealed class ImageDecoder(int maxPixels = ImageDecoder.MaxPixels, Backg
 
     private int Read(string path)
     {
-        InputFile.RequireRegular(path);
         try
         {
+            var full = Path.GetFullPath(path);
+            if (LinuxFile.Length(full) is > 0 and <= MaxBytes and var size)
+            {
+                Grow(ref _file, (int)size);
+                if (LinuxFile.Read(full, _file.AsSpan(0, (int)size)) is { } count)
+                    return count;
+            }
+
+            // Says why a file can't be read.
+            InputFile.RequireRegular(path);
             using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             var length = RandomAccess.GetLength(file);
             if (length > MaxBytes)

@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Latent.Contracts.Bundles;
 
 namespace Latent.Data.Images;
@@ -17,23 +15,14 @@ public sealed class ImageScaler(ImageDescription image)
     // Values that are computed at once.
     private const int Lanes = 8;
 
-    // Lines in progress when an image becomes less high: of a triangle as wide as two target pixels, no more than three have part of one
-    // line.
-    private const int Open = 4;
-
     // Grey comes as thousandths, exactly, until it is divided at last.
     private readonly float _unit = image.Channels == 1 ? 1000 : 1;
     private readonly float[] _narrow = new float[image.Width];
-    private readonly float[][] _open =
-    [
-        [],
-        [],
-        [],
-        [],
-    ];
+    private float[] _begun = [];
     private Weights? _across;
     private Weights? _down;
     private float[] _line = [];
+    private (float Ending, float Begun)[] _shares = [];
 
     /// <summary>Fills a row.</summary>
     /// <param name="pixels">Four bytes per pixel, row by row from the top; green is the second, and the fourth is ignored.</param>
@@ -48,19 +37,17 @@ public sealed class ImageScaler(ImageDescription image)
         if (row.Length != image.Channels * size)
             throw new ArgumentException($"The row has {row.Length} values; the image needs {image.Channels * size}.", nameof(row));
         var same = width == image.Width && height == image.Height;
-        Grow(ref _line, width);
         for (var channel = 0; channel < image.Channels; channel++)
         {
-            var offset =
-                image.Channels == 1 ? -1
-                : channel == 0 ? red
-                : channel == 1 ? 1
-                : 2 - red;
+            var mix =
+                image.Channels == 1 ? ChannelMix.Grey(red)
+                : channel == 1 ? ChannelMix.Byte(1)
+                : ChannelMix.Byte(channel == 0 ? red : 2 - red);
             var target = row.Slice(channel * size, size);
             if (same)
-                Take(pixels, red, offset, target);
+                Take(MemoryMarshal.Cast<byte, uint>(pixels), mix, target);
             else
-                Resize(pixels, red, offset, width, height, target);
+                Resize(pixels, mix, width, height, target);
             Bound(target, _unit);
         }
     }
@@ -104,48 +91,18 @@ public sealed class ImageScaler(ImageDescription image)
         static int Least(double size, int most) => Math.Clamp((int)Math.Round(size), 1, most);
     }
 
-    private static void Take(ReadOnlySpan<byte> pixels, int red, int offset, Span<float> values)
+    private static void Take(ReadOnlySpan<uint> pixels, in ChannelMix mix, Span<float> values)
     {
-        ref var words = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, uint>(pixels[..(4 * values.Length)]));
+        ref var words = ref MemoryMarshal.GetReference(pixels[..values.Length]);
         ref var to = ref MemoryMarshal.GetReference(values);
         var i = 0;
         for (; i <= values.Length - Lanes; i += Lanes)
-        {
-            var word = Vector256.LoadUnsafe(ref words, (nuint)i);
-            var value = offset < 0 ? Luma(word, red) : Byte(word, offset);
-            value.StoreUnsafe(ref to, (nuint)i);
-        }
-
+            mix.Values(Vector256.LoadUnsafe(ref words, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
         for (; i < values.Length; i++)
-        {
-            var pixel = pixels.Slice(4 * i, 4);
-            values[i] = offset < 0 ? (299 * pixel[red]) + (587 * pixel[1]) + (114 * pixel[2 - red]) : pixel[offset];
-        }
+            values[i] = mix.Value(pixels[i]);
     }
 
-    // As a call for eight pixels each, these would take a third of the time.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Luma(Vector256<uint> words, int red)
-    {
-        if (!Avx2.IsSupported)
-            return (Byte(words, red) * 299) + (Byte(words, 1) * 587) + (Byte(words, 2 - red) * 114);
-        // Red and blue lie 16 bits apart, as do green and alpha: one product of pairs each, which is exact as the sum of floats is.
-        var bytes = Vector256.Create(0x00FF00FFu);
-        var redAndBlue = Vector256.Create(red == 0 ? (114 << 16) | 299 : (299 << 16) | 114).AsInt16();
-        var green = Vector256.Create(587).AsInt16();
-        var sum =
-            Avx2.MultiplyAddAdjacent((words & bytes).AsInt16(), redAndBlue)
-            + Avx2.MultiplyAddAdjacent((Vector256.ShiftRightLogical(words, 8) & bytes).AsInt16(), green);
-        return Vector256.ConvertToSingle(sum);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Byte(Vector256<uint> words, int which) =>
-        Vector256.ConvertToSingle((Vector256.ShiftRightLogical(words, 8 * which) & Vector256.Create(255u)).AsInt32());
-
-    // Line by line, each added at once to the lines that it is a part of: an image of any height takes a few lines' memory. Where there are
-    // fewer lines to come than to go, they are added before they are narrowed.
-    private void Resize(ReadOnlySpan<byte> pixels, int red, int offset, int width, int height, Span<float> target)
+    private void Resize(ReadOnlySpan<byte> pixels, in ChannelMix mix, int width, int height, Span<float> target)
     {
         var (fromWidth, fromHeight, toWidth, toHeight) = Parts(width, height);
         if (_across?.From != fromWidth || _across.First.Length != toWidth)
@@ -156,29 +113,91 @@ public sealed class ImageScaler(ImageDescription image)
             target.Fill(image.Background == BackgroundKind.White ? 255 * _unit : 0);
         var (left, top) = ((width - fromWidth) / 2, (height - fromHeight) / 2);
         var corner = (image.Height - toHeight) / 2 * image.Width + (image.Width - toWidth) / 2;
-        var addsFirst = toHeight <= fromHeight;
-        for (var i = 0; i < Open && addsFirst; i++)
-            Grow(ref _open[i], fromWidth);
-        var open = 0;
-        for (var line = 0; line < fromHeight; line++)
+        var words = MemoryMarshal.Cast<byte, uint>(pixels)[(top * width + left)..];
+        Grow(ref _line, fromWidth + _across.Stride);
+        if (toHeight <= fromHeight)
+            Lower(words, mix, width, fromWidth, target[corner..], toWidth);
+        else
+            Raise(words, mix, width, fromWidth, target[corner..], toWidth);
+    }
+
+    // From where a target line begins to where the next one does, the lines of the image belong to two: the one before, which ends, and
+    // this one.
+    private void Lower(ReadOnlySpan<uint> pixels, in ChannelMix mix, int width, int fromWidth, Span<float> target, int toWidth)
+    {
+        Grow(ref _begun, _line.Length);
+        var down = _down!;
+        for (var y = 0; y < down.First.Length; y++)
         {
-            Take(pixels.Slice(4 * ((top + line) * width + left), 4 * fromWidth), red, offset, _line.AsSpan(0, fromWidth));
-            if (!addsFirst)
-                Narrow(_across, _line, _narrow.AsSpan(0, toWidth));
-            while (open < toHeight && _down.First[open] + _down.Counts[open] <= line)
-                open++;
-            for (var y = open; y < toHeight && _down.First[y] <= line; y++)
+            var (first, last) = (down.First[y], y + 1 < down.First.Length ? down.First[y + 1] : down.From);
+            if (_shares.Length < last - first)
+                _shares = new (float, float)[last - first];
+            var shares = _shares.AsSpan(0, last - first);
+            for (var k = 0; k < shares.Length; k++)
+                shares[k] = (down.Of(y - 1, first + k), down.Of(y, first + k));
+            Add(pixels[(first * width)..], mix, width, shares, _line.AsSpan(0, fromWidth), _begun.AsSpan(0, fromWidth));
+            if (y > 0)
+                Narrow(_across!, _line, target.Slice((y - 1) * image.Width, toWidth));
+            (_line, _begun) = (_begun, _line);
+        }
+
+        Narrow(_across!, _line, target.Slice((down.First.Length - 1) * image.Width, toWidth));
+    }
+
+    // A column of lines after another, so that the sums stay in registers.
+    private static void Add(
+        ReadOnlySpan<uint> pixels,
+        in ChannelMix mix,
+        int width,
+        ReadOnlySpan<(float Ending, float Begun)> shares,
+        Span<float> ending,
+        Span<float> begun
+    )
+    {
+        ref var words = ref MemoryMarshal.GetReference(pixels[..((shares.Length - 1) * width + ending.Length)]);
+        var x = 0;
+        for (; x <= ending.Length - Lanes; x += Lanes)
+        {
+            var (first, second) = (Vector256.Create<float>(ending.Slice(x, Lanes)), Vector256<float>.Zero);
+            for (var k = 0; k < shares.Length; k++)
             {
-                var k = line - _down.First[y];
-                if (k >= _down.Counts[y])
-                    continue;
-                var to = target.Slice(corner + y * image.Width, toWidth);
-                var sum = addsFirst ? _open[y % Open].AsSpan(0, fromWidth) : to;
-                if (k == 0)
-                    sum.Clear();
-                Add(addsFirst ? _line : _narrow, _down.Values[y][k], sum);
-                if (addsFirst && k == _down.Counts[y] - 1)
-                    Narrow(_across, _open[y % Open], to);
+                var values = mix.Values(Vector256.LoadUnsafe(ref words, (nuint)(k * width + x)));
+                first += values * shares[k].Ending;
+                second += values * shares[k].Begun;
+            }
+
+            first.CopyTo(ending[x..]);
+            second.CopyTo(begun[x..]);
+        }
+
+        for (; x < ending.Length; x++)
+        {
+            begun[x] = 0;
+            for (var k = 0; k < shares.Length; k++)
+            {
+                var value = mix.Value(pixels[k * width + x]);
+                ending[x] += value * shares[k].Ending;
+                begun[x] += value * shares[k].Begun;
+            }
+        }
+    }
+
+    // There are more lines to come than to go: a line is narrowed before it is added to those that it is a part of.
+    private void Raise(ReadOnlySpan<uint> pixels, in ChannelMix mix, int width, int fromWidth, Span<float> target, int toWidth)
+    {
+        var (down, open) = (_down!, 0);
+        for (var line = 0; line < down.From; line++)
+        {
+            Take(pixels[(line * width)..], mix, _line.AsSpan(0, fromWidth));
+            Narrow(_across!, _line, _narrow.AsSpan(0, toWidth));
+            while (open < down.First.Length && down.First[open] + down.Counts[open] <= line)
+                open++;
+            for (var y = open; y < down.First.Length && down.First[y] <= line; y++)
+            {
+                var to = target.Slice(y * image.Width, toWidth);
+                if (line == down.First[y])
+                    to.Clear();
+                Add(_narrow, down.Of(y, line), to);
             }
         }
     }
@@ -194,30 +213,29 @@ public sealed class ImageScaler(ImageDescription image)
             sum[x] += weight * values[x];
     }
 
-    // A line and the weights go on a little, the latter with zeros.
+    // A line goes on a little, where its weights are zeros.
     private static void Narrow(Weights across, float[] line, Span<float> values)
     {
         for (var x = 0; x < values.Length; x++)
         {
-            var weights = across.Values[x].AsSpan();
-            ref var weight = ref MemoryMarshal.GetReference(weights);
-            ref var from = ref MemoryMarshal.GetReference(line.AsSpan(across.First[x], weights.Length));
+            ref var weight = ref MemoryMarshal.GetReference(across.Values.AsSpan(x * across.Stride, across.Stride));
+            ref var from = ref MemoryMarshal.GetReference(line.AsSpan(across.First[x], across.Stride));
             var sum = Vector256<float>.Zero;
-            for (var k = 0; k < weights.Length; k += Lanes)
+            for (var k = 0; k < across.Stride; k += Lanes)
                 sum += Vector256.LoadUnsafe(ref weight, (nuint)k) * Vector256.LoadUnsafe(ref from, (nuint)k);
             values[x] = Vector256.Sum(sum);
         }
     }
 
-    private static void Grow(ref float[] line, int width)
+    private static void Grow(ref float[] line, int length)
     {
-        if (line.Length < width + Lanes)
-            line = new float[width + Lanes];
+        if (line.Length < length)
+            line = new float[length];
     }
 
     /// <summary>
     /// Holds, for each target pixel, the first source pixel, the number of them, and the weights from there on, which add up to 1; zeros
-    /// behind them fill the lanes.
+    /// behind them fill a stride, a multiple of the lanes.
     /// </summary>
     private sealed class Weights
     {
@@ -226,24 +244,27 @@ public sealed class ImageScaler(ImageDescription image)
             From = from;
             First = new int[to];
             Counts = new int[to];
-            Values = new float[to][];
             var scale = (double)from / to;
             var reach = Math.Max(1, scale);
             for (var i = 0; i < to; i++)
             {
                 var centre = (i + 0.5) * scale;
-                var first = Math.Max(0, (int)Math.Floor(centre - reach + 0.5));
-                var last = Math.Min(from, (int)Math.Floor(centre + reach + 0.5));
+                First[i] = Math.Max(0, (int)Math.Floor(centre - reach + 0.5));
+                Counts[i] = Math.Min(from, (int)Math.Floor(centre + reach + 0.5)) - First[i];
+            }
+
+            Stride = (Counts.Max() + Lanes - 1) / Lanes * Lanes;
+            Values = new float[to * Stride];
+            for (var i = 0; i < to; i++)
+            {
+                var centre = (i + 0.5) * scale;
                 var weights = Enumerable
-                    .Range(first, last - first)
+                    .Range(First[i], Counts[i])
                     .Select(j => Math.Max(0, 1 - Math.Abs((j + 0.5 - centre) / reach)))
                     .ToArray();
                 var sum = weights.Sum();
-                First[i] = first;
-                Counts[i] = weights.Length;
-                Values[i] = new float[(weights.Length + Lanes - 1) / Lanes * Lanes];
                 for (var j = 0; j < weights.Length; j++)
-                    Values[i][j] = (float)(weights[j] / sum);
+                    Values[i * Stride + j] = (float)(weights[j] / sum);
             }
         }
 
@@ -253,6 +274,12 @@ public sealed class ImageScaler(ImageDescription image)
 
         public int[] Counts { get; }
 
-        public float[][] Values { get; }
+        public int Stride { get; }
+
+        public float[] Values { get; }
+
+        /// <summary>Gets the weight of a source pixel in a target pixel; 0 where it has none.</summary>
+        public float Of(int target, int source) =>
+            target >= 0 && (uint)(source - First[target]) < Counts[target] ? Values[target * Stride + source - First[target]] : 0;
     }
 }

@@ -54,12 +54,22 @@ internal sealed class ImageSource : RowSource
         var first = _next;
         batch.Consumed = (int)Math.Min(batch.Capacity, _to - first);
         var problems = new string?[batch.Consumed];
+        // Image by image: shares of the batch would end at different times.
+        var next = -1;
         Parallel.For(
             0,
-            batch.Consumed,
+            Environment.ProcessorCount,
             new ParallelOptions { CancellationToken = cancellation },
-            i => problems[i] = Read(_folder.Files[first + i], batch.Row(i))
+            _ =>
+            {
+                if (!_tools.TryTake(out var tools))
+                    tools = (new ImageDecoder(_maxPixels, _image.Background), new ImageScaler(_image));
+                while (Interlocked.Increment(ref next) is var i && i < batch.Consumed && !cancellation.IsCancellationRequested)
+                    problems[i] = Read(_folder.Files[first + i], batch.Row(i), tools.Decoder, tools.Scaler);
+                _tools.Add(tools);
+            }
         );
+        cancellation.ThrowIfCancellationRequested();
         for (var i = 0; i < batch.Consumed; i++)
         {
             var file = _folder.Files[first + i];
@@ -86,14 +96,12 @@ internal sealed class ImageSource : RowSource
             ? null
             : $"{path} is not an image that can be read: PNG, JPEG, WebP, GIF, BMP and PNM (PBM, PGM, PPM) are.";
 
-    private string? Read(string file, Span<float> row)
+    private string? Read(string file, Span<float> row, ImageDecoder decoder, ImageScaler scaler)
     {
-        if (!_tools.TryTake(out var tools))
-            tools = (new ImageDecoder(_maxPixels, _image.Background), new ImageScaler(_image));
         try
         {
-            var picture = tools.Decoder.Decode(Path.Combine(_folder.Path, file));
-            tools.Scaler.Fill(picture.Pixels, red: 0, picture.Width, picture.Height, row);
+            var picture = decoder.Decode(Path.Combine(_folder.Path, file));
+            scaler.Fill(picture.Pixels, red: 0, picture.Width, picture.Height, row);
             return null;
         }
         catch (LatentException e)
@@ -102,8 +110,7 @@ internal sealed class ImageSource : RowSource
         }
         finally
         {
-            tools.Decoder.Release();
-            _tools.Add(tools);
+            decoder.Release();
         }
     }
 }

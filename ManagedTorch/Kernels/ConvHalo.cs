@@ -163,14 +163,9 @@ internal unsafe struct ConvHalo
             return;
         // The last vector once more further left, where there is one.
         if (n > 0)
-        {
             V.Store(to + count - V.Count, V.Load(from + count - V.Count));
-        }
         else
-        {
-            for (; n < count; n++)
-                to[n] = from[n];
-        }
+            V.StorePartial(to, V.LoadPartial(from, count), count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -189,8 +184,11 @@ internal unsafe struct ConvHalo
         }
         else
         {
-            for (; n < count; n++)
-                to[n] = from[2 * n];
+            // Not the float behind the last one wanted.
+            var (rest, floats) = (count - n, (2 * (count - n)) - 1);
+            var low = V.LoadPartial(from + (2 * n), Math.Min(floats, V.Count));
+            var high = floats > V.Count ? V.LoadPartial(from + (2 * n) + V.Count, floats - V.Count) : V.Create(0f);
+            V.StorePartial(to + n, V.Evens(low, high), rest);
         }
     }
 

@@ -151,7 +151,8 @@ internal sealed class Codebook : nn.Module
     private Tensor IsChosen(Tensor places)
     {
         var all = arange(_recipe.Size, float32, places.device);
-        var given = places.to(float32).unsqueeze(1);
-        return (given >= all).to(float32) * (given <= all).to(float32);
+        var given = all.unsqueeze(1);
+        var identity = (given >= all).to(float32) * (given <= all).to(float32);
+        return identity.index_select(0, places);
     }
 }

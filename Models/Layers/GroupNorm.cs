@@ -33,9 +33,9 @@ internal sealed class GroupNorm : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
+        if (x.shape.Length > 2 && weight.numel() == x.shape[1])
+            return nn.functional.group_norm(x, _groups, weight.reshape(-1), bias.reshape(-1), Epsilon);
         var grouped = x.reshape(x.shape[0], _groups, -1);
-        var centered = grouped - grouped.mean([2], keepdim: true);
-        var deviation = (centered.square().mean([2], keepdim: true) + Epsilon).sqrt();
-        return ((centered / deviation).reshape(x.shape) * weight) + bias;
+        return (nn.functional.group_norm(grouped, _groups, eps: Epsilon).reshape(x.shape) * weight) + bias;
     }
 }

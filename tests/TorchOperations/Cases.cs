@@ -338,6 +338,13 @@ internal static class Cases
                 ("padding", padding)
             );
         }
+
+        foreach (var (shape, groups) in ((long[], long)[])[([3, 12], 2), ([2, 6, 5], 3), ([2, 8, 7, 7], 4), ([1, 1, 3001], 1)])
+        {
+            var channels = shape[1];
+            yield return Make("group_norm", [g.Normal(shape)], null, ("groups", groups));
+            yield return Make("group_norm", [g.Normal(shape), g.Normal(channels), g.Normal(channels)], null, ("groups", groups));
+        }
     }
 
     private static IEnumerable<Case> Pooling()

@@ -96,6 +96,7 @@ internal static class Operations
         ["mm_transposed"] = (x, _) => x[0].t().mm(x[1].t()),
 
         ["conv2d"] = (x, a) => F.conv2d(x[0], x[1], At(x, 2), a.Longs("stride"), a.Longs("padding")),
+        ["group_norm"] = (x, a) => F.group_norm(x[0], a.Long("groups"), At(x, 1), At(x, 2)),
         ["max_pool2d"] = (x, a) => nn.MaxPool2d(a.Long("kernel"), a.Long("stride"), a.Long("padding")).forward(x[0]),
         ["avg_pool2d"] = (x, a) => nn.AvgPool2d(a.Long("kernel"), a.Long("stride"), a.Long("padding")).forward(x[0]),
 

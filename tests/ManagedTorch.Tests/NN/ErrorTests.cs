@@ -19,6 +19,8 @@ public class ErrorTests
         ["output padding"] = (() => nn.ConvTranspose2d(2, 4, 3, output_padding: 1).call(ones(1, 2, 4, 4)), ["output padding"]),
         ["max_pool2d"] = (() => nn.MaxPool2d(3).call(ones(1, 1, 2, 2)), ["[1, 1, 2, 2]", "3"]),
         ["batch_norm"] = (() => nn.BatchNorm1d(4).call(ones(2, 3)), ["[2, 3]", "4"]),
+        ["group_norm"] = (() => F.group_norm(ones(2, 3), 2), ["[2, 3]", "2"]),
+        ["group_norm's weight"] = (() => F.group_norm(ones(2, 3), 3, ones(4)), ["3", "[4]"]),
         ["mse_loss"] = (() => F.mse_loss(ones(2, 3), ones(2, 4)), ["[2, 3]", "[2, 4]"]),
         ["cross entropy with logits"] = (() => F.binary_cross_entropy_with_logits(ones(2, 3), ones(6)), ["[2, 3]", "[6]"]),
     };

@@ -34,6 +34,20 @@ public class GradientTests
                 [3],
             ]
         ),
+        ["group_norm"] = (
+            x => F.group_norm(x[0], 2, x[1], x[2]),
+            [
+                [3, 4, 2, 3],
+                [4],
+                [4],
+            ]
+        ),
+        ["group_norm, no weight"] = (
+            x => F.group_norm(x[0], 1),
+            [
+                [3, 1, 5],
+            ]
+        ),
         ["conv2d"] = (
             x => F.conv2d(x[0], x[1], x[2], [2, 1], [1, 2]),
             [

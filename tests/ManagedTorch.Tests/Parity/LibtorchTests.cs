@@ -6,7 +6,18 @@ namespace Latent.ManagedTorch.Tests.Parity;
 public class LibtorchTests(ITestOutputHelper output)
 {
     // What sums many terms sums them in another order.
-    private static readonly string[] _sums = ["mm", "conv", "sum", "mean", "Linear, large", "BatchNorm", "Conv", "Sequential"];
+    private static readonly string[] _sums =
+    [
+        "mm",
+        "conv",
+        "sum",
+        "mean",
+        "Linear, large",
+        "BatchNorm",
+        "group_norm",
+        "Conv",
+        "Sequential",
+    ];
 
     // These go through logarithms and cosines; every other draw is the same to the bit.
     private static readonly string[] _normal = ["normal", "randn", "mixed"];
