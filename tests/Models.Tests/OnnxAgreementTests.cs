@@ -30,6 +30,11 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
                 "3,5,4"
             },
             {
+                "skip",
+                """{ "type": "skip", "layers": [{ "type": "maxPool2d", "kernel": 2 }, { "type": "skip", "layers": [{ "type": "conv2d", "out": 4, "kernel": 3, "padding": 1 }, { "type": "relu" }] }, { "type": "upsampleNearest", "factor": 2 }] }, { "type": "flatten" }""",
+                "3,6,4"
+            },
+            {
                 "branches",
                 """{ "type": "branches", "sizes": [3, 5], "layers": [{ "type": "gatedLinear", "out": 2 }, { "type": "linear", "out": 4 }] }""",
                 "8"
