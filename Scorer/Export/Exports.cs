@@ -24,6 +24,13 @@ internal static class Exports
     public static string Write(string target, string model, string folder)
     {
         using var bundle = LatentBundle.Load(model);
+        if (bundle.Manifest.Kind == ModelKind.Denoiser && target != "triton")
+        {
+            throw new LatentException(
+                $"The bundle {bundle.Name} is a denoiser, which has no scores, but --to {target} writes a program that scores rows; --to triton serves its graph."
+            );
+        }
+
         using var whole = new AtomicFile(folder, isFolder: true);
         try
         {
