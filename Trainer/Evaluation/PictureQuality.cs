@@ -43,7 +43,7 @@ internal sealed record PictureQuality(string File, ImageDescription Image, doubl
             }
 
             var (clean, image) = picture;
-            var noisy = Noisy(clean, image, recipe, recipe.Training.Seed + i);
+            var noisy = WithNoise(clean, image, recipe, recipe.Training.Seed + i);
             var denoised = denoiser.Denoise(noisy, image);
             var median = DenoisingBaselines.Median(noisy, image);
             yield return new PictureQuality(file, image, Psnr(noisy), Psnr(denoised), Psnr(median));
@@ -77,7 +77,7 @@ internal sealed record PictureQuality(string File, ImageDescription Image, doubl
         }
     }
 
-    private static float[] Noisy(float[] clean, ImageDescription image, Recipe recipe, long seed)
+    private static float[] WithNoise(float[] clean, ImageDescription image, Recipe recipe, long seed)
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
@@ -88,7 +88,7 @@ internal sealed record PictureQuality(string File, ImageDescription Image, doubl
             Unit = InputUnit.Pixel,
             Image = image,
         };
-        var units = tensor(clean, [1, image.Channels, image.Height, image.Width]) / White;
+        var units = tensor(clean, [1, image.Channels, image.Height, image.Width]) * (1 / White);
         return (Noise.Of(recipe.Noise, input)!.Add(units, generator) * White).contiguous().data<float>().ToArray();
     }
 }
