@@ -57,7 +57,8 @@ internal sealed record PictureQuality(string File, ImageDescription Image, doubl
         try
         {
             var picture = decoder.Decode(path);
-            var (pixels, plane) = (picture.Pixels, picture.Width * picture.Height);
+            var pixels = picture.Pixels;
+            var plane = picture.Width * picture.Height;
             var isGrey = true;
             for (var i = 0; i < pixels.Length && isGrey; i += 4)
                 isGrey = pixels[i] == pixels[i + 1] && pixels[i] == pixels[i + 2];
