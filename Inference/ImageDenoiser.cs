@@ -75,7 +75,7 @@ public sealed class ImageDenoiser : IDisposable
         {
             var picture = _decoder.Decode(path);
             var (height, width, pixels) = (picture.Height, picture.Width, picture.Pixels.ToArray());
-            var isGrey = IsGrey(pixels);
+            var isGrey = picture.IsGrey();
             var step = isGrey ? 1 : 4;
             var result = new byte[step * height * width];
             Array.Fill(result, (byte)255);
@@ -180,17 +180,6 @@ public sealed class ImageDenoiser : IDisposable
     {
         var place = at % (2 * length);
         return place < length ? place : (2 * length) - 1 - place;
-    }
-
-    private static bool IsGrey(byte[] pixels)
-    {
-        for (var i = 0; i < pixels.Length; i += 4)
-        {
-            if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2])
-                return false;
-        }
-
-        return true;
     }
 
     /// <summary>Represents a tile's place along one side of a picture.</summary>

@@ -59,10 +59,7 @@ internal sealed record PictureQuality(string File, ImageDescription Image, doubl
             var picture = decoder.Decode(path);
             var pixels = picture.Pixels;
             var plane = picture.Width * picture.Height;
-            var isGrey = true;
-            for (var i = 0; i < pixels.Length && isGrey; i += 4)
-                isGrey = pixels[i] == pixels[i + 1] && pixels[i] == pixels[i + 2];
-            var image = new ImageDescription(isGrey ? 1 : 3, picture.Height, picture.Width);
+            var image = new ImageDescription(picture.IsGrey() ? 1 : 3, picture.Height, picture.Width);
             var values = new float[image.Channels * plane];
             for (var c = 0; c < image.Channels; c++)
             {
