@@ -22,7 +22,12 @@ public sealed class DenoiserTests : IDisposable
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.StartsWith($"3 pictures to {_folder["out"]} in ", run.Output);
         foreach (var name in (string[])["grey.pgm", "deep/colour.ppm", "deep/narrow.pgm"])
-            Assert.Equal(Pixels(_folder[$"in/{name}"]), Pixels(_folder[$"out/{name}.png"]));
+        {
+            var (given, denoised) = (Pixels(_folder[$"in/{name}"]), Pixels(_folder[$"out/{name}.png"]));
+            Assert.Equal((given.Width, given.Height), (denoised.Width, denoised.Height));
+            Assert.Equal(given.Pixels, denoised.Pixels);
+        }
+
         Assert.Equal(3, Directory.GetFiles(_folder["out"], "*", SearchOption.AllDirectories).Length);
     }
 
