@@ -1,4 +1,5 @@
 using Latent.Contracts;
+using Latent.Contracts.Bundles;
 using Latent.Contracts.Tables;
 using Latent.Inference.Pipeline;
 using Latent.Inference.Saving;
@@ -148,7 +149,9 @@ public sealed class LatentCatalog
         return Make(bundle, nameof(Reconstruct), options!, false, Rows(bundle, options!.OutputColumn));
     }
 
-    /// <summary>Removes noise from rows; works best with a bundle that was trained on noise.</summary>
+    /// <summary>
+    /// Removes noise from rows; works best with a bundle that was trained on noise. <see cref="ImageDenoiser"/> takes pictures of any size.
+    /// </summary>
     /// <param name="bundle">The model, which the caller disposes; it must outlive the data.</param>
     /// <param name="outputColumnName">The column to add, a vector of the model's shape.</param>
     /// <param name="inputColumnName">
@@ -231,7 +234,9 @@ public sealed class LatentCatalog
         if (bundle.Manifest.Prior is null)
         {
             throw new LatentException(
-                $"The bundle {bundle.Name} is a plain autoencoder without a prior to draw from; Trainer's sampler command fits one to its codes."
+                bundle.Manifest.Kind == ModelKind.Denoiser
+                    ? $"The bundle {bundle.Name} is a denoiser, which has no codes to draw; generating needs an autoencoder."
+                    : $"The bundle {bundle.Name} is a plain autoencoder without a prior to draw from; Trainer's sampler command fits one to its codes."
             );
         }
 
@@ -411,6 +416,8 @@ public sealed class LatentCatalog
         IReadOnlyList<OutputColumn> outputs
     )
     {
+        if (bundle.Manifest.Kind == ModelKind.Denoiser && operation is not (nameof(Denoise) or nameof(Reconstruct)))
+            throw new LatentException($"The bundle {bundle.Name} is a denoiser, which has neither codes nor scores; it can Denoise.");
         var isTable = !readsCodes && bundle.Manifest.Input.Table is not null;
         if (isTable && options.InputColumn != LatentTransformOptions.Features)
         {
@@ -478,7 +485,9 @@ public sealed class LatentCatalog
 
     private static void RequireVariational(LatentBundle bundle, string what)
     {
-        if (!bundle.IsVariational)
-            throw new LatentException($"The bundle {bundle.Name} is a plain autoencoder, which has not {what}; a variational one has.");
+        if (bundle.IsVariational)
+            return;
+        var kind = bundle.Manifest.Kind == ModelKind.Denoiser ? "denoiser" : "plain autoencoder";
+        throw new LatentException($"The bundle {bundle.Name} is a {kind}, which has not {what}; a variational autoencoder has.");
     }
 }

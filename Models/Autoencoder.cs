@@ -75,7 +75,7 @@ public sealed class Autoencoder : nn.Module
         if (Table is not null)
             _embeddings = [.. Table.Categories.Select((column, i) => Embedding(i, Table.Table.Columns[column].EmbeddingWidth))];
         encoder = LayerKind.Stack(recipe.Encoder, Shapes.EncoderInput, Shapes.Encoder);
-        if (recipe.Kind == ModelKind.Variational || recipe.Latent.Linear)
+        if (recipe.Kind == ModelKind.Variational || (recipe.Kind == ModelKind.Autoencoder && recipe.Latent.Linear))
             mean = nn.Linear(Shapes.EncoderFeatures, recipe.Latent.Dimension);
         if (recipe.Kind == ModelKind.Variational)
             spread = nn.Linear(Shapes.EncoderFeatures, recipe.Latent.Dimension);
@@ -105,6 +105,9 @@ public sealed class Autoencoder : nn.Module
 
     /// <summary>Gets whether codes are distributions.</summary>
     public bool IsVariational => Recipe.Kind == ModelKind.Variational;
+
+    /// <summary>Gets whether the model has no codes, but makes clean images of noisy ones.</summary>
+    public bool IsDenoiser => Recipe.Kind == ModelKind.Denoiser;
 
     /// <summary>Gets the members of an ensemble; the model itself if it is a single one.</summary>
     internal IReadOnlyList<Autoencoder> Members { get; }
@@ -201,8 +204,21 @@ public sealed class Autoencoder : nn.Module
         return model;
     }
 
+    /// <summary>Removes the noise of images by the layers of a denoiser: f(x), or x - f(x) where they give the noise.</summary>
+    /// <param name="x">Images in model units, [batch, …input shape].</param>
+    /// <returns>Images in model units, of the same shape.</returns>
+    /// <exception cref="InvalidOperationException">The model is not a denoiser.</exception>
+    public Tensor Denoise(Tensor x)
+    {
+        if (!IsDenoiser)
+            throw new InvalidOperationException($"{Recipe.Name} is no denoiser: its images have codes.");
+        var made = Run(Encoder, x);
+        return Recipe.Noise.Predict == NoisePrediction.Noise ? x - made : made;
+    }
+
     /// <summary>Encodes rows; an ensemble gives the codes of its members one after the other, z of each.</summary>
     /// <param name="x">Rows in model units, [batch, …input shape].</param>
+    /// <exception cref="InvalidOperationException">The model is a denoiser.</exception>
     public Posterior Encode(Tensor x)
     {
         if (Members.Count > 1)
@@ -214,6 +230,8 @@ public sealed class Autoencoder : nn.Module
             );
         }
 
+        if (IsDenoiser)
+            throw new InvalidOperationException($"{Recipe.Name} is a denoiser, which has no codes.");
         if (posterior is ConditionalNormal upper)
             return EncodeTwoLayers(upper, x);
         var hidden = Run(Encoder, EncoderInput(x));

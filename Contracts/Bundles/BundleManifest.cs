@@ -18,13 +18,13 @@ public sealed record BundleManifest
     /// <summary>Gets a description of one sentence for people.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>Gets whether codes are points or distributions.</summary>
+    /// <summary>Gets whether codes are points or distributions, or there are none.</summary>
     public required ModelKind Kind { get; init; }
 
     /// <summary>Gets the description of a row.</summary>
     public required InputDescription Input { get; init; }
 
-    /// <summary>Gets the length of a code: recipe.latent.dimension, for each member of an ensemble.</summary>
+    /// <summary>Gets the length of a code: recipe.latent.dimension, for each member of an ensemble; 0 for a denoiser.</summary>
     public required int LatentDimension { get; init; }
 
     /// <summary>Gets what <see cref="TensorNames.ReconstructionError"/> measures.</summary>
@@ -78,7 +78,7 @@ public sealed record BundleManifest
 /// <param name="Reduction">Whether it is summed or averaged over the features of a row.</param>
 public sealed record ReconstructionDescription(ReconstructionKind Likelihood, ReductionKind Reduction);
 
-/// <summary>Specifies whether codes are points or distributions.</summary>
+/// <summary>Specifies whether codes are points or distributions, or there are none.</summary>
 public enum ModelKind
 {
     /// <summary>The encoder gives one point per row.</summary>
@@ -86,6 +86,9 @@ public enum ModelKind
 
     /// <summary>The encoder gives the mean and log-variance of a diagonal normal distribution.</summary>
     Variational,
+
+    /// <summary>There is no code: the encoder's layers make a clean image, or its noise, of a noisy one.</summary>
+    Denoiser,
 }
 
 /// <summary>Identifies the bundle whose weights a training started from.</summary>

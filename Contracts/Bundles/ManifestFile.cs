@@ -71,7 +71,15 @@ public static partial class ManifestFile
     private static void Check(BundleManifest manifest, string source)
     {
         Require(manifest.SchemaVersion >= 1, "schemaVersion", manifest.SchemaVersion, "at least 1");
-        Require(manifest.LatentDimension is >= 1 and <= 1 << 20, "latentDimension", manifest.LatentDimension, "at least 1");
+        Require(
+            manifest.Kind == manifest.Recipe.Kind,
+            "kind",
+            RecipeNames.Of(manifest.Kind),
+            $"recipe.kind, {RecipeNames.Of(manifest.Recipe.Kind)}"
+        );
+        var isDenoiser = manifest.Kind == ModelKind.Denoiser;
+        Require(isDenoiser || manifest.LatentDimension is >= 1 and <= 1 << 20, "latentDimension", manifest.LatentDimension, "at least 1");
+        Require(!isDenoiser || manifest.Input.Image is not null, "input.image", "left out", "given where kind is denoiser");
         Require(
             manifest.Recipe.Ensemble is >= 1 and <= Recipe.MaxEnsemble,
             "recipe.ensemble",

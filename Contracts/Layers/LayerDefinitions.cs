@@ -124,7 +124,7 @@ internal static class LayerDefinitions
                 Takes = LayerInput.Rows,
                 Keys = ["layers"],
                 RequiredKeys = ["layers"],
-                Wrong = layer => layer.Layers!.Count > 0 ? null : ("layers", "[]", "a list of at least one layer"),
+                Wrong = NoLayers,
                 OutputShape = (layer, input, name) =>
                 {
                     var output = LayerShapes.Walk($"{name}.layers", layer.Layers!, input)[^1];
@@ -134,11 +134,25 @@ internal static class LayerDefinitions
                             $"{name} is given {LayerShapes.Text(input)}, but its layers make {LayerShapes.Text(output)} of it; they must keep the shape, since both are added."
                         );
                 },
-                Parameters = (layer, input) =>
+                Parameters = OfStack,
+            },
+            [LayerType.Skip] = new()
+            {
+                Takes = LayerInput.Images,
+                Hint = NeedsImages,
+                Keys = ["layers"],
+                RequiredKeys = ["layers"],
+                Wrong = NoLayers,
+                OutputShape = (layer, input, name) =>
                 {
-                    var shapes = LayerShapes.Walk("layers", layer.Layers!, input);
-                    return layer.Layers!.Select((l, i) => LayerDefinition.Of(l.Type).Parameters(l, i == 0 ? input : shapes[i - 1])).Sum();
+                    var output = LayerShapes.Walk($"{name}.layers", layer.Layers!, input)[^1];
+                    return output.Count == 3 && output.Skip(1).SequenceEqual(input.Skip(1))
+                        ? [(long)input[0] + output[0], input[1], input[2]]
+                        : throw new LatentException(
+                            $"{name} is given {LayerShapes.Text(input)}, but its layers make {LayerShapes.Text(output)} of it; they must keep height and width, since the channels of both are put together."
+                        );
                 },
+                Parameters = OfStack,
             },
             [LayerType.Branches] = new()
             {
@@ -209,6 +223,15 @@ internal static class LayerDefinitions
                     (layer.Min ?? -1) < (layer.Max ?? 1) ? null : ("min", layer.Min ?? -1, $"below the greatest value, {layer.Max ?? 1}"),
             },
         };
+
+    private static (string, object?, string)? NoLayers(LayerRecipe layer) =>
+        layer.Layers!.Count > 0 ? null : ("layers", "[]", "a list of at least one layer");
+
+    private static double OfStack(LayerRecipe layer, IReadOnlyList<int> input)
+    {
+        var shapes = LayerShapes.Walk("layers", layer.Layers!, input);
+        return layer.Layers!.Select((l, i) => LayerDefinition.Of(l.Type).Parameters(l, i == 0 ? input : shapes[i - 1])).Sum();
+    }
 
     private static double Convolution(LayerRecipe layer, IReadOnlyList<int> input) =>
         ((double)input[0] * layer.Out!.Value * layer.Kernel!.Value * layer.Kernel.Value) + Bias(layer);

@@ -46,7 +46,7 @@ public sealed record LayerSummary(NetworkPart Part, string Name, IReadOnlyList<i
             Head(RecipeNames.Of(recipe.Latent.Head));
             AddFlow();
         }
-        else
+        else if (recipe.Kind == ModelKind.Autoencoder)
         {
             if (recipe.Latent.Linear)
                 Head("code");

@@ -38,6 +38,8 @@ public sealed record ConvolutionRecipe
     {
         if (recipe.Convolution is not { } network)
             return recipe;
+        if (recipe.Kind == Bundles.ModelKind.Denoiser)
+            throw new LatentException($"convolution is given, but it leads to a code, which a denoiser has not; leave it out ({source}).");
         RangeCheck.Check(network, "convolution", source);
         if (recipe.Encoder.Count > 0 || recipe.Decoder.Count > 0)
             throw new LatentException($"convolution stands beside encoder or decoder; it describes both, so leave them out ({source}).");

@@ -5,8 +5,8 @@ namespace Latent.Contracts.Recipes;
 /// <summary>Describes the code.</summary>
 public sealed record LatentRecipe
 {
-    /// <summary>Length of a code.</summary>
-    [Range(1, MaxDimension)]
+    /// <summary>Length of a code; 0 for a denoiser, which has none.</summary>
+    [Range(0, MaxDimension)]
     public required int Dimension { get; init; }
 
     /// <summary>How the second head states the spread of q(z|x); ignored by plain autoencoders.</summary>
@@ -44,6 +44,8 @@ public sealed record LatentRecipe
     public double MaxLogVariance { get; init; } = 20;
 
     internal const int MaxDimension = 1 << 20;
+
+    internal static readonly LatentRecipe None = new() { Dimension = 0 };
 
     /// <summary>Tells whether q(z|x) is a normal distribution, of whose parameters alone codes can be drawn.</summary>
     public bool HasNormalPosterior() => Posterior.Kind == PosteriorKind.Normal && Upper is null;

@@ -58,7 +58,8 @@ public sealed record LayerRecipe
     public bool? Bias { get; init; }
 
     /// <summary>
-    /// residual: the layers f of x + f(x), whose output has the shape of their input; branches: a layer for each of sizes.
+    /// residual: the layers f of x + f(x), whose output has the shape of their input; skip: the layers f of [x, f(x)], whose output has
+    /// the height and width of their input; branches: a layer for each of sizes.
     /// </summary>
     /// <value>The default is <see langword="null"/>.</value>
     public IReadOnlyList<LayerRecipe>? Layers { get; init; }

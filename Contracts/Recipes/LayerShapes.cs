@@ -7,8 +7,10 @@ namespace Latent.Contracts.Recipes;
 /// <summary>Represents the shapes of a model without the batch axis, layer by layer.</summary>
 /// <param name="Input">Shape of a row.</param>
 /// <param name="Encoder">Output shape of each encoder layer.</param>
-/// <param name="LatentDimension">Length of a code; of two stochastic layers, that of the lower one.</param>
-/// <param name="Decoder">Output shape of each decoder layer; the last is <paramref name="Input"/>.</param>
+/// <param name="LatentDimension">Length of a code; of two stochastic layers, that of the lower one; 0 without a code.</param>
+/// <param name="Decoder">
+/// Output shape of each decoder layer; the last is <paramref name="Input"/>. A denoiser has none, and its encoder ends in that shape.
+/// </param>
 public sealed record LayerShapes(
     IReadOnlyList<int> Input,
     IReadOnlyList<IReadOnlyList<int>> Encoder,
@@ -98,6 +100,8 @@ public sealed record LayerShapes(
         if (isTopDown)
             encoderInput = [encoderInput[0] + upper!.Dimension];
         var encoder = Walk("encoder", recipe.Encoder, encoderInput);
+        if (recipe.Kind == ModelKind.Denoiser)
+            return OfDenoiser(recipe, input, encoder);
         var last = encoder.Count > 0 ? encoder[^1] : encoderInput;
         var latent = recipe.Latent.Dimension;
         if (last.Count != 1)
@@ -132,6 +136,15 @@ public sealed record LayerShapes(
             UpperDecoder = upper is null ? [] : Flat("latent.upper.decoder", upper.Decoder, [upper.Dimension]),
         };
     }
+
+    private static LayerShapes OfDenoiser(Recipe recipe, IReadOnlyList<int> input, List<IReadOnlyList<int>> encoder) =>
+        encoder.Count > 0 && encoder[^1].SequenceEqual(input)
+            ? new LayerShapes(input, encoder, 0, [])
+            : throw new LatentException(
+                encoder.Count == 0
+                    ? "The encoder is empty, but it is all that a denoiser learns; it must have a layer."
+                    : $"encoder[{encoder.Count - 1}] {RecipeNames.Of(recipe.Encoder[^1].Type)} gives {Text(encoder[^1])}, but the input is {Text(input)}; a denoiser's last layer must give as much."
+            );
 
     private static List<IReadOnlyList<int>> Flat(string part, IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> input)
     {

@@ -42,6 +42,9 @@ public enum LayerType
     /// <summary>x plus what layers make of it, x + f(x).</summary>
     Residual,
 
+    /// <summary>An image, and after its channels what layers make of it (Ronneberger et al. 2015), [x, f(x)].</summary>
+    Skip,
+
     /// <summary>Gives each of several layers a part of the values, and puts together what they make of it.</summary>
     Branches,
 

@@ -29,6 +29,13 @@ public sealed record LikelihoodRecipe
         var given = recipe.Objective.Reconstruction;
         if (recipe.Likelihood is not { } likelihood)
         {
+            if (given == ReconstructionKind.Likelihood && recipe.Kind == Bundles.ModelKind.Denoiser)
+            {
+                throw new LatentException(
+                    $"objective.reconstruction is missing; a denoiser needs meanSquaredError, meanAbsoluteError or huber ({source})."
+                );
+            }
+
             return given != ReconstructionKind.Likelihood
                 ? recipe
                 : throw new LatentException(

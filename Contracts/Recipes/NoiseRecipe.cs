@@ -17,6 +17,20 @@ public sealed record NoiseRecipe
     /// <value>The default is 0.</value>
     [Range(0d, 1e12)]
     public double Amount { get; init; }
+
+    /// <summary>Denoisers: what the layers give, the clean image or the noise that is then subtracted (Zhang et al. 2017).</summary>
+    /// <value>The default is <see cref="NoisePrediction.Image"/>.</value>
+    public NoisePrediction Predict { get; init; } = NoisePrediction.Image;
+}
+
+/// <summary>Specifies what a denoiser's layers give.</summary>
+public enum NoisePrediction
+{
+    /// <summary>The clean image.</summary>
+    Image,
+
+    /// <summary>The noise, the difference of the noisy image from the clean one.</summary>
+    Noise,
 }
 
 /// <summary>Specifies the kind of noise.</summary>

@@ -19,7 +19,7 @@ public sealed record Recipe
     /// <value>The default is an <see cref="AboutRecipe"/> with its own defaults.</value>
     public AboutRecipe About { get; init; } = new();
 
-    /// <summary>Whether codes are points or distributions.</summary>
+    /// <summary>Whether codes are points or distributions, or there are none.</summary>
     public required ModelKind Kind { get; init; }
 
     /// <summary>Where rows come from and how they are prepared.</summary>
@@ -29,12 +29,16 @@ public sealed record Recipe
     /// <value>The default is a <see cref="NoiseRecipe"/> with its own defaults.</value>
     public NoiseRecipe Noise { get; init; } = new();
 
-    /// <summary>Layers from the input to the last hidden layer; the heads follow from <see cref="Latent"/>.</summary>
+    /// <summary>
+    /// Layers from the input to the last hidden layer; the heads follow from <see cref="Latent"/>. Of a denoiser, all layers: from the
+    /// noisy image to the clean one or to the noise.
+    /// </summary>
     /// <value>The default is an empty list.</value>
     public IReadOnlyList<LayerRecipe> Encoder { get; init; } = [];
 
-    /// <summary>The code.</summary>
-    public required LatentRecipe Latent { get; init; }
+    /// <summary>The code; a denoiser has none.</summary>
+    /// <value>The default is a code of length 0, which only a denoiser may have.</value>
+    public LatentRecipe Latent { get; init; } = LatentRecipe.None;
 
     /// <summary>The prior over codes, for variational models.</summary>
     /// <value>The default is a <see cref="PriorRecipe"/> with its own defaults.</value>

@@ -103,16 +103,11 @@ public static partial class RecipeValidation
     {
         var objective = recipe.Objective;
         var bound = RecipeNames.Of(objective.Bound);
-        if (recipe.Kind == ModelKind.Autoencoder)
+        if (recipe.Kind != ModelKind.Variational)
         {
-            Require(objective.Bound == BoundKind.Elbo, "objective.bound", bound, "left out: a plain autoencoder has no bound", source);
-            Require(
-                objective.Samples == 1,
-                "objective.samples",
-                objective.Samples,
-                "left out: a plain autoencoder draws no samples",
-                source
-            );
+            var plain = recipe.Kind == ModelKind.Denoiser ? "a denoiser" : "a plain autoencoder";
+            Require(objective.Bound == BoundKind.Elbo, "objective.bound", bound, $"left out: {plain} has no bound", source);
+            Require(objective.Samples == 1, "objective.samples", objective.Samples, $"left out: {plain} draws no samples", source);
         }
 
         if (objective.GradientSamples > 0)

@@ -29,6 +29,7 @@ public static partial class RecipeValidation
         CheckLayers("decoder", recipe.Decoder, source);
         CheckLayers("latent.upper.encoder", recipe.Latent.Upper?.Encoder ?? [], source);
         CheckLayers("latent.upper.decoder", recipe.Latent.Upper?.Decoder ?? [], source);
+        CheckKind(recipe, source);
         CheckData(recipe.Data, source);
         CheckNoise(recipe, source);
         CheckObjective(recipe, source);

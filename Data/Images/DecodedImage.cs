@@ -11,4 +11,16 @@ internal readonly ref struct DecodedImage(int width, int height, Span<byte> pixe
     public int Height { get; } = height;
 
     public Span<byte> Pixels { get; } = pixels;
+
+    /// <summary>Tells whether red, green and blue are equal in every pixel.</summary>
+    public bool IsGrey()
+    {
+        for (var i = 0; i < Pixels.Length; i += 4)
+        {
+            if (Pixels[i] != Pixels[i + 1] || Pixels[i] != Pixels[i + 2])
+                return false;
+        }
+
+        return true;
+    }
 }

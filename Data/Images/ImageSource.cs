@@ -27,16 +27,21 @@ internal sealed class ImageSource : RowSource
     public ImageSource(string input, ImageDescription image, Shard shard, int batchSize, int maxPixels = ImageDecoder.MaxPixels)
     {
         (_image, _maxPixels) = (image, maxPixels);
-        _folder = InputFolder.Find(input, WhyNot);
-        if (_folder.Files.Length == 0)
-        {
-            var others = _folder.LeftOut.Length > 0 ? $" among its {_folder.LeftOut.Length} files" : "";
-            throw new LatentException($"{input} holds no image{others}; PNG, JPEG, WebP, GIF, BMP and PNM (PBM, PGM, PPM) are read.");
-        }
-
+        _folder = Find(input);
         (_from, _to) = shard.Range(_folder.Files.Length, batchSize);
         _next = _from;
         LeftOut = shard.IsFirst ? _folder.LeftOut : [];
+    }
+
+    /// <summary>Lists the images of a folder, with all its subfolders, or of a pattern.</summary>
+    /// <exception cref="LatentException">There are no images, or the folder can't be read.</exception>
+    public static InputFolder Find(string input)
+    {
+        var folder = InputFolder.Find(input, WhyNot);
+        if (folder.Files.Length > 0)
+            return folder;
+        var others = folder.LeftOut.Length > 0 ? $" among its {folder.LeftOut.Length} files" : "";
+        throw new LatentException($"{input} holds no image{others}; PNG, JPEG, WebP, GIF, BMP and PNM (PBM, PGM, PPM) are read.");
     }
 
     public override int RowLength => _image.Channels * _image.Height * _image.Width;

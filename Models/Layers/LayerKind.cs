@@ -29,6 +29,7 @@ internal sealed record LayerKind(Func<LayerRecipe, IReadOnlyList<int>, nn.Module
             LayerType.GatedLinear => GatedLayers.Linear,
             LayerType.GatedConv2d => GatedLayers.Conv2d,
             LayerType.Residual => ResidualLayer.Kind,
+            LayerType.Skip => SkipLayer.Kind,
             LayerType.Branches => BranchesLayer.Kind,
             LayerType.LayerNorm => NormLayers.LayerNorm,
             LayerType.GroupNorm => NormLayers.GroupNorm,

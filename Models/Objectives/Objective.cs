@@ -53,6 +53,8 @@ public sealed partial class Objective
     {
         if (model.Members.Count > 1)
             return Losses.OfMembers([.. model.Members.Select(m => Compute(m, input, target, beta, generator, withGradient))]);
+        if (_kind == ModelKind.Denoiser)
+            return Denoised(model, input, target);
         var posterior = model.Codebook is null ? model.Encode(input) : new Posterior(model.EncodeValues(input), null);
         var (total, terms) =
             _kind == ModelKind.Autoencoder
@@ -75,6 +77,21 @@ public sealed partial class Objective
         {
             terms[name] = term.detach();
             total += term;
+        }
+
+        terms["loss"] = total.detach();
+        return new Losses(total, terms);
+    }
+
+    private Losses Denoised(Autoencoder model, Tensor input, Tensor target)
+    {
+        var total = Reconstruction(model, model.Denoise(input), target);
+        var terms = Terms(total);
+        if (_recipe.L2 > 0)
+        {
+            var penalty = SquaredNorm(model) * _recipe.L2;
+            terms["l2"] = penalty.detach();
+            total += penalty;
         }
 
         terms["loss"] = total.detach();

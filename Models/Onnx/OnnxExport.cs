@@ -22,8 +22,8 @@ public static class OnnxExport
     private const int IrVersion = 8;
 
     /// <summary>
-    /// Writes encoder.onnx, decoder.onnx, autoencoder.onnx and, where the prior is not the standard normal, prior.onnx; existing files of
-    /// these names are replaced.
+    /// Writes encoder.onnx, decoder.onnx, autoencoder.onnx and, where the prior is not the standard normal, prior.onnx; of a denoiser
+    /// autoencoder.onnx alone. Existing files of these names are replaced.
     /// </summary>
     /// <param name="model">The model; its running statistics are used whether it is in training mode or not.</param>
     /// <param name="manifest">The manifest that the graphs' metadata repeat.</param>
@@ -32,6 +32,12 @@ public static class OnnxExport
     /// <exception cref="LatentException">A layer or a file can't be written.</exception>
     public static void Write(Autoencoder model, BundleManifest manifest, string folder, AnomalyScore? score = null)
     {
+        if (model.IsDenoiser)
+        {
+            Save(Denoiser(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Autoencoder)));
+            return;
+        }
+
         Save(Encoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Encoder)));
         Save(Decoder(model), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Decoder)));
         Save(Whole(model, score), manifest, Path.Combine(folder, BundleFile.NameOf(BundleRole.Autoencoder)));
@@ -141,6 +147,29 @@ public static class OnnxExport
         var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
         graph.Output(error, TensorNames.ReconstructionError, [], $"{model.Term.Measure}, {reduction} over a row's values.");
         NameKl(graph, model, [.. parts.Select(part => part.Kl)]);
+        return graph;
+    }
+
+    private static OnnxGraph Denoiser(Autoencoder model)
+    {
+        var graph = new OnnxGraph("autoencoder", "From noisy images to images without the noise.");
+        var scaled = Input(graph, model);
+        var made = Features(graph, model, scaled);
+        var denoised = model.Recipe.Noise.Predict == NoisePrediction.Noise ? graph.Add("Sub", "denoised", [scaled, made]) : made;
+        var error = ReconstructionError(graph, model, denoised, scaled);
+        graph.Output(
+            ToDataUnits(graph, model, denoised),
+            TensorNames.Output,
+            model.Input.Shape,
+            "The denoised image, in the data's own units."
+        );
+        var reduction = model.Recipe.Objective.Reduction == ReductionKind.Sum ? "summed" : "averaged";
+        graph.Output(
+            error,
+            TensorNames.ReconstructionError,
+            [],
+            $"{model.Term.Measure} of the output from the input, {reduction} over a row's values."
+        );
         return graph;
     }
 

@@ -61,7 +61,15 @@ internal sealed class BatchCommand : IDisposable
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(ScoreSettings settings, CancellationToken cancellation)
     {
-        var input = ManifestFile.Read(settings.Model).Input;
+        var manifest = ManifestFile.Read(settings.Model);
+        if (manifest.Kind == ModelKind.Denoiser)
+        {
+            PictureCommand.RefuseOther(settings.Operation, manifest);
+            if (PictureCommand.Takes(settings))
+                return PictureCommand.Run(settings, cancellation);
+        }
+
+        var input = manifest.Input;
         var apart = settings.Gpu is null && input.Image is null && input.Shape.Aggregate(1, (a, b) => a * b) <= WidestApart;
         var threads = settings.Threads > 0 ? Math.Min(settings.Threads, Environment.ProcessorCount) : Environment.ProcessorCount;
         var options = new LatentBundleOptions

@@ -28,7 +28,7 @@ internal static class Examples
               --model artifacts/thyroid-anomaly --input table.csv --output table-out.csv
             """,
         ["denoise"] = """
-            dotnet run --project Scorer -- denoise --model artifacts/faces-denoise \
+            dotnet run --project Scorer -- denoise --model artifacts/denoise-pictures \
               --input "scans/**/*.png" --output cleaned --on-error skip
             """,
         ["score"] = """

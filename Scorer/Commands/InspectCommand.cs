@@ -35,20 +35,34 @@ internal static class InspectCommand
             Add("about", manifest.Description);
         Add(
             "kind",
-            (manifest.Kind == ModelKind.Variational ? "variational autoencoder" : "autoencoder")
-                + (manifest.Prior is null ? "" : $", {(manifest.Recipe.Sampler is null ? "prior" : "sampler")} {manifest.Prior}")
+            (
+                manifest.Kind switch
+                {
+                    ModelKind.Variational => "variational autoencoder",
+                    ModelKind.Denoiser => string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"denoiser of {RecipeNames.Of(manifest.Recipe.Noise.Kind)} noise of {manifest.Recipe.Noise.Amount}"
+                    ),
+                    _ => "autoencoder",
+                }
+            ) + (manifest.Prior is null ? "" : $", {(manifest.Recipe.Sampler is null ? "prior" : "sampler")} {manifest.Prior}")
         );
         Add(
             "input",
             $"{LayerShapes.Text(input.Shape)} {(input.Unit == InputUnit.Pixel ? "pixels from 0 to 255" : "columns in their own units")}"
         );
         if (input.Image is { } image)
-            Add("images", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grayscale" : "RGB")}; other sizes are resized");
+        {
+            var others = manifest.Kind == ModelKind.Denoiser ? "larger ones are divided into tiles" : "other sizes are resized";
+            Add("images", $"{image.Width} x {image.Height}, {(image.Channels == 1 ? "grayscale" : "RGB")}; {others}");
+        }
+
         if (input.Table is null && input.Columns is { } columns)
             Add("columns", string.Join(", ", columns.Take(12)) + (columns.Count > 12 ? $" and {columns.Count - 12} more" : ""));
         if (input.Classes is { } labels)
             Add("labels", string.Join(", ", labels.Take(12)) + (labels.Count > 12 ? $" and {labels.Count - 12} more" : ""));
-        Add("latent code", $"{manifest.LatentDimension}-dimensional");
+        if (manifest.Kind != ModelKind.Denoiser)
+            Add("latent code", $"{manifest.LatentDimension}-dimensional");
         if (manifest.Recipe.Ensemble > 1)
             Add("members", $"{manifest.Recipe.Ensemble}, with {manifest.Recipe.Latent.Dimension} dimensions of the code each");
         Add(
@@ -117,6 +131,15 @@ internal static class InspectCommand
         var table = new Table().RoundedBorder().AddColumn("check").AddColumn("result");
         var bytes = bundle.Manifest.Files.Sum(f => f.Bytes);
         table.AddRow("files", $"{bundle.Manifest.Files.Count} files, {ProgressText.Number(bytes)} bytes, match the manifest");
+        if (bundle.Manifest.Kind == ModelKind.Denoiser)
+        {
+            using var denoiser = new GraphRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);
+            Fill(denoiser.InputRow(0), bundle.Manifest.Input);
+            denoiser.Run(1);
+            table.AddRow("graph", "the denoiser runs");
+            return table;
+        }
+
         using var encoder = new GraphRunner(bundle, BundleRole.Encoder, 1, TensorNames.LatentMean);
         using var decoder = new GraphRunner(bundle, BundleRole.Decoder, 1, TensorNames.Output);
         using var whole = new GraphRunner(bundle, BundleRole.Autoencoder, 1, TensorNames.Output);

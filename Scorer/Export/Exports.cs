@@ -31,6 +31,13 @@ internal static class Exports
             );
         }
 
+        if (bundle.Manifest.Kind == ModelKind.Denoiser && target != "triton")
+        {
+            throw new LatentException(
+                $"The bundle {bundle.Name} is a denoiser, which has no scores, but --to {target} writes a program that scores rows; --to triton serves its graph."
+            );
+        }
+
         using var whole = new AtomicFile(folder, isFolder: true);
         try
         {

@@ -44,6 +44,8 @@ internal static class DrawCommand
             throw new UsageException($"--output is {file}; it must end in .png.");
         var opened = BundleFolder.Open(bundle);
         var manifest = opened.Manifest;
+        if (manifest.Kind == ModelKind.Denoiser)
+            throw new LatentException($"{manifest.Name} is a denoiser, which has no codes to draw; draw needs a variational bundle.");
         if (manifest.Kind != ModelKind.Variational && (what == "posterior" || manifest.Prior is null))
         {
             throw new LatentException(

@@ -46,7 +46,11 @@ internal static class EvaluateCommand
             );
         }
 
-        return Rows(settings, console);
+        if (opened.Manifest.Kind != ModelKind.Denoiser)
+            return Rows(settings, console);
+        if (EvaluateDenoiser.Run(settings, opened.Manifest, console) is { Count: > 0 } figures)
+            Add(settings.Bundle, opened.Manifest, figures);
+        return ExitCodes.Done;
     }
 
     private static int Table(BundleFolder bundle, EvaluateSettings settings, IAnsiConsole console)

@@ -49,6 +49,7 @@ internal static class MetricTable
         new("test MSE", m => Figure(m, "test.mse", "0.00000")),
         new("MSE of PCA", m => Figure(m, "test.pca_mse", "0.00000")),
         new("PSNR noisy, denoised", m => Pair(m, "psnr", "0.0 dB")),
+        new("PSNR of median, PCA", m => Two(m, "test.median.psnr", "test.pca.psnr", "0.0 dB")),
         new("SSIM noisy, denoised", m => Pair(m, "ssim", "0.000")),
         new("NLL", Likelihood),
         s_units,
@@ -102,9 +103,10 @@ internal static class MetricTable
     private static string? Loss(BundleManifest manifest, string name) => Figure(manifest, name, "G5");
 
     private static string? Pair(BundleManifest manifest, string what, string format) =>
-        Figure(manifest, $"test.noisy.{what}", format) is { } noisy
-            ? $"{noisy}, {Figure(manifest, $"test.denoised.{what}", format)}"
-            : null;
+        Two(manifest, $"test.noisy.{what}", $"test.denoised.{what}", format);
+
+    private static string? Two(BundleManifest manifest, string first, string second, string format) =>
+        Figure(manifest, first, format) is { } value ? $"{value}, {Figure(manifest, second, format)}" : null;
 
     private static string? Likelihood(BundleManifest manifest) =>
         Figure(manifest, "evaluate.nll_standard_error", "0.00") is { } error

@@ -187,7 +187,7 @@ internal static class TrainerCommandLine
         };
         var command = new Command(
             "evaluate",
-            "Measures how well a table's score finds anomalies; of other bundles the likelihood of held-out rows, what codes say of rows and labels, and reconstructions beside those of a PCA. It adds the metrics to the bundle's manifest, unless --graphs, --count or other data are given."
+            "Measures how well a table's score finds anomalies; of other bundles the likelihood of held-out rows, what codes say of rows and labels, and reconstructions beside those of a PCA; of denoisers the PSNR of test images or, with --data FOLDER, of pictures of any size. It adds the metrics to the bundle's manifest, unless --graphs, --count or other data are given."
         )
         {
             bundle,

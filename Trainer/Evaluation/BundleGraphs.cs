@@ -10,8 +10,8 @@ namespace Latent.Trainer.Evaluation;
 internal sealed class BundleGraphs : IDisposable
 {
     private const int Portion = 256;
-    private readonly GraphSession _encoder;
-    private readonly GraphSession _decoder;
+    private readonly GraphSession? _encoder;
+    private readonly GraphSession? _decoder;
     private readonly GraphSession _autoencoder;
     private readonly GraphSession? _prior;
     private readonly GraphSession? _posterior;
@@ -33,15 +33,16 @@ internal sealed class BundleGraphs : IDisposable
         _manifest = manifest;
         _rows = new RowTensors(manifest.Input);
         _codes = RowTensors.OfCodes(manifest);
-        _encoder = Load(BundleRole.Encoder);
-        _decoder = Load(BundleRole.Decoder);
+        var hasCodes = manifest.Kind != ModelKind.Denoiser;
+        _encoder = hasCodes ? Load(BundleRole.Encoder) : null;
+        _decoder = hasCodes ? Load(BundleRole.Decoder) : null;
         _autoencoder = Load(BundleRole.Autoencoder);
         _prior = manifest.PriorNoise is null ? null : Load(BundleRole.Prior);
         _posterior = manifest.Recipe.Latent.HasNormalPosterior() ? null : Load(BundleRole.Posterior);
         _stopping = stop.Register(() =>
         {
-            _encoder.Terminate();
-            _decoder.Terminate();
+            _encoder?.Terminate();
+            _decoder?.Terminate();
             _autoencoder.Terminate();
             _prior?.Terminate();
             _posterior?.Terminate();
@@ -58,6 +59,9 @@ internal sealed class BundleGraphs : IDisposable
     /// <summary>Gets the number of values of a row.</summary>
     public int Features { get; }
 
+    /// <summary>Gets whether rows have codes; those of a denoiser have none.</summary>
+    public bool HasCodes => _encoder is not null;
+
     /// <summary>Computes the mean code of each row, and its log-variance (empty for plain autoencoders), both [n, z].</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="labels">The label of each, which a bundle with a condition needs.</param>
@@ -65,7 +69,7 @@ internal sealed class BundleGraphs : IDisposable
     {
         string[] names =
             _manifest.Kind == ModelKind.Variational ? [TensorNames.LatentMean, TensorNames.LatentLogVariance] : [TensorNames.LatentMean];
-        var outputs = RunRows(_encoder, rows, labels, names);
+        var outputs = RunRows(_encoder!, rows, labels, names);
         return (outputs[0], outputs.Length > 1 ? outputs[1] : []);
     }
 
@@ -107,11 +111,11 @@ internal sealed class BundleGraphs : IDisposable
         {
             var classes = _manifest.Input.Classes!;
             labels ??= [.. Enumerable.Range(0, codes.Length / length).Select(i => classes[i % classes.Count])];
-            return Run(_decoder, _codes.Names, Labelled(codes, labels, length), _codes.Length, _codes.Create, [TensorNames.Output])[0];
+            return Run(_decoder!, _codes.Names, Labelled(codes, labels, length), _codes.Length, _codes.Create, [TensorNames.Output])[0];
         }
 
         return Run(
-            _decoder,
+            _decoder!,
             [TensorNames.Latent],
             codes,
             length,
@@ -137,8 +141,8 @@ internal sealed class BundleGraphs : IDisposable
     public void Dispose()
     {
         _stopping.Dispose();
-        _encoder.Dispose();
-        _decoder.Dispose();
+        _encoder?.Dispose();
+        _decoder?.Dispose();
         _autoencoder.Dispose();
         _prior?.Dispose();
         _posterior?.Dispose();

@@ -56,7 +56,7 @@ internal static class CodeMetrics
         CancellationToken stop = default
     )
     {
-        if (!data.HasHeldOut || model.Table is not null)
+        if (!data.HasHeldOut || model.Table is not null || model.IsDenoiser)
             return [];
         var heldOut = data.HeldOut.EvenlySpread(most);
         var codes = Encode(model, heldOut, stop);

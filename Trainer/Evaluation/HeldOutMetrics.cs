@@ -22,8 +22,8 @@ internal static class HeldOutMetrics
     private const int MaxPcaValuesOfSome = 4_000_000;
 
     /// <summary>
-    /// Computes, for denoisers, PSNR and SSIM before and after; for squared-error models, the error and that of a PCA with as many
-    /// components.
+    /// Computes, for models of noisy images, PSNR and SSIM before and after, and for denoisers the PSNR of a median and of a PCA; for
+    /// models with codes and squared errors, the error and that of a PCA with as many components.
     /// </summary>
     public static IEnumerable<(string Name, double Value)> Of(Autoencoder model, DataSplits data, CancellationToken stop = default)
     {
@@ -31,7 +31,8 @@ internal static class HeldOutMetrics
             return [];
         // The PSNR of an image that noise left alone is infinite, and small images have no SSIM: such figures are left out.
         return Denoising(model, test, stop)
-            .Concat(HasSquaredError(model.Recipe) ? PcaFloor(model, data.Train, test, isOfSome: false, stop) : [])
+            .Concat(model.IsDenoiser ? DenoisingBaselines.Of(model, data.Train, test, stop) : [])
+            .Concat(HasSquaredError(model.Recipe) && !model.IsDenoiser ? PcaFloor(model, data.Train, test, isOfSome: false, stop) : [])
             .Where(figure => double.IsFinite(figure.Value));
     }
 
@@ -44,7 +45,7 @@ internal static class HeldOutMetrics
         DataSplits data,
         CancellationToken stop = default
     ) =>
-        data.Test is not { } test || model.Table is not null || model.Members.Count > 1
+        data.Test is not { } test || model.Table is not null || model.Members.Count > 1 || model.IsDenoiser
             ? []
             : PcaFloor(model, data.Train, test, isOfSome: true, stop).Where(figure => double.IsFinite(figure.Value));
 
@@ -119,7 +120,9 @@ internal static class HeldOutMetrics
             x =>
             {
                 var units = model.ToModelUnits(x);
-                return model.Reconstruct(model.Decode(model.Encode(units).Code, units));
+                return model.IsDenoiser
+                    ? model.ToDataUnits(model.Denoise(units))
+                    : model.Reconstruct(model.Decode(model.Encode(units).Code, units));
             },
             stop
         );

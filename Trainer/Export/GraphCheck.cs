@@ -40,9 +40,11 @@ internal static class GraphCheck
     {
         var set = Certain(model, rows);
         set = set.Select([.. Enumerable.Range(0, Rows).Select(i => i % set.Count)]);
-        var expected = Expected(model, objective, set, score);
         var tensors = new RowTensors(set.Input);
         var input = new GraphInput(tensors.Names, set.Cells(), tensors.Create);
+        if (model.IsDenoiser)
+            return Compare(folder, BundleFile.NameOf(BundleRole.Autoencoder), set.Input, input, Denoised(model, objective, set), stop);
+        var expected = Expected(model, objective, set, score);
         var dimension = model.Recipe.CodeLength();
         var latent = set.Input.Classes is { } classes
             ? Labelled(expected[TensorNames.LatentMean], model, set.Labels, classes)
@@ -69,6 +71,19 @@ internal static class GraphCheck
         var length = model.Recipe.CodeLength();
         var tensors = RowTensors.OfCodes(length, classes);
         return new GraphInput(tensors.Names, DataSet.WithLabels(codes, length, labels, classes), tensors.Create);
+    }
+
+    private static Dictionary<string, float[]> Denoised(Autoencoder model, Objective objective, DataSet set)
+    {
+        using var _ = no_grad();
+        using var scope = NewDisposeScope();
+        var x = model.ToModelUnits(tensor(set.Values, [set.Count, .. set.Input.Shape]));
+        var denoised = model.Denoise(x);
+        return new()
+        {
+            [TensorNames.Output] = Values(model.ToDataUnits(denoised)),
+            [TensorNames.ReconstructionError] = Values(objective.ReconstructionPerRow(model, denoised, x)),
+        };
     }
 
     // Of two vectors of a codebook that are equally near, rounding chooses.

@@ -17,7 +17,9 @@ internal static class ModelCard
             CultureInfo.InvariantCulture,
             $"""
             - Kind: {RecipeNames.Of(manifest.Kind)}, {(
-                manifest.Recipe.Ensemble == 1
+                manifest.Kind == ModelKind.Denoiser
+                    ? $"without a code, of {RecipeNames.Of(manifest.Recipe.Noise.Kind)} noise of {manifest.Recipe.Noise.Amount.ToString(CultureInfo.InvariantCulture)}"
+                : manifest.Recipe.Ensemble == 1
                     ? $"code of {manifest.LatentDimension}"
                     : $"{manifest.Recipe.Ensemble} members with a code of {manifest.Recipe.Latent.Dimension} each"
             )}

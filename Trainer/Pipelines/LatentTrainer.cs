@@ -36,6 +36,13 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
             );
         }
 
+        if (recipe.Kind == ModelKind.Denoiser)
+        {
+            throw new LatentException(
+                $"Train gives a transformer that encodes, but {recipe.Name} is a denoiser, which has no code; TrainingRun.Execute or the command line trains it."
+            );
+        }
+
         var (description, values) = Rows(input);
         var bundle = PipelineTraining.Run(recipe, new DataSet(description, values), _options.Engine, _options.Run);
         return _catalog.EncodeOwned(LatentBundle.Load(bundle), input, _options.OutputColumn, _options.InputColumn);

@@ -31,7 +31,7 @@ internal sealed class ReportContext
         var all = data.Rows.Length / features;
         var inputs = data.Noisy ?? data.Rows;
         (AllOutputs, var errors) = graphs.Reconstruct(inputs, data.Labels);
-        var (codes, logVariances) = graphs.Encode(inputs, data.Labels);
+        var (codes, logVariances) = graphs.HasCodes ? graphs.Encode(inputs, data.Labels) : ([], []);
         if (Table is { } table)
         {
             Cells = new Cells(table);

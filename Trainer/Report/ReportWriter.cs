@@ -9,6 +9,35 @@ namespace Latent.Trainer.Report;
 /// <summary>Writes report.html, one file that needs no other, and its images as PNG in pictures/ beside it, enlarged.</summary>
 public static class ReportWriter
 {
+    private static readonly Func<ReportContext, Section?>[] s_sections =
+    [
+        UnusualRows.Build,
+        Reconstructions.Build,
+        LearningCurves.Build,
+        Detection.Build,
+        Errors.Build,
+        ColumnErrors.Build,
+        TableColumns.Build,
+        Predictives.Build,
+        LatentSpace.Build,
+        LatentUsage.Build,
+        LatentTraversals.Build,
+        Generation.Build,
+        Embeddings.Build,
+        WeightImages.Build,
+        Facts.Metrics,
+        Facts.Provenance,
+    ];
+
+    private static readonly Func<ReportContext, Section?>[] s_withoutCodes =
+    [
+        Reconstructions.Build,
+        LearningCurves.Build,
+        WeightImages.Build,
+        Facts.Metrics,
+        Facts.Provenance,
+    ];
+
     /// <summary>Draws the report of the bundle whose graphs and training.jsonl lie in <paramref name="folder"/>.</summary>
     /// <param name="folder">The bundle's folder, or the temporary one it is being built in.</param>
     /// <param name="manifest">The bundle's manifest; its list of files is not read.</param>
@@ -20,25 +49,7 @@ public static class ReportWriter
     {
         using var graphs = new BundleGraphs(folder, manifest, stop);
         var context = new ReportContext(folder, manifest, graphs, data) { Stop = stop };
-        Func<ReportContext, Section?>[] all =
-        [
-            UnusualRows.Build,
-            Reconstructions.Build,
-            LearningCurves.Build,
-            Detection.Build,
-            Errors.Build,
-            ColumnErrors.Build,
-            TableColumns.Build,
-            Predictives.Build,
-            LatentSpace.Build,
-            LatentUsage.Build,
-            LatentTraversals.Build,
-            Generation.Build,
-            Embeddings.Build,
-            WeightImages.Build,
-            Facts.Metrics,
-            Facts.Provenance,
-        ];
+        var all = graphs.HasCodes ? s_sections : s_withoutCodes;
         var verdict = Summary.Html(context);
         var sections = new List<Section>();
         foreach (var build in all)

@@ -29,6 +29,12 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
     private const double NoGap = 0.1;
     private const double Risen = 0.02;
 
+    private static readonly (string Key, string What)[] s_denoisers =
+    [
+        ("median", "The median of the nine pixels around each"),
+        ("pca", "A PCA of the training images, whose coordinates are shrunk by their share of noise,"),
+    ];
+
     /// <summary>Judges a run.</summary>
     /// <param name="manifest">Metrics and recipe.</param>
     /// <param name="epochs">Every epoch.</param>
@@ -92,7 +98,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
             );
         }
 
-        if (evidence.Explained is not > 0)
+        if (evidence.Explained is not > 0 || manifest.Kind == ModelKind.Denoiser)
             return;
         var each = manifest.Input.Image is null ? "of a column's variance, on average over the columns," : "of the variance of the pixels";
         learned.Add($"Reconstructions keep {Percent(evidence.Explained.Value)} {each} over {rows}.");
@@ -192,7 +198,15 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
         learned.Add($"Denoised test images have a PSNR of {Say(denoised)} dB.");
         var effect = gain > 0 ? $"gains {Say(gain)} dB" : $"loses {Say(-gain)} dB, since reconstructions miss more than the noise adds";
         baseline.Add($"The noisy images themselves have a PSNR of {Say(noisy)} dB: denoising {effect}.");
-        if (gain <= 0 && evidence.Active == manifest.LatentDimension)
+        foreach (var (key, what) in s_denoisers)
+        {
+            if (!manifest.Metrics.TryGetValue($"test.{key}.psnr", out var psnr))
+                continue;
+            var difference = $"{Say(Math.Abs(denoised - psnr))} dB {(denoised > psnr ? "less" : "more")}";
+            baseline.Add($"{what} has a PSNR of {Say(psnr)} dB, {difference}.");
+        }
+
+        if (gain <= 0 && manifest.Kind != ModelKind.Denoiser && evidence.Active == manifest.LatentDimension)
             next.Add($"A longer code keeps more of the image: `--set latent.dimension={2 * manifest.Recipe.Latent.Dimension}`.");
     }
 
@@ -228,7 +242,7 @@ internal sealed record Verdict(IReadOnlyList<string> Learned, IReadOnlyList<stri
                     + $" {Kind(evidence)} rows; the mean of all rows in place of each has {Say(mean)}."
             );
         }
-        else if (!metrics.ContainsKey("test.pca_mse") && evidence.Explained is { } explained)
+        else if (manifest.Kind != ModelKind.Denoiser && !metrics.ContainsKey("test.pca_mse") && evidence.Explained is { } explained)
         {
             baseline.Add(
                 explained > 0

@@ -39,15 +39,35 @@ internal static class MemoryNeed
 
         var shapes = LayerShapes.Of(recipe, input);
         var row =
-            shapes.Encoder.Append(shapes.Input).Sum(Values)
+            Values(shapes.Input)
+            + Values(recipe.Encoder, shapes.EncoderInput)
             + (
                 (double)recipe.Objective.Samples
                 * (recipe.Objective.OuterSamples ?? 1)
-                * (shapes.Decoder.Concat(shapes.UpperEncoder).Concat(shapes.UpperDecoder).Sum(Values) + (4d * shapes.LatentDimension))
+                * (
+                    Values(recipe.Decoder, shapes.DecoderInput)
+                    + shapes.UpperEncoder.Concat(shapes.UpperDecoder).Sum(Values)
+                    + (4d * shapes.LatentDimension)
+                )
             );
         var batch = Math.Min(recipe.Training.BatchSize, rows);
         var bytes = weights + (2 * sizeof(float) * recipe.Ensemble * row * batch);
         Refuse(recipe, bytes, $"for a minibatch of {batch} rows and its gradients, which a smaller training.batchSize makes less");
+    }
+
+    // A layer around others remembers what each of them makes, too.
+    private static double Values(IReadOnlyList<LayerRecipe> layers, IReadOnlyList<int> input)
+    {
+        var (sum, shapes) = (0d, LayerShapes.Walk("layers", layers, input));
+        foreach (var (i, layer) in layers.Index())
+        {
+            var given = i == 0 ? input : shapes[i - 1];
+            sum += Values(shapes[i]);
+            if (layer.Layers is { } inner)
+                sum += layer.Sizes is { } sizes ? inner.Zip(sizes).Sum(pair => Values([pair.First], [pair.Second])) : Values(inner, given);
+        }
+
+        return sum;
     }
 
     private static double Values(IReadOnlyList<int> shape) => shape.Aggregate(1d, (product, size) => product * size);

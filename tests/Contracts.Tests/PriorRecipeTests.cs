@@ -53,6 +53,28 @@ public sealed class PriorRecipeTests
         Assert.Equal(message, refusal);
     }
 
+    [Theory]
+    [InlineData(
+        "{ \"type\": \"conv2d\", \"out\": 4, \"kernel\": 3 }",
+        "encoder[0] skip is given [1, 6, 6], but its layers make [4, 4, 4] of it; they must keep height and width, since the channels of both are put together (test.json)."
+    )]
+    [InlineData(
+        "{ \"type\": \"flatten\" }",
+        "encoder[0] skip is given [1, 6, 6], but its layers make [36] of it; they must keep height and width, since the channels of both are put together (test.json)."
+    )]
+    [InlineData("", "encoder[0].layers is []; it must be a list of at least one layer (test.json).")]
+    public void A_skip_connection_whose_layers_do_not_fit_is_refused(string inner, string message)
+    {
+        var json = $$"""
+            {
+              "name": "test", "kind": "autoencoder", "latent": { "dimension": 2 },
+              "objective": { "reconstruction": "meanSquaredError" }, "data": { "source": "npy", "image": { "channels": 1, "height": 6, "width": 6 } },
+              "encoder": [{ "type": "skip", "layers": [{{inner}}] }, { "type": "flatten" }]
+            }
+            """;
+        Assert.Equal(message, Assert.Throws<LatentException>(() => RecipeFile.Parse(json, "test.json")).Message);
+    }
+
     [Fact]
     public void A_residual_block_that_changes_the_shape_is_refused()
     {

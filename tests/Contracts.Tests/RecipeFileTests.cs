@@ -82,7 +82,7 @@ public sealed class RecipeFileTests
     [InlineData(
         "\"kind\": \"variational\"",
         "\"kind\": \"vae\"",
-        "kind is \"vae\"; it must be one of autoencoder, variational (small.json)"
+        "kind is \"vae\"; it must be one of autoencoder, variational, denoiser (small.json)"
     )]
     [InlineData(
         "\"dimension\": 2",

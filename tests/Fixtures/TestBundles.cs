@@ -9,6 +9,8 @@ internal static class TestBundles
     private static readonly Lazy<string> s_table = new(() => Write(TempFolder(), "table-vae"));
     private static readonly Lazy<string> s_pixels = new(() => Write(TempFolder(), "pixels-vae"));
     private static readonly Lazy<string> s_colour = new(() => Write(TempFolder(), "colour-ae"));
+    private static readonly Lazy<string> s_mean = new(() => Write(TempFolder(), "mean-denoiser"));
+    private static readonly Lazy<string> s_same = new(() => Write(TempFolder(), "same-denoiser"));
 
     /// <summary>Six columns a … f, variational with three latents, summed squared error of standardized columns.</summary>
     public static string Table => s_table.Value;
@@ -18,6 +20,12 @@ internal static class TestBundles
 
     /// <summary>Colour images of 8 x 8, a plain convolutional autoencoder with five latents, mean squared error.</summary>
     public static string Colour => s_colour.Value;
+
+    /// <summary>A denoiser of grey tiles of 8 x 8: the mean of the nine pixels around each, with zeros beyond the edge.</summary>
+    public static string MeanDenoiser => s_mean.Value;
+
+    /// <summary>A denoiser of colour tiles of 8 x 8 that gives each as it is.</summary>
+    public static string SameDenoiser => s_same.Value;
 
     /// <summary>
     /// A table of passengers, which Models' own export wrote: class (words 1, 2 and 3), fare, age (often missing), sex, deck (mostly
@@ -63,7 +71,8 @@ internal static class TestBundles
     {
         var folder = Path.Combine(parent, name);
         using var writer = BundleWriter.Begin(folder);
-        foreach (var role in (string[])["encoder", "decoder", "autoencoder"])
+        string[] roles = name.EndsWith("denoiser", StringComparison.Ordinal) ? ["autoencoder"] : ["encoder", "decoder", "autoencoder"];
+        foreach (var role in roles)
             File.Copy(Path.Combine(World.Root, "tests", "Fixtures", $"{name}.{role}.onnx"), Path.Combine(writer.Folder, role + ".onnx"));
         writer.Complete(Manifest(name));
         return folder;
@@ -84,6 +93,12 @@ internal static class TestBundles
                     Shape = [6],
                     Unit = InputUnit.Table,
                     Columns = ["a", "b", "c", "d", "e", "f"],
+                },
+                "mean-denoiser" => new InputDescription
+                {
+                    Shape = [1, 8, 8],
+                    Unit = InputUnit.Pixel,
+                    Image = new ImageDescription(1, 8, 8),
                 },
                 "pixels-vae" => new InputDescription
                 {
@@ -155,6 +170,8 @@ internal static class TestBundles
                 Decoder = [Linear(16), new LayerRecipe { Type = LayerType.Relu }, Linear(64)],
                 Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.Bernoulli },
             },
+            "mean-denoiser" => Denoiser(name, 1),
+            "same-denoiser" => Denoiser(name, 3),
             _ => new Recipe
             {
                 Name = name,
@@ -195,6 +212,32 @@ internal static class TestBundles
                 ],
                 Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError, Reduction = ReductionKind.Mean },
             },
+        };
+
+    private static Recipe Denoiser(string name, int channels) =>
+        new()
+        {
+            Name = name,
+            Kind = ModelKind.Denoiser,
+            Data = new DataRecipe
+            {
+                Source = DataSourceKind.Images,
+                Path = "pictures",
+                Image = new ImageDescription(channels, 8, 8),
+            },
+            Noise = new NoiseRecipe { Kind = NoiseKind.Gaussian, Amount = 0.1 },
+            Encoder =
+            [
+                new LayerRecipe
+                {
+                    Type = LayerType.Conv2d,
+                    Out = channels,
+                    Kernel = 3,
+                    Padding = 1,
+                    Bias = false,
+                },
+            ],
+            Objective = new ObjectiveRecipe { Reconstruction = ReconstructionKind.MeanSquaredError, Reduction = ReductionKind.Mean },
         };
 
     private static LayerRecipe Linear(int features) => new() { Type = LayerType.Linear, Out = features };

@@ -45,6 +45,27 @@ internal static class Fixtures
             data
         );
 
+    /// <summary>A U-shaped denoiser of colour images of 8 x 6.</summary>
+    public static Recipe Denoiser(string predict, string objective = "\"reconstruction\": \"meanSquaredError\", \"reduction\": \"mean\"") =>
+        RecipeFile.Parse(
+            $$"""
+            {
+              "name": "test", "kind": "denoiser", "objective": { {{objective}} },
+              "data": { "source": "npy", "image": { "channels": 3, "height": 8, "width": 6 } },
+              "noise": { "kind": "gaussian", "amount": 0.1, "predict": "{{predict}}" },
+              "encoder": [
+                { "type": "conv2d", "out": 4, "kernel": 3, "padding": 1 }, { "type": "relu" },
+                { "type": "skip", "layers": [
+                  { "type": "maxPool2d", "kernel": 2 }, { "type": "conv2d", "out": 6, "kernel": 3, "padding": 1 }, { "type": "relu" },
+                  { "type": "convTranspose2d", "out": 4, "kernel": 2, "stride": 2 }
+                ] },
+                { "type": "conv2d", "out": 3, "kernel": 3, "padding": 1 }
+              ]
+            }
+            """,
+            "test.json"
+        );
+
     public static Autoencoder Model(Recipe recipe, params int[] shape) => Model(recipe, new Scaling([0], [1]), shape);
 
     public static Autoencoder Model(Recipe recipe, Scaling scaling, params int[] shape)

@@ -43,6 +43,22 @@ public sealed class LayerKindTests
         Compare(model);
     }
 
+    [Fact]
+    public void A_skip_connection_puts_what_its_layers_make_after_its_input_and_adds_the_gradients_of_both()
+    {
+        using var scope = NewDisposeScope();
+        LayerRecipe[] inner = [new() { Type = LayerType.AvgPool2d, Kernel = 2 }, new() { Type = LayerType.UpsampleNearest, Factor = 2 }];
+        var layer = LayerKind.Of(LayerType.Skip).Create(new LayerRecipe { Type = LayerType.Skip, Layers = inner }, [1, 2, 2]);
+        var x = tensor([1f, 2, 3, 6], [1, 1, 2, 2], requires_grad: true);
+        var y = layer.call(x);
+        Assert.Equal([1, 2, 3, 6, 3, 3, 3, 3], Fixtures.Values(y.detach()));
+        // Each pixel has a quarter of the four weights of the mean beside its own.
+        (y * tensor([1f, 2, 3, 4, 10, 20, 30, 40], [1, 2, 2, 2]))
+            .sum()
+            .backward();
+        Assert.Equal([26, 27, 28, 29], Fixtures.Values(x.grad!));
+    }
+
     [Theory]
     [MemberData(nameof(Codes))]
     public void The_summary_of_every_code_is_what_torch_has(string encoder, string latentKeys, string shape)

@@ -30,6 +30,11 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
                 "3,5,4"
             },
             {
+                "skip",
+                """{ "type": "skip", "layers": [{ "type": "maxPool2d", "kernel": 2 }, { "type": "skip", "layers": [{ "type": "conv2d", "out": 4, "kernel": 3, "padding": 1 }, { "type": "relu" }] }, { "type": "upsampleNearest", "factor": 2 }] }, { "type": "flatten" }""",
+                "3,6,4"
+            },
+            {
                 "branches",
                 """{ "type": "branches", "sizes": [3, 5], "layers": [{ "type": "gatedLinear", "out": 2 }, { "type": "linear", "out": 4 }] }""",
                 "8"
@@ -196,6 +201,24 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("image", "meanSquaredError", "sum")]
+    [InlineData("noise", "meanSquaredError", "mean")]
+    [InlineData("noise", "meanAbsoluteError", "mean")]
+    [InlineData("image", "huber", "sum")]
+    public void Denoisers_agree_whatever_they_predict(string predict, string reconstruction, string reduction)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Fixtures.Model(
+            Fixtures.Denoiser(predict, $"\"reconstruction\": \"{reconstruction}\", \"reduction\": \"{reduction}\""),
+            new Scaling([0], [1f / 255]),
+            3,
+            8,
+            6
+        );
+        Compare(predict, model, rand([256, 3, 8, 6], generator: Fixtures.Generator(3)) * 255);
+    }
+
+    [Theory]
     [InlineData("variational", "\"reconstruction\": \"bernoulli\"", "", "\"source\": \"npy\"")]
     [InlineData(
         "variational",
@@ -227,6 +250,7 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
                 },
                 Encoder = recipe.Encoder,
                 Latent = recipe.Latent,
+                Noise = recipe.Noise,
                 Decoder = recipe.Decoder,
                 Objective = new ObjectiveRecipe
                 {
@@ -248,6 +272,18 @@ public sealed class OnnxAgreementTests(ITestOutputHelper output)
             using var scope = NewDisposeScope();
             var raw = rows.narrow(0, 0, batch);
             var scaled = model.ToModelUnits(Fixtures.Labelled(model, raw));
+            if (model.IsDenoiser)
+            {
+                Assert.False(File.Exists(exported.PathOf("encoder")) || File.Exists(exported.PathOf("decoder")));
+                var denoised = model.Denoise(scaled);
+                var given = exported.Run("autoencoder", TensorNames.Input, Fixtures.Values(raw), raw.shape);
+                Assert.Equal([TensorNames.Output, TensorNames.ReconstructionError], given.Keys.Order(StringComparer.Ordinal));
+                Difference(what, TensorNames.Output, model.ToDataUnits(denoised), given[TensorNames.Output]);
+                var removed = objective.ReconstructionPerRow(model, denoised, scaled);
+                Difference(what, TensorNames.ReconstructionError, removed, given[TensorNames.ReconstructionError]);
+                continue;
+            }
+
             var posterior = model.Encode(scaled);
             var code = posterior.Code;
             var decoded = model.Decode(code, scaled);

@@ -37,17 +37,20 @@ internal static class ImageGrid
         return picture;
     }
 
-    /// <summary>A line for each row: the first image, its code as a small signed image, then the other images.</summary>
+    /// <summary>
+    /// A line for each row: the first image, its code as a small signed image unless <paramref name="dimension"/> is 0, then the other
+    /// images.
+    /// </summary>
     public static Raster DrawWithCodes(IReadOnlyList<float[]> pictures, float[] codes, int dimension, ImageDescription image, int rows)
     {
         var size = image.Channels * image.Height * image.Width;
         var zoom = Zoom(image.Width, image.Height);
-        var side = (int)Math.Ceiling(Math.Sqrt(dimension));
+        var side = Math.Max(1, (int)Math.Ceiling(Math.Sqrt(dimension)));
         var cell = Math.Max(1, Math.Min(image.Height / 2, 56) / side);
-        var (codeWide, codeHigh) = (side * cell, (dimension + side - 1) / side * cell);
+        var (codeWide, codeHigh) = dimension == 0 ? (0, 0) : (side * cell, (dimension + side - 1) / side * cell);
         var high = Math.Max(image.Height, codeHigh);
-        var limit = codes.Max(MathF.Abs);
-        var block = pictures.Count * (image.Width + Gap) + codeWide + 6 * Gap;
+        var limit = codes.Select(MathF.Abs).DefaultIfEmpty().Max();
+        var block = pictures.Count * (image.Width + Gap) + codeWide + (dimension == 0 ? 3 : 6) * Gap;
         var across = rows < 5 ? 1 : Math.Max(1, Math.Min(4, 1200 / (block * zoom)));
         var lines = (rows + across - 1) / across;
         var picture = new Raster(across * block, lines * (high + Gap) + Gap, zoom);
@@ -58,7 +61,7 @@ internal static class ImageGrid
             {
                 picture.DrawRow(pictures[p].AsSpan(i * size, size), image, left, top + (high - image.Height) / 2);
                 left += image.Width + Gap;
-                if (p == 0)
+                if (p == 0 && dimension > 0)
                 {
                     picture.DrawSigned(codes.AsSpan(i * dimension, dimension), side, limit, left + Gap, top + (high - codeHigh) / 2, cell);
                     left += codeWide + 3 * Gap;

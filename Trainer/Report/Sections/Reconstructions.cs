@@ -3,8 +3,8 @@ using Latent.Trainer.Report.Images;
 namespace Latent.Trainer.Report.Sections;
 
 /// <summary>
-/// Originals, codes and reconstructions side by side; of denoisers noisy, code, denoised and clean; of tables the cells of some rows and
-/// what was expected in their place.
+/// Originals, codes and reconstructions side by side; of models of noisy images noisy, code, if there is one, denoised and clean; of
+/// tables the cells of some rows and what was expected in their place.
 /// </summary>
 internal static class Reconstructions
 {
@@ -32,8 +32,9 @@ internal static class Reconstructions
             rows.Length
         );
         var trained = context.Data.HeldOut ? "rows never trained on" : "rows that were trained on";
-        var caption = denoising
-            ? $"Noisy input, its code (blue negative, red positive), denoised, clean; {trained}."
+        var caption =
+            !context.Graphs.HasCodes ? $"Noisy input, denoised, clean; {trained}."
+            : denoising ? $"Noisy input, its code (blue negative, red positive), denoised, clean; {trained}."
             : $"Input, its code (blue negative, red positive), reconstruction from the mean code; {trained}.";
         var (title, name) = denoising ? ("Denoising", "denoising") : ("Reconstructions", "reconstructions");
         return new Section("reconstructions", title, context.Figure(picture, name, caption));

@@ -131,6 +131,37 @@ public sealed class RefusedRunTests : IDisposable
         Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 10_000_000);
     }
 
+    [Theory]
+    [InlineData(LayerType.Residual)]
+    [InlineData(LayerType.Skip)]
+    public void What_layers_within_a_layer_make_counts_too(LayerType type)
+    {
+        LayerRecipe[] inner =
+        [
+            new()
+            {
+                Type = LayerType.Conv2d,
+                Out = 1 << 18,
+                Kernel = 1,
+            },
+            new()
+            {
+                Type = LayerType.Conv2d,
+                Out = 1,
+                Kernel = 1,
+            },
+        ];
+        LayerRecipe[] encoder = [new() { Type = type, Layers = inner }, new() { Type = LayerType.Flatten }];
+        var recipe = Recipes.Tiny with { Encoder = encoder, Training = Recipes.Tiny.Training with { BatchSize = 1 << 14 } };
+        var input = new InputDescription { Shape = [1, 28, 28], Unit = InputUnit.Pixel };
+        var decoder = recipe.Decoder.Append(new LayerRecipe { Type = LayerType.Unflatten, Shape = [1, 28, 28] });
+        recipe = recipe with { Decoder = [.. decoder] };
+        Assert.Matches(
+            @"^tiny needs [0-9,]+\.\d GB of memory for a minibatch of 16384 rows",
+            Assert.Throws<LatentException>(() => MemoryNeed.RefuseTraining(recipe, input, 1 << 14)).Message
+        );
+    }
+
     [Fact]
     public void A_refused_run_leaves_no_folder_behind()
     {
