@@ -12,7 +12,7 @@ internal static class DrawnLabels
     /// <summary>The metric of the share of drawn rows that are told to have the label they were drawn with.</summary>
     public const string Accuracy = "samples.label_accuracy";
 
-    /// <summary>The metric of the share of held-out rows whose label is told in the same way, which the other can't be expected to exceed.</summary>
+    /// <summary>The metric of the share of held-out rows whose label is told in the same way, for comparison.</summary>
     public const string OfRows = "samples.held_out_accuracy";
 
     private const int Seed = 1;

@@ -49,8 +49,8 @@ internal static class TestBundles
     public static string Nearest => Path.Combine(World.Root, "tests", "Fixtures", "nearest-ae");
 
     /// <summary>
-    /// Grey images of 8 x 8 as flat rows, conditioned on the labels dark and light, variational with three latents, Bernoulli; Trainer wrote
-    /// it.
+    /// Grey images of 8 x 8 as flat rows, conditioned on the labels dark and light, variational with three latents, Bernoulli; written by
+    /// Trainer.
     /// </summary>
     public static string Labelled => Path.Combine(World.Root, "tests", "Fixtures", "labelled-vae");
 
