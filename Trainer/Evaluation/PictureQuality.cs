@@ -15,7 +15,7 @@ namespace Latent.Trainer.Evaluation;
 /// <param name="Median">In dB.</param>
 internal sealed record PictureQuality(string File, ImageDescription Image, double Noisy, double Denoised, double Median)
 {
-    private const float White = 255;
+    private const double White = 255;
 
     /// <summary>Adds the recipe's noise to the pictures of a folder, each in its own size, and denoises them.</summary>
     /// <param name="bundle">The folder of a denoiser's bundle.</param>

@@ -45,12 +45,12 @@ public sealed class DenoiserTests
         using var model = Fixtures.Model(Fixtures.Denoiser("noise"), 3, 8, 6);
         Assert.Equal(
             "test is a denoiser, which has no codes.",
-            Assert.Throws<InvalidOperationException>(() => model.Encode(zeros(1, 3, 8, 6))).Message
+            Assert.Throws<InvalidOperationException>(() => model.Encode(rand([1, 3, 8, 6], generator: Fixtures.Generator(1)))).Message
         );
         using var other = Fixtures.Model(Fixtures.Small("\"reconstruction\": \"meanSquaredError\""), 4);
         Assert.Equal(
             "test is no denoiser: its images have codes.",
-            Assert.Throws<InvalidOperationException>(() => other.Denoise(zeros(1, 4))).Message
+            Assert.Throws<InvalidOperationException>(() => other.Denoise(rand([1, 4], generator: Fixtures.Generator(1)))).Message
         );
     }
 }
