@@ -48,6 +48,7 @@ internal static class MetricTable
         new("KL", m => Loss(m, "test.kl")),
         new("test MSE", m => Figure(m, "test.mse", "0.00000")),
         new("MSE of PCA", m => Figure(m, "test.pca_mse", "0.00000")),
+        new("perplexity", m => Figure(m, "test.perplexity", "0.0")),
         new("PSNR noisy, denoised", m => Pair(m, "psnr", "0.0 dB")),
         new("PSNR of median, PCA", m => Two(m, "test.median.psnr", "test.pca.psnr", "0.0 dB")),
         new("SSIM noisy, denoised", m => Pair(m, "ssim", "0.000")),

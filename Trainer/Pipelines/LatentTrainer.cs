@@ -43,6 +43,13 @@ public sealed class LatentTrainer : IEstimator<LatentTransformer>
             );
         }
 
+        if (recipe.Condition is not null)
+        {
+            throw new LatentException(
+                $"Train reads rows without labels, but {recipe.Name} is conditioned on them; TrainingRun.Execute or the command line trains it."
+            );
+        }
+
         var (description, values) = Rows(input);
         var bundle = PipelineTraining.Run(recipe, new DataSet(description, values), _options.Engine, _options.Run);
         return _catalog.EncodeOwned(LatentBundle.Load(bundle), input, _options.OutputColumn, _options.InputColumn);

@@ -45,6 +45,13 @@ internal sealed class TrainedBundle : IDisposable
         var recipe = manifest.Recipe with { Data = manifest.Recipe.Data with { Path = dataPath ?? manifest.Recipe.Data.Path } };
         recipe = recipe with { Sampler = sampler ?? recipe.Sampler };
         var data = DataLoader.Load(recipe, manifest.Input.Table, [], default);
+        if (manifest.Input.Classes is { } classes && !classes.SequenceEqual(data.Train.Input.Classes!, StringComparer.Ordinal))
+        {
+            throw new LatentException(
+                $"The rows have the labels {Printable.Of(string.Join(", ", data.Train.Input.Classes!))}; {manifest.Name} is conditioned on {string.Join(", ", classes)}."
+            );
+        }
+
         var session = new TrainingSession(recipe, data.Train, torch.CPU);
         if (sampler is null && recipe.Sampler is not null)
             session.Model.AddSampler();
