@@ -71,7 +71,7 @@ public static partial class ManifestFile
     private static void Check(BundleManifest manifest, string source)
     {
         Require(manifest.SchemaVersion >= 1, "schemaVersion", manifest.SchemaVersion, "at least 1");
-        Require(manifest.LatentDimension is >= 1 and <= 1 << 20, "latentDimension", manifest.LatentDimension, "at least 1");
+        Require(manifest.LatentDimension is >= 1 and <= 1 << 20, "latentDimension", manifest.LatentDimension, $"from 1 to {1 << 20}");
         Require(
             manifest.Recipe.Ensemble is >= 1 and <= Recipe.MaxEnsemble,
             "recipe.ensemble",
@@ -93,7 +93,7 @@ public static partial class ManifestFile
             shape.Count is 1 or 3 && shape.All(n => n >= 1) && shape.Aggregate(1d, (a, b) => a * b) <= 1 << 28,
             "input.shape",
             LayerShapes.Text(shape),
-            "[features] or [channels, height, width], each at least 1"
+            $"[features] or [channels, height, width], each at least 1 and their product at most {1 << 28}"
         );
         var features = shape.Aggregate((a, b) => a * b);
         if (manifest.Input.Columns is { } columns)

@@ -59,6 +59,9 @@ internal sealed class BatchCommand : IDisposable
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(ScoreSettings settings, CancellationToken cancellation)
     {
+        Sinks.RefuseInput(settings);
+        // Opening the input may take long, and a second run with this output must not end meanwhile.
+        using var reserved = settings.Output == "-" ? null : AtomicFile.Reserve(settings.Output);
         var input = ManifestFile.Read(settings.Model).Input;
         var apart = settings.Gpu is null && input.Image is null && input.Shape.Aggregate(1, (a, b) => a * b) <= WidestApart;
         var threads = settings.Threads > 0 ? Math.Min(settings.Threads, Environment.ProcessorCount) : Environment.ProcessorCount;
