@@ -78,7 +78,12 @@ public static partial class ManifestFile
             $"recipe.kind, {RecipeNames.Of(manifest.Recipe.Kind)}"
         );
         var isDenoiser = manifest.Kind == ModelKind.Denoiser;
-        Require(isDenoiser || manifest.LatentDimension is >= 1 and <= 1 << 20, "latentDimension", manifest.LatentDimension, "at least 1");
+        Require(
+            isDenoiser || manifest.LatentDimension is >= 1 and <= 1 << 20,
+            "latentDimension",
+            manifest.LatentDimension,
+            $"from 1 to {1 << 20}"
+        );
         Require(!isDenoiser || manifest.Input.Image is not null, "input.image", "left out", "given where kind is denoiser");
         Require(
             manifest.Recipe.Ensemble is >= 1 and <= Recipe.MaxEnsemble,
@@ -101,7 +106,7 @@ public static partial class ManifestFile
             shape.Count is 1 or 3 && shape.All(n => n >= 1) && shape.Aggregate(1d, (a, b) => a * b) <= 1 << 28,
             "input.shape",
             LayerShapes.Text(shape),
-            "[features] or [channels, height, width], each at least 1"
+            $"[features] or [channels, height, width], each at least 1 and their product at most {1 << 28}"
         );
         var features = shape.Aggregate((a, b) => a * b);
         if (manifest.Input.Columns is { } columns)

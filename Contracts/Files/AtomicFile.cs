@@ -20,13 +20,8 @@ internal sealed class AtomicFile : IDisposable
     /// </exception>
     public AtomicFile(string path, bool isFolder = false)
     {
-        _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         _isFolder = isFolder;
-        var parent =
-            Path.GetDirectoryName(_path)
-            ?? throw new LatentException(
-                $"{path} cannot be an output; it must be a {(isFolder ? "folder" : "file")} with a name of its own."
-            );
+        (_path, var parent) = Place(path, isFolder);
         if (!isFolder && Directory.Exists(_path))
             throw new LatentException($"{path} is a folder; the output must be a file.");
         if (isFolder && (File.Exists(_path) || (Directory.Exists(_path) && Directory.EnumerateFileSystemEntries(_path).Any())))
@@ -44,11 +39,34 @@ internal sealed class AtomicFile : IDisposable
         }
         catch (IOException e) when (_lock is null && File.Exists(FileLock.PathFor(_path)))
         {
-            throw new LatentException($"{path} is being written by another run; one of them must have another output.", e);
+            throw IsHeld(path, e);
         }
         catch (Exception e) when (FileError.Is(e))
         {
             _lock?.Dispose();
+            throw FileError.CannotWrite(path, e);
+        }
+    }
+
+    /// <summary>
+    /// Takes the lock of a target that this process begins to write later, so that of two runs the second is refused at once.
+    /// </summary>
+    /// <returns>What releases the lock if the target was not begun by then.</returns>
+    /// <exception cref="LatentException">The target is being written, or its folder cannot be written.</exception>
+    public static IDisposable Reserve(string path)
+    {
+        var (target, parent) = Place(path, isFolder: false);
+        try
+        {
+            Directory.CreateDirectory(parent);
+            return FileLock.Reserve(target);
+        }
+        catch (IOException e) when (File.Exists(FileLock.PathFor(target)))
+        {
+            throw IsHeld(path, e);
+        }
+        catch (Exception e) when (FileError.Is(e))
+        {
             throw FileError.CannotWrite(path, e);
         }
     }
@@ -110,6 +128,43 @@ internal sealed class AtomicFile : IDisposable
             Remove(TemporaryPath);
         _lock.Dispose();
     }
+
+    private static (string Path, string Parent) Place(string path, bool isFolder)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (!isFolder && IsSpecial(full))
+            throw new LatentException($"{path} is a pipe or a device; the output must be a file.");
+        return (
+            full,
+            Path.GetDirectoryName(full)
+                ?? throw new LatentException(
+                    $"{path} cannot be an output; it must be a {(isFolder ? "folder" : "file")} with a name of its own."
+                )
+        );
+    }
+
+    // Neither can be replaced by what is written beside it. Opened for both, a pipe doesn't wait for its other end.
+    private static bool IsSpecial(string path)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(path))
+            return false;
+        if (Path.GetDirectoryName(path) == "/dev")
+            return true;
+        try
+        {
+            if (new FileInfo(path) is { Length: > 0, LinkTarget: null })
+                return false;
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            return !file.CanSeek;
+        }
+        catch (Exception e) when (FileError.Is(e))
+        {
+            return false;
+        }
+    }
+
+    private static LatentException IsHeld(string path, IOException e) =>
+        new($"{path} is being written by another run; one of them must have another output.", e);
 
     private static void Remove(string path)
     {

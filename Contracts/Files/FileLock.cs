@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace Latent.Contracts.Files;
@@ -13,6 +14,7 @@ namespace Latent.Contracts.Files;
 internal sealed class FileLock : IDisposable
 {
     private const int MaxAttempts = 100;
+    private static readonly ConcurrentDictionary<string, FileLock> s_reserved = new(StringComparer.Ordinal);
     private readonly FileStream _file;
 
     private FileLock(FileStream file) => _file = file;
@@ -27,6 +29,8 @@ internal sealed class FileLock : IDisposable
     public static FileLock Take(string target)
     {
         var path = PathFor(target);
+        if (s_reserved.TryRemove(path, out var reserved))
+            return reserved;
         for (var attempt = 1; ; attempt++)
         {
             FileStream file;
@@ -44,6 +48,16 @@ internal sealed class FileLock : IDisposable
                 return new FileLock(file);
             file.Dispose();
         }
+    }
+
+    /// <summary>Takes the lock of a target for the next <see cref="Take"/> of this process, which may be much later.</summary>
+    /// <returns>What releases the lock if it was not taken over by then.</returns>
+    /// <inheritdoc cref="Take" path="/param|/exception"/>
+    public static IDisposable Reserve(string target)
+    {
+        var held = Take(target);
+        s_reserved[held._file.Name] = held;
+        return new Reservation(held);
     }
 
     /// <summary>Releases the lock.</summary>
@@ -75,6 +89,15 @@ internal sealed class FileLock : IDisposable
         catch (Exception e) when (FileError.Is(e))
         {
             // The next process takes over a file that is left behind.
+        }
+    }
+
+    private sealed class Reservation(FileLock held) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (s_reserved.TryRemove(KeyValuePair.Create(held._file.Name, held)))
+                held.Dispose();
         }
     }
 }

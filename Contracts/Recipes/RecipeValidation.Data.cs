@@ -47,10 +47,10 @@ public static partial class RecipeValidation
         if (data.Separator is { } separator)
         {
             Require(
-                separator.Length == 1 && !"\"\r\n".Contains(separator),
+                separator is ['\t' or (>= '\x1F' and <= '~' and not ('"' or '#'))],
                 "data.separator",
                 $"\"{separator}\"",
-                "one character, no quote and no line end",
+                "one ASCII character, such as ; or a tab, and neither a quote nor #",
                 source
             );
         }

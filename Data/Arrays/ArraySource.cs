@@ -10,8 +10,10 @@ namespace Latent.Data.Arrays;
 /// </summary>
 internal sealed class ArraySource : RowSource
 {
-    // Deflate packs no more than 1032 bytes into one, so that a header can't ask for memory that its file couldn't fill.
-    private const long MaxRatio = 1032;
+    // Deflate packs no more than 1032 bytes into one, and Zstandard 128 KiB into the four of a block, so that a header can't ask for memory
+    // that its file couldn't fill.
+    private const long MaxGzipRatio = 1032;
+    private const long MaxZstandardRatio = (128 << 10) / 4;
 
     // Eight axes of 31 bits are more than 128 bits hold.
     private const long Limit = 1L << 60;
@@ -42,7 +44,10 @@ internal sealed class ArraySource : RowSource
                 .Shape[1..]
                 .Aggregate((Int128)_header.Type.Size, (product, axis) => product > Limit ? product : product * axis);
             var expected = rowBytes * _header.Shape[0];
-            var there = _packed ? MaxRatio * file.Length : file.Length - file.Position;
+            var there =
+                !_packed ? file.Length - file.Position
+                : _stream is GzipInput ? MaxGzipRatio * file.Length
+                : MaxZstandardRatio * file.Length;
             if (expected > there)
             {
                 throw new LatentException(
@@ -96,7 +101,7 @@ internal sealed class ArraySource : RowSource
     /// <summary>Tells by a file's name whether it is an array that can be read here.</summary>
     public static bool IsArray(string path)
     {
-        var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        var name = InputFile.WithoutPacking(path);
         return name.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
             || name.EndsWith("-ubyte", StringComparison.OrdinalIgnoreCase)
             || name.EndsWith(".idx", StringComparison.OrdinalIgnoreCase);

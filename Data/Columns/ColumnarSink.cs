@@ -12,6 +12,9 @@ internal abstract class ColumnarSink : RowSink
     private const int MaxRows = 1 << 16;
     private const int MaxBytes = 64 << 20;
 
+    // Texts are held several times while they are packed.
+    private const int MaxLetters = 4 << 20;
+
     private readonly OutputFile _file;
     private readonly long[] _positions;
     private readonly string[][] _texts;
@@ -29,13 +32,7 @@ internal abstract class ColumnarSink : RowSink
     protected ColumnarSink(string path, IReadOnlyList<string> kept, IReadOnlyList<ResultColumn> results, bool numbered)
     {
         string[] names = [.. kept, .. results.Select(column => column.Name)];
-        if (names.CountBy(name => name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
-        {
-            throw new LatentException(
-                $"{path} would have two columns named '{twice}'; in Parquet and Arrow each needs its own name, so leave it out of what is kept, or write CSV."
-            );
-        }
-
+        RefuseSameNames(path, kept, results);
         RowName =
             !numbered ? null
             : names.Contains("row") ? "row_number"
@@ -64,34 +61,30 @@ internal abstract class ColumnarSink : RowSink
 
     public override void Write(RowBatch batch)
     {
-        for (var from = 0; from < batch.Count; )
+        for (var row = 0; row < batch.Count; row++)
         {
-            var count = Math.Min(batch.Count - from, _positions.Length - _rows);
-            batch.Positions.AsSpan(from, count).CopyTo(_positions.AsSpan(_rows));
-            for (var i = 0; i < count; i++)
+            _positions[_rows] = batch.Positions[row];
+            for (var j = 0; j < KeptNames.Count; j++)
+                Add(j, batch.Kept[row][j]);
+            for (var j = 0; j < Results.Length; j++)
             {
-                for (var j = 0; j < KeptNames.Count; j++)
-                    Add(_rows + i, j, batch.Kept[from + i][j]);
-                for (var j = 0; j < Results.Length; j++)
-                {
-                    var (kind, index) = (Results[j].Kind, Results[j].Index);
-                    if (kind == ResultKind.Text)
-                        Add(_rows + i, KeptNames.Count + j, batch.Texts(from + i)[index]);
-                    else if (kind == ResultKind.Boolean)
-                        _booleans[j][_rows + i] = batch.Result(from + i)[index] != 0;
-                    else
-                        _numbers[j][_rows + i] = batch.Result(from + i)[index];
-                }
+                var (kind, index) = (Results[j].Kind, Results[j].Index);
+                if (kind == ResultKind.Text)
+                    Add(KeptNames.Count + j, batch.Texts(row)[index]);
+                else if (kind == ResultKind.Boolean)
+                    _booleans[j][_rows] = batch.Result(row)[index] != 0;
+                else
+                    _numbers[j][_rows] = batch.Result(row)[index];
             }
 
-            (from, _rows) = (from + count, _rows + count);
-            if (_rows == _positions.Length || _letters > MaxBytes / sizeof(char))
+            _rows++;
+            if (_rows == _positions.Length || _letters > MaxLetters)
                 Flush();
         }
 
-        void Add(int row, int column, string text)
+        void Add(int column, string text)
         {
-            _texts[column][row] = text;
+            _texts[column][_rows] = text;
             _letters += text.Length;
         }
     }
@@ -128,6 +121,8 @@ internal abstract class ColumnarSink : RowSink
     {
         if (_rows > 0)
             WritePart(_positions.AsMemory(0, _rows));
+        foreach (var texts in _texts)
+            texts.AsSpan(0, Math.Min(_rows, texts.Length)).Clear();
         _rows = _letters = 0;
     }
 }

@@ -10,7 +10,8 @@ namespace Latent.Data.Columns;
 /// </summary>
 internal static class ParquetPages
 {
-    private const int LongestHead = 1 << 16;
+    // Bounds of texts are stored twice each, and a text may be that of a whole cell.
+    private const int LongestHead = 1 << 24;
 
     // The fields of a page's header, as ThriftWalk counts them.
     private const int Kind = 1,
@@ -48,22 +49,22 @@ internal static class ParquetPages
         }
 
         var (end, left) = (at + column.TotalCompressedSize, rows);
-        Span<byte> bytes = new byte[LongestHead];
+        var bytes = new byte[512];
         Span<long> head = stackalloc long[256];
         while (left > 0)
         {
             head.Clear();
             head[IsPacked2] = 1;
-            var there = bytes[..(int)Math.Min(LongestHead, end - at)];
-            stream.Position = at;
             // Most headers are short, most pages long.
-            var some = there[..Math.Min(512, there.Length)];
-            stream.ReadExactly(some);
-            var used = Walk(some, head);
-            if (used < 0)
+            var (used, most) = (-1, (int)Math.Min(LongestHead, end - at));
+            for (int some = 0, next = 512; used < 0 && some < most; next *= 32)
             {
-                stream.ReadExactly(there[some.Length..]);
-                used = Walk(there, head);
+                some = Math.Min(next, most);
+                if (bytes.Length < some)
+                    bytes = new byte[some];
+                stream.Position = at;
+                stream.ReadExactly(bytes.AsSpan(0, some));
+                used = Walk(bytes.AsSpan(0, some), head);
             }
 
             if (used < 0)
@@ -106,9 +107,14 @@ internal static class ParquetPages
             {
                 var length = (int)Math.Min(18, packed - head[Levels2]);
                 stream.Position = at + used + head[Levels2];
-                stream.ReadExactly(bytes[..length]);
-                if (SizeWithin(bytes[..length], column.Codec) is { } size && (size > unpacked || size > packed * ColumnarTable.MaxRatio))
+                stream.ReadExactly(bytes.AsSpan(0, length));
+                if (
+                    SizeWithin(bytes.AsSpan(0, length), column.Codec) is { } size
+                    && (size > unpacked || size > packed * ColumnarTable.MaxRatio)
+                )
+                {
                     throw new InvalidDataException($"a page is to be {unpacked} bytes unpacked, and {size} by its own account");
+                }
             }
 
             at += used + packed;

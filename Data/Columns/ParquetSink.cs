@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using Latent.Data.Rows;
 using Parquet;
 using Parquet.Schema;
@@ -8,7 +9,13 @@ namespace Latent.Data.Columns;
 /// <summary>Writes a Parquet file, compressed with Zstandard.</summary>
 internal sealed class ParquetSink : ColumnarSink
 {
+    // A page's head and the footer hold the smallest and the largest text of a column, whole.
+    private const int LongestBound = 1024;
+
     private readonly DataField[] _fields;
+
+    // Of the same names, for long texts.
+    private readonly DataField[] _bytes;
     private readonly ParquetWriter _writer;
 
     /// <inheritdoc cref="ColumnarSink(string, IReadOnlyList{string}, IReadOnlyList{ResultColumn}, bool)"/>
@@ -21,6 +28,8 @@ internal sealed class ParquetSink : ColumnarSink
             .. kept.Select(name => new DataField(name, typeof(string), isNullable: false)),
             .. results.Select(column => new DataField(column.Name, TypeOf(column.Kind), isNullable: false)),
         ];
+        _bytes = [.. _fields.Select(field => new DataField(field.Name, typeof(byte[]), isNullable: false))];
+        _ = new ParquetSchema(_bytes);
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest };
         _writer = ParquetWriter.CreateAsync(new ParquetSchema(_fields), Output, options).GetAwaiter().GetResult();
     }
@@ -32,24 +41,33 @@ internal sealed class ParquetSink : ColumnarSink
         if (RowName is not null)
             group.WriteAsync(_fields[field++], positions).GetAwaiter().GetResult();
         for (var i = 0; i < KeptNames.Count; i++)
-            group.WriteAsync(_fields[field++], Kept(i)).GetAwaiter().GetResult();
+            WriteTexts(group, field++, Kept(i)).GetAwaiter().GetResult();
         for (var i = 0; i < Results.Length; i++)
         {
-            var to = _fields[field++];
             (
                 Results[i].Kind switch
                 {
-                    ResultKind.Text => group.WriteAsync(to, Texts(i)),
-                    ResultKind.Boolean => group.WriteAsync(to, Booleans(i)),
-                    _ => group.WriteAsync(to, Numbers(i)),
+                    ResultKind.Text => WriteTexts(group, field, Texts(i)),
+                    ResultKind.Boolean => group.WriteAsync(_fields[field], Booleans(i)),
+                    _ => group.WriteAsync(_fields[field], Numbers(i)),
                 }
             )
                 .GetAwaiter()
                 .GetResult();
+            field++;
         }
     }
 
     protected override void End() => _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    // As bytes, texts have neither bounds nor a dictionary.
+    private Task WriteTexts(ParquetRowGroupWriter group, int field, ArraySegment<string> texts) =>
+        texts.Any(text => text.Length > LongestBound)
+            ? group.WriteAsync<ReadOnlyMemory<byte>>(
+                _bytes[field],
+                texts.Select(text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text)).ToArray()
+            )
+            : group.WriteAsync(_fields[field], texts);
 
     private static Type TypeOf(ResultKind kind) =>
         kind switch

@@ -15,12 +15,14 @@ internal sealed class GzipInput : Stream
     private readonly Feed _feed;
     private readonly GZipStream _gzip;
     private readonly string _path;
+    private readonly Stream _file;
     private readonly Crc32 _checksum = new();
     private uint _length;
+    private bool _isPadded;
 
     public GzipInput(Stream file, string path)
     {
-        _path = path;
+        (_path, _file) = (path, file);
         _feed = new Feed(this, file);
         _gzip = new GZipStream(_feed, CompressionMode.Decompress);
     }
@@ -56,8 +58,8 @@ internal sealed class GzipInput : Stream
             throw new LatentException($"{_path} is a damaged gzip file, or is truncated: {FileError.Reason(e)}.", e);
         }
 
-        if (read == 0 && !IsTrailer(_feed.Trailer))
-            throw new LatentException($"{_path} is truncated: it ends before its gzip trailer, or was damaged.");
+        if (read == 0 && !_isPadded && !IsTrailer(_feed.Trailer))
+            _isPadded = IsPadded();
         _checksum.Append(buffer[..read]);
         _length += (uint)read;
         return read;
@@ -75,6 +77,38 @@ internal sealed class GzipInput : Stream
     {
         _gzip.Dispose();
         base.Dispose(disposing);
+    }
+
+    // Zeros after the trailer are padding, as tapes and block devices leave it, and as gzip itself takes it.
+    private bool IsPadded()
+    {
+        Span<byte> trailer = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer, _checksum.GetCurrentHashAsUInt32());
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], _length);
+        var (buffer, kept, offset, end) = (new byte[1 << 16], 0, 0L, -1L);
+        _file.Position = 0;
+        for (int read; (read = _file.Read(buffer.AsSpan(kept))) > 0; )
+        {
+            var bytes = buffer.AsSpan(0, kept + read);
+            if (bytes.LastIndexOf(trailer) is >= 0 and var at)
+                end = offset + at + trailer.Length;
+            kept = Math.Min(trailer.Length - 1, bytes.Length);
+            offset += bytes.Length - kept;
+            bytes[^kept..].CopyTo(buffer);
+        }
+
+        // What is like the beginning of another member is one that was cut off.
+        _file.Position = Math.Max(0, end);
+        if (end < 0 || _file.ReadByte() == 0x1F)
+            throw new LatentException($"{_path} is truncated: it ends before its gzip trailer, or was damaged.");
+        _file.Position = end;
+        for (int read; (read = _file.Read(buffer)) > 0; )
+        {
+            if (buffer.AsSpan(0, read).ContainsAnyExcept((byte)0))
+                throw new LatentException($"{_path} has {_file.Length - end:N0} bytes after its gzip trailer; it must end with it.");
+        }
+
+        return true;
     }
 
     private bool IsTrailer(ReadOnlySpan<byte> bytes) =>

@@ -10,6 +10,12 @@ internal static class InputFile
     /// <summary>Gets the name of an input in messages.</summary>
     public static string NameOf(string input) => input == "-" ? "standard input" : input;
 
+    /// <summary>Gets a file's name without .gz or .zst at its end.</summary>
+    public static string WithoutPacking(string path) =>
+        path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3]
+        : path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? path[..^4]
+        : path;
+
     /// <summary>Opens a file as it is.</summary>
     /// <exception cref="LatentException">The file doesn't exist, may not be read, or is not a regular file.</exception>
     public static FileStream Open(string path)
@@ -42,7 +48,7 @@ internal static class InputFile
             opened.Position = 0;
             start = start[..length];
             return start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? new GzipInput(opened, path)
-                : start.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? new DecompressionStream(opened, leaveOpen: false)
+                : IsZstandard(start) ? new DecompressionStream(opened, leaveOpen: false)
                 : opened;
         }
         catch (Exception e) when (IsRefusal(e))
@@ -51,6 +57,14 @@ internal static class InputFile
             throw FileError.CannotRead(path, e);
         }
     }
+
+    /// <summary>Says that there is no file, and why that may be so of one that a folder lists.</summary>
+    public static LatentException Missing(string path) =>
+        new(
+            path.Contains('\uFFFD')
+                ? $"{path} does not exist under this name, which isn't UTF-8 on disk; it must be renamed."
+                : $"{path} does not exist."
+        );
 
     /// <summary>
     /// Refuses anything but a regular file before it is opened: a FIFO would wait for a writer, and a device never ends. Both have no
@@ -65,9 +79,7 @@ internal static class InputFile
             // A plain file costs one system call, which counts in folders of many small images.
             if (!info.Exists)
             {
-                throw new LatentException(
-                    Directory.Exists(path) ? $"{path} is a folder, where a file is needed." : $"{path} does not exist."
-                );
+                throw Directory.Exists(path) ? new LatentException($"{path} is a folder, where a file is needed.") : Missing(path);
             }
 
             if (info.Attributes.HasFlag(FileAttributes.ReparsePoint) && info.ResolveLinkTarget(returnFinalTarget: true) is { } target)
@@ -88,4 +100,8 @@ internal static class InputFile
 
     /// <summary>Tells whether an exception of the system, a stream or a decompressor means that something can't be read.</summary>
     public static bool IsRefusal(Exception e) => FileError.IsOfPath(e) || e is InvalidDataException or ZstdException;
+
+    // A file may begin with a frame that is skipped.
+    private static bool IsZstandard(ReadOnlySpan<byte> start) =>
+        start.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) || start is [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18];
 }

@@ -41,10 +41,10 @@ internal sealed class CsvSink : RowSink
         _results = [.. results];
         _numbered = numbered;
         _excelSafe = excelSafe;
+        RefuseSameNames(path, kept, results);
         _file = new OutputFile(path, bufferSize: 1, pack: true);
         if (!hasHeader)
             return;
-        // Two columns may have one name.
         string[] all = [.. kept, .. results.Select(column => column.Name)];
         if (numbered)
             Add(all.Contains("row") ? "row_number" : "row");

@@ -76,14 +76,14 @@ internal sealed class TableList : RowSource
     {
         if (IsOne(inputs))
             return ([inputs[0]], []);
-        var (files, leftOut) = (new List<string>(), new List<SkippedInput>());
+        var (found, leftOut) = (new List<(string File, string Real, bool IsLink)>(), new List<SkippedInput>());
         foreach (var input in inputs)
         {
             if (!IsSeveral(input))
             {
-                files.Add(
+                found.Add(
                     input != "-"
-                        ? input
+                        ? (input, RealPath.Of(input), false)
                         : throw new LatentException("Standard input cannot be one of several inputs; it must be the only one.")
                 );
                 continue;
@@ -103,15 +103,32 @@ internal sealed class TableList : RowSource
                 );
             }
 
-            files.AddRange(folder.Files.Select(file => Path.Combine(folder.Path, file)));
+            var root = RealPath.Of(folder.Path);
+            foreach (var name in folder.Files)
+            {
+                var file = Path.Combine(folder.Path, name);
+                var real = RealPath.Of(file);
+                found.Add((file, real, !RealPath.AreSame(real, Path.GetFullPath(name, root))));
+            }
+
             leftOut.AddRange(folder.LeftOut);
         }
 
-        if (files.GroupBy(RealPath.Of).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new LatentException($"{twice.First()} is said twice, as {string.Join(" and ", twice)}; each table is read once.");
-        if (files.FirstOrDefault(ArraySource.IsArray) is { } array)
+        // Links that folders hold to a table give way to the table, or to the first of them.
+        var read = found.GroupBy(table => table.Real).ToDictionary(group => group.Key, group => group.MinBy(table => table.IsLink).File);
+        foreach (var (file, real, _) in found.Where(table => table.IsLink && table.File != read[table.Real]))
+            leftOut.Add(new SkippedInput(file, $"{file} leads to the table {read[real]}; each table is read once."));
+        var files = found.Where(table => !table.IsLink || table.File == read[table.Real]).ToArray();
+        if (files.GroupBy(table => table.Real).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new LatentException(
+                $"{twice.First().File} is said twice, as {string.Join(" and ", twice.Select(table => table.File))}; each table is read once."
+            );
+        }
+
+        if (files.Select(table => table.File).FirstOrDefault(ArraySource.IsArray) is { } array)
             throw new LatentException($"{array} is an array, and several inputs must be tables.");
-        return ([.. files], [.. leftOut]);
+        return ([.. files.Select(table => table.File)], [.. leftOut]);
     }
 
     public override int RowLength { get; }
@@ -161,10 +178,7 @@ internal sealed class TableList : RowSource
 
     private static bool IsTable(string path)
     {
-        var name = new[] { ".gz", ".zst" }.FirstOrDefault(packed => path.EndsWith(packed, StringComparison.OrdinalIgnoreCase))
-            is { } packing
-            ? path[..^packing.Length]
-            : path;
+        var name = InputFile.WithoutPacking(path);
         return s_endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
     }
 

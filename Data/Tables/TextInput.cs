@@ -225,7 +225,8 @@ internal sealed class TextInput : TextReader
         {
             return Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
         }
-        catch (ArgumentException e)
+        // UTF-7 is known and refused, and some machines have code pages that are not supported.
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw new LatentException($"There is no encoding '{name}'; utf-8, utf-16, iso-8859-1 and windows-1252 are some.", e);
         }

@@ -61,6 +61,9 @@ internal sealed class BatchCommand : IDisposable
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(ScoreSettings settings, CancellationToken cancellation)
     {
+        Sinks.RefuseInput(settings);
+        // Opening the input may take long, and a second run with this output must not end meanwhile.
+        using var reserved = settings.Output == "-" ? null : AtomicFile.Reserve(settings.Output);
         var manifest = ManifestFile.Read(settings.Model);
         if (manifest.Kind == ModelKind.Denoiser)
         {

@@ -129,7 +129,5 @@ internal static class PictureCommand
                 $"--output is {output}, but pictures keep their own sizes, which are no rows of one length; it must be a folder for images, without --format."
             );
         }
-
-        Sinks.RefuseInput(settings);
     }
 }

@@ -163,14 +163,14 @@ internal static class ScoreOptions
         "--separator",
         "CHAR",
         "Separator of a CSV input, one character; \\t for tabs [default: detected].",
-        "one character, not a quote or a line break",
+        "one ASCII character, such as ; or \\t, and neither a quote nor #",
         (text, out value) =>
         {
             value =
                 text is "\\t" or "tab" ? '\t'
                 : text.Length == 1 ? text[0]
                 : null;
-            return value is not (null or '"' or '\r' or '\n');
+            return value is '\t' or (>= '\x1F' and <= '~' and not ('"' or '#'));
         }
     );
 

@@ -60,7 +60,7 @@ internal static class Sources
         foreach (var path in settings.Inputs.Where(path => path != "-" && !Directory.Exists(path) && !InputFolder.IsPattern(path)))
         {
             if (!File.Exists(path))
-                throw new LatentException($"There is no file or folder {path}.");
+                throw path.Contains('\uFFFD') ? InputFile.Missing(path) : new LatentException($"There is no file or folder {path}.");
             if (table is not null && (ImageFile.IsImage(path) || ArraySource.IsArray(path)))
             {
                 throw new UsageException(

@@ -33,7 +33,6 @@ internal sealed class DriftSink : RowSink
         _codes = [.. _training.Codes.Select(code => new CellCounter(code.Edges))];
         if (!settings.HasOutput)
             return;
-        Sinks.RefuseInput(settings);
         if (settings.Output != "-" && !Sinks.IsTable(settings.Output))
         {
             throw new UsageException(

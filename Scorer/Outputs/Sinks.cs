@@ -21,7 +21,6 @@ internal static class Sinks
         var path = settings.Output;
         if (settings.Operation == Operation.Drift)
             return Guard(() => new DriftSink(settings, bundle));
-        RefuseInput(settings);
         var numbered = settings.RowNumbers && source is not (ImageSource or CodeSource);
         if (path == "-" || IsTable(path))
         {

@@ -5,6 +5,7 @@ using Latent.Contracts.Recipes;
 using Latent.Contracts.Tables;
 using Latent.Data.Arrays;
 using Latent.Data.Columns;
+using Latent.Data.Files;
 using Latent.Data.Images;
 using Latent.Data.Rows;
 using Latent.Data.Tables;
@@ -39,7 +40,7 @@ internal sealed class DataReader(
                 return (ReadImages(), null);
             case DataSourceKind.Idx when Directory.Exists(path):
                 var train =
-                    Find(path, $"train-{Images}") ?? throw new LatentException($"{path} has no train-{Images} or train-{Images}.gz.");
+                    Find(path, $"train-{Images}") ?? throw new LatentException($"{path} has no train-{Images}, plain, .gz or .zst.");
                 return (Array(train), Find(path, $"t10k-{Images}") is { } test ? Array(test) : null);
             default:
                 return (Array(path), null);
@@ -177,7 +178,7 @@ internal sealed class DataReader(
         if (recipe.Source == DataSourceKind.Npy)
             return recipe.Label is null ? null : Path.Combine(folder, recipe.Label);
         var name = Path.GetFileName(file).Replace("images-idx3", "labels-idx1", StringComparison.Ordinal);
-        return name == Path.GetFileName(file) ? null : Find(folder, name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name);
+        return name == Path.GetFileName(file) ? null : Find(folder, InputFile.WithoutPacking(name));
     }
 
     private (float[] Values, string[]? Labels) Collect(RowSource source, string file, bool labelled, List<RowPlace>? places = null)
@@ -230,7 +231,7 @@ internal sealed class DataReader(
         };
 
     private static string? Find(string folder, string name) =>
-        new[] { name, name + ".gz" }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        new[] { name, name + ".gz", name + ".zst" }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
 
     private static string Text(ImageDescription image) => $"{image.Channels} x {image.Height} x {image.Width}";
 }

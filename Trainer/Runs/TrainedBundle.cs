@@ -1,3 +1,4 @@
+using Latent.Contracts;
 using Latent.Contracts.Bundles;
 using Latent.Contracts.Recipes;
 using Latent.Trainer.Checkpoints;

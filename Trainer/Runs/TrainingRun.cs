@@ -274,8 +274,11 @@ public static class TrainingRun
             );
         }
 
+        var epochs = new LearningRateSchedule(recipe).Epochs;
         if (
-            position.Epoch > new LearningRateSchedule(recipe).Epochs
+            position.Epoch < 0
+            || position.Epoch > epochs
+            || position.StepInEpoch < 0
             || position.StepInEpoch > steps
             || position.EpochRows > rows
             || position.Step != (position.Epoch * steps) + position.StepInEpoch
@@ -283,6 +286,19 @@ public static class TrainingRun
         {
             throw new LatentException(
                 $"{path} stands after step {position.Step}, in epoch {position.Epoch + 1} after {position.StepInEpoch} steps of it, where this run of {steps} steps an epoch can't; leave --resume out to start over."
+            );
+        }
+
+        var isLast =
+            position.Epoch > 0 && position.StepInEpoch == 0 && (position.Epoch == epochs || position.Step >= recipe.Training.MaxSteps);
+        var isStoppedEarly =
+            position is { Epoch: > 0, StepInEpoch: 0 }
+            && recipe.Training.Patience is { } patience
+            && EarlyStopping.IsDue(recipe, position.Epoch, position.BestEpoch, patience);
+        if (position.Finished ? !isLast && !isStoppedEarly : isLast)
+        {
+            throw new LatentException(
+                $"{path} stands after epoch {position.Epoch} and calls the training {(position.Finished ? "finished" : "unfinished")}, which it can't be by the recipe's training.epochs ({epochs}), training.maxSteps and training.patience; leave --resume out to start over."
             );
         }
     }

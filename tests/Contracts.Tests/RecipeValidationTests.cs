@@ -28,6 +28,10 @@ public sealed class RecipeValidationTests
         "data.source=images",
         "data.image is missing; a folder of images needs the size that they are brought to (recipes/x.json)."
     )]
+    [InlineData(
+        "data.separator=§",
+        "data.separator is \"§\"; it must be one ASCII character, such as ; or a tab, and neither a quote nor # (recipes/x.json)."
+    )]
     [InlineData("data.maxPixels=0", "data.maxPixels is 0; it must be at least 1 and at most 500000000 (recipes/x.json).")]
     [InlineData(
         "data={\"source\": \"images\", \"image\": {\"channels\": 1, \"height\": 2, \"width\": 2}, \"label\": \"x\"}",

@@ -28,7 +28,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("encode --model x --input y --output z.csv --shard 3/2", "--shard is '3/2'; it must be I/N with I from 1 to N, or auto.")]
     [InlineData(
         "encode --model x --input y --output z.csv --separator ab",
-        "--separator is 'ab'; it must be one character, not a quote or a line break."
+        "--separator is 'ab'; it must be one ASCII character, such as ; or \\t, and neither a quote nor #."
     )]
     [InlineData("encode --model x --input y --output z.csv --on-error ignore", "--on-error is 'ignore'; it must be stop or skip.")]
     [InlineData("encode --model x --input y --output z.csv --label l", "There is no option --label of encode; see --help.")]

@@ -48,12 +48,15 @@ public sealed class CsvScoringTests : IDisposable
     [InlineData("\"")]
     [InlineData("\n")]
     [InlineData("::")]
+    [InlineData("§")]
+    [InlineData("\a")]
+    [InlineData("#")]
     public void A_separator_that_cannot_be_is_a_usage_error(string separator)
     {
         var run = Encode(Table.Csv(Table.Rows(2)), "--separator", separator);
         Assert.Equal(2, run.Code);
         Assert.StartsWith("--separator is '", run.Sentence());
-        Assert.Contains("not a quote or a line break", run.Sentence());
+        Assert.Contains("one ASCII character", run.Sentence());
     }
 
     [Fact]

@@ -149,4 +149,73 @@ public sealed class HostileInputTests : IDisposable
         Assert.Equal(3, ScorerRun.Of([.. run, "--no-row-number"]).Code);
         Assert.StartsWith("z0,z1,z2\n", File.ReadAllText(_folder["out.csv"]));
     }
+
+    [Fact]
+    public void Of_two_runs_the_second_is_refused_while_the_first_waits_for_its_input()
+    {
+        using var process = ScorerRun.Start("encode", "--model", TestBundles.Table, "--input", "-", "--output", _folder["out.csv"]);
+        for (var i = 0; i < 600 && !File.Exists(_folder[".out.csv.lock"]); i++)
+            Thread.Sleep(50);
+        var input = _folder.Write("t.csv", Table.Csv(Table.Rows(4)));
+        var second = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", input, "--output", _folder["out.csv"]);
+        Assert.Equal(1, second.Code);
+        Assert.Contains("is being written by another run", second.Sentence());
+        process.StandardInput.Write(Table.Csv(Table.Rows(2)));
+        process.StandardInput.Close();
+        Assert.True(process.WaitForExit(60_000));
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(3, File.ReadAllLines(_folder["out.csv"]).Length);
+        Assert.Equal(["out.csv", "t.csv"], _folder.Files());
+    }
+
+    [Fact]
+    public void An_output_that_is_a_pipe_or_a_device_is_refused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "There are no FIFOs here.");
+        var input = _folder.Write("t.csv", Table.Csv(Table.Rows(4)));
+        Process.Start("mkfifo", [_folder["pipe.csv"]]).WaitForExit();
+        File.CreateSymbolicLink(_folder["link.csv"], "pipe.csv");
+        File.CreateSymbolicLink(_folder["empty-link.csv"], "empty.csv");
+        _folder.Write("empty.csv", "");
+        foreach (var output in (string[])[_folder["pipe.csv"], _folder["link.csv"], "/dev/null"])
+        {
+            var run = ScorerRun.Of("drift", "--model", TestBundles.Table, "--input", input, "--output", output);
+            Assert.Equal(1, run.Code);
+            Assert.Contains(output == "/dev/null" ? "/dev/null is" : "is a pipe or a device", run.Sentence());
+        }
+
+        Assert.Equal(0, ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", input, "--output", _folder["empty.csv"]).Code);
+        Assert.Equal(5, File.ReadAllLines(_folder["empty.csv"]).Length);
+    }
+
+    [Fact]
+    public void A_kept_column_with_the_name_of_a_result_is_refused()
+    {
+        var input = _folder.Write("t.csv", "z0," + Table.Csv(Table.Rows(1)).Replace("\n", "\n7,").TrimEnd(',', '7'));
+        foreach (var output in (string[])["out.csv", "out.parquet", "out.arrow"])
+        {
+            string[] run = ["encode", "--model", TestBundles.Table, "--input", input, "--output", _folder[output], "--keep", "z0"];
+            Assert.Contains("two columns named 'z0'", ScorerRun.Of(run).Sentence());
+        }
+
+        Assert.Equal(["t.csv"], _folder.Files());
+    }
+
+    [Theory]
+    [InlineData("arrow", 20_000)]
+    [InlineData("parquet", 20_000)]
+    [InlineData("parquet", 1_000_000)]
+    public void Long_kept_texts_are_read_back(string format, int length)
+    {
+        var lines = Table.Csv(Table.Rows(3)).Split('\n');
+        var texts = Enumerable.Range(0, 3).Select(i => i + new string('ä', length)).ToArray();
+        var csv = $"k,{lines[0]}\n" + string.Concat(texts.Select((text, i) => $"{text},{lines[i + 1]}\n"));
+        string[] run = ["--model", TestBundles.Table, "--keep", "k", "--quiet"];
+        Assert.Equal(
+            0,
+            ScorerRun.Of(["reconstruct", .. run, "--input", _folder.Write("t.csv", csv), "--output", _folder[$"k.{format}"]]).Code
+        );
+        Assert.Equal(0, ScorerRun.Of(["encode", .. run, "--input", _folder[$"k.{format}"], "--output", _folder["out.csv"]]).Code);
+        Assert.Equal(texts, File.ReadAllLines(_folder["out.csv"]).Skip(1).Select(line => line.Split(',')[1]));
+    }
 }

@@ -120,4 +120,19 @@ public sealed class NpyTests : IDisposable
     {
         public override int Read(Span<byte> buffer) => throw new IOException("The disk is broken.");
     }
+
+    [Fact]
+    public void An_array_packed_by_zstandard_is_read()
+    {
+        var rows = Table.Rows(5);
+        var zeros = new float[60_000];
+        rows.SelectMany(row => row).ToArray().CopyTo(zeros, 0);
+        using var compressor = new ZstdSharp.Compressor();
+        File.WriteAllBytes(_folder["in.npy.zst"], compressor.Wrap(Npy("<f4", "10000, 6", zeros)));
+        var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder["in.npy.zst"], "--output", _folder["out.npy"]);
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Equal(10_000, Output().Length);
+        foreach (var (code, found) in Table.Codes(rows).Zip(Output()))
+            Assert.All(code.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+    }
 }

@@ -1,3 +1,4 @@
+using Latent.Contracts.Recipes;
 using Latent.Contracts.Training;
 
 namespace Latent.Trainer.Training.Listeners;
@@ -10,11 +11,17 @@ namespace Latent.Trainer.Training.Listeners;
 /// <param name="display">Shows that training ends early.</param>
 internal sealed class EarlyStopping(BestWeights best, int patience, ITrainingDisplay display) : ITrainingListener
 {
+    /// <summary>Tells whether training ends after a number of epochs.</summary>
+    /// <param name="recipe">The recipe, with the epochs of the KL's warm-up.</param>
+    /// <param name="epochs">Number of epochs made.</param>
+    /// <param name="bestEpoch">The epoch that ended with the lowest loss, from 1; 0 before the first.</param>
+    /// <param name="patience">The number of epochs without an improvement.</param>
+    public static bool IsDue(Recipe recipe, int epochs, int bestEpoch, int patience) =>
+        epochs - Math.Max(bestEpoch, recipe.Objective.WarmUpEpochs) >= patience;
+
     public void EpochEnded(TrainingLoop loop, EpochEnd epoch)
     {
-        var since = Math.Max(best.Epoch, loop.Session.Recipe.Objective.WarmUpEpochs);
-        var patienceExhausted = epoch.Record.Epoch - since >= patience;
-        if (!patienceExhausted || loop.Position.Finished)
+        if (!IsDue(loop.Session.Recipe, epoch.Record.Epoch, best.Epoch, patience) || loop.Position.Finished)
             return;
         display.Say($"Stopping early: the validation loss has not improved for {patience} epochs.");
         loop.FinishEarly();

@@ -254,4 +254,56 @@ public sealed class CsvSourceTests : IDisposable
         var lines = values.Chunk(3).Select(row => string.Join(',', row.Select(v => v.ToString(CultureInfo.InvariantCulture))));
         return (Encoding.UTF8.GetBytes("a,b,c\n" + string.Join('\n', lines)), values);
     }
+
+    [Fact]
+    public void Every_separator_that_is_admitted_is_read()
+    {
+        foreach (
+            var separator in Enumerable.Range(0x1F, 0x7F - 0x1F).Append('\t').Select(code => (char)code).Where(c => c is not ('"' or '#'))
+        )
+        {
+            var path = _folder.Write("t.csv", $"ä{separator}ö\n1{separator}2\n");
+            using var records = new CsvRecords(path, new TableOptions { Separator = separator, Header = true }, null, null);
+            Assert.Equal(2, records.Fields);
+        }
+    }
+
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("x-no-such")]
+    public void An_encoding_that_is_not_known_is_refused(string encoding)
+    {
+        var path = _folder.Write("t.csv", "x,y\n1,2\n");
+        Assert.StartsWith(
+            $"There is no encoding '{encoding}';",
+            Assert.Throws<LatentException>(() => new CsvRecords(path, new TableOptions { Encoding = encoding }, null, null)).Message
+        );
+    }
+
+    [Fact]
+    public void What_follows_a_gzip_trailer_may_be_zeros_and_nothing_else()
+    {
+        var packed = TestFolder.Gzip("x,y\n1,2\n"u8.ToArray());
+        foreach (var zeros in (int[])[1, 7, 8, 20, 100_000])
+        {
+            var path = _folder.Write("t.csv.gz", [.. packed, .. new byte[zeros]]);
+            Assert.Equal([1, 2], TestFolder.ReadAll(TableList.Open([path], new TableOptions(), null, null, Shard.Whole, 16)));
+        }
+
+        var junk = _folder.Write("j.csv.gz", [.. packed, 0, .. "junk"u8]);
+        Assert.Contains(
+            "j.csv.gz has 5 bytes after its gzip trailer",
+            Assert
+                .Throws<LatentException>(() => TestFolder.ReadAll(TableList.Open([junk], new TableOptions(), null, null, Shard.Whole, 16)))
+                .Message
+        );
+    }
+
+    [Fact]
+    public void A_file_that_begins_with_a_skippable_frame_is_unpacked()
+    {
+        byte[] skipped = [0x5A, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4];
+        var path = _folder.Write("t.csv.zst", [.. skipped, .. TestFolder.Zstandard("x,y\n1,2\n"u8.ToArray())]);
+        Assert.Equal([1, 2], TestFolder.ReadAll(TableList.Open([path], new TableOptions(), null, null, Shard.Whole, 16)));
+    }
 }

@@ -99,6 +99,20 @@ public sealed class TableListTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_a_table_of_the_folder_is_left_out_and_one_to_another_is_read()
+    {
+        var table = _folder.Write("in/b.csv", "x,y,id\n1,2,i\n");
+        _folder.Write("other.csv", "x,y,id\n3,4,i\n");
+        File.CreateSymbolicLink(_folder["in/a.csv"], "b.csv");
+        File.CreateSymbolicLink(_folder["in/c.csv"], "../other.csv");
+        File.CreateSymbolicLink(_folder["in/d.csv"], "../other.csv");
+        using var source = Open([_folder["in"]], null, 2);
+        Assert.Equal([_folder["in/a.csv"], _folder["in/d.csv"]], source.LeftOut.Select(file => file.Input));
+        Assert.EndsWith($"leads to the table {table}; each table is read once.", source.LeftOut[0].Reason);
+        Assert.Equal([1, 2, 3, 4], TestFolder.ReadAll(source));
+    }
+
+    [Fact]
     public void Tables_to_learn_from_must_have_the_firsts_columns()
     {
         _folder.Write("1.csv", "x,y\n1,2\n3,4\n");

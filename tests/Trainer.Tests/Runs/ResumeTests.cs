@@ -247,6 +247,7 @@ public sealed class ResumeTests : IDisposable
                 ),
                 ("\"seed\": 1", "\"seed\": 2", "belongs to a run of seed 2, but this one's is 1"),
                 ("\"epoch_rows\": 0", "\"epoch_rows\": 1000000", "where this run of 4 steps an epoch can't"),
+                ("\"finished\": false", "\"finished\": true", "stands after epoch 1 and calls the training finished, which it can't be"),
             }
         )
         {
