@@ -7,7 +7,6 @@ using Latent.Contracts.Recipes;
 using Latent.Data.Files;
 using Latent.Data.Images;
 using Latent.Data.Rows;
-using Latent.Scorer.Outputs;
 
 namespace Latent.Scorer.Commands;
 
