@@ -87,6 +87,13 @@ internal sealed class ImageDecoder(int maxPixels = ImageDecoder.MaxPixels, Backg
         }
 
         var info = codec.Info;
+        if (DeclaredSize.IsTooLargeFor(_file.AsSpan(0, length)))
+        {
+            throw new LatentException(
+                $"{name} is a {format} that is cut short: it declares {info.Width} x {info.Height} pixels, for which its {length:N0} bytes are too few."
+            );
+        }
+
         var image = Allocate(info.Width, info.Height, name);
         // Neither a colour space nor a multiplication by alpha: values come as they are stored.
         var wanted = new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);

@@ -36,7 +36,7 @@ public sealed class ManifestFileTests
     }
 
     [Theory]
-    [InlineData("\"latentDimension\": 2", "\"latentDimension\": 0", "latentDimension is 0; it must be at least 1 (m.json).")]
+    [InlineData("\"latentDimension\": 2", "\"latentDimension\": 0", "latentDimension is 0; it must be from 1 to 1048576 (m.json).")]
     [InlineData("\"unit\": \"table\"", "\"unit\": \"furlong\"", "input.unit is \"furlong\"; it must be one of pixel, table (m.json")]
     [InlineData(
         "\"likelihood\": \"meanSquaredError\"",
