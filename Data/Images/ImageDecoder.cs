@@ -87,6 +87,7 @@ internal sealed class ImageDecoder(int maxPixels = ImageDecoder.MaxPixels, Backg
         }
 
         var info = codec.Info;
+        RefuseTooMany(info.Width, info.Height, name);
         if (DeclaredSize.IsTooLargeFor(_file.AsSpan(0, length)))
         {
             throw new LatentException(
@@ -190,10 +191,15 @@ internal sealed class ImageDecoder(int maxPixels = ImageDecoder.MaxPixels, Backg
             _ => null,
         };
 
-    private DecodedImage Allocate(int width, int height, string name)
+    private void RefuseTooMany(int width, int height, string name)
     {
         if ((long)width * height > maxPixels)
             throw new LatentException($"{name} is {width} x {height} pixels; at most {maxPixels:N0} pixels are read.");
+    }
+
+    private DecodedImage Allocate(int width, int height, string name)
+    {
+        RefuseTooMany(width, height, name);
         _lease = PixelBudget.Take((long)width * height);
         var bytes = 4 * width * height;
         Grow(ref _pixels, bytes);

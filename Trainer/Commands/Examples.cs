@@ -38,7 +38,8 @@ internal static class Examples
             dotnet run --project Trainer -- evaluate artifacts/digits-vae --graphs \
               --samples 500 --count 100
             # Denoise a folder of pictures of any size, and measure it
-            dotnet run --project Trainer -- evaluate artifacts/denoise-pictures --data FOLDER
+            dotnet run --project Trainer -- evaluate artifacts/denoise-pictures \
+              --data FOLDER
             """,
         ["sampler"] = """
             dotnet run -c Release --project Trainer -- sampler artifacts/mnist-vae \
