@@ -82,11 +82,15 @@ public sealed class ConditionTests : IDisposable
                 .Select(line => line.Split(',').Average(text => double.Parse(text, CultureInfo.InvariantCulture) / 255)),
         ];
 
-    private Dictionary<string, double> Scores(string file) =>
-        File.ReadAllLines(_folder[file])
-            .Skip(1)
+    private Dictionary<string, double> Scores(string file)
+    {
+        var lines = File.ReadAllLines(_folder[file]);
+        string[] columns = lines[0].Split(',');
+        var (name, score) = (Array.IndexOf(columns, "file"), Array.IndexOf(columns, "score"));
+        return lines[1..]
             .Select(line => line.Split(','))
-            .ToDictionary(cells => cells[^2], cells => double.Parse(cells[^1], CultureInfo.InvariantCulture));
+            .ToDictionary(cells => cells[name], cells => double.Parse(cells[score], CultureInfo.InvariantCulture));
+    }
 
     private static string Picture(int level) => $"P2\n8 8\n255\n{string.Join(' ', Enumerable.Repeat(level, 64))}\n";
 }
