@@ -37,6 +37,9 @@ internal static class ScoreOptions
         Required = true,
     };
 
+    private const string OfCondition =
+        "For a model that is conditioned on labels: their column [default: data.label of its recipe; of images, their subfolders].";
+
     private static readonly Option<string?> s_columns = new("--columns")
     {
         Description =
@@ -48,11 +51,10 @@ internal static class ScoreOptions
     private static readonly Option<string?> s_keep = new("--keep") { Description = "Columns to copy to the output.", HelpName = "COL,…" };
     private static readonly Option<string?> s_label = new("--label")
     {
-        Description =
-            "Column that is 1 for anomalies; prints the AUROC of the scores. For a model that is conditioned on labels: the column of "
-            + "labels [default: data.label of its recipe; of a folder of images, their subfolders].",
+        Description = $"Column that is 1 for anomalies; prints the AUROC of the scores. {OfCondition}",
         HelpName = "COL",
     };
+    private static readonly Option<string?> s_labelOfCondition = new("--label") { Description = OfCondition, HelpName = "COL" };
     private static readonly Option<string?> s_condition = new("--condition")
     {
         Description = "Label of all rows, for a model that is conditioned on labels [default of sample: each label in turn].",
@@ -209,7 +211,6 @@ internal static class ScoreOptions
         s_input,
         s_output,
         s_keep,
-        s_label,
         s_condition,
         .. s_table,
         s_noRowNumber,
@@ -227,8 +228,8 @@ internal static class ScoreOptions
         {
             Operation.Sample => [Model, s_output, s_count, s_condition, s_seed, .. s_machine, .. s_parts, Quiet],
             Operation.Drift => [Model, s_input, s_driftOutput, s_limit, .. s_table, .. s_machine, s_onError, s_verbose, Quiet],
-            Operation.Score => [.. s_rows, s_alarmRate, s_contamination, s_threshold, s_explain, s_onlyAnomalies],
-            _ => s_rows,
+            Operation.Score => [.. s_rows, s_label, s_alarmRate, s_contamination, s_threshold, s_explain, s_onlyAnomalies],
+            _ => [.. s_rows, s_labelOfCondition],
         };
 
     /// <summary>Makes the settings of an operation from what was given; an option that an operation does not have is not given.</summary>
@@ -257,7 +258,7 @@ internal static class ScoreOptions
             {
                 Columns = List(parsed.GetValue(s_columns)),
                 Keep = List(parsed.GetValue(s_keep)),
-                Label = parsed.GetValue(s_label),
+                Label = parsed.GetValue(s_label) ?? parsed.GetValue(s_labelOfCondition),
                 LabelIsTruth = parsed.GetValue(s_label) is not null,
                 Encoding = parsed.GetValue(s_encoding),
                 DecimalComma = parsed.GetValue(s_decimalComma),

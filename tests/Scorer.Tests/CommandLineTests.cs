@@ -31,7 +31,7 @@ public sealed class CommandLineTests : IDisposable
         "--separator is 'ab'; it must be one ASCII character, such as ; or \\t, and neither a quote nor #."
     )]
     [InlineData("encode --model x --input y --output z.csv --on-error ignore", "--on-error is 'ignore'; it must be stop or skip.")]
-    [InlineData("encode --model x --input y --output z.csv --label l", "There is no option --label of encode; see --help.")]
+    [InlineData("encode --model x --input y --output z.csv --explain 3", "There is no option --explain of encode; see --help.")]
     [InlineData("sample --model x --output z.csv --count many", "--count is 'many'; it must be a whole number from 1 to 2147483647.")]
     public void Wrong_usage_exits_with_2(string line, string message)
     {
@@ -70,9 +70,10 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("nowhere", "There is no file or folder")]
-    [InlineData(".", "holds no table")]
+    [InlineData("empty", "holds no table")]
     public void Inputs_that_are_not_there_are_named(string input, string reason)
     {
+        Directory.CreateDirectory(_folder["empty"]);
         var run = ScorerRun.Of("encode", "--model", TestBundles.Table, "--input", _folder[input], "--output", _folder["out.csv"]);
         Assert.Equal(1, run.Code);
         Assert.Contains(reason, run.Sentence());
@@ -225,8 +226,8 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("encode", "--columns", "--count")]
-    [InlineData("reconstruct", "--input", "--label")]
-    [InlineData("denoise", "--on-error", "--label")]
+    [InlineData("reconstruct", "--input", "--explain")]
+    [InlineData("denoise", "--on-error", "--explain")]
     [InlineData("score", "--label", "--count")]
     [InlineData("drift", "--limit", "--keep")]
     [InlineData("sample", "--count", "--input")]
