@@ -1,4 +1,3 @@
-using Latent.Contracts.Bundles;
 using Latent.Data.Images;
 
 namespace Latent.Tests;
